@@ -1,0 +1,121 @@
+/**
+ * File and blob content as a value: immutable, random access, possibly never held in memory.
+ *
+ * A `Content` is what a file in the VFS, a tar entry, a layer or a blob *contains*. Its bytes never change, so it may
+ * be shared by any number of inodes, layers and stores (copy-up of a file copies the reference), and what was once
+ * computed about it (its digest) stays true for as long as the object lives.
+ */
+export interface Content {
+  /** Length in bytes; known without reading. */
+  readonly size: number;
+  /**
+   * The bytes `[offset, offset + length)`, cut at the end; empty past it. Synchronous: a browser worker reads a `File`
+   * with FileReaderSync, Node reads a descriptor. The caller must not write into what is returned.
+   */
+  read(offset: number, length: number): Uint8Array;
+}
+
+/** Content that is held in memory. */
+export class BytesContent implements Content {
+  readonly size: number;
+  constructor(readonly bytes: Uint8Array) {
+    this.size = bytes.length;
+  }
+  read(offset: number, length: number): Uint8Array {
+    return this.bytes.subarray(offset, offset + length);
+  }
+}
+
+export const emptyContent: Content = new BytesContent(new Uint8Array(0));
+
+/** Several contents, one after the other; nothing is copied until read. */
+export class ConcatContent implements Content {
+  readonly size: number;
+  private readonly starts: number[] = [];
+  constructor(readonly parts: readonly Content[]) {
+    let at = 0;
+    for (const part of parts) {
+      this.starts.push(at);
+      at += part.size;
+    }
+    this.size = at;
+  }
+  read(offset: number, length: number): Uint8Array {
+    const end = Math.min(this.size, offset + length);
+    if (offset >= end) return new Uint8Array(0);
+    let index = this.partAt(offset);
+    const first = this.parts[index]!.read(offset - this.starts[index]!, end - offset);
+    if (first.length === end - offset) return first;
+    const out = new Uint8Array(end - offset);
+    out.set(first);
+    for (let at = first.length; at < out.length; ) {
+      const piece = this.parts[++index]!.read(0, out.length - at);
+      out.set(piece, at);
+      at += piece.length;
+    }
+    return out;
+  }
+  /** Index of the last part that starts at or before `offset` (and is not empty there). */
+  private partAt(offset: number): number {
+    let low = 0;
+    let high = this.starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.starts[middle]! <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+}
+
+/** Bytes `[offset, offset + size)` of another content. */
+export class SliceContent implements Content {
+  constructor(
+    readonly inner: Content,
+    readonly offset: number,
+    readonly size: number,
+  ) {}
+  read(offset: number, length: number): Uint8Array {
+    if (offset >= this.size) return new Uint8Array(0);
+    return this.inner.read(this.offset + offset, Math.min(length, this.size - offset));
+  }
+}
+
+/**
+ * `size` bytes generated from `seed` on each read (each 4-byte word is a hash of its index, so any range can be produced alone).
+ * Stands for file content that a base image would have but nobody looks at; its digest is the digest of these bytes.
+ */
+export class SyntheticContent implements Content {
+  constructor(
+    readonly size: number,
+    readonly seed: number,
+  ) {}
+  read(offset: number, length: number): Uint8Array {
+    const end = Math.min(this.size, offset + length);
+    if (offset >= end) return new Uint8Array(0);
+    const firstWord = offset >>> 2;
+    const words = new Uint32Array(((end + 3) >>> 2) - firstWord);
+    for (let i = 0; i < words.length; i++) words[i] = mix((firstWord + i) ^ this.seed);
+    return new Uint8Array(words.buffer, offset & 3, end - offset);
+  }
+}
+
+// murmur3's 32-bit finaliser.
+function mix(x: number): number {
+  x = Math.imul(x ^ (x >>> 16), 0x85ebca6b);
+  x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35);
+  return (x ^ (x >>> 16)) >>> 0;
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+export const utf8 = (text: string): Uint8Array => encoder.encode(text);
+export const fromUtf8 = (bytes: Uint8Array): string => decoder.decode(bytes);
+export const textContent = (text: string): Content => new BytesContent(utf8(text));
+export const contentBytes = (content: Content): Uint8Array => content.read(0, content.size);
+export const contentText = (content: Content): string => fromUtf8(contentBytes(content));
+
+/** Reads a content piece by piece (64 KiB by default), for hashing and streaming. */
+export function* chunks(content: Content, size = 65536): Generator<Uint8Array> {
+  for (let offset = 0; offset < content.size; offset += size) yield content.read(offset, size);
+}

@@ -1,0 +1,13 @@
+/**
+ * spec: wire types and vocabulary. OCI descriptors, manifests and configs, the runtime-spec, Engine API shapes,
+ * references, `Mount`, HTTP messages, errno, time, and `Content` (bytes as an immutable value).
+ *
+ * Bottom room: imports nothing, does no I/O, keeps no state. It does not know how anything is stored or drawn.
+ */
+export * from './content.ts';
+export * from './errno.ts';
+export * from './http.ts';
+export * from './mount.ts';
+export * from './oci.ts';
+export * from './runtime-spec.ts';
+export * from './time.ts';

@@ -1,0 +1,73 @@
+/**
+ * The closed union of everything observable. The engine, the simulated kernel and the registries emit; views, lessons,
+ * the narration and the timeline fold. An event says what happened, in the terms of the specs, after it happened.
+ */
+import type { Digest } from '../spec/index.ts';
+
+export type TraceEvent =
+  // A line was typed (or a script line began); all that follows belongs to it until the next.
+  | { type: 'command.begin'; terminal: string; line: string }
+  | { type: 'command.end'; terminal: string; status: number }
+  // HTTP between client, engine and registry. `id` pairs request and response.
+  | { type: 'http.request'; id: number; from: string; to: string; method: string; target: string; body?: string }
+  | { type: 'http.response'; id: number; status: number; body?: string }
+  // Images and layers.
+  | { type: 'layer.commit'; chainId: string; diffId: Digest; parent: string; size: number; createdBy: string }
+  | { type: 'layer.remove'; chainId: string }
+  | { type: 'image.create'; id: Digest; references: string[] }
+  | { type: 'image.tag'; id: Digest; reference: string }
+  | { type: 'image.untag'; reference: string }
+  | { type: 'image.delete'; id: Digest }
+  // Containers (state as `docker inspect` says it).
+  | { type: 'container.create'; id: string; name: string; image: string; snapshot: string }
+  | { type: 'container.state'; id: string; name: string; status: string; exitCode?: number; pid?: number }
+  | { type: 'container.remove'; id: string; name: string }
+  // Builds.
+  | { type: 'build.begin'; build: string; steps: number; form: 'classic' | 'buildkit' }
+  | {
+      type: 'build.step';
+      build: string;
+      stage: string;
+      step: number;
+      instruction: string;
+      line: number;
+      cache: 'hit' | 'miss';
+      /** Why, e.g. "COPY . : app.py changed". */
+      reason: string;
+    }
+  | { type: 'build.step.end'; build: string; step: number; layer?: string; imageId?: string; ms: number }
+  | { type: 'build.end'; build: string; error?: string }
+  // Registry transfers, blob by blob.
+  | {
+      type: 'blob';
+      direction: 'push' | 'pull';
+      registry: string;
+      repository: string;
+      digest: string;
+      state: 'exists' | 'mounted' | 'begin' | 'done' | 'failed';
+      size?: number;
+      from?: string;
+    }
+  // The union filesystem at work (merged view of the mount whose upperdir is `upper`).
+  | { type: 'overlay.copyup'; upper: string; path: string; from: string; size: number }
+  | { type: 'overlay.whiteout'; upper: string; path: string }
+  | { type: 'overlay.opaque'; upper: string; path: string }
+  | { type: 'overlay.create'; upper: string; path: string }
+  | {
+      type: 'overlay.lookup';
+      upper: string;
+      path: string;
+      layers: { dir: string; found: 'hit' | 'miss' | 'whiteout' | 'opaque' }[];
+    }
+  // The kernel.
+  | { type: 'process.start'; pid: number; ppid: number; namespaces: Record<string, number>; args: string[] }
+  | { type: 'process.exec'; pid: number; args: string[] }
+  | { type: 'process.exit'; pid: number; code: number; signal?: number }
+  | { type: 'process.signal'; pid: number; signal: number; from: number }
+  | { type: 'process.oom'; pid: number; cgroup: string }
+  // The network.
+  | { type: 'net.connect'; from: string; to: string; result: string }
+  | { type: 'net.packet'; protocol: string; from: string; to: string; via: string[]; size: number };
+
+export type TraceEventType = TraceEvent['type'];
+export type TraceEventOf<T extends TraceEventType> = Extract<TraceEvent, { type: T }>;
