@@ -1,1 +1,8 @@
-export {};
+/**
+ * registry: one interface (`Registry`), then what implements, serves and guards it: memory over a content store, server
+ * (HTTP handler), client, token service and accounts, the Docker Hub's face, webhooks.
+ *
+ * Speaks the OCI distribution protocol. Does not know what an image is beyond what manifests name, nor any engine.
+ */
+export * from './error.ts';
+export * from './registry.ts';

@@ -5,9 +5,11 @@
  * Bottom room: imports nothing, does no I/O, keeps no state. It does not know how anything is stored or drawn.
  */
 export * from './content.ts';
+export * from './engine-api.ts';
 export * from './errno.ts';
 export * from './http.ts';
 export * from './mount.ts';
 export * from './oci.ts';
+export * from './reference.ts';
 export * from './runtime-spec.ts';
 export * from './time.ts';
