@@ -1,1 +1,12 @@
-export {};
+/**
+ * diagram: trace and inspection in, scenes out. A scene is plain data (positions, texts, kinds), so it is tested as a
+ * small SVG golden and drawn by whoever has a screen.
+ *
+ * Knows no DOM, no engine; its words come from a `Words` of some language.
+ */
+export * from './layer-tree.ts';
+export * from './layers-scene.ts';
+export * from './outline.ts';
+export * from './svg.ts';
+export * from './text.ts';
+export * from './words.ts';

@@ -25,6 +25,8 @@ export interface LayerInfo {
   added: number;
   changed: number;
   hidden: number;
+  /** The few changes most worth showing on the slab. */
+  notable: LayerChange[];
 }
 
 export interface ImageInfo {
@@ -67,6 +69,7 @@ export interface ContainerInfo {
   changed: number;
   hidden: number;
   size: number;
+  notable: LayerChange[];
   ports: { host: string; container: string }[];
   networks: { name: string; address: string }[];
   mounts: { type: string; source: string; destination: string }[];

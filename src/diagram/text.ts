@@ -1,0 +1,59 @@
+/** Words and numbers as they stand in pictures. */
+
+/** Decimal units as `docker images` prints them: 78.1 MB, 12 kB, 0 B. */
+export function humanSize(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let unit = 0;
+  let value = bytes;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return `${unit === 0 ? value : Number(value.toPrecision(3))} ${units[unit]}`;
+}
+
+/** The first 12 hex digits of a digest or id. */
+export const shortDigest = (digest: string): string => digest.replace(/^sha256:/, '').slice(0, 12);
+
+/** Widths in em of a proportional face, good to about 5%: enough to cut before a text leaves its slab. */
+function charWidth(char: string): number {
+  if (/[ᄀ-￯]/.test(char)) return 1;
+  if (/[iljtfr.,:;'|!()[\] ]/.test(char)) return 0.34;
+  if (/[mwMW@]/.test(char)) return 0.9;
+  return /[A-Z0-9]/.test(char) ? 0.66 : 0.56;
+}
+
+export type Face = 'words' | 'mono';
+
+export const textWidth = (text: string, size: number, face: Face = 'words'): number =>
+  [...text].reduce(
+    (sum, char) => sum + (face === 'mono' ? (charWidth(char) === 1 ? 1.2 : 0.602) : charWidth(char)),
+    0,
+  ) * size;
+
+/** `text` cut with an ellipsis so that it fits in `width` pixels; '' when not even one letter fits. */
+export function fit(text: string, width: number, size: number, face: Face = 'words'): string {
+  if (textWidth(text, size, face) <= width) return text;
+  const room = width - textWidth('…', size, face);
+  let out = '';
+  let used = 0;
+  for (const char of text) {
+    used += textWidth(char, size, face);
+    if (used > room) break;
+    out += char;
+  }
+  return out ? `${out.trimEnd()}…` : '';
+}
+
+/**
+ * A created_by line as a person would have written it: `/bin/sh -c #(nop)  CMD ["bash"]` -> `CMD ["bash"]`,
+ * `/bin/sh -c apt-get update` -> `RUN apt-get update`, `RUN /bin/sh -c x # buildkit` -> `RUN x`.
+ */
+export function instruction(createdBy: string): string {
+  const text = createdBy.replace(/\s+/g, ' ').trim();
+  const nop = /^\/bin\/sh -c #\(nop\) ?(.*)$/.exec(text);
+  if (nop) return nop[1]!.trim().replace(/^(ADD|COPY) (?:file|dir|multi):(\w{6})\w* in (\S+).*$/, '$1 $2… $3');
+  const classic = /^\/bin\/sh -c (.*)$/.exec(text);
+  if (classic) return `RUN ${classic[1]}`;
+  return text.replace(/ ?# buildkit$/, '').replace(/^RUN (?:\|\d+ .*?)?\/bin\/sh -c /, 'RUN ');
+}
