@@ -1,0 +1,83 @@
+import type { Content, Duplex, Handler, HttpRequest, HttpResponse } from '../spec/index.ts';
+import type { Inspection, LayerChange, Trace } from '../trace/index.ts';
+
+/** What the in-memory host needs of the world it runs in. */
+export interface MachineOptions {
+  /** The same seed and the same typed commands give the same ids, names, times and digests. */
+  seed?: number;
+  /**
+   * 'real': timers take as long as they say (a person watches). 'skip': idle time is skipped (scripts, tests, lesson
+   * checks).
+   */
+  pace?: 'real' | 'skip';
+  /** CLOCK_REALTIME at boot, ms. Default: a fixed moment, so that digests are the same on every day. */
+  startMs?: number;
+  /** Resolves in a later macrotask; called when a time slice is used up, so that the page stays responsive. */
+  breathe(): Promise<void>;
+  /** A timer of the real world, for 'real' pace. */
+  realTimer(ms: number, fire: () => void): () => void;
+  /** Opens a file of the host or of a container in an editor; resolves when the editor was closed. */
+  edit?(request: EditRequest): Promise<void>;
+  /** Hostname and user of the prompt. */
+  hostname?: string;
+  /** What `docker pull` reaches: 'hub' is the catalogue; 'none' is a host without network. */
+  internet?: 'hub' | 'none';
+  /** Images that are there at boot, as `docker save`/rootfs archives: reference -> how to import. */
+  preload?: { reference: string; rootfs: Content; changes: string[] }[];
+  /** Loads a piece of the catalogue (lazily, by name). */
+  loadCatalog?(name: string): Promise<unknown>;
+}
+
+export interface EditRequest {
+  program: string;
+  path: string;
+  /** Undefined when the file does not exist yet. */
+  text: string | undefined;
+  readOnly: boolean;
+  /** Throws Errno. May be called any number of times. */
+  save(text: string): void;
+}
+
+/** A terminal: a pty with a login shell on it. */
+export interface Terminal {
+  /** What was typed. */
+  write(data: Uint8Array): void;
+  resize(columns: number, rows: number): void;
+  /** Hangs up. Idempotent. */
+  close(): void;
+  /** Resolves with the shell's exit status. */
+  readonly ended: Promise<number>;
+}
+
+export interface RunStdio {
+  stdin?: { read(): Promise<Uint8Array | null> } | null;
+  stdout(bytes: Uint8Array): Promise<void> | void;
+  stderr(bytes: Uint8Array): Promise<void> | void;
+}
+
+/** A whole in-memory host: kernel, userland, engine, registries and `docker`. */
+export interface Machine {
+  readonly trace: Trace;
+  openTerminal(options: { columns: number; rows: number; onData(bytes: Uint8Array): Promise<void> | void }): Terminal;
+  /** Runs a command as root in `cwd` (default /root); resolves with its exit status when its output was delivered. */
+  run(
+    argv: readonly string[],
+    stdio: RunStdio,
+    options?: { cwd?: string; env?: Record<string, string> },
+  ): Promise<number>;
+  /** The Engine API. */
+  readonly engine: Handler;
+  inspect(): Inspection;
+  /** What a layer (by chainId) or a container (by id) changes; every file, in path order. */
+  layerChanges(id: string): Promise<LayerChange[]>;
+  /** Content of a path as one layer or container holds it. */
+  layerFile(id: string, path: string): Promise<Content | undefined>;
+  /** Files of the host. Undefined when absent; throws Errno. */
+  readFile(path: string): Content | undefined;
+  writeFile(path: string, content: Content): void;
+  listFiles(path: string): { name: string; directory: boolean }[];
+  dial(host: string, port: number): Promise<Duplex>;
+  /** One HTTP request to a port of the host, as a browser outside would send it. */
+  request(port: number, request: HttpRequest): Promise<HttpResponse>;
+  shutdown(): Promise<void>;
+}
