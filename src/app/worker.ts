@@ -1,0 +1,141 @@
+/** The engine's side of the page: one machine in a Web Worker. */
+import * as comlink from 'comlink';
+import type { Lesson, World } from '../lesson/index.ts';
+import { createMachine, type Machine } from '../machine/index.ts';
+import { contentText, fromUtf8, textContent } from '../spec/index.ts';
+import type { TraceEvent } from '../trace/index.ts';
+import { breathe } from './breathe.ts';
+import type { PageListener, TerminalInput, TerminalOutput, WorkerApi } from './protocol.ts';
+
+let machine: Machine;
+const lessons = new Map<string, Lesson>();
+
+/** Bytes a terminal may have on their way to the screen before the program that writes them waits. */
+const window = 256 * 1024;
+
+const api: WorkerApi = {
+  async boot(options, listener) {
+    machine = await createMachine({
+      seed: options.seed,
+      pace: 'real',
+      breathe,
+      realTimer: (ms, fire) => {
+        const id = setTimeout(fire, ms);
+        return () => clearTimeout(id);
+      },
+      edit: ({ save, ...request }) =>
+        listener.edit(
+          request,
+          comlink.proxy(async (text: string) => {
+            try {
+              save(text);
+              return undefined;
+            } catch (error) {
+              return (error as Error).message;
+            }
+          }),
+        ),
+    });
+    tell(listener);
+  },
+  async openTerminal(size, port) {
+    let waiting: (() => void)[] = [];
+    let inFlight = 0;
+    const terminal = machine.openTerminal({
+      ...size,
+      async onData(bytes) {
+        inFlight += bytes.length;
+        post(port, { type: 'data', bytes });
+        if (inFlight > window) await new Promise<void>((resolve) => waiting.push(resolve));
+      },
+    });
+    port.onmessage = ({ data }: MessageEvent<TerminalInput>) => {
+      if (data.type === 'data') terminal.write(data.bytes);
+      else if (data.type === 'resize') terminal.resize(data.columns, data.rows);
+      else if (data.type === 'close') terminal.close();
+      else {
+        inFlight -= data.bytes;
+        const ready = waiting;
+        waiting = [];
+        for (const resume of ready) resume();
+      }
+    };
+    terminal.ended.then((status) => post(port, { type: 'ended', status }));
+  },
+  inspect: async () => machine.inspect(),
+  layerChanges: (id) => machine.layerChanges(id),
+  async layerFile(id, path, limit) {
+    const content = await machine.layerFile(id, path);
+    if (!content) return undefined;
+    const bytes = content.read(0, limit);
+    return { text: fromUtf8(bytes), size: content.size, binary: bytes.includes(0) };
+  },
+  async readFile(path) {
+    const content = machine.readFile(path);
+    return content && contentText(content);
+  },
+  writeFile: async (path, text) => machine.writeFile(path, textContent(text)),
+  async checkLesson(name) {
+    const { checkLesson } = await import('../lesson/index.ts');
+    return checkLesson(await lesson(name), world());
+  },
+  async beginLesson(name) {
+    const { workspace, setup } = await lesson(name);
+    for (const [path, text] of Object.entries(workspace)) machine.writeFile(path, textContent(text));
+    for (const line of setup) await machine.run(['/bin/bash', '-c', line], { stdout() {}, stderr() {} });
+  },
+  async fetchPort(port, path) {
+    const { bodyText, header } = await import('../spec/index.ts');
+    const response = await machine.request(port, {
+      method: 'GET',
+      target: path,
+      headers: [['Host', `localhost:${port}`]],
+    });
+    return {
+      status: response.status,
+      type: header(response, 'content-type') ?? '',
+      body: await bodyText(response.body, 4 << 20),
+    };
+  },
+};
+
+const post = (port: MessagePort, message: TerminalOutput): void => port.postMessage(message);
+
+async function lesson(name: string): Promise<Lesson> {
+  const { loadLesson } = await import('./lessons.ts');
+  const known = lessons.get(name) ?? (await loadLesson(name));
+  lessons.set(name, known);
+  return known;
+}
+
+const world = (): World => ({
+  inspection: machine.inspect(),
+  changes: (id) => machine.layerChanges(id),
+  file: (path) => {
+    const content = machine.readFile(path);
+    return content && contentText(content);
+  },
+});
+
+/** Tells the page what happened, at most once a frame and only when something that is drawn may have changed. */
+function tell(listener: PageListener): void {
+  let batch: TraceEvent[] = [];
+  let due = false;
+  machine.trace.on((event) => {
+    if (quiet.has(event.type)) return;
+    batch.push(event);
+    if (due) return;
+    due = true;
+    setTimeout(() => {
+      const events = batch;
+      batch = [];
+      due = false;
+      listener.events(events, machine.inspect());
+    }, 30);
+  });
+}
+
+// Too many to draw one by one; views that want them ask for them.
+const quiet = new Set<TraceEvent['type']>(['overlay.lookup', 'net.packet', 'overlay.create']);
+
+comlink.expose(api);
