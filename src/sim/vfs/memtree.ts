@@ -1,5 +1,15 @@
+/**
+ * A filesystem in memory, with the face of ext4 or tmpfs. One plain object per inode, one Map per directory; file data
+ * is shared by reference (file-data.ts). Full: ENOSPC, with nothing written.
+ */
 import type { Clock } from '../../port/index.ts';
-import type { Filesystem } from './inode.ts';
+import { Errno } from '../../spec/index.ts';
+import { BLOCK } from './file-data.ts';
+import { type Filesystem, S_IFDIR, type StatFs } from './inode.ts';
+import { MemInode } from './memtree-inode.ts';
+import { Timeline, type TreeSnapshot } from './memtree-snapshot.ts';
+
+export type { TreeSnapshot } from './memtree-snapshot.ts';
 
 export interface MemTreeOptions {
   /** ext4 (default) or tmpfs: what statfs and /proc/mounts say. */
@@ -16,7 +26,77 @@ export interface MemTreeOptions {
   options?: string;
 }
 
-/** A moment of a MemTree; opaque, cheap, valid for as long as it is held. */
-export interface TreeSnapshot {
-  readonly tree: Filesystem;
+const magic = { ext4: 0xef53, tmpfs: 0x01021994, devtmpfs: 0x01021994 };
+
+export class MemTree implements Filesystem {
+  readonly type: 'ext4' | 'tmpfs' | 'devtmpfs';
+  readonly dev: number;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly root: MemInode;
+  /** Snapshots; also says which inodes must be saved before they change. */
+  readonly timeline: Timeline;
+  /** Quotas, in blocks of 4 KiB and in inodes. */
+  readonly maxBlocks: number;
+  readonly maxInodes: number;
+  usedBlocks = 0;
+  usedInodes = 0;
+  nextIno: number;
+  private versions = 0;
+  private readonly shownOptions: string;
+
+  constructor(options: MemTreeOptions) {
+    this.type = options.type ?? 'ext4';
+    this.dev = options.dev;
+    this.clock = options.clock;
+    this.maxBlocks = Math.floor((options.bytes ?? 64 * 2 ** 30) / BLOCK);
+    this.maxInodes = options.inodes ?? 4 * 2 ** 20;
+    this.shownOptions = options.options ?? '';
+    this.nextIno = this.type === 'ext4' ? 2 : 1;
+    this.timeline = new Timeline(this);
+    this.root = this.allocate(S_IFDIR | (options.mode ?? 0o755), { uid: 0, gid: 0 });
+    // ext4 keeps inodes 3..10 for itself; the first file of a new filesystem is 11 (lost+found), then 12.
+    if (this.type === 'ext4') this.nextIno = 12;
+  }
+
+  allocate(mode: number, owner: { uid: number; gid: number }): MemInode {
+    if (this.usedInodes >= this.maxInodes) throw new Errno('ENOSPC');
+    this.usedInodes++;
+    return new MemInode(this, this.nextIno++, mode, owner.uid, owner.gid, this.clock.now());
+  }
+
+  /** ENOSPC, with nothing charged, when `blocks` more do not fit. */
+  charge(blocks: number): void {
+    if (blocks > 0 && this.usedBlocks + blocks > this.maxBlocks) throw new Errno('ENOSPC');
+    this.usedBlocks += blocks;
+  }
+
+  /** A number that no directory of this tree has had as its version. */
+  newVersion(): number {
+    return ++this.versions;
+  }
+
+  /** O(1). Later changes save what they change, once per inode. */
+  snapshot(): TreeSnapshot {
+    return this.timeline.take();
+  }
+
+  /** Any snapshot of this tree, in any order (undo and redo alike). Costs what differs. Open files may go stale. */
+  restore(snapshot: TreeSnapshot): void {
+    this.timeline.restore(snapshot);
+  }
+
+  statfs(): StatFs {
+    return {
+      type: magic[this.type],
+      blockSize: BLOCK,
+      blocks: this.maxBlocks,
+      free: this.maxBlocks - this.usedBlocks,
+      files: this.maxInodes,
+      filesFree: this.maxInodes - this.usedInodes,
+    };
+  }
+
+  options(): string {
+    return this.shownOptions;
+  }
 }
