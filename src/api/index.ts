@@ -5,5 +5,6 @@
  * Sits above spec only. It does not know the engine (which satisfies Backend structurally), sockets, or the CLI.
  */
 export * from './backend.ts';
+export { duplexPair } from './duplex-pair.ts';
 export * from './server.ts';
 export * from './stdcopy.ts';

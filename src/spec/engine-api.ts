@@ -644,6 +644,15 @@ export interface BuildOptions {
   version: string;
   /** Auth by registry host. */
   auth: Record<string, AuthConfig>;
+  /** Aborted when the client went away: the build stops. */
+  signal?: AbortSignal;
+  /** BuildKit `--secret`: content by id. */
+  secrets: Record<string, Uint8Array>;
+  /** BuildKit `--build-context`. */
+  contexts: Record<string, string>;
+  noCacheFilter: string[];
+  /** BuildKit `--check`: lint only. */
+  check: boolean;
 }
 
 export interface CommitOptions {
