@@ -1,1 +1,8 @@
-export {};
+/**
+ * machine: puts the in-memory host together: kernel, userland, engine, registries and `/usr/bin/docker`.
+ *
+ * The topmost room without a screen or Node: `app` shows one, `companion` runs one in a terminal.
+ */
+
+export { createMachine } from './create-machine.ts';
+export * from './machine.ts';

@@ -1,0 +1,32 @@
+import DOMPurify from 'dompurify';
+import { marked } from 'marked';
+
+/** Markdown of a lesson as safe HTML: no raw HTML, scripts, styles or remote images; links open in a new tab. */
+export function render(markdown: string): string {
+  const html = marked.parse(markdown, { async: false });
+  return DOMPurify.sanitize(html, {
+    ALLOWED_TAGS: [
+      'p',
+      'strong',
+      'em',
+      'code',
+      'pre',
+      'ul',
+      'ol',
+      'li',
+      'a',
+      'blockquote',
+      'h3',
+      'h4',
+      'br',
+      'table',
+      'thead',
+      'tbody',
+      'tr',
+      'th',
+      'td',
+    ],
+    ALLOWED_ATTR: ['href'],
+    ALLOWED_URI_REGEXP: /^https?:/i,
+  });
+}
