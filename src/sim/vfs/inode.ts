@@ -100,6 +100,14 @@ export interface Inode {
    * set. Returns the inode that the open file will use (itself, usually).
    */
   open(write: boolean): Inode;
+
+  // Optional faces.
+  /** A magic link of /proc (fd/N, exe, cwd, root): where following it leads, whatever its text says. */
+  followLink?(): import('./mount-table.ts').Location;
+  /** Of a directory: another number whenever its entries changed, for whoever caches what it found there. */
+  readonly version?: number;
+  /** lookup without the exception: undefined when absent or when this is no directory. */
+  peek?(name: string): Inode | undefined;
 }
 
 export interface RenameFlags {
@@ -124,6 +132,8 @@ export interface Filesystem {
   readonly type: string;
   readonly dev: number;
   readonly root: Inode;
+  /** Nothing can be written, whatever the mount says: an overlay without upperdir. */
+  readonly readonly?: boolean;
   statfs(): StatFs;
   /** Options as /proc/mounts prints them after rw/ro, e.g. lowerdir=...,upperdir=...,workdir=... */
   options(): string;

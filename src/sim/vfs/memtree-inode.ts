@@ -315,7 +315,10 @@ export class MemInode implements Inode {
     this.regular();
     this.touch();
     if (size === this.data.size) return;
-    if (size === 0) return this.replaceData(emptyContent);
+    if (size === 0) {
+      this.replaceData(emptyContent);
+      return;
+    }
     const before = blocksOfData(this.data);
     const table = this.data instanceof ChunkTable ? this.data : new ChunkTable(this.data);
     table.truncate(size);

@@ -6,7 +6,10 @@ import type { MemInode } from './memtree-inode.ts';
 export function renameMemInode(from: MemInode, name: string, to: MemInode, toName: string, flags: RenameFlags): void {
   const moved = from.lookup(name);
   const target = to.isDirectory ? to.peek(toName) : to.lookup(toName);
-  if (flags.exchange) return exchange(from, name, to, toName, moved, target);
+  if (flags.exchange) {
+    exchange(from, name, to, toName, moved, target);
+    return;
+  }
   if (target && flags.noreplace) throw new Errno('EEXIST');
   if (target === moved) return;
   if (to.nlink === 0) throw new Errno('ENOENT');
@@ -35,9 +38,10 @@ function checkReplace(moved: MemInode, target: MemInode): void {
 }
 
 function dropTarget(directory: MemInode, target: MemInode): void {
-  if (!target.isDirectory) return target.dropLink(directory.ctime);
-  target.dropDirectory(directory.ctime);
-  directory.nlink--;
+  if (target.isDirectory) {
+    target.dropDirectory(directory.ctime);
+    directory.nlink--;
+  } else target.dropLink(directory.ctime);
 }
 
 function exchange(
