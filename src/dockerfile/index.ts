@@ -1,1 +1,19 @@
-export {};
+/**
+ * dockerfile: what a Dockerfile says. Directives, lines, words, instructions, stages, `.dockerignore`, and the checks of
+ * `docker build --check`. One parser for both front ends, the editor and `drydock dockerfile parse`.
+ *
+ * Depends on spec only. It does not know what an instruction does, what an image or a context is, or who asks.
+ */
+export { type CheckWarning, type CheckOptions, checkDockerfile, ruleInfo } from './check.ts';
+export { DockerfileError, type LineRange } from './error.ts';
+export { goDuration, goList, goQuote } from './go-format.ts';
+export { createIgnore, type Ignore, parseIgnoreFile } from './ignore.ts';
+export type * from './instruction.ts';
+export { parseInstruction, parseInstructions } from './instructions.ts';
+export { matchPath } from './match.ts';
+export { type MountFlag, parseMountFlag } from './mount-flag.ts';
+export { type Heredoc, type Node, type ParsedFile, parseDockerfile, type Profile } from './parse.ts';
+export { type Dockerfile, findStage, readDockerfile, type Stage } from './stages.ts';
+export { closest } from './suggest.ts';
+export { dockerfileToJson } from './to-json.ts';
+export { expandWord, expandWords, type WordOptions, type WordResult } from './word.ts';
