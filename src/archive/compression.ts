@@ -1,6 +1,6 @@
 import type { Content } from '../spec/index.ts';
 import { TarError } from './entry.ts';
-import { gunzip } from './gzip.ts';
+import { gunzip } from './gunzip.ts';
 
 export type Compression = 'none' | 'gzip' | 'bzip2' | 'xz' | 'zstd';
 

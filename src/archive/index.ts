@@ -6,6 +6,7 @@
  */
 export * from './compression.ts';
 export * from './entry.ts';
+export * from './gunzip.ts';
 export * from './gzip.ts';
 export * from './tar-content.ts';
 export * from './tar-reader.ts';
