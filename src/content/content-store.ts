@@ -1,5 +1,5 @@
 import type { BlobBacking } from '../port/index.ts';
-import type { Body, Content, Digest } from '../spec/index.ts';
+import { type Body, BytesContent, ConcatContent, type Content, type Digest, isContent } from '../spec/index.ts';
 import { attest, digestOf } from './digest.ts';
 
 export class ContentError extends Error {
@@ -12,9 +12,10 @@ export class ContentError extends Error {
   }
 }
 
-/** What a put is expected to be; either may be absent. */
+/** What a blob is expected to be; either may be absent. */
 export interface Expected {
   digest?: Digest;
+  /** Bytes. */
   size?: number;
 }
 
@@ -25,32 +26,106 @@ export interface Lease {
   release(): void;
 }
 
+/** The digests that a blob's content names (a manifest its config and layers; a layer none). */
+export type References = (digest: Digest, content: Content) => Iterable<Digest>;
+
+/**
+ * Blobs by digest. What is put is verified; what is got was verified when it was put. Life of a blob:
+ *
+ *   lease = store.lease()             so that a collection in between does not take what is not referred to yet
+ *   store.put(layer) ...              each put is atomic and idempotent
+ *   lease.add(digest)
+ *   ... a root (an image record, a tag) now refers to it ...
+ *   lease.release()
+ *   store.collect(roots, references)  removes what neither a root nor a lease reaches
+ */
 export class ContentStore {
+  private readonly leases = new Set<Set<Digest>>();
+
   constructor(private readonly backing: BlobBacking) {}
+
+  /** Undefined when absent. */
   get(digest: Digest): Content | undefined {
-    return this.backing.get(digest);
+    const content = this.backing.get(digest);
+    return content && attest(content, digest);
   }
+
+  /** Throws ContentError 'not-found'. */
+  require(digest: Digest): Content {
+    const content = this.get(digest);
+    if (!content) throw new ContentError('not-found', `content ${digest}: not found`);
+    return content;
+  }
+
   has(digest: Digest): boolean {
     return this.backing.get(digest) !== undefined;
   }
-  put(content: Content, _expected?: Expected): Digest {
+
+  /**
+   * Stores a content, by reference where the backing can. Idempotent, atomic. Throws ContentError 'size-mismatch' or
+   * 'digest-mismatch' with nothing stored, and Errno ENOSPC.
+   */
+  put(content: Content, expected: Expected = {}): Digest {
+    if (expected.size !== undefined && expected.size !== content.size) {
+      throw new ContentError('size-mismatch', `unexpected commit size ${content.size}, expected ${expected.size}`);
+    }
     const digest = digestOf(content);
-    this.backing.put(digest, attest(content, digest));
+    if (expected.digest && expected.digest !== digest) {
+      throw new ContentError('digest-mismatch', `unexpected commit digest ${digest}, expected ${expected.digest}`);
+    }
+    if (!this.has(digest)) this.backing.put(digest, content);
     return digest;
   }
-  async ingest(_source: Body, _expected?: Expected & { limit?: number }): Promise<Digest> {
-    throw new Error('not written yet');
+
+  /** Stores what a stream brings: {@link put} at its end. More than `limit` (or the expected size) is 'too-large'. */
+  async ingest(source: Body, expected: Expected & { limit?: number } = {}): Promise<Digest> {
+    return this.put(await collectBody(source, expected.size ?? expected.limit), expected);
   }
+
+  /** Idempotent; whoever refers to it is not asked: see {@link collect}. */
   delete(digest: Digest): void {
     this.backing.delete(digest);
   }
+
   list(): Digest[] {
     return this.backing.list();
   }
+
   lease(): Lease {
-    throw new Error('not written yet');
+    const held = new Set<Digest>();
+    this.leases.add(held);
+    return { add: (digest) => void held.add(digest), release: () => void this.leases.delete(held) };
   }
-  collect(_roots: Iterable<Digest>, _references: (digest: Digest, content: Content) => Iterable<Digest>): Digest[] {
-    throw new Error('not written yet');
+
+  /** Marks from the roots and the leases, sweeps the rest; returns what was removed. References to absent blobs are fine. */
+  collect(roots: Iterable<Digest>, references: References): Digest[] {
+    const marked = new Set<Digest>();
+    const pending = [...roots, ...[...this.leases].flatMap((held) => [...held])];
+    for (let digest = pending.pop(); digest; digest = pending.pop()) {
+      const content = marked.has(digest) ? undefined : this.get(digest);
+      marked.add(digest);
+      if (content) pending.push(...references(digest, content));
+    }
+    const garbage = this.list().filter((digest) => !marked.has(digest));
+    for (const digest of garbage) this.backing.delete(digest);
+    return garbage;
   }
 }
+
+/** A body as a content: itself, or what the stream brought, held by reference to its chunks. */
+export async function collectBody(source: Body, limit = Number.POSITIVE_INFINITY): Promise<Content> {
+  if (isContent(source)) {
+    if (source.size > limit) throw tooLarge(limit);
+    return source;
+  }
+  const parts: Content[] = [];
+  let size = 0;
+  for await (const chunk of source) {
+    size += chunk.length;
+    if (size > limit) throw tooLarge(limit);
+    parts.push(new BytesContent(chunk));
+  }
+  return parts.length === 1 ? parts[0]! : new ConcatContent(parts);
+}
+
+const tooLarge = (limit: number): ContentError => new ContentError('too-large', `content is over ${limit} bytes`);

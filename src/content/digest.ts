@@ -7,15 +7,32 @@ const known = new WeakMap<Content, Digest>();
 export function digestOf(content: Content): Digest {
   const remembered = known.get(content);
   if (remembered) return remembered;
-  const hash = sha256.create();
-  for (const chunk of chunks(content)) hash.update(chunk);
-  const digest = formatDigest(hash.digest());
+  const digest = computeDigest(content);
   known.set(content, digest);
   return digest;
 }
 
+/** The digest from the bytes themselves, whatever is remembered: what validation goes by. */
+export function computeDigest(content: Content): Digest {
+  const hash = createDigester();
+  for (const chunk of chunks(content)) hash.update(chunk);
+  return hash.digest();
+}
+
 /** The digest of bytes in hand. */
 export const digestOfBytes = (bytes: Uint8Array): Digest => formatDigest(sha256(bytes));
+
+export interface Digester {
+  update(bytes: Uint8Array): void;
+  /** Ends it. */
+  digest(): Digest;
+}
+
+/** For bytes that pass by. */
+export function createDigester(): Digester {
+  const hash = sha256.create();
+  return { update: (bytes) => void hash.update(bytes), digest: () => formatDigest(hash.digest()) };
+}
 
 /**
  * States a digest that was computed elsewhere of these very bytes (catalogue content, at build time; a blob that was

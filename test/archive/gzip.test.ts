@@ -19,7 +19,7 @@ describe('gzip', () => {
       fc.property(inputs, (input) => {
         const packed = held(gzip(input));
         expect(gunzipSync(contentBytes(packed)).equals(contentBytes(input))).toBe(true);
-        expect(contentBytes(gunzip(packed))).toEqual(contentBytes(input));
+        expect(Buffer.compare(contentBytes(gunzip(packed)), contentBytes(input))).toBe(0);
       }),
       { seed, numRuns: 25 },
     );
@@ -29,7 +29,7 @@ describe('gzip', () => {
     const whole = contentBytes(packed);
     fc.assert(
       fc.property(fc.nat(310_000), fc.nat(100_000), (offset, length) => {
-        expect(packed.read(offset, length)).toEqual(whole.slice(offset, offset + length));
+        expect(Buffer.compare(packed.read(offset, length), whole.slice(offset, offset + length))).toBe(0);
       }),
       { seed, numRuns: 30 },
     );
