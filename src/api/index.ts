@@ -5,6 +5,7 @@
  * Sits above spec only. It does not know the engine (which satisfies Backend structurally), sockets, or the CLI.
  */
 export * from './backend.ts';
+export * from './client.ts';
 export { duplexPair } from './duplex-pair.ts';
 export * from './server.ts';
 export * from './stdcopy.ts';

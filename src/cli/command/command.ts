@@ -1,0 +1,49 @@
+import type { Flag, FlagSet } from '../flag/index.ts';
+import type { DockerCli } from '../docker-cli.ts';
+
+/** How many arguments a command takes, and how it complains (cli/required.go). */
+export interface ArgCount {
+  min?: number;
+  max?: number;
+  exact?: number;
+}
+
+/**
+ * One command of the tree, as data, and what it does. The same object may stand at two places (`docker run`,
+ * `docker container run`): its path comes from how it was reached.
+ */
+export interface Command {
+  name: string;
+  /** What follows the path in the usage line: `[OPTIONS] CONTAINER [CONTAINER...]`. */
+  use: string;
+  short: string;
+  /** Instead of `short` on its own help screen. */
+  long?: string;
+  /** Other names among its siblings. */
+  aliases?: string[];
+  /** The "Aliases:" of its help screen, when they are not just the siblings'. */
+  aliasText?: string;
+  flags?: Flag[];
+  /** False: flags end at the first argument (`run`, `exec`). */
+  interspersed?: boolean;
+  args?: ArgCount;
+  /** Returns the exit status; nothing means 0. */
+  run?: (cli: DockerCli, flags: FlagSet, args: string[]) => Promise<number | undefined>;
+  commands?: Command[];
+  /** Position among "Common Commands"; those are left out of "Commands". */
+  top?: number;
+  swarm?: boolean;
+  hidden?: boolean;
+  since?: string;
+  experimental?: boolean;
+}
+
+/** An error with its own exit status; an empty message prints nothing. */
+export class StatusError extends Error {
+  constructor(
+    readonly status: number,
+    message = '',
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,48 @@
+/** The value kinds of docker's flags; the name is what the help screen shows after the flag. */
+export type FlagType =
+  | 'bool'
+  | 'string'
+  | 'int'
+  | 'uint16'
+  | 'duration'
+  | 'bytes'
+  | 'decimal'
+  | 'list'
+  | 'strings'
+  | 'map'
+  | 'stringToString'
+  | 'filter'
+  | 'ulimit'
+  | 'mount'
+  | 'network'
+  | 'gpu-request'
+  | 'external';
+
+/** One flag of a command, as data. */
+export interface Flag {
+  name: string;
+  short?: string;
+  type: FlagType;
+  usage: string;
+  /** The default's text as the help screen shows it; absent when the default is the type's zero. */
+  default?: string;
+  /** API version from which the daemon knows it. */
+  since?: string;
+  /** Shown and accepted only by an experimental daemon. */
+  experimental?: boolean;
+  /** Only for daemons on this system. */
+  ostype?: string;
+  hidden?: boolean;
+  /** pflag's MarkDeprecated: accepted, hidden, warns. */
+  deprecated?: string;
+  /** Checks a value and may rewrite it; an error's message becomes part of pflag's. */
+  check?: (value: string) => string;
+}
+
+export function flag(name: string, short: string, type: FlagType, usage: string, more: Partial<Flag> = {}): Flag {
+  return { name, short: short || undefined, type, usage, ...more };
+}
+
+/** Kinds that collect every occurrence. */
+export const isRepeated = (type: FlagType): boolean =>
+  ['list', 'strings', 'map', 'stringToString', 'filter', 'ulimit', 'mount', 'network', 'gpu-request'].includes(type);
