@@ -55,16 +55,20 @@ export interface RunStdio {
   stderr(bytes: Uint8Array): Promise<void> | void;
 }
 
+export interface RunOptions {
+  /** Default: /root. */
+  cwd?: string;
+  env?: Record<string, string>;
+  /** Kills the command and what it started after so much of the host's time; the exit status is then 137. */
+  timeoutMs?: number;
+}
+
 /** A whole in-memory host: kernel, userland, engine, registries and `docker`. */
 export interface Machine {
   readonly trace: Trace;
   openTerminal(options: { columns: number; rows: number; onData(bytes: Uint8Array): Promise<void> | void }): Terminal;
   /** Runs a command as root in `cwd` (default /root); resolves with its exit status when its output was delivered. */
-  run(
-    argv: readonly string[],
-    stdio: RunStdio,
-    options?: { cwd?: string; env?: Record<string, string> },
-  ): Promise<number>;
+  run(argv: readonly string[], stdio: RunStdio, options?: RunOptions): Promise<number>;
   /** The Engine API. */
   readonly engine: Handler;
   inspect(): Inspection;

@@ -1,0 +1,106 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { gunzip } from '../archive/index.ts';
+import { createMachine } from '../machine/index.ts';
+import { BytesContent, textContent } from '../spec/index.ts';
+import { nodeWorld } from './node-world.ts';
+import type { Scenario } from './scenario.ts';
+
+export interface Told {
+  stdout: Uint8Array;
+  stderr: Uint8Array;
+  exit: number;
+}
+
+/** Where a scenario plays: commands are run by bash in /root/app with HOME=/root. */
+export interface ScenarioHost {
+  env: Record<string, string>;
+  write(path: string, text: string): void;
+  run(command: string, timeoutMs: number): Promise<Told>;
+  close(): Promise<void>;
+}
+
+const baseEnv = (): Record<string, string> => ({
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  HOME: '/root',
+  LANG: 'C.UTF-8',
+  TERM: 'xterm',
+  TZ: 'UTC',
+});
+
+const home = '/root/app';
+
+function collector() {
+  const parts: Uint8Array[] = [];
+  return {
+    take: (bytes: Uint8Array) => void parts.push(bytes.slice()),
+    all: () => new Uint8Array(Buffer.concat(parts)),
+  };
+}
+
+/** A fresh in-memory host that holds `busybox:latest` imported from the archive at `busybox`. */
+export async function memoryHost(scenario: Scenario, busybox: string): Promise<ScenarioHost> {
+  const rootfs = gunzip(new BytesContent(readFileSync(busybox)));
+  const machine = await createMachine({
+    ...nodeWorld,
+    pace: 'skip',
+    internet: scenario.hub ? 'hub' : 'none',
+    preload: [{ reference: 'busybox:latest', rootfs, changes: ['CMD ["sh"]'] }],
+  });
+  await machine.run(['/bin/mkdir', '-p', home], { stdout() {}, stderr() {} });
+  const env = baseEnv();
+  return {
+    env,
+    write: (path, text) => machine.writeFile(resolve(home, path), textContent(text)),
+    async run(command, timeoutMs) {
+      const [stdout, stderr] = [collector(), collector()];
+      const exit = await machine.run(
+        ['/bin/bash', '-c', command],
+        { stdout: stdout.take, stderr: stderr.take },
+        { cwd: home, env, timeoutMs },
+      );
+      return { stdout: stdout.all(), stderr: stderr.all(), exit };
+    },
+    close: () => machine.shutdown(),
+  };
+}
+
+/**
+ * This very machine: `docker` talks to the engine on real Linux (its socket is put first) or to the dockerd that
+ * runs here, on which the scenario leaves what it makes.
+ */
+export async function realHost(engine: 'linux' | 'docker', busybox: string): Promise<ScenarioHost> {
+  const env = baseEnv();
+  let close = async () => {};
+  if (engine === 'linux') {
+    const { openLinuxHost } = await import('./linux-host.ts');
+    const host = await openLinuxHost();
+    Object.assign(env, host.env);
+    close = host.close;
+  }
+  mkdirSync(home, { recursive: true });
+  const host: ScenarioHost = {
+    env,
+    write(path, text) {
+      const full = resolve(home, path);
+      mkdirSync(dirname(full), { recursive: true });
+      writeFileSync(full, text);
+    },
+    run: (command, timeoutMs) =>
+      new Promise((done) => {
+        const child = execFile(
+          'bash',
+          ['-c', command],
+          { cwd: home, env, timeout: timeoutMs, killSignal: 'SIGKILL', encoding: 'buffer', maxBuffer: 1 << 28 },
+          (error, stdout, stderr) =>
+            done({ stdout, stderr, exit: error ? (typeof error.code === 'number' ? error.code : 137) : 0 }),
+        );
+        child.stdin?.end();
+      }),
+    close,
+  };
+  const imported = await host.run(`docker import -c 'CMD ["sh"]' ${busybox} busybox:latest`, 60_000);
+  if (imported.exit !== 0) throw new Error(`cannot import busybox: ${new TextDecoder().decode(imported.stderr)}`);
+  return host;
+}
