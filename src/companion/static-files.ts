@@ -16,7 +16,7 @@ const types: Record<string, string> = {
 export function serveStatic(root: string, incoming: IncomingMessage, outgoing: ServerResponse): void {
   const path = pathOf(incoming.url ?? '/');
   const file = path === undefined ? undefined : join(root, path === '/' ? 'index.html' : path);
-  const stats = file && statSync(file, { throwIfNoEntry: false });
+  const stats = file === undefined ? undefined : statSync(file, { throwIfNoEntry: false });
   if (!file || !stats?.isFile() || !['GET', 'HEAD'].includes(incoming.method ?? '')) {
     outgoing.writeHead(404, { 'Content-Type': 'text/plain' }).end('not found\n');
     return;

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { dockerfileToJson, parseDockerfile } from '../../dockerfile/index.ts';
+import { dockerfileToJson } from '../../dockerfile/index.ts';
 import { UsageError } from '../usage.ts';
 
 /** `drydock dockerfile parse FILE`: the parsed instructions as JSON, one object per instruction. */
@@ -13,7 +13,7 @@ export async function dockerfile(args: string[]): Promise<number> {
     throw new UsageError((error as Error).message);
   }
   try {
-    process.stdout.write(`${JSON.stringify(dockerfileToJson(parseDockerfile(text)), null, 2)}\n`);
+    process.stdout.write(`${JSON.stringify(dockerfileToJson(text), null, 2)}\n`);
     return 0;
   } catch (error) {
     process.stderr.write(`drydock dockerfile: ${(error as Error).message}\n`);
