@@ -106,6 +106,8 @@ export interface Inode {
   followLink?(): import('./mount-table.ts').Location;
   /** Of a directory: another number whenever its entries changed, for whoever caches what it found there. */
   readonly version?: number;
+  /** What getattr().mode says of the type, without making a Stat. */
+  readonly isDirectory?: boolean;
   /** lookup without the exception: undefined when absent or when this is no directory. */
   peek?(name: string): Inode | undefined;
 }

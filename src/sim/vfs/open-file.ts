@@ -50,7 +50,7 @@ function finish(context: PathContext, location: Location, request: OpenRequest, 
   if (type === S_IFDIR && (write || request.create)) throw new Errno('EISDIR');
   if ((type === S_IFCHR || type === S_IFBLK) && location.mount.flags.nodev) throw new Errno('EACCES');
   // Whoever creates a file may open it, whatever its mode says.
-  const mask = (request.read === false ? 0 : R_OK) | (write ? W_OK : 0);
+  const mask = ((request.read ?? !request.write) ? R_OK : 0) | (write ? W_OK : 0);
   if (!created && mask) context.permission(location, mask);
   const inode = location.inode.open(write);
   if (request.truncate && type === S_IFREG && !created) inode.setattr({ size: 0 });

@@ -32,6 +32,7 @@ export interface Entry {
 }
 
 export interface OpenRequest {
+  /** Default: unless `write` is set. */
   read?: boolean;
   write?: boolean;
   create?: boolean;

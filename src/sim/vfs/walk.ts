@@ -98,14 +98,12 @@ function step(state: Walk, name: string, follow: boolean): void {
 }
 
 function requireSearchable(inode: Inode, cred: FileCredentials): void {
-  // Directories of a memory tree or an overlay say what they are without a full getattr.
-  const known = (inode as { isDirectory?: boolean }).isDirectory;
-  if (known === false || (known === undefined && typeOf(inode) !== S_IFDIR)) throw new Errno('ENOTDIR');
+  if (!(inode.isDirectory ?? typeOf(inode) === S_IFDIR)) throw new Errno('ENOTDIR');
   requireSearch(inode, cred);
 }
 
 function isSymlink(inode: Inode): boolean {
-  if ((inode as { isDirectory?: boolean }).isDirectory) return false;
+  if (inode.isDirectory) return false;
   return inode.followLink !== undefined || typeOf(inode) === S_IFLNK;
 }
 
