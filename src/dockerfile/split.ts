@@ -54,7 +54,7 @@ function flagWord(chars: string[], at: number, escape: string): { word: string; 
   return { word, blank, at };
 }
 
-/** The leading `--name[=value]` words; a bare `--` ends them and stays with the rest. */
+/** The leading `--name[=value]` words; a bare `--` ends them. */
 export function splitFlags(text: string, escape: string): { flags: string[]; rest: string } {
   const chars = Array.from(text);
   const flags: string[] = [];
@@ -63,7 +63,7 @@ export function splitFlags(text: string, escape: string): { flags: string[]; res
     while (isSpace(chars[at])) at++;
     if (chars[at] !== '-' || chars[at + 1] !== '-') return { flags, rest: chars.slice(at).join('') };
     const read = flagWord(chars, at, escape);
-    if (read.word === '--') return { flags, rest: chars.slice(at).join('') };
+    if (read.word === '--') return { flags, rest: chars.slice(read.at).join('') };
     if (read.word || read.blank) flags.push(read.word);
     at = read.at;
   }
