@@ -4,5 +4,13 @@
  *
  * Does not know how layers are mounted or made (`layer`), nor any registry.
  */
+export { readLayerTar } from './archive-files.ts';
+export * from './config.ts';
 export * from './image.ts';
 export * from './image-store.ts';
+export * from './import.ts';
+export * from './load-archive.ts';
+export * from './mutate.ts';
+export * from './save-archive.ts';
+export * from './v1-id.ts';
+export * from './validate.ts';

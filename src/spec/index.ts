@@ -7,6 +7,7 @@
 export * from './content.ts';
 export * from './engine-api.ts';
 export * from './errno.ts';
+export * from './go-json.ts';
 export * from './http.ts';
 export * from './mount.ts';
 export * from './oci.ts';

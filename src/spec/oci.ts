@@ -96,6 +96,8 @@ export interface HistoryEntry {
 export interface ImageConfig {
   architecture: string;
   author?: string;
+  /** Of `docker commit -m`, `docker import -m`. */
+  comment?: string;
   config?: ContainerConfig;
   container?: string;
   container_config?: ContainerConfig;
