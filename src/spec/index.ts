@@ -11,6 +11,7 @@ export * from './go-json.ts';
 export * from './http.ts';
 export * from './mount.ts';
 export * from './oci.ts';
+export * from './program-file.ts';
 export * from './reference.ts';
 export * from './runtime-spec.ts';
 export * from './time.ts';
