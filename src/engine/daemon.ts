@@ -1,0 +1,88 @@
+import { ContentStore } from '../content/index.ts';
+import { ImageStore } from '../image/index.ts';
+import { randomHex } from '../port/index.ts';
+import { rfc3339Nano } from '../spec/index.ts';
+import type { Container, Exec } from './container.ts';
+import { ContainerStore } from './container-store.ts';
+import { EventLog } from './event-log.ts';
+import { LayerStore } from './layer-store.ts';
+import { NetworkStore } from './network-store.ts';
+import { PortAllocator } from './port-allocator.ts';
+import type { EnginePorts } from './ports.ts';
+import { defaultProfile, type Profile } from './texts.ts';
+import { VolumeStore } from './volume-store.ts';
+
+/** What every operation works on: the ports, and the stores built over them. */
+export class Daemon {
+  readonly profile: Profile;
+  readonly content: ContentStore;
+  readonly images: ImageStore;
+  readonly layers: LayerStore;
+  readonly containers: ContainerStore;
+  readonly networks: NetworkStore;
+  readonly volumes: VolumeStore;
+  readonly events: EventLog;
+  readonly portAllocator: PortAllocator;
+  readonly execs = new Map<string, Exec>();
+
+  constructor(readonly ports: EnginePorts) {
+    this.profile = ports.profile ?? defaultProfile;
+    this.content = new ContentStore(ports.blobs);
+    this.images = new ImageStore(this.content, ports.records);
+    this.layers = new LayerStore(ports);
+    this.containers = new ContainerStore(ports.records);
+    this.networks = new NetworkStore(ports.records);
+    this.volumes = new VolumeStore(ports.records);
+    this.events = new EventLog(ports.clock);
+    this.portAllocator = new PortAllocator();
+  }
+
+  /** Now, as the API writes times. */
+  now(): string {
+    return rfc3339Nano(this.ports.clock.now());
+  }
+
+  newId(): string {
+    // A numeric id would be taken for a truncated one by the CLI (moby pkg/stringid).
+    for (;;) {
+      const id = randomHex(this.ports.entropy, 64);
+      if (!/^\d{12}/.test(id)) return id;
+    }
+  }
+
+  containerEvent(container: Container, action: string, attributes: Record<string, string> = {}): void {
+    const { id, name, config } = container.record;
+    this.events.emit('container', action, id, { ...(config.Labels ?? {}), image: config.Image, name, ...attributes });
+  }
+
+  imageEvent(action: string, id: string, name: string): void {
+    const labels = this.images.get(id as `sha256:${string}`)?.config.config?.Labels ?? {};
+    this.events.emit('image', action, id, { ...labels, name });
+  }
+
+  networkEvent(action: string, network: { id: string; name: string; driver: string }, container?: string): void {
+    const attributes = { name: network.name, type: network.driver, ...(container ? { container } : {}) };
+    this.events.emit('network', action, network.id, attributes);
+  }
+
+  volumeEvent(action: string, name: string, attributes: Record<string, string> = {}): void {
+    this.events.emit('volume', action, name, { driver: 'local', ...attributes });
+  }
+
+  /** A container's durable half is written, and whoever watches is told of its state. */
+  save(container: Container): void {
+    this.containers.save(container);
+  }
+
+  traceState(container: Container): void {
+    const { id, name, state } = container.record;
+    this.ports.tracer.emit({
+      type: 'container.state',
+      id,
+      name,
+      status: container.status,
+      exitCode: state.exitCode,
+      pid: state.pid,
+    });
+  }
+}

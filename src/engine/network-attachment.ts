@@ -1,0 +1,299 @@
+import type { Protocol } from '../port/index.ts';
+import {
+  EngineError,
+  type EndpointSettings,
+  type HostConfig,
+  isErrno,
+  type NetworkingConfig,
+  type PortHost,
+  type PortMap,
+} from '../spec/index.ts';
+import type { Container, ContainerRecord } from './container.ts';
+import type { Daemon } from './daemon.ts';
+import { badRequest, messageOf, notFound, serverError } from './errors.ts';
+import { allocateAddress, contains, formatIp, macOf, parseIp, parseSubnet } from './ipam.ts';
+import type { EndpointRecord, NetworkRecord } from './network-record.ts';
+
+export const isUserNetwork = (mode: string): boolean =>
+  !['default', 'bridge', 'host', 'none', ''].includes(mode) && !mode.startsWith('container:');
+
+/** `default` is the bridge. */
+export const networkNameOf = (mode: string): string => (mode === 'default' || mode === '' ? 'bridge' : mode);
+
+export function emptyEndpoint(networkId: string, settings: Partial<EndpointSettings> | null = {}): EndpointRecord {
+  const ipam = settings?.IPAMConfig;
+  return {
+    networkId,
+    ipamConfig: ipam && Object.keys(ipam).length > 0 ? ipam : ipam ? {} : null,
+    links: settings?.Links ?? null,
+    aliases: settings?.Aliases ?? null,
+    driverOpts: settings?.DriverOpts ?? null,
+    endpointId: '',
+    gateway: '',
+    address: '',
+    prefixLength: 0,
+    macAddress: '',
+  };
+}
+
+/** What a container asks of networks when it is created; addresses come when it starts. */
+export function requestedEndpoints(
+  daemon: Daemon,
+  record: ContainerRecord,
+  networking?: NetworkingConfig | null,
+): Record<string, EndpointRecord> {
+  const mode = record.hostConfig.NetworkMode;
+  if (mode.startsWith('container:')) {
+    const target = daemon.containers.find(mode.slice('container:'.length));
+    record.hostConfig.NetworkMode = `container:${target.id}`;
+    return {};
+  }
+  const name = networkNameOf(mode);
+  const given = Object.entries(networking?.EndpointsConfig ?? {}).find(
+    ([key]) => networkNameOf(key) === name || key === mode,
+  )?.[1];
+  if (given?.IPAMConfig?.IPv4Address && !isUserNetwork(mode)) {
+    throw badRequest('user specified IP address is supported on user defined networks only');
+  }
+  if (given?.Aliases?.length && !isUserNetwork(mode)) {
+    throw badRequest('network-scoped alias is supported only for containers in user defined networks');
+  }
+  const network = daemon.networks.byName(name);
+  const endpoint = emptyEndpoint(network?.id ?? '', given);
+  if (isUserNetwork(mode)) endpoint.aliases = [...(given?.Aliases ?? []), record.id.slice(0, 12)];
+  return { [network?.name ?? name]: endpoint };
+}
+
+/** Links of the default bridge name containers that must be there (moby registerLinks). */
+export async function linkTargets(daemon: Daemon, host: HostConfig): Promise<void> {
+  for (const link of host.Links ?? []) {
+    const [name = ''] = link.split(':');
+    const target = daemon.containers.lookup(name);
+    if (!target) throw badRequest(`could not get container for ${name}: No such container: ${name}`);
+    if (!isUserNetwork(host.NetworkMode) && !target.record.networks.bridge) {
+      throw badRequest(`Cannot link to /${target.name}, as it does not belong to the default network`);
+    }
+  }
+}
+
+/** Gives a container that is about to start its sandbox, its addresses and its ports. Undoes all of it on failure. */
+export async function connectNetworks(daemon: Daemon, container: Container): Promise<string | undefined> {
+  const { record } = container;
+  const mode = record.hostConfig.NetworkMode;
+  if (mode === 'host') return undefined;
+  if (mode.startsWith('container:')) return sharedSandbox(daemon, container);
+  record.sandboxId = daemon.newId();
+  const { path } = await daemon.ports.network.createSandbox(record.sandboxId);
+  try {
+    for (const [index, name] of Object.keys(record.networks).entries()) {
+      await connectEndpoint(daemon, container, name, index);
+    }
+    await publishPorts(daemon, container);
+    return path;
+  } catch (error) {
+    await disconnectNetworks(daemon, container);
+    throw error;
+  }
+}
+
+/** Path of a running container's network namespace. */
+export const sandboxPath = (sandboxId: string): string => `/var/run/docker/netns/${sandboxId.slice(0, 12)}`;
+
+async function sharedSandbox(daemon: Daemon, container: Container): Promise<string | undefined> {
+  const target = daemon.containers.find(container.record.hostConfig.NetworkMode.slice('container:'.length));
+  if (target.id === container.id) throw badRequest('cannot join own network');
+  if (!target.isRunning) throw new EngineError(409, `cannot join network of a non running container: ${target.id}`);
+  if (target.record.hostConfig.NetworkMode === 'host') return undefined;
+  return `/proc/${target.state.pid}/ns/net`;
+}
+
+/** One endpoint of a container that has a sandbox. `index` numbers its interface. */
+export async function connectEndpoint(
+  daemon: Daemon,
+  container: Container,
+  networkName: string,
+  index: number,
+): Promise<void> {
+  const { record } = container;
+  const endpoint = record.networks[networkName]!;
+  const network = daemon.networks.all().find(({ id, name }) => id === endpoint.networkId || name === networkName);
+  if (!network) throw notFound(`network ${networkName} not found`);
+  endpoint.networkId = network.id;
+  endpoint.endpointId = daemon.newId();
+  if (network.driver === 'bridge') {
+    allocate(daemon, container, network, endpoint);
+    await daemon.ports.network.connect(record.sandboxId, {
+      networkId: network.id,
+      endpointId: endpoint.endpointId,
+      interfaceName: `eth${index}`,
+      macAddress: endpoint.macAddress,
+      address: `${endpoint.address}/${endpoint.prefixLength}`,
+      gateway: index === 0 && !network.internal ? network.gateway : undefined,
+      names: network.predefined ? [] : endpointNames(record, endpoint),
+      resolver: !network.predefined,
+    });
+  }
+  daemon.networkEvent('connect', network, record.id);
+}
+
+const endpointNames = (record: ContainerRecord, endpoint: EndpointRecord): string[] => [
+  ...new Set([record.name, ...(endpoint.aliases ?? []), record.id.slice(0, 12)]),
+];
+
+function allocate(daemon: Daemon, container: Container, network: NetworkRecord, endpoint: EndpointRecord): void {
+  const subnet = parseSubnet(network.subnet)!;
+  const wanted = endpoint.ipamConfig?.IPv4Address;
+  if (wanted) checkWanted(network, wanted);
+  const range = parseSubnet(network.ipamConfig[0]?.IPRange ?? '');
+  const ip = allocateAddress(subnet, takenAddresses(daemon, network), { wanted, range });
+  endpoint.address = formatIp(ip);
+  endpoint.prefixLength = subnet.length;
+  endpoint.gateway = network.internal ? '' : network.gateway;
+  endpoint.macAddress = container.record.config.MacAddress || macOf(ip);
+}
+
+export function checkWanted(network: NetworkRecord, wanted: string): void {
+  if (!network.userSubnet) {
+    throw badRequest(
+      'user specified IP address is supported only when connecting to networks with user configured subnets',
+    );
+  }
+  const ip = parseIp(wanted);
+  if (ip === undefined) throw badRequest(`invalid IPv4 address: ${wanted}`);
+  if (!contains(parseSubnet(network.subnet)!, ip)) {
+    throw badRequest(`Invalid address ${wanted}: It does not belong to any of this network's subnets`);
+  }
+}
+
+function takenAddresses(daemon: Daemon, network: NetworkRecord): Set<number> {
+  const taken = new Set<number>([parseIp(network.gateway) ?? 0]);
+  for (const address of Object.values(network.ipamConfig[0]?.AuxiliaryAddresses ?? {})) taken.add(parseIp(address) ?? 0);
+  for (const { endpoint } of endpointsOn(daemon, network)) taken.add(parseIp(endpoint.address) ?? 0);
+  return taken;
+}
+
+/** Live endpoints of a network. */
+export function endpointsOn(daemon: Daemon, network: NetworkRecord): { container: Container; endpoint: EndpointRecord }[] {
+  return daemon.containers.all().flatMap((container) =>
+    Object.values(container.record.networks)
+      .filter((endpoint) => endpoint.networkId === network.id && endpoint.endpointId !== '')
+      .map((endpoint) => ({ container, endpoint })),
+  );
+}
+
+export async function disconnectEndpoint(daemon: Daemon, container: Container, networkName: string): Promise<void> {
+  const endpoint = container.record.networks[networkName]!;
+  if (endpoint.endpointId === '') return;
+  const network = daemon.networks.all().find(({ id }) => id === endpoint.networkId);
+  await daemon.ports.network.disconnect(container.record.sandboxId, endpoint.networkId);
+  Object.assign(endpoint, { endpointId: '', gateway: '', address: '', prefixLength: 0, macAddress: '' });
+  if (network) daemon.networkEvent('disconnect', network, container.id);
+}
+
+/** Everything that connectNetworks gave. Idempotent. */
+export async function disconnectNetworks(daemon: Daemon, container: Container): Promise<void> {
+  const { record } = container;
+  await unpublishPorts(daemon, container);
+  if (record.hostConfig.NetworkMode === 'host') return;
+  for (const name of Object.keys(record.networks)) await disconnectEndpoint(daemon, container, name);
+  if (record.sandboxId) await daemon.ports.network.deleteSandbox(record.sandboxId);
+  record.sandboxId = '';
+}
+
+/** Every exposed port (null when nothing is published on it), sorted as Docker sorts them. */
+function wantedPorts(record: ContainerRecord): [string, PortHost[] | null][] {
+  const { PortBindings, PublishAllPorts } = record.hostConfig;
+  const ports: PortMap = {};
+  for (const key of Object.keys(record.config.ExposedPorts ?? {})) ports[key] = PublishAllPorts ? [{ HostIp: '', HostPort: '' }] : null;
+  for (const [key, bindings] of Object.entries(PortBindings ?? {})) ports[key] = bindings?.length ? bindings : [{ HostIp: '', HostPort: '' }];
+  return Object.entries(ports).sort(([a], [b]) => parseInt(a, 10) - parseInt(b, 10) || (a < b ? -1 : 1));
+}
+
+async function publishPorts(daemon: Daemon, container: Container): Promise<void> {
+  const { record } = container;
+  record.ports = {};
+  const bridged = Object.values(record.networks).find((endpoint) => endpoint.address !== '');
+  for (const [key, bindings] of wantedPorts(record)) {
+    if (!bindings || !bridged) {
+      if (bridged) record.ports[key] = null;
+      continue;
+    }
+    const published: PortHost[] = [];
+    record.ports[key] = published;
+    for (const binding of bindings) {
+      try {
+        published.push(...(await publishOne(daemon, record, bridged, key, binding)));
+      } catch (error) {
+        const text = messageOf(error);
+        throw serverError(
+          `driver failed programming external connectivity on endpoint ${record.name} (${bridged.endpointId}): ${text}`,
+        );
+      }
+    }
+  }
+}
+
+async function publishOne(
+  daemon: Daemon,
+  record: ContainerRecord,
+  endpoint: EndpointRecord,
+  key: string,
+  { HostIp, HostPort }: PortHost,
+): Promise<PortHost[]> {
+  const [port, protocol = 'tcp'] = key.split('/') as [string, Protocol?];
+  const ip = HostIp || '0.0.0.0';
+  const [from, to = from] = HostPort.split('-');
+  const hostPort = allocateIn(daemon, protocol, ip, Number(from || 0), Number(to || 0));
+  try {
+    if (await daemon.ports.network.hostPortTaken(protocol, ip, hostPort)) {
+      throw serverError(`Error starting userland proxy: listen ${protocol}4 ${ip}:${hostPort}: bind: address already in use`);
+    }
+    await daemon.ports.network.publish({
+      protocol,
+      hostIp: ip,
+      hostPort,
+      sandboxId: record.sandboxId,
+      containerIp: endpoint.address,
+      containerPort: Number(port),
+    });
+  } catch (error) {
+    daemon.portAllocator.release(protocol, ip, hostPort);
+    if (!isErrno(error, 'EADDRINUSE')) throw error;
+    throw serverError(`Error starting userland proxy: listen ${protocol}4 ${ip}:${hostPort}: bind: address already in use`);
+  }
+  const both = HostIp === '' ? [{ HostIp: '::', HostPort: String(hostPort) }] : [];
+  return [{ HostIp: ip, HostPort: String(hostPort) }, ...both];
+}
+
+function allocateIn(daemon: Daemon, protocol: Protocol, ip: string, from: number, to: number): number {
+  for (let port = from; port < to; port++) {
+    try {
+      return daemon.portAllocator.allocate(protocol, ip, port);
+    } catch {
+      // The next one of the range.
+    }
+  }
+  return daemon.portAllocator.allocate(protocol, ip, to);
+}
+
+async function unpublishPorts(daemon: Daemon, container: Container): Promise<void> {
+  const { record } = container;
+  const address = Object.values(record.networks).find((endpoint) => endpoint.address !== '')?.address ?? '';
+  for (const [key, bindings] of Object.entries(record.ports)) {
+    const [port, protocol = 'tcp'] = key.split('/') as [string, Protocol?];
+    for (const { HostIp, HostPort } of bindings ?? []) {
+      if (HostIp === '::') continue;
+      daemon.portAllocator.release(protocol, HostIp, Number(HostPort));
+      await daemon.ports.network.unpublish({
+        protocol,
+        hostIp: HostIp,
+        hostPort: Number(HostPort),
+        sandboxId: record.sandboxId,
+        containerIp: address,
+        containerPort: Number(port),
+      });
+    }
+  }
+  record.ports = {};
+}
+

@@ -1,0 +1,78 @@
+import type { Tree } from '../port/index.ts';
+import { contentText, isErrno, type OciUser } from '../spec/index.ts';
+import { badRequest } from './errors.ts';
+
+export interface ResolvedUser {
+  user: OciUser;
+  home: string;
+}
+
+interface PasswdEntry {
+  name: string;
+  uid: number;
+  gid: number;
+  home: string;
+}
+interface GroupEntry {
+  name: string;
+  gid: number;
+  members: string[];
+}
+
+/** `USER[:GROUP]`, by name or number, against the container's own /etc/passwd and /etc/group (runc libcontainer/user). */
+export function resolveUser(tree: Tree, spec: string, groupAdd: readonly string[] = []): ResolvedUser {
+  const passwd = readPasswd(tree);
+  const groups = readGroups(tree);
+  const [userText = '', groupText = ''] = spec.split(':');
+  const entry = passwd.find(({ name, uid }) => name === userText || (userText !== '' && String(uid) === userText));
+  const base = findUser(passwd, entry, userText);
+  const gid = groupText === '' ? base.gid : findGroup(groups, groupText);
+  const own = entry && groupText === '' ? groups.filter(({ members }) => members.includes(entry.name)).map((g) => g.gid) : [];
+  const added = groupAdd.map((group) => addedGroup(groups, group));
+  const additionalGids = [...new Set([...own, ...added])].filter((extra) => extra !== gid);
+  return {
+    user: { uid: base.uid, gid, ...(additionalGids.length > 0 ? { additionalGids } : {}) },
+    home: base.home || '/',
+  };
+}
+
+function findUser(passwd: PasswdEntry[], entry: PasswdEntry | undefined, text: string): PasswdEntry {
+  if (text === '') return passwd.find(({ uid }) => uid === 0) ?? { name: 'root', uid: 0, gid: 0, home: '/root' };
+  if (entry) return entry;
+  if (/^\d+$/.test(text)) return { name: '', uid: Number(text), gid: 0, home: '/' };
+  throw badRequest(`unable to find user ${text}: no matching entries in passwd file`);
+}
+
+function findGroup(groups: GroupEntry[], text: string): number {
+  const entry = groups.find(({ name, gid }) => name === text || String(gid) === text);
+  if (entry) return entry.gid;
+  if (/^\d+$/.test(text)) return Number(text);
+  throw badRequest(`unable to find group ${text}: no matching entries in group file`);
+}
+
+function addedGroup(groups: GroupEntry[], text: string): number {
+  const entry = groups.find(({ name, gid }) => name === text || String(gid) === text);
+  if (entry) return entry.gid;
+  if (/^\d+$/.test(text)) return Number(text);
+  throw badRequest(`Unable to find group ${text}`);
+}
+
+const readPasswd = (tree: Tree): PasswdEntry[] =>
+  fields(tree, 'etc/passwd').map(([name = '', , uid, gid, , home = '']) => ({ name, uid: Number(uid), gid: Number(gid), home }));
+
+const readGroups = (tree: Tree): GroupEntry[] =>
+  fields(tree, 'etc/group').map(([name = '', , gid, members = '']) => ({
+    name,
+    gid: Number(gid),
+    members: members.split(',').filter(Boolean),
+  }));
+
+function fields(tree: Tree, path: string): string[][] {
+  try {
+    const text = contentText(tree.content(tree.resolve(path, true)));
+    return text.split('\n').filter((line) => line !== '' && !line.startsWith('#')).map((line) => line.split(':'));
+  } catch (error) {
+    if (isErrno(error)) return [];
+    throw error;
+  }
+}
