@@ -1,0 +1,52 @@
+import { matchPath } from '../../dockerfile/index.ts';
+import { BuildError } from '../backend.ts';
+import { relative } from '../paths.ts';
+import { sourceHash } from './copy-hash.ts';
+import { type SourceTree, walk } from './source-tree.ts';
+
+/** One thing to copy. */
+export interface CopySource {
+  tree: SourceTree;
+  /** As the instruction names it, relative to the tree. */
+  path: string;
+  /** `file:…` or `dir:…` */
+  hash: string;
+  /** Never unpacked (came from a URL). */
+  plain?: boolean;
+}
+
+export const hasWildcards = (path: string): boolean => /[*?[]/.test(path.replace(/\\./g, ''));
+
+/**
+ * What the words of a COPY name. `fromContext`: the errors speak of the context. Throws {@link BuildError} without
+ * the "COPY failed: " in front.
+ */
+export function findSources(tree: SourceTree, words: readonly string[], fromContext: boolean): CopySource[] {
+  const found = words.flatMap((word) => {
+    if (fromContext && escapes(word)) throw new BuildError(`forbidden path outside the build context: ${word} ()`);
+    const path = relative(word);
+    if (!hasWildcards(word)) return [sourceAt(tree, path, fromContext)];
+    return [...walk(tree, '')].filter((name) => matchPath(path, name)).map((name) => sourceAt(tree, name, fromContext));
+  });
+  if (found.length === 0) throw new BuildError('no source files were specified');
+  return found;
+}
+
+/** Whether `..` leads out at the start of the path. */
+const escapes = (word: string): boolean => {
+  let depth = 0;
+  for (const part of word.split('/')) {
+    if (part === '..') depth--;
+    else if (part !== '' && part !== '.') depth++;
+    if (depth < 0) return !word.startsWith('/');
+  }
+  return false;
+};
+
+function sourceAt(tree: SourceTree, path: string, fromContext: boolean): CopySource {
+  if (!tree.lstat(tree.resolve(path, true))) {
+    const where = fromContext ? 'file not found in build context or excluded by .dockerignore: ' : '';
+    throw new BuildError(`${where}stat ${path}: file does not exist`);
+  }
+  return { tree, path, hash: sourceHash(tree, path) };
+}
