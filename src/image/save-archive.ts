@@ -29,6 +29,8 @@ export interface SavedImage {
 export interface SaveOptions {
   /** uname and gname of the entries: 'root' as Debian's docker writes, '' as Docker Inc.'s. */
   ownerName?: string;
+  /** When it is saved: the time of the files that stand for a layer stored before. Default: the image's creation. */
+  now?: Timespec;
 }
 
 /**
@@ -46,13 +48,15 @@ export function saveDockerArchive(images: readonly SavedImage[], options: SaveOp
     const layers = v1Layers(saved.image.config);
     layers.forEach(({ id, json }, at) => {
       if (tree.has(id)) return;
-      tree.directory(id, created);
-      tree.file(`${id}/VERSION`, '1.0', created);
-      tree.file(`${id}/json`, json, created);
       const { diffId, content } = saved.image.layers[at]!;
       const first = firstPaths.get(diffId);
-      if (first) tree.symlink(`${id}/layer.tar`, `../${first}`, created);
-      else tree.file(`${id}/layer.tar`, content, created);
+      // The daemon sets times only where it wrote the layer itself.
+      const mtime = first ? (options.now ?? created) : created;
+      tree.directory(id, mtime);
+      tree.file(`${id}/VERSION`, '1.0', mtime);
+      tree.file(`${id}/json`, json, mtime);
+      if (first) tree.symlink(`${id}/layer.tar`, `../${first}`, mtime);
+      else tree.file(`${id}/layer.tar`, content, mtime);
       firstPaths.set(diffId, first ?? `${id}/layer.tar`);
     });
     const config = `${saved.image.id.slice('sha256:'.length)}.json`;
