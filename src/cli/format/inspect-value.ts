@@ -1,0 +1,59 @@
+import { fromPlain, Struct, type Value } from '../template/index.ts';
+
+/** Keys whose objects are maps in the client's types; all other objects are structs. */
+const mapKeys = new Set(
+  'Labels Networks Ports Options PortBindings Volumes ExposedPorts Sysctls Tmpfs StorageOpt Data Annotations Containers Status DriverOpts AuxiliaryAddresses Config.Config EndpointsConfig'.split(' '),
+);
+/** Keys that are pointers: null prints as <nil>, not as an empty list or map. */
+const pointerKeys = new Set(
+  'MemorySwappiness OomKillDisable PidsLimit Healthcheck Health IPAMConfig Init NetworkSettings State HostConfig Config UsageData SizeRw SizeRootFs LastTagTime'.split(' '),
+);
+
+/** A nil slice: empty, but `null` as JSON. */
+class NilSlice extends Array<Value> {
+  toJSON(): null {
+    return null;
+  }
+}
+
+/**
+ * An inspected object as the client's Go types hold it: structs with fields in order, maps where the types have maps,
+ * nil slices. Templates are tried on this first; on the bare JSON afterwards.
+ */
+export function inspectValue(plain: unknown, key = ''): Value {
+  if (plain === null) return pointerKeys.has(key) ? null : mapKeys.has(key) ? new Map() : new NilSlice();
+  if (Array.isArray(plain)) return plain.map((item) => inspectValue(item, `${key}[]`));
+  if (typeof plain !== 'object') return fromPlain(plain);
+  const entries = Object.entries(plain as Record<string, unknown>);
+  if (mapKeys.has(key) || (key === 'Config' && 'max-file' in (plain as object))) {
+    return new Map(entries.map(([name, value]) => [name, inspectValue(value, `${key}.*`)]));
+  }
+  const goName = (name: string): string => (name === 'Id' ? 'ID' : name);
+  return new Struct(
+    'struct',
+    new Map(entries.map(([name, value]) => [goName(name), inspectValue(value, name)])),
+    new Map(),
+    new Map(entries.map(([name]) => [goName(name), [name, false]])),
+  );
+}
+
+/** JSON text indented by four spaces as Go's json.Indent does it: tokens stay as they are. */
+export function indentJson(text: string, indent = '    '): string {
+  let depth = 0;
+  let out = '';
+  const line = (): string => `\n${indent.repeat(depth)}`;
+  const tokens = text.match(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g) ?? [];
+  tokens.forEach((token, index) => {
+    if (token === '{' || token === '[') {
+      const empty = tokens[index + 1] === '}' || tokens[index + 1] === ']';
+      depth++;
+      out += token + (empty ? '' : line());
+    } else if (token === '}' || token === ']') {
+      depth--;
+      const empty = tokens[index - 1] === '{' || tokens[index - 1] === '[';
+      out += (empty ? '' : line()) + token;
+    } else if (token === ',') out += `,${line()}`;
+    else out += token === ':' ? ': ' : token;
+  });
+  return out;
+}
