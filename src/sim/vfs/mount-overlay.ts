@@ -14,7 +14,11 @@ export function overlayFromOptions(
     const at = option.indexOf('=');
     if (at > 0) given.set(option.slice(0, at), option.slice(at + 1));
   }
-  const directory = (path: string): OverlayDirectory => ({ inode: context.resolve(path).inode, path });
+  // Events name a layer by its real directory, not by Docker's short link to it.
+  const directory = (path: string): OverlayDirectory => {
+    const location = context.resolve(path);
+    return { inode: location.inode, path: context.pathOf(location) };
+  };
   const lower = splitLower(given.get('lowerdir'));
   if (!lower.length) throw new Errno('EINVAL');
   const upper = given.get('upperdir');
