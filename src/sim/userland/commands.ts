@@ -1,0 +1,35 @@
+import type { CommandSpec } from './core/command.ts';
+import * as attributes from './files/attributes.ts';
+import { cp } from './files/cp.ts';
+import * as directories from './files/directories.ts';
+import * as links from './files/links.ts';
+import { ls } from './files/ls.ts';
+import { mv } from './files/mv.ts';
+import { rm } from './files/rm.ts';
+import * as simple from './process/simple.ts';
+import * as wrappers from './process/wrappers.ts';
+import { cat } from './text/cat.ts';
+import { cut } from './text/cut.ts';
+import { echo } from './text/echo.ts';
+import { egrep, fgrep, grep } from './text/grep.ts';
+import { head } from './text/head.ts';
+import { printf } from './text/printf.ts';
+import { seq } from './text/seq.ts';
+import { sort } from './text/sort.ts';
+import { tail } from './text/tail.ts';
+import { tee } from './text/tee.ts';
+import { tr } from './text/tr.ts';
+import { uniq } from './text/uniq.ts';
+import { wc } from './text/wc.ts';
+
+const isSpec = (value: unknown): value is CommandSpec => typeof value === 'object' && value !== null && 'run' in value;
+
+/** Every command that there is, of both families. */
+export const commands: readonly CommandSpec[] = [
+  attributes,
+  directories,
+  links,
+  simple,
+  wrappers,
+  { cat, cp, cut, echo, egrep, fgrep, grep, head, ls, mv, printf, rm, seq, sort, tail, tee, tr, uniq, wc },
+].flatMap((group) => Object.values(group).filter(isSpec));

@@ -1,0 +1,33 @@
+/**
+ * Binary strings: one character per byte, 0..255. The text tools work on them, which is exactly the C locale (a
+ * container has no LANG unless its image sets one) and keeps every byte.
+ */
+import { utf8 } from '../../../spec/index.ts';
+
+const slice = 16384;
+
+export function toBinary(bytes: Uint8Array): string {
+  if (bytes.length <= slice) return String.fromCharCode.apply(null, bytes as unknown as number[]);
+  let out = '';
+  for (let at = 0; at < bytes.length; at += slice) {
+    out += String.fromCharCode.apply(null, bytes.subarray(at, at + slice) as unknown as number[]);
+  }
+  return out;
+}
+
+export function fromBinary(text: string): Uint8Array {
+  const out = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) out[i] = text.charCodeAt(i);
+  return out;
+}
+
+const notAscii = /[^\x00-\x7f]/;
+
+/** A JavaScript string (a path, an argument) as the bytes the kernel sees. */
+export const encodeText = (text: string): string => (notAscii.test(text) ? toBinary(utf8(text)) : text);
+
+const decoder = new TextDecoder();
+
+/** Inverse of {@link encodeText} for valid UTF-8. */
+export const decodeText = (binary: string): string =>
+  notAscii.test(binary) ? decoder.decode(fromBinary(binary)) : binary;

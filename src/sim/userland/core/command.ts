@@ -1,0 +1,310 @@
+/** What every command has in common: how it is declared, and what it gets to work with. */
+import { type Errno, isErrno } from '../../../spec/index.ts';
+import type { Program } from '../../kernel/program.ts';
+import type { Sys } from '../../kernel/sys.ts';
+import { encodeText, fromBinary, toBinary } from './bytes.ts';
+import { findProgram } from './find-program.ts';
+import { OptionError, type Options, optionTable, type ParseRules, parseOptions } from './options.ts';
+
+/** Which family's option set, messages and formats a command has. */
+export type Family = 'gnu' | 'busybox';
+
+export interface CommandSpec {
+  /** `ls`; the program's name in the table is `<suite>/<name>`. */
+  name: string;
+  /** GNU package, e.g. `coreutils`. Absent: there is only a BusyBox form. */
+  suite?: string;
+  /** BusyBox has an applet of this name. */
+  applet?: boolean;
+  /** Exit status for a wrong option (default 1). */
+  usageStatus?: number;
+  /** What GNU prints after a wrong option instead of "Try 'x --help' ...". */
+  usageHint?: string;
+  /** Messages carry the last component of argv[0] only. */
+  shortName?: boolean;
+  run(c: Command): Promise<number> | number;
+}
+
+/** Ends the command with a status; everything printed so far is still written. */
+export class Exit extends Error {
+  constructor(readonly status: number) {
+    super(`exit ${status}`);
+  }
+}
+
+class WriteError extends Error {
+  constructor(
+    readonly fd: number,
+    override readonly cause: Errno,
+  ) {
+    super(cause.message);
+  }
+}
+
+export interface OptionTables extends ParseRules {
+  gnu?: string;
+  busybox?: string;
+}
+
+/** Where usage and help texts come from; the busybox program and the GNU wrapper each give theirs. */
+export interface HelpTexts {
+  /** Exits after printing. */
+  help(c: Command): Promise<string> | string;
+  version?(c: Command): string;
+  /** Text after a wrong option (with newline). */
+  afterError(c: Command): Promise<string> | string;
+  musl?: boolean;
+}
+
+const flushAt = 1 << 16;
+
+export class Command {
+  /** As it stands in messages. */
+  readonly name: string;
+  /** Arguments after argv[0]. */
+  readonly args: string[];
+  readonly bb: boolean;
+  /** Exit status so far; commands that carry on after an error set it. */
+  status = 0;
+  private pending = '';
+  private pendingFd = 1;
+  private queue: [fd: number, text: string][] = [];
+
+  constructor(
+    readonly sys: Sys,
+    readonly spec: CommandSpec,
+    readonly family: Family,
+    readonly texts: HelpTexts,
+    name: string,
+    args: readonly string[],
+  ) {
+    this.name = name;
+    this.args = [...args];
+    this.bb = family === 'busybox';
+  }
+
+  /** Buffered standard output; `text` is UTF-16. Order with {@link error} is kept. */
+  out(text: string): void {
+    this.put(1, encodeText(text));
+  }
+  /** Buffered standard output of a binary string. */
+  raw(binary: string): void {
+    this.put(1, binary);
+  }
+  private put(fd: number, binary: string): void {
+    if (fd !== this.pendingFd) this.seal(fd);
+    this.pending += binary;
+    if (this.pending.length > flushAt) this.seal(fd);
+  }
+  private seal(next: number): void {
+    if (this.pending) this.queue.push([this.pendingFd, this.pending]);
+    this.pending = '';
+    this.pendingFd = next;
+  }
+
+  /** `name: message` on standard error; sets the status to 1 unless it is set. */
+  error(message: string, status = 1): void {
+    this.put(2, encodeText(`${this.name}: ${message}\n`));
+    this.status ||= status;
+  }
+  /** Standard error, as is. */
+  errorText(text: string): void {
+    this.put(2, encodeText(text));
+  }
+  /** Prints and ends. */
+  fail(message: string, status = 1): never {
+    this.error(message);
+    throw new Exit(status);
+  }
+  exit(status: number): never {
+    throw new Exit(status);
+  }
+
+  /** Writes when much has gathered, and gives way to others. Call it in loops. */
+  async drain(): Promise<void> {
+    if (this.queue.length) await this.flush();
+    await this.sys.preempt();
+  }
+  async flush(): Promise<void> {
+    this.seal(1);
+    const queue = this.queue;
+    this.queue = [];
+    for (const [fd, text] of queue) await this.writeBytes(fd, fromBinary(text));
+  }
+  private async writeBytes(fd: number, bytes: Uint8Array): Promise<void> {
+    try {
+      await this.sys.write(fd, bytes);
+    } catch (error) {
+      if (isErrno(error)) throw new WriteError(fd, error);
+      throw error;
+    }
+  }
+  async write(bytes: Uint8Array): Promise<void> {
+    await this.flush();
+    await this.writeBytes(1, bytes);
+  }
+
+  options(tables: OptionTables): Options {
+    const words = (this.bb ? tables.busybox : tables.gnu) ?? tables.gnu ?? tables.busybox ?? '';
+    const full = this.bb ? words : `${words} help version`;
+    const rules = { ...tables, musl: this.bb && this.texts.musl };
+    try {
+      return parseOptions(this.args, optionTable(full), rules);
+    } catch (error) {
+      if (error instanceof OptionError) throw new UsageError(error.message);
+      throw error;
+    }
+  }
+
+  /** Wrong usage: the message (if any), then the hint or the usage text, then the usage status. */
+  usage(message?: string): never {
+    throw new UsageError(message);
+  }
+
+  /** Text of an errno as this family prints it. */
+  reason(error: unknown): string {
+    if (isErrno(error)) return error.message;
+    throw error;
+  }
+
+  /** PATH search and spawn with inherited descriptors; throws as spawn when it cannot be run. */
+  async spawn(argv: readonly string[], options: Parameters<Sys['spawn']>[2] = {}): Promise<number> {
+    await this.flush();
+    return this.sys.spawn(findProgram(this.sys, argv[0]!), argv, options);
+  }
+  /** Runs to the end; 128 + n for a signal. */
+  async system(argv: readonly string[], options: Parameters<Sys['spawn']>[2] = {}): Promise<number> {
+    const pid = await this.spawn(argv, options);
+    const result = await this.sys.wait(pid);
+    return result?.signal ? 128 + result.signal : (result?.code ?? 0);
+  }
+  /** execvp(3). */
+  async exec(argv: readonly string[]): Promise<never> {
+    await this.flush();
+    return this.sys.exec(findProgram(this.sys, argv[0]!), argv, this.sys.env);
+  }
+  /** exec, or the message and status (126, 127) that coreutils' env, nice, nohup ... give. */
+  async execOrFail(argv: readonly string[], quoteName: (name: string) => string): Promise<never> {
+    try {
+      return await this.exec(argv);
+    } catch (error) {
+      if (!isErrno(error)) throw error;
+      const status = error.code === 'ENOENT' ? 127 : 126;
+      const what = this.bb ? `can't execute '${argv[0]}'` : `failed to run command ${quoteName(argv[0]!)}`;
+      return this.fail(`${what}: ${error.message}`, status);
+    }
+  }
+
+  /** All of a descriptor. */
+  async readAll(fd: number): Promise<Uint8Array> {
+    const parts: Uint8Array[] = [];
+    let size = 0;
+    for (;;) {
+      const bytes = await this.sys.read(fd, 1 << 20);
+      if (bytes.length === 0) break;
+      parts.push(bytes);
+      size += bytes.length;
+    }
+    if (parts.length === 1) return parts[0]!;
+    const out = new Uint8Array(size);
+    let at = 0;
+    for (const part of parts) {
+      out.set(part, at);
+      at += part.length;
+    }
+    return out;
+  }
+  async readAllText(fd: number): Promise<string> {
+    return toBinary(await this.readAll(fd));
+  }
+  /** Opens for reading; '-' is standard input. */
+  async openInput(path: string): Promise<number> {
+    return path === '-' ? 0 : this.sys.open(path);
+  }
+  closeInput(fd: number): void {
+    if (fd !== 0) this.sys.close(fd);
+  }
+  /** A whole file as a binary string. Throws Errno. */
+  async readFile(path: string): Promise<string> {
+    const fd = await this.openInput(path);
+    try {
+      return await this.readAllText(fd);
+    } finally {
+      this.closeInput(fd);
+    }
+  }
+}
+
+export class UsageError extends Error {
+  constructor(readonly text?: string) {
+    super(text ?? 'usage');
+  }
+}
+
+async function runCommand(c: Command): Promise<number> {
+  try {
+    const only = c.args.length === 1 ? c.args[0] : undefined;
+    if (only === '--help' && !plainArguments.has(c.spec.name)) {
+      c.out(await c.texts.help(c));
+      return 0;
+    }
+    if (only === '--version' && c.texts.version && !plainArguments.has(c.spec.name)) {
+      c.out(c.texts.version(c));
+      return 0;
+    }
+    const status = await c.spec.run(c);
+    return status || c.status;
+  } catch (error) {
+    if (error instanceof Exit) return error.status;
+    if (error instanceof UsageError) {
+      if (error.text) c.error(error.text);
+      c.errorText(await c.texts.afterError(c));
+      return c.spec.usageStatus ?? 1;
+    }
+    if (isErrno(error)) {
+      c.error(error.path ? `${error.path}: ${error.message}` : error.message);
+      return 1;
+    }
+    throw error;
+  }
+}
+
+/** Commands that take --help as a plain argument. */
+const plainArguments = new Set(['test', '[', '[[']);
+
+/** Runs a command of a family in `sys` under the name it was called by. */
+export async function execute(
+  sys: Sys,
+  spec: CommandSpec,
+  family: Family,
+  texts: HelpTexts,
+  name: string,
+  args: readonly string[],
+): Promise<number> {
+  const c = new Command(sys, spec, family, texts, name, args);
+  try {
+    const status = await runCommand(c);
+    await c.flush();
+    return status & 255;
+  } catch (error) {
+    if (!(error instanceof WriteError)) throw error;
+    if (error.fd === 1 && error.cause.code !== 'EPIPE') {
+      const what = c.bb ? 'write error' : 'write error';
+      await sys.write(2, `${name}: ${what}: ${error.cause.message}\n`).catch(() => {});
+    }
+    return 1;
+  }
+}
+
+export const baseName = (path: string): string => {
+  const trimmed = path.replace(/\/+$/, '');
+  return trimmed.slice(trimmed.lastIndexOf('/') + 1) || (path ? '/' : '');
+};
+
+/** A GNU command as the kernel's Program. */
+export function gnuProgram(spec: CommandSpec, texts: HelpTexts): Program {
+  return (sys) => {
+    const argv0 = sys.argv[0] ?? spec.name;
+    return execute(sys, spec, 'gnu', texts, spec.shortName ? baseName(argv0) : argv0, sys.argv.slice(1));
+  };
+}

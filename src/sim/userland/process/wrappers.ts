@@ -1,0 +1,197 @@
+/** Commands that run another: timeout, nohup, nice, xargs' kin, time, chroot, setsid. */
+import { isErrno } from '../../../spec/index.ts';
+import type { CommandSpec } from '../core/command.ts';
+import { parseDuration } from '../core/numbers.ts';
+import { quote, quoteShell } from '../core/quote.ts';
+import { signalNumber } from '../core/signals.ts';
+
+export const timeout: CommandSpec = {
+  name: 'timeout',
+  suite: 'coreutils',
+  applet: true,
+  usageStatus: 125,
+  async run(c) {
+    const o = c.options({
+      gnu: 'foreground k,kill-after= preserve-status s,signal= v,verbose',
+      busybox: 's/signal: k/kill-after:',
+      stopAtOperand: true,
+    });
+    const [limit, ...argv] = o.operands;
+    if (limit === undefined || argv.length === 0) c.usage(c.bb ? undefined : 'missing operand');
+    const ms = parseDuration(limit!);
+    if (ms === undefined)
+      c.bb ? c.fail(`invalid number '${limit}'`) : c.usage(`invalid time interval ${quote(limit!)}`);
+    const signal = signalNumber(o.value('signal') ?? 'TERM');
+    if (signal === undefined)
+      c.bb ? c.fail(`bad signal name '${o.value('signal')}'`) : c.usage(`${quote(o.value('signal')!)}: invalid signal`);
+    const after = o.value('kill-after') === undefined ? undefined : parseDuration(o.value('kill-after')!);
+    let pid: number;
+    try {
+      pid = await c.spawn(argv);
+    } catch (error) {
+      if (!isErrno(error)) throw error;
+      const status = error.code === 'ENOENT' ? 127 : 126;
+      return c.fail(
+        c.bb
+          ? `can't execute '${argv[0]}': ${error.message}`
+          : `failed to run command ${quoteShell(argv[0]!)}: ${error.message}`,
+        status,
+      );
+    }
+    let expired = false;
+    const guard = c.sys.fork(async (sys) => {
+      await sys.sleep(ms! || Number.POSITIVE_INFINITY);
+      quietKill(sys, pid, signal!);
+      if (after === undefined) return 1;
+      await sys.sleep(after);
+      quietKill(sys, pid, 9);
+      return 1;
+    });
+    for (;;) {
+      const result = await c.sys.wait(-1);
+      if (!result) continue;
+      if (result.pid === guard) {
+        expired = true;
+        continue;
+      }
+      if (result.pid !== pid) continue;
+      if (!expired) {
+        const first = await c.sys.wait(guard, { nohang: true });
+        // With -k the guard is still waiting when the command dies of the first signal.
+        expired = first !== null || (after !== undefined && result.signal === signal);
+        if (!first) quietKill(c.sys, guard, 9);
+      }
+      const status = result.signal ? 128 + result.signal : (result.code ?? 0);
+      if (!expired || o.has('preserve-status')) return status;
+      if (c.bb) return result.signal ? 128 + result.signal : 143;
+      return result.signal === 9 ? 137 : 124;
+    }
+  },
+};
+
+const quietKill = (sys: { kill(pid: number, signal: number): void }, pid: number, signal: number): void => {
+  try {
+    sys.kill(pid, signal);
+  } catch (error) {
+    if (!isErrno(error)) throw error;
+  }
+};
+
+export const nohup: CommandSpec = {
+  name: 'nohup',
+  suite: 'coreutils',
+  applet: true,
+  usageStatus: 125,
+  async run(c) {
+    const o = c.options({ gnu: '', busybox: '', stopAtOperand: true });
+    if (o.operands.length === 0) c.usage(c.bb ? undefined : 'missing operand');
+    const { sys } = c;
+    const input = sys.isatty(0);
+    if (input) sys.dup2(await sys.open('/dev/null'), 0);
+    if (sys.isatty(1)) {
+      sys.dup2(await sys.open('nohup.out', { access: 'write', create: true, append: true }, 0o600), 1);
+      c.error(
+        `${input ? 'ignoring input and ' : ''}appending output to ${quoteShell('nohup.out')}`.replace(/^/, ''),
+        0,
+      );
+    }
+    await c.flush();
+    if (sys.isatty(2)) sys.dup2(1, 2);
+    sys.signal(1, 'ignore');
+    return c.execOrFail(o.operands, quoteShell);
+  },
+};
+
+export const nice: CommandSpec = {
+  name: 'nice',
+  suite: 'coreutils',
+  applet: true,
+  usageStatus: 125,
+  async run(c) {
+    if (/^-\d+$/.test(c.args[0] ?? '')) c.args.splice(0, 1, '-n', c.args[0]!.slice(1));
+    const o = c.options({ gnu: 'n,adjustment=', busybox: 'n/adjustment:', stopAtOperand: true });
+    if (o.operands.length === 0) {
+      c.out(`${c.sys.getpriority()}\n`);
+      return 0;
+    }
+    const text = o.value('adjustment') ?? '10';
+    if (!/^[+-]?\d+$/.test(text)) c.usage(c.bb ? undefined : `invalid adjustment ${quote(text)}`);
+    try {
+      c.sys.setpriority(c.sys.getpriority() + Number(text));
+    } catch (error) {
+      c.error(`cannot set niceness: ${c.reason(error)}`, 0);
+    }
+    return c.execOrFail(o.operands, quoteShell);
+  },
+};
+
+export const time: CommandSpec = {
+  name: 'time',
+  suite: 'time',
+  applet: true,
+  async run(c) {
+    const o = c.options({ gnu: 'p v', busybox: 'p v', stopAtOperand: true });
+    if (o.operands.length === 0) c.usage();
+    const start = c.sys.monotonic();
+    const status = await c.system(o.operands);
+    const seconds = (c.sys.monotonic() - start) / 1000;
+    const used = c.sys.times();
+    const user = used.childrenUserMs / 1000;
+    const system = used.childrenSystemMs / 1000;
+    if (o.has('p')) c.errorText(`real ${seconds.toFixed(2)}\nuser ${user.toFixed(2)}\nsys ${system.toFixed(2)}\n`);
+    else {
+      const clock = (value: number) => `${Math.floor(value / 60)}m ${(value % 60).toFixed(2)}s`;
+      c.errorText(`real\t${clock(seconds)}\nuser\t${clock(user)}\nsys\t${clock(system)}\n`);
+    }
+    return status;
+  },
+};
+
+export const setsid: CommandSpec = {
+  name: 'setsid',
+  suite: 'util-linux',
+  applet: true,
+  async run(c) {
+    const o = c.options({ gnu: 'c,ctty f,fork w,wait', busybox: 'c', stopAtOperand: true });
+    if (o.operands.length === 0) c.usage(c.bb ? undefined : 'no command specified');
+    if (c.sys.getpgid() === c.sys.pid) {
+      const pid = await c.spawn(o.operands, { setsid: true });
+      if (!o.has('wait')) return 0;
+      const result = await c.sys.wait(pid);
+      return result?.signal ? 128 + result.signal : (result?.code ?? 0);
+    }
+    c.sys.setsid();
+    return c.execOrFail(o.operands, (name) => name);
+  },
+};
+
+export const chroot: CommandSpec = {
+  name: 'chroot',
+  suite: 'coreutils',
+  applet: true,
+  usageStatus: 125,
+  async run(c) {
+    const o = c.options({ gnu: 'userspec= groups= skip-chdir', busybox: '', stopAtOperand: true });
+    const [root, ...command] = o.operands;
+    if (root === undefined) c.usage(c.bb ? undefined : 'missing operand');
+    try {
+      c.sys.chroot(root!);
+      if (!o.has('skip-chdir')) c.sys.chdir('/');
+    } catch (error) {
+      c.fail(
+        c.bb
+          ? `can't change root directory to '${root}': ${c.reason(error)}`
+          : `cannot change root directory to ${quoteShell(root!)}: ${c.reason(error)}`,
+        c.bb ? 1 : 125,
+      );
+    }
+    const user = o.value('userspec');
+    if (user !== undefined) {
+      const [uid, gid] = user.split(':');
+      if (gid) c.sys.setgid(Number(gid));
+      if (uid) c.sys.setuid(Number(uid));
+    }
+    const argv = command.length ? command : [c.sys.env.SHELL ?? '/bin/sh', '-i'];
+    return c.execOrFail(argv, quoteShell);
+  },
+};

@@ -1,0 +1,263 @@
+import { decodeText, encodeText, fromBinary } from '../core/bytes.ts';
+import type { Command, CommandSpec } from '../core/command.ts';
+import { splitLines } from '../core/lines.ts';
+import type { Options } from '../core/options.ts';
+import { quote } from '../core/quote.ts';
+
+interface Key {
+  /** Field and character, counted from 1; `end` undefined is the end of the line; endChar 0 the field's end. */
+  start: number;
+  startChar: number;
+  end?: number;
+  endChar: number;
+  flags: string;
+}
+
+const monthOrder = 'JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC';
+
+function parseKey(c: Command, text: string): Key {
+  const match = /^(\d+)(?:\.(\d+))?([bdfgiMhnRrV]*)(?:,(\d+)(?:\.(\d+))?([bdfgiMhnRrV]*))?$/.exec(text);
+  if (!match) {
+    const digits = /^\d*/.exec(text)![0];
+    if (c.bb) c.fail(`bad field specification`, 2);
+    if (digits === '') c.fail(`-: invalid field specification ${quote(text)}`.replace('-: ', ''), 2);
+    c.fail(`stray character in field spec: invalid field specification ${quote(text)}`, 2);
+  }
+  if (Number(match![1]) === 0)
+    c.fail(`-: invalid field specification ${quote(text)}`.replace('-: ', 'field number is zero: '), 2);
+  return {
+    start: Number(match![1]),
+    startChar: Number(match![2] ?? 1),
+    end: match![4] === undefined ? undefined : Number(match![4]),
+    endChar: Number(match![5] ?? 0),
+    flags: match![3]! + (match![6] ?? ''),
+  };
+}
+
+/** Start and end of each field: by a separator, or each with its leading blanks. */
+function fieldBounds(line: string, separator: string | undefined): [number, number][] {
+  const bounds: [number, number][] = [];
+  if (separator !== undefined) {
+    for (let at = 0; ; ) {
+      const next = line.indexOf(separator, at);
+      bounds.push([at, next < 0 ? line.length : next]);
+      if (next < 0) return bounds;
+      at = next + 1;
+    }
+  }
+  for (const match of line.matchAll(/[ \t]*[^ \t]+|[ \t]+$/g))
+    bounds.push([match.index, match.index + match[0].length]);
+  return bounds;
+}
+
+function keyText(line: string, key: Key, separator: string | undefined): string {
+  if (key.start === 1 && key.startChar === 1 && key.end === undefined && !key.flags.includes('b')) return line;
+  const bounds = fieldBounds(line, separator);
+  const skip = (at: number, limit: number) => {
+    if (key.flags.includes('b')) while (at < limit && (line[at] === ' ' || line[at] === '\t')) at++;
+    return at;
+  };
+  const first = bounds[key.start - 1];
+  if (!first) return '';
+  const from = skip(first[0], line.length) + key.startChar - 1;
+  let to = line.length;
+  const last = key.end === undefined ? undefined : bounds[key.end - 1];
+  if (last) to = key.endChar === 0 ? last[1] : Math.min(line.length, skip(last[0], line.length) + key.endChar);
+  return line.slice(from, Math.max(from, to));
+}
+
+const numberOf = (text: string): number => Number(/^[ \t]*(-?(?:\d+\.?\d*|\.\d+))/.exec(text)?.[1] ?? 0);
+const generalOf = (text: string): number => {
+  const value = Number.parseFloat(text.trim().replace(/^([+-]?)inf.*/i, '$1Infinity'));
+  return Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value;
+};
+
+function humanOf(text: string): [number, number] {
+  const match = /^[ \t]*(-?)(\d+\.?\d*|\.\d+)([kKMGTPEZY]?)/.exec(text);
+  if (!match) return [0, 0];
+  const sign = match[1] ? -1 : 1;
+  const value = Number(match[2]) * sign;
+  return [value === 0 ? 0 : sign * 'KMGTPEZY'.indexOf(match[3]!.toUpperCase() || '?') + sign, value];
+}
+
+/** filevercmp: runs of digits by value, ~ before the end, letters before the rest. */
+export function compareVersions(a: string, b: string): number {
+  const order = (character: string | undefined) => {
+    if (character === undefined) return 0;
+    if (character === '~') return -1;
+    return /[A-Za-z]/.test(character) ? character.charCodeAt(0) : character.charCodeAt(0) + 256;
+  };
+  let i = 0;
+  let j = 0;
+  while (i < a.length || j < b.length) {
+    while ((i < a.length && !/\d/.test(a[i]!)) || (j < b.length && !/\d/.test(b[j]!))) {
+      const left = /\d/.test(a[i] ?? '0') ? (a[i] === undefined ? 0 : 0) : order(a[i]);
+      const right = /\d/.test(b[j] ?? '0') ? 0 : order(b[j]);
+      if (left !== right) return left - right;
+      i++;
+      j++;
+    }
+    const x = /^\d*/.exec(a.slice(i))![0];
+    const y = /^\d*/.exec(b.slice(j))![0];
+    const difference = Number(x) - Number(y);
+    if (difference) return difference;
+    i += x.length;
+    j += y.length;
+  }
+  return 0;
+}
+
+type Compare = (a: string, b: string) => number;
+
+const bytewise: Compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+
+function comparison(flags: string): Compare {
+  if (flags.includes('n')) return (a, b) => numberOf(a) - numberOf(b);
+  if (flags.includes('g')) {
+    return (a, b) => {
+      const [x, y] = [generalOf(a), generalOf(b)];
+      return x === y ? 0 : x - y;
+    };
+  }
+  if (flags.includes('h')) {
+    return (a, b) => {
+      const [x, y] = [humanOf(a), humanOf(b)];
+      return x[0] - y[0] || x[1] - y[1];
+    };
+  }
+  if (flags.includes('M')) {
+    const month = (text: string) => {
+      const at = monthOrder.indexOf(text.trim().slice(0, 3).toUpperCase().padEnd(3, '?'));
+      return at < 0 ? -1 : at;
+    };
+    return (a, b) => month(a) - month(b);
+  }
+  if (flags.includes('V')) return (a, b) => compareVersions(a, b) || bytewise(a, b);
+  const fold = (text: string) => {
+    if (flags.includes('d')) text = text.replace(/[^A-Za-z0-9 \t]/g, '');
+    if (flags.includes('i')) text = text.replace(/[^ -~]/g, '');
+    return flags.includes('f') ? text.toUpperCase() : text;
+  };
+  return /[dif]/.test(flags) ? (a, b) => bytewise(fold(a), fold(b)) : bytewise;
+}
+
+/** All keys in turn, then (unless stable or unique) the whole line. */
+export function lineComparison(
+  keys: Key[],
+  global: string,
+  separator: string | undefined,
+  lastResort: boolean,
+): Compare {
+  const steps = (keys.length ? keys : [{ start: 1, startChar: 1, endChar: 0, flags: '' }]).map((key) => {
+    const flags = key.flags.replace('b', '') === '' ? global + key.flags : key.flags;
+    const used = { ...key, flags };
+    const sign = flags.includes('r') ? -1 : 1;
+    const compare = comparison(flags);
+    return (a: string, b: string) => sign * compare(keyText(a, used, separator), keyText(b, used, separator));
+  });
+  const sign = global.includes('r') ? -1 : 1;
+  return (a, b) => {
+    for (const step of steps) {
+      const result = step(a, b);
+      if (result) return result;
+    }
+    return lastResort ? sign * bytewise(a, b) : 0;
+  };
+}
+
+async function gather(c: Command, names: string[], terminator: string): Promise<string[]> {
+  const all: string[] = [];
+  for (const name of names.length ? names : ['-']) {
+    try {
+      for (const line of splitLines(await c.readFile(name), terminator)) all.push(line);
+    } catch (error) {
+      const reason = c.reason(error);
+      if (c.bb) c.fail(reason === 'Is a directory' ? `read error: ${reason}` : `${name}: ${reason}`, 2);
+      c.fail(reason === 'Is a directory' ? `read failed: ${name}: ${reason}` : `cannot read: ${name}: ${reason}`, 2);
+    }
+  }
+  return all;
+}
+
+function check(c: Command, name: string, all: string[], compare: Compare, unique: boolean, quiet: boolean): number {
+  for (let i = 1; i < all.length; i++) {
+    const order = compare(all[i - 1]!, all[i]!);
+    if (order > 0 || (unique && order === 0)) {
+      if (!quiet) c.errorText(`${c.name}: ${name}:${i + 1}: disorder: ${decodeText(all[i]!)}\n`);
+      return 1;
+    }
+  }
+  return 0;
+}
+
+function separatorOf(c: Command, o: Options): string | undefined {
+  const text = o.value('field-separator');
+  if (text === undefined) return undefined;
+  if (text === '\\0') return '\0';
+  if (text === '') c.fail('empty tab', 2);
+  if (encodeText(text).length > 1) c.fail(c.bb ? 'bad -t parameter' : `multi-character tab ${quote(text)}`, 2);
+  return encodeText(text);
+}
+
+export const sort: CommandSpec = {
+  name: 'sort',
+  suite: 'coreutils',
+  applet: true,
+  usageStatus: 2,
+  async run(c) {
+    const o = c.options({
+      gnu: 'b,ignore-leading-blanks d,dictionary-order f,ignore-case g,general-numeric-sort i,ignore-nonprinting M,month-sort h,human-numeric-sort n,numeric-sort R,random-sort r,reverse V,version-sort c check=? C m,merge o,output= s,stable S,buffer-size= t,field-separator= T,temporary-directory= u,unique k,key= z,zero-terminated parallel= sort= batch-size= compress-program= debug',
+      busybox:
+        'n/numeric-sort u/unique r/reverse g/general-numeric-sort h/human-numeric-sort M/month-sort c z/zero-terminated b/ignore-leading-blanks i/ignore-nonprinting d/dictionary-order f/ignore-case s/stable V/version-sort m/merge S/buffer-size: T/temporary-directory: o/output: k/key: t/field-separator:',
+    });
+    const letters: Record<string, string> = {
+      'ignore-leading-blanks': 'b',
+      'dictionary-order': 'd',
+      'ignore-case': 'f',
+      'general-numeric-sort': 'g',
+      'ignore-nonprinting': 'i',
+      'month-sort': 'M',
+      'human-numeric-sort': 'h',
+      'numeric-sort': 'n',
+      reverse: 'r',
+      'version-sort': 'V',
+    };
+    const sorts: Record<string, string> = {
+      numeric: 'n',
+      'general-numeric': 'g',
+      'human-numeric': 'h',
+      month: 'M',
+      version: 'V',
+    };
+    const global = o.list.map((option) => letters[option.name] ?? '').join('') + (sorts[o.value('sort') ?? ''] ?? '');
+    const keys = o.values('key').map((text) => parseKey(c, text));
+    const unique = o.has('unique');
+    const compare = lineComparison(keys, global, separatorOf(c, o), !unique && !o.has('stable'));
+    const terminator = o.has('zero-terminated') ? '\0' : '\n';
+    const checking = o.has('c', 'C', 'check');
+    if (checking && o.operands.length > 1 && !c.bb)
+      c.fail(`extra operand ${quote(o.operands[1]!)} not allowed with -c`, 2);
+    const all = await gather(c, o.operands, terminator);
+    if (checking) return check(c, o.operands[0] ?? '-', all, compare, unique, o.has('C'));
+    await c.sys.preempt();
+    if (global === '' && keys.length === 0) all.sort();
+    else all.sort(compare);
+    let result = all;
+    if (unique) result = all.filter((line, i) => i === 0 || compare(all[i - 1]!, line) !== 0);
+    const text = result.length ? `${result.join(terminator)}${terminator}` : '';
+    const output = o.value('output');
+    if (output === undefined) c.raw(text);
+    else await writeOutput(c, output, text);
+    return 0;
+  },
+};
+
+async function writeOutput(c: Command, path: string, text: string): Promise<void> {
+  try {
+    const fd = await c.sys.open(path, { access: 'write', create: true, truncate: true }, 0o666);
+    await c.sys.write(fd, fromBinary(text));
+    c.sys.close(fd);
+  } catch (error) {
+    c.fail(c.bb ? `${path}: ${c.reason(error)}` : `open failed: ${path}: ${c.reason(error)}`, 2);
+  }
+}
