@@ -13,3 +13,8 @@ export const messageOf = (error: unknown): string => (error instanceof Error ? e
 
 /** What is not simulated says so by name, before anything has changed. */
 export const notSimulated = (feature: string): EngineError => new EngineError(501, `drydock: ${feature} is not simulated`);
+
+/** The same error with what was attempted before its text. */
+export function wrapped(error: unknown, prefix: string): EngineError {
+  return new EngineError(error instanceof EngineError ? error.status : 500, `${prefix}: ${messageOf(error)}`);
+}

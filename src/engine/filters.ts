@@ -1,0 +1,64 @@
+import { compareTime, type Filters, parseRfc3339, type Timespec, timespecFromMs } from '../spec/index.ts';
+import type { Daemon } from './daemon.ts';
+import { badRequest } from './errors.ts';
+import { labelsMatch, parseTimestamp } from './event-log.ts';
+
+/** 400 `Invalid filter 'x'` for one the operation does not know. */
+export function requireFilters(filters: Filters, known: readonly string[]): void {
+  for (const name of Object.keys(filters)) if (!known.includes(name)) throw badRequest(`Invalid filter '${name}'`);
+}
+
+/** A filter that is true or false; 400 for other values or both. */
+export function boolFilter(filters: Filters, name: string): boolean | undefined {
+  const values = filters[name];
+  if (!values?.length) return undefined;
+  const truth = values.map((value) => {
+    if (['1', 'true', 'True', 'TRUE', 't', 'T'].includes(value)) return true;
+    if (['0', 'false', 'False', 'FALSE', 'f', 'F'].includes(value)) return false;
+    throw badRequest(`Invalid filter '${name}=[${values.join(' ')}]'`);
+  });
+  return truth[0];
+}
+
+/** A filter whose values are regular expressions or parts of a name (moby filters.Args.Match). */
+export function matchesAny(values: readonly string[] | undefined, text: string): boolean {
+  if (!values?.length) return true;
+  return values.some((value) => {
+    if (value === text) return true;
+    try {
+      return new RegExp(value).test(text);
+    } catch {
+      return false;
+    }
+  });
+}
+
+const units: Record<string, number> = { ns: 1e-6, us: 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** `until`: a Go duration before now, a Unix time or RFC 3339. */
+export function untilTime(daemon: Daemon, text: string): Timespec {
+  if (/^(\d+(\.\d+)?(ns|us|ms|s|m|h))+$/.test(text)) {
+    const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ns|us|ms|s|m|h)/g)];
+    const ms = parts.reduce((sum, [, count, unit]) => sum + Number(count) * units[unit!]!, 0);
+    const now = daemon.ports.clock.now();
+    return timespecFromMs(now.sec * 1000 + now.nsec / 1e6 - ms);
+  }
+  try {
+    return parseTimestamp(text)!;
+  } catch {
+    throw badRequest(`failed to parse value as time or duration: ${JSON.stringify(text)}`);
+  }
+}
+
+/** `until`, `label` and `label!` of the prune operations. */
+export function pruneMatches(
+  daemon: Daemon,
+  filters: Filters,
+  created: string,
+  labels: Record<string, string> | null | undefined,
+): boolean {
+  const time = parseRfc3339(created);
+  if (filters.until?.[0] && time && compareTime(time, untilTime(daemon, filters.until[0])) > 0) return false;
+  if (!labelsMatch(labels, filters.label)) return false;
+  return !filters['label!']?.length || !labelsMatch(labels, filters['label!']);
+}

@@ -1,0 +1,85 @@
+import type { NetworkCreateRequest } from '../spec/index.ts';
+import type { Daemon } from './daemon.ts';
+import { badRequest, conflict, forbidden, notFound, notSimulated } from './errors.ts';
+import { contains, formatIp, formatSubnet, nextPool, overlaps, parseIp, parseSubnet, type Subnet } from './ipam.ts';
+import { createBridge } from './network-defaults.ts';
+import type { NetworkRecord } from './network-record.ts';
+
+/** POST /networks/create */
+export async function networkCreate(
+  daemon: Daemon,
+  request: NetworkCreateRequest,
+): Promise<{ Id: string; Warning: string }> {
+  const { Name: name } = request;
+  const driver = request.Driver || 'bridge';
+  if (['bridge', 'host', 'none', 'default'].includes(name)) {
+    throw forbidden(`operation is not permitted on predefined ${name} network`);
+  }
+  if (!name?.trim()) throw badRequest('invalid name: name is empty');
+  if (daemon.networks.byName(name)) throw conflict(`network with name ${name} already exists`);
+  checkDriver(driver);
+  const network = record(daemon, request, driver);
+  await createBridge(daemon, network);
+  daemon.networks.add(network);
+  daemon.networkEvent('create', network);
+  return { Id: network.id, Warning: '' };
+}
+
+function checkDriver(driver: string): void {
+  if (driver === 'bridge') return;
+  if (driver === 'host' || driver === 'null') throw forbidden(`only one instance of "${driver}" network is allowed`);
+  if (driver === 'overlay') {
+    throw forbidden('This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again.');
+  }
+  if (['macvlan', 'ipvlan'].includes(driver)) throw notSimulated(`network driver ${driver}`);
+  throw notFound(`plugin ${JSON.stringify(driver)} not found`);
+}
+
+function record(daemon: Daemon, request: NetworkCreateRequest, driver: string): NetworkRecord {
+  const taken = daemon.networks.all().flatMap((network) => parseSubnet(network.subnet) ?? []);
+  const configs = (request.IPAM?.Config ?? []).filter((config) => !config.Subnet?.includes(':'));
+  const [given] = configs;
+  const subnet = given?.Subnet ? wantedSubnet(given.Subnet, taken) : nextPool(taken);
+  const gateway = given?.Gateway || firstHost(subnet);
+  if (!contains(subnet, parseIp(gateway) ?? 0)) throw badRequest(`no matching subnet for gateway ${gateway}`);
+  const id = daemon.newId();
+  return {
+    id,
+    name: request.Name,
+    created: daemon.now(),
+    driver,
+    enableIPv6: request.EnableIPv6 ?? false,
+    internal: request.Internal ?? false,
+    attachable: request.Attachable ?? false,
+    ipamDriver: request.IPAM?.Driver || 'default',
+    ipamOptions: request.IPAM?.Options ?? null,
+    ipamConfig: [
+      {
+        Subnet: given?.Subnet || formatSubnet(subnet),
+        ...(given?.IPRange ? { IPRange: given.IPRange } : {}),
+        ...(given?.Gateway || !given ? { Gateway: gateway } : {}),
+        ...(given?.AuxiliaryAddresses ? { AuxiliaryAddresses: given.AuxiliaryAddresses } : {}),
+      },
+      // Differs from Docker: an IPv6 subnet is remembered and shown, addresses are of IPv4 only.
+      ...(request.IPAM?.Config ?? []).filter((config) => config.Subnet?.includes(':')),
+    ],
+    options: request.Options ?? {},
+    labels: request.Labels ?? {},
+    subnet: formatSubnet(subnet),
+    gateway,
+    userSubnet: given?.Subnet !== undefined,
+    bridgeName: request.Options?.['com.docker.network.bridge.name'] || `br-${id.slice(0, 12)}`,
+    predefined: false,
+  };
+}
+
+function wantedSubnet(text: string, taken: Subnet[]): Subnet {
+  const subnet = parseSubnet(text);
+  if (!subnet) throw badRequest(`Invalid subnet ${text} : invalid CIDR address: ${text}`);
+  if (taken.some((other) => overlaps(other, subnet))) {
+    throw forbidden('Pool overlaps with other one on this address space');
+  }
+  return subnet;
+}
+
+const firstHost = (subnet: Subnet): string => formatIp(subnet.base + 1);
