@@ -157,7 +157,10 @@ export interface Backend {
 
   /** Resolves to the container's id. `config.Image` is the parent image's id, '' for scratch. Not started. */
   createContainer(config: ContainerConfig, host: BuildHostConfig): Promise<{ id: string; warnings: string[] }>;
-  /** Makes `config.WorkingDir` in the container's filesystem if it is not there (root, 0755, no layer change if it is). */
+  /**
+   * Makes `config.WorkingDir` in the container's filesystem if it is not there (root, 0755, no layer change if it is).
+   * Nothing to do when createContainer already did (a daemon's does). "Cannot mkdir: /x is not a directory".
+   */
   createWorkingDir(container: string): Promise<void>;
   /** Starts it, streams its output in order of arrival, resolves when it has ended. */
   startContainer(container: string, stdio: Stdio, signal?: AbortSignal): Promise<ExitStatus>;

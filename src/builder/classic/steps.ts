@@ -119,8 +119,7 @@ async function viaContainer(
 ): Promise<State> {
   const hit = await probe(stepping, state, recorded);
   if (hit) return hit;
-  const container = await createContainer(stepping, state, recorded);
-  await prepare?.(container);
+  const container = await createContainer(stepping, state, recorded, prepare);
   // The daemon names a container after its id, and the config of the step keeps that name.
   return commitContainer(stepping, state, container, { ...recorded, Hostname: recorded.Hostname || container.slice(0, 12) });
 }
@@ -133,8 +132,17 @@ async function probe(stepping: Stepping, state: State, wanted: ContainerConfig):
   return { ...state, imageId: decision.image.id, image: decision.image.config };
 }
 
-async function createContainer(stepping: Stepping, state: State, config: ContainerConfig): Promise<string> {
+async function createContainer(
+  stepping: Stepping,
+  state: State,
+  config: ContainerConfig,
+  prepare?: (container: string) => Promise<void>,
+): Promise<string> {
   const { id, warnings } = await stepping.backend.createContainer({ ...config, Image: state.imageId }, stepping.host);
+  await prepare?.(id).catch(async (error: unknown) => {
+    await stepping.backend.removeContainer(id);
+    throw error;
+  });
   stepping.containers.push(id);
   for (const warning of warnings) stepping.output.stdout(` ---> [Warning] ${warning}\n`);
   stepping.output.stdout(` ---> Running in ${id.slice(0, 12)}\n`);
@@ -164,7 +172,7 @@ async function run(stepping: Stepping, state: State, instruction: Run): Promise<
     .filter(([key]) => !isPredefined(key) || state.args.isReferenced(key))
     .map(([key, value]) => `${key}=${value}`)
     .sort();
-  const saved = visible.length > 0 ? [...(counted.length > 0 ? [`|${counted.length}`, ...counted] : []), ...line] : line;
+  const saved = visible.length > 0 ? [`|${counted.length}`, ...counted, ...line] : line;
   const entrypoint = saved.length > 0 ? null : state.config.Entrypoint;
   const recorded = { ...state.config, Cmd: saved, Entrypoint: entrypoint };
   const hit = await probe(stepping, state, recorded);

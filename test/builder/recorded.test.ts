@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { FakeBackend, type FakeRun } from './fake-backend.ts';
+import { type Files, runBuild } from './run-build.ts';
+
+interface Line {
+  cmd?: string;
+  stdout: string;
+  stderr: string;
+  exit: number;
+}
+const lines = (name: string): Line[] =>
+  readFileSync(new URL(`../recorded/${name}.jsonl`, import.meta.url), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Line);
+
+/** Ids, temporary names and addresses are numbered by first appearance. */
+function normal(text: string): string {
+  const seen = new Map<string, string>();
+  return text
+    .replace(/Sending build context.*?\r\r\n/s, '')
+    .replace(/\.dockerfile\.[0-9a-f]+/g, 'Dockerfile')
+    .replace(/overlay2\/[0-9a-f]+\//g, 'overlay2/fake/')
+    .replace(/"https:\/\/registry-1\.docker\.io\/v2\/": .*/g, '"https://registry-1.docker.io/v2/": no network')
+    .replace(/\u001b\[0m\u001b\[91m/g, '')
+    .replace(/\b[0-9a-f]{64}\b|\b[0-9a-f]{12}\b/g, (id) => {
+      if (!seen.has(id)) seen.set(id, `ID${seen.size}`);
+      return seen.get(id)!;
+    });
+}
+
+/** printf(1)'s escapes, as the recording's commands use them. */
+const unprintf = (text: string): string =>
+  text.replace(/\\(xef\\xbb\\xbf|.)/g, (_, char: string) => ({ n: '\n', r: '\r' })[char] ?? (char.length > 1 ? '\ufeff' : char));
+
+/** What /bin/sh of the image would do with the few commands of these recordings. */
+const shell: FakeRun = ({ args, out, err, user }) => {
+  if (user === 'nosuch') throw new Error('unable to find user nosuch: no matching entries in passwd file');
+  const line = args.slice(2).join(' ');
+  if (args[0] === 'nosuchcmd') {
+    const start = 'failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: ';
+    throw new Error(`${start}"nosuchcmd": executable file not found in $PATH: unknown`);
+  }
+  if (args.length === 2) err('/bin/sh: -c requires an argument\n');
+  if (args.length === 2) return 2;
+  if (line === 'echo err >&2; echo out; exit 1') return out('out\n'), err('err\n'), 1;
+  if (line === 'false') return 1;
+  if (line.startsWith('exit ')) return Number(line.slice(5));
+  if (line.startsWith('[')) return err('/bin/sh: [echo,: not found\n'), 127;
+  if (line === 'nosuchcmd') return err('/bin/sh: nosuchcmd: not found\n'), 127;
+  if (line.startsWith('ls -l /l3')) return out('-rw-r--r--\n'), 0;
+  if (line === 'ls /newdir') return out('file\n'), 0;
+  const echo = /^echo *(.*)$/.exec(line);
+  if (echo) out(`${echo[1]!.replace(/\s+/g, ' ')}\n`);
+  return 0;
+};
+
+const context: Files = {
+  file: 'x\n',
+  dir: null,
+  abslink: { link: '/etc/passwd' },
+  rellink: { link: '../outside' },
+  link: { link: 'file' },
+};
+
+describe('24-build-errors: what the daemon answered', () => {
+  for (const line of lines('24-build-errors')) {
+    const match = /^printf (['"])(.*)\1 \| docker build -f - c$/s.exec(line.cmd ?? '');
+    // FROM scratch RUN: the fake has no filesystem to look /bin/sh up in.
+    if (!match || match[2]!.includes('FROM scratch\\nRUN')) continue;
+    test(match[2]!, async () => {
+      const outcome = await runBuild(new FakeBackend(shell), { ...context, Dockerfile: unprintf(match[2]!) });
+      const error = outcome.early === undefined ? (outcome.late ?? '') : `Error response from daemon: ${outcome.early}`;
+      const stderr = line.stderr.replace(/^DEPRECATED[\s\S]*?\n\n/, '').trim();
+      expect(normal(outcome.text)).toBe(normal(line.stdout));
+      expect(normal(error)).toBe(normal(stderr));
+      expect(outcome.code ?? (error ? 1 : 0)).toBe(line.exit);
+    });
+  }
+});
