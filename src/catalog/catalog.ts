@@ -1,0 +1,32 @@
+import locks from './data/lock.json' with { type: 'json' };
+import { library, type Repository, type Userland } from './images.ts';
+import { type LayerLock, type PublishedImage, publish } from './recipe.ts';
+
+/** What the simulated Docker Hub sells in its library. */
+export interface Catalog {
+  readonly repositories: readonly Repository[];
+  /** Undefined when there is no such repository or tag. The same object each time. */
+  image(repository: string, tag: string): Promise<PublishedImage | undefined>;
+}
+
+const known = locks as Record<string, LayerLock[]>;
+
+/** `lock: false` computes every digest from the bytes. */
+export function openCatalog(userland: Userland, options: { lock?: boolean } = {}): Catalog {
+  const made = new Map<(userland: Userland) => unknown, Promise<PublishedImage>>();
+  return {
+    repositories: library,
+    async image(repository, tag) {
+      const make = library.find(({ name }) => name === repository)?.tags[tag];
+      if (!make) return undefined;
+      let image = made.get(make);
+      if (!image) {
+        image = make(userland).then((recipe) =>
+          publish(recipe, options.lock === false ? [] : known[`${repository}:${tag}`]),
+        );
+        made.set(make, image);
+      }
+      return image;
+    },
+  };
+}

@@ -1,0 +1,110 @@
+/** What tells one Debian-like distribution from another. Facts of the real images. */
+export interface Release {
+  id: 'debian' | 'ubuntu';
+  version: string;
+  codename: string;
+  prettyName: string;
+  osRelease: string;
+  debianVersion: string;
+  /** apt sources, and where: /etc/apt/<file>. */
+  sources: { file: string; text: string };
+  /** Where its packages come from, `http://host/path`. */
+  mirror: string;
+  /** Bytes of the image's root filesystem, as `docker images` shows. */
+  size: number;
+}
+
+const debian = (version: string, codename: string, debianVersion: string, size: number): Release => ({
+  id: 'debian',
+  version,
+  codename,
+  prettyName: `Debian GNU/Linux ${version} (${codename})`,
+  osRelease: `PRETTY_NAME="Debian GNU/Linux ${version} (${codename})"
+NAME="Debian GNU/Linux"
+VERSION_ID="${version}"
+VERSION="${version} (${codename})"
+VERSION_CODENAME=${codename}
+ID=debian
+HOME_URL="https://www.debian.org/"
+SUPPORT_URL="https://www.debian.org/support"
+BUG_REPORT_URL="https://bugs.debian.org/"
+`,
+  debianVersion,
+  sources: {
+    file: 'sources.list.d/debian.sources',
+    text: `Types: deb
+URIs: http://deb.debian.org/debian
+Suites: ${codename} ${codename}-updates
+Components: main
+Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
+
+Types: deb
+URIs: http://deb.debian.org/debian-security
+Suites: ${codename}-security
+Components: main
+Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
+`,
+  },
+  mirror: 'http://deb.debian.org/debian',
+  size,
+});
+
+const ubuntu = (version: string, name: string, codename: string, debianVersion: string, size: number): Release => {
+  const suites = [codename, `${codename}-updates`, `${codename}-backports`];
+  const deb822 = Number(version) >= 24;
+  return {
+    id: 'ubuntu',
+    version,
+    codename,
+    prettyName: `Ubuntu ${name}`,
+    osRelease: `PRETTY_NAME="Ubuntu ${name}"
+NAME="Ubuntu"
+VERSION_ID="${version}"
+VERSION="${name}"
+VERSION_CODENAME=${codename}
+ID=ubuntu
+ID_LIKE=debian
+HOME_URL="https://www.ubuntu.com/"
+SUPPORT_URL="https://help.ubuntu.com/"
+BUG_REPORT_URL="https://bugs.launchpad.net/ubuntu/"
+PRIVACY_POLICY_URL="https://www.ubuntu.com/legal/terms-and-policies/privacy-policy"
+UBUNTU_CODENAME=${codename}
+LOGO=ubuntu-logo
+`,
+    debianVersion,
+    sources: deb822
+      ? {
+          file: 'sources.list.d/ubuntu.sources',
+          text: `Types: deb
+URIs: http://archive.ubuntu.com/ubuntu/
+Suites: ${suites.join(' ')}
+Components: main universe restricted multiverse
+Signed-By: /usr/share/keyrings/ubuntu-archive-keyring.gpg
+
+Types: deb
+URIs: http://security.ubuntu.com/ubuntu/
+Suites: ${codename}-security
+Components: main universe restricted multiverse
+Signed-By: /usr/share/keyrings/ubuntu-archive-keyring.gpg
+`,
+        }
+      : {
+          file: 'sources.list',
+          text: [...suites.map((suite) => ['archive', suite]), ['security', `${codename}-security`]]
+            .map(
+              ([host, suite]) => `deb http://${host}.ubuntu.com/ubuntu/ ${suite} main restricted universe multiverse\n`,
+            )
+            .join(''),
+        },
+    mirror: 'http://archive.ubuntu.com/ubuntu',
+    size,
+  };
+};
+
+export const releases = {
+  bookworm: debian('12', 'bookworm', '12.11', 116_600_000),
+  'bookworm-slim': debian('12', 'bookworm', '12.11', 74_800_000),
+  noble: ubuntu('24.04', '24.04.2 LTS', 'noble', 'trixie/sid', 78_100_000),
+  jammy: ubuntu('22.04', '22.04.5 LTS', 'jammy', 'bookworm/sid', 77_900_000),
+  precise: ubuntu('12.04', '12.04.5 LTS', 'precise', 'wheezy/sid', 103_600_000),
+} satisfies Record<string, Release>;

@@ -1,0 +1,289 @@
+import { parseRfc3339, programFile, type Timespec } from '../spec/index.ts';
+import { alpineRootfs } from './alpine.ts';
+import { busyboxRootfs } from './busybox.ts';
+import { releases } from './debian/release.ts';
+import { debianRootfs, unpack } from './debian/rootfs.ts';
+import { mimeTypes, nginxWelcome } from './debian/texts.ts';
+import { type ProgramAt, seedOf } from './file-content.ts';
+import { dependencyNames, packageIndex } from './package-data.ts';
+import type { Recipe, RecipeStep } from './recipe.ts';
+import { RootfsTree } from './tree.ts';
+
+/** What the catalogue is told of the userland, which it does not know. */
+export interface Userland {
+  programAt: ProgramAt;
+  /** Paths (no leading slash) of BusyBox's applets. */
+  applets: readonly string[];
+}
+
+/** A repository of the Hub's library: what `docker search` says of it, and its tags. */
+export interface Repository {
+  name: string;
+  description: string;
+  stars: number;
+  /** Tag -> how it is made. Tags may share a recipe. */
+  tags: Record<string, (userland: Userland) => Promise<Recipe>>;
+}
+
+const at = (created: string): Timespec => ({ ...parseRfc3339(created)!, nsec: 0 });
+const nop = (text: string): string => `/bin/sh -c #(nop)  ${text}`;
+
+const helloWorld = async (): Promise<Recipe> => {
+  const created = '2025-01-21T23:32:32Z';
+  const tree = new RootfsTree(at(created)).file('hello', programFile('hello-world', 10_072, seedOf('hello')), 0o755);
+  return {
+    created,
+    steps: [
+      { createdBy: 'COPY hello / # buildkit', comment: 'buildkit.dockerfile.v0', tree },
+      { createdBy: 'CMD ["/hello"]', comment: 'buildkit.dockerfile.v0' },
+    ],
+    config: { Cmd: ['/hello'], WorkingDir: '/' },
+  };
+};
+
+const busybox = async ({ applets }: Userland): Promise<Recipe> => {
+  const created = '2024-09-26T21:31:42Z';
+  return {
+    created,
+    steps: [{ createdBy: 'BusyBox 1.37.0 (glibc), Debian 12', tree: busyboxRootfs(at(created), applets) }],
+    config: { Cmd: ['sh'] },
+  };
+};
+
+const alpine =
+  (version: string, created: string) =>
+  async ({ applets }: Userland): Promise<Recipe> => ({
+    created,
+    steps: [
+      {
+        createdBy: `ADD alpine-minirootfs-${version}-x86_64.tar.gz / # buildkit`,
+        comment: 'buildkit.dockerfile.v0',
+        tree: alpineRootfs(version, at(created), applets),
+      },
+      { createdBy: 'CMD ["/bin/sh"]', comment: 'buildkit.dockerfile.v0' },
+    ],
+    config: { Cmd: ['/bin/sh'], WorkingDir: '/' },
+  });
+
+const debian =
+  (release: 'bookworm' | 'bookworm-slim') =>
+  async ({ programAt }: Userland): Promise<Recipe> => {
+    const created = '2025-06-10T00:00:00Z';
+    const tree = await debianRootfs(releases[release], at(created), programAt);
+    return {
+      created,
+      steps: [
+        { createdBy: `# debian.sh --arch 'amd64' out/ 'bookworm' '@1749513600'`, comment: 'debuerreotype 0.15', tree },
+      ],
+      config: { Cmd: ['bash'] },
+    };
+  };
+
+const ubuntu =
+  (release: 'noble' | 'jammy' | 'precise', created: string) =>
+  async ({ programAt }: Userland): Promise<Recipe> => {
+    const { version } = releases[release];
+    const tree = await debianRootfs(releases[release], at(created), programAt);
+    return {
+      created,
+      steps: [
+        { createdBy: nop(' ARG RELEASE') },
+        { createdBy: nop(' ARG LAUNCHPAD_BUILD_ARCH') },
+        { createdBy: nop(' LABEL org.opencontainers.image.ref.name=ubuntu') },
+        { createdBy: nop(` LABEL org.opencontainers.image.version=${version}`) },
+        {
+          createdBy: `/bin/sh -c #(nop) ADD file:${seedOf(release).toString(16).padStart(8, '0').repeat(8)} in / `,
+          tree,
+        },
+        { createdBy: nop('CMD ["/bin/bash"]') },
+      ],
+      config: {
+        Cmd: ['/bin/bash'],
+        Labels: { 'org.opencontainers.image.ref.name': 'ubuntu', 'org.opencontainers.image.version': version },
+      },
+    };
+  };
+
+const nginx = async (userland: Userland): Promise<Recipe> => {
+  const base = await debian('bookworm-slim')(userland);
+  const created = '2025-06-24T17:22:01Z';
+  const built = (createdBy: string, tree?: RootfsTree): RecipeStep => ({
+    createdBy,
+    comment: 'buildkit.dockerfile.v0',
+    tree,
+  });
+  const scripts = new RootfsTree(at(created))
+    .directory('docker-entrypoint.d')
+    .file('docker-entrypoint.sh', entrypointScript, 0o755);
+  return {
+    created,
+    steps: [
+      ...base.steps,
+      built('LABEL maintainer=NGINX Docker Maintainers <docker-maint@nginx.com>'),
+      built('ENV NGINX_VERSION=1.29.0'),
+      built('ENV NJS_VERSION=0.9.0'),
+      built('ENV PKG_RELEASE=1~bookworm'),
+      built(
+        'RUN /bin/sh -c set -x && groupadd --system --gid 101 nginx && useradd --system --gid nginx --no-create-home --home /nonexistent --comment "nginx user" --shell /bin/false --uid 101 nginx && apt-get update && apt-get install --no-install-recommends --no-install-suggests -y nginx # buildkit',
+        await nginxLayer(base, userland, at(created)),
+      ),
+      built('COPY docker-entrypoint.sh / # buildkit', scripts),
+      built('ENTRYPOINT ["/docker-entrypoint.sh"]'),
+      built('EXPOSE map[80/tcp:{}]'),
+      built('STOPSIGNAL SIGQUIT'),
+      built('CMD ["nginx" "-g" "daemon off;"]'),
+    ],
+    config: {
+      Env: [
+        'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+        'NGINX_VERSION=1.29.0',
+        'NJS_VERSION=0.9.0',
+        'PKG_RELEASE=1~bookworm',
+      ],
+      ExposedPorts: { '80/tcp': {} },
+      Entrypoint: ['/docker-entrypoint.sh'],
+      Cmd: ['nginx', '-g', 'daemon off;'],
+      Labels: { maintainer: 'NGINX Docker Maintainers <docker-maint@nginx.com>' },
+      StopSignal: 'SIGQUIT',
+    },
+  };
+};
+
+const entrypointScript = `#!/bin/sh
+set -e
+if [ "$1" = "nginx" ] || [ "$1" = "nginx-debug" ]; then
+    for script in /docker-entrypoint.d/*.sh; do
+        [ -x "$script" ] && "$script"
+    done
+    echo "$0: Configuration complete; ready for start up"
+fi
+exec "$@"
+`;
+
+const nginxMainConf = `user  nginx;
+worker_processes  auto;
+error_log  /var/log/nginx/error.log notice;
+pid        /run/nginx.pid;
+
+events {
+    worker_connections  1024;
+}
+
+http {
+    include       /etc/nginx/mime.types;
+    default_type  application/octet-stream;
+    access_log  /var/log/nginx/access.log;
+    sendfile        on;
+    keepalive_timeout  65;
+    include /etc/nginx/conf.d/*.conf;
+}
+`;
+
+const nginxDefaultConf = `server {
+    listen       80;
+    listen  [::]:80;
+    server_name  localhost;
+
+    location / {
+        root   /usr/share/nginx/html;
+        index  index.html index.htm;
+    }
+
+    error_page   500 502 503 504  /50x.html;
+    location = /50x.html {
+        root   /usr/share/nginx/html;
+    }
+}
+`;
+
+/** What nginx.org's packages put on top of bookworm-slim. */
+async function nginxLayer(base: Recipe, { programAt }: Userland, mtime: Timespec): Promise<RootfsTree> {
+  const index = await packageIndex();
+  const below = base.steps[0]!.tree!;
+  const tree = new RootfsTree(mtime);
+  const status = below.get('var/lib/dpkg/status')!;
+  tree.file('var/lib/dpkg/status', status.content);
+  const installed = new Set(
+    [...new TextDecoder().decode(status.content.read(0, status.size)).matchAll(/^Package: (\S+)/gm)].map((m) => m[1]!),
+  );
+  const add = async (name: string): Promise<void> => {
+    if (installed.has(name) || !index[name]) return;
+    installed.add(name);
+    for (const dependency of dependencyNames(index[name]!.Depends)) await add(dependency);
+    await unpack(tree, name, index[name]!, programAt);
+  };
+  for (const name of ['nginx-common', 'nginx', 'ca-certificates', 'curl', 'gettext-base', 'libgeoip1', 'libxslt1.1'])
+    await add(name);
+  const passwd = (path: string, line: string) => {
+    const old = below.get(path)!;
+    tree.file(path, new TextDecoder().decode(old.content.read(0, old.size)) + line, old.mode, old.uid, old.gid);
+  };
+  passwd('etc/passwd', 'nginx:x:101:101:nginx user:/nonexistent:/bin/false\n');
+  passwd('etc/group', 'nginx:x:101:\n');
+  for (const path of ['etc/nginx/sites-available/default']) tree.remove(path);
+  tree.file('etc/nginx/nginx.conf', nginxMainConf).file('etc/nginx/conf.d/default.conf', nginxDefaultConf);
+  tree.file('etc/nginx/mime.types', mimeTypes).file('usr/share/nginx/html/index.html', nginxWelcome);
+  tree.file(
+    'usr/share/nginx/html/50x.html',
+    '<!DOCTYPE html>\n<html>\n<head>\n<title>Error</title>\n</head>\n<body>\n<h1>An error occurred.</h1>\n</body>\n</html>\n',
+  );
+  tree.directory('var/cache/nginx', 0o755, 101, 101).directory('var/log/nginx');
+  tree.symlink('var/log/nginx/access.log', '/dev/stdout').symlink('var/log/nginx/error.log', '/dev/stderr');
+  return tree;
+}
+
+const latestUbuntu = ubuntu('noble', '2025-06-05T14:57:36Z');
+const latestAlpine = alpine('3.22.0', '2025-05-30T16:21:22Z');
+const bookworm = debian('bookworm');
+
+/** The library: `docker pull NAME` and `docker search`. */
+export const library: readonly Repository[] = [
+  {
+    name: 'hello-world',
+    description: 'Hello World! (an example of minimal Dockerization)',
+    stars: 2377,
+    tags: { latest: helloWorld, linux: helloWorld },
+  },
+  {
+    name: 'busybox',
+    description: 'Busybox base image.',
+    stars: 3391,
+    tags: { latest: busybox, '1.37': busybox, '1.36': busybox, glibc: busybox },
+  },
+  {
+    name: 'alpine',
+    description: 'A minimal Docker image based on Alpine Linux with a complete package index and only 5 MB in size!',
+    stars: 11395,
+    tags: {
+      latest: latestAlpine,
+      '3.22': latestAlpine,
+      '3.21': alpine('3.21.3', '2025-02-14T03:28:36Z'),
+      '3.20': alpine('3.20.6', '2025-02-14T03:28:36Z'),
+    },
+  },
+  {
+    name: 'debian',
+    description: "Debian is a Linux distribution that's composed entirely of free and open-source software.",
+    stars: 5207,
+    tags: { latest: bookworm, bookworm, '12': bookworm, 'bookworm-slim': debian('bookworm-slim') },
+  },
+  {
+    name: 'ubuntu',
+    description: 'Ubuntu is a Debian-based Linux operating system based on free software.',
+    stars: 17542,
+    tags: {
+      latest: latestUbuntu,
+      '24.04': latestUbuntu,
+      noble: latestUbuntu,
+      '22.04': ubuntu('jammy', '2025-05-29T04:15:00Z'),
+      jammy: ubuntu('jammy', '2025-05-29T04:15:00Z'),
+      '12.04': ubuntu('precise', '2017-05-15T14:33:55Z'),
+    },
+  },
+  {
+    name: 'nginx',
+    description: 'Official build of Nginx.',
+    stars: 20872,
+    tags: { latest: nginx, '1.29': nginx, mainline: nginx },
+  },
+];
