@@ -18,3 +18,5 @@ export const notSimulated = (feature: string): EngineError => new EngineError(50
 export function wrapped(error: unknown, prefix: string): EngineError {
   return new EngineError(error instanceof EngineError ? error.status : 500, `${prefix}: ${messageOf(error)}`);
 }
+
+export const engineError = (status: number, message: string): EngineError => new EngineError(status, message);
