@@ -1,7 +1,7 @@
 /** Codes of distribution-spec "Error Codes", and what the Docker registry adds; with status and usual message. */
 export const registryErrors = {
   BLOB_UNKNOWN: [404, 'blob unknown to registry'],
-  BLOB_UPLOAD_INVALID: [416, 'blob upload invalid'],
+  BLOB_UPLOAD_INVALID: [404, 'blob upload invalid'],
   BLOB_UPLOAD_UNKNOWN: [404, 'blob upload unknown to registry'],
   DENIED: [403, 'requested access to the resource is denied'],
   DIGEST_INVALID: [400, 'provided digest did not match uploaded content'],
@@ -11,6 +11,7 @@ export const registryErrors = {
   NAME_INVALID: [400, 'invalid repository name'],
   NAME_UNKNOWN: [404, 'repository name not known to registry'],
   PAGINATION_NUMBER_INVALID: [400, 'invalid number of results requested'],
+  RANGE_INVALID: [416, 'invalid content range'],
   SIZE_INVALID: [400, 'provided length did not match content length'],
   TAG_INVALID: [400, 'manifest tag did not match URI'],
   TOOMANYREQUESTS: [429, 'too many requests'],
@@ -21,26 +22,39 @@ export const registryErrors = {
 
 export type RegistryErrorCode = keyof typeof registryErrors;
 
+/** One item of an error body. */
+export interface ErrorItem {
+  code: string;
+  message: string;
+  detail?: unknown;
+}
+
 /**
  * A registry's refusal. `message` is what Docker prints of it: the code in words, then the registry's own message
- * (`denied: requested access to the resource is denied`).
+ * (`denied: requested access to the resource is denied`); several items come as lines after `errors:`.
  */
 export class RegistryError extends Error {
   override readonly name = 'RegistryError';
   readonly status: number;
-  /** The message alone, as in the error body. */
-  readonly text: string;
-  constructor(
-    /** One of {@link registryErrors}, or what another registry says. */
-    readonly code: string,
-    options: { message?: string; detail?: unknown; status?: number } = {},
-  ) {
-    const [status, message] = (registryErrors as Record<string, readonly [number, string]>)[code] ?? [500, 'unknown'];
-    const text = options.message ?? message;
-    super(`${code.toLowerCase().replaceAll('_', ' ')}: ${text}`);
-    this.status = options.status ?? status;
-    this.text = text;
-    this.detail = options.detail;
+  /** At least one. */
+  readonly items: readonly ErrorItem[];
+
+  constructor(items: readonly ErrorItem[], status: number) {
+    super(items.length === 1 ? itemText(items[0]!) : `errors:\n${items.map((item) => `${itemText(item)}\n`).join('')}`);
+    this.items = items;
+    this.status = status;
   }
-  readonly detail: unknown;
+
+  /** Of the first item. */
+  get code(): string {
+    return this.items[0]!.code;
+  }
+}
+
+const itemText = ({ code, message }: ErrorItem): string => `${code.toLowerCase().replaceAll('_', ' ')}: ${message}`;
+
+/** A refusal by code, with its usual status and message. */
+export function registryError(code: RegistryErrorCode, detail?: unknown, message?: string): RegistryError {
+  const [status, usual] = registryErrors[code];
+  return new RegistryError([{ code, message: message ?? usual, ...(detail !== undefined && { detail }) }], status);
 }

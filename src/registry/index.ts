@@ -4,5 +4,14 @@
  *
  * Speaks the OCI distribution protocol. Does not know what an image is beyond what manifests name, nor any engine.
  */
+export * from './access.ts';
+export * from './auth.ts';
+export * from './challenge.ts';
+export * from './client.ts';
 export * from './error.ts';
+export * from './hub.ts';
+export * from './manifest.ts';
 export * from './registry.ts';
+export * from './routes.ts';
+export * from './server.ts';
+export * from './stored.ts';

@@ -1,0 +1,72 @@
+import {
+  type Content,
+  contentText,
+  type Descriptor,
+  type Digest,
+  type Index,
+  type Manifest,
+  mediaTypes,
+} from '../spec/index.ts';
+import { registryError } from './error.ts';
+
+/** What a registry reads of a manifest, index or artifact manifest. */
+export interface ParsedManifest {
+  mediaType: string;
+  /** Blobs of the same repository it needs (config, layers). */
+  blobs: Descriptor[];
+  /** Manifests of the same repository it needs (of an index). */
+  manifests: Descriptor[];
+  /** What it is attached to (image-spec manifest.md, subject). */
+  subject?: Descriptor;
+  artifactType?: string;
+  annotations?: Record<string, string>;
+}
+
+type Document = Partial<Omit<Manifest, 'schemaVersion'> & Omit<Index, 'schemaVersion'>> & {
+  schemaVersion?: number;
+  subject?: Descriptor;
+  artifactType?: string;
+};
+
+/** Throws MANIFEST_INVALID. `mediaType` is what it came as. */
+export function parseManifest(content: Content, mediaType: string): ParsedManifest {
+  const document = parseDocument(content);
+  if (document.schemaVersion !== 2) throw registryError('MANIFEST_INVALID', 'unsupported schema version');
+  if (document.mediaType && mediaType && document.mediaType !== mediaType) {
+    throw registryError(
+      'MANIFEST_INVALID',
+      `mediaType in manifest should be '${mediaType}' not '${document.mediaType}'`,
+    );
+  }
+  const { config, layers, manifests, subject, annotations } = document;
+  if (!manifests && !(config && layers))
+    throw registryError('MANIFEST_INVALID', 'neither an image manifest nor an index');
+  const named = [...(config ? [config] : []), ...(layers ?? []), ...(manifests ?? [])];
+  if (!named.every(isDescriptor)) throw registryError('MANIFEST_INVALID', 'malformed descriptor');
+  const artifactType = document.artifactType ?? config?.mediaType;
+  return {
+    mediaType: mediaType || document.mediaType || (manifests ? mediaTypes.ociIndex : mediaTypes.ociManifest),
+    // Foreign layers rest elsewhere: their urls say where.
+    blobs: [...(config ? [config] : []), ...(layers ?? [])].filter(({ urls }) => !urls?.length),
+    manifests: manifests ?? [],
+    ...(subject && isDescriptor(subject) && { subject }),
+    ...(artifactType && { artifactType }),
+    ...(annotations && { annotations }),
+  };
+}
+
+function parseDocument(content: Content): Document {
+  try {
+    const document: unknown = JSON.parse(contentText(content));
+    if (typeof document === 'object' && document !== null) return document as Document;
+  } catch {
+    // Said below.
+  }
+  throw registryError('MANIFEST_INVALID', 'manifest is not JSON');
+}
+
+const isDescriptor = (value: unknown): value is Descriptor =>
+  typeof value === 'object' && value !== null && /^sha256:[0-9a-f]{64}$/.test((value as Descriptor).digest);
+
+export const referencedDigests = ({ blobs, manifests }: ParsedManifest): Digest[] =>
+  [...blobs, ...manifests].map(({ digest }) => digest);
