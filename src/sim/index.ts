@@ -1,1 +1,21 @@
-export {};
+/**
+ * sim: the simulated world. `vfs/` (inodes, overlay, mounts), `kernel/` (processes, namespaces, cgroups, signals,
+ * terminals), `net/` (stacks, sockets, names, HTTP on sockets), `userland/` (programs), and the in-memory side of the
+ * ports: clock, entropy, runtime, network.
+ *
+ * Knows nothing of Docker: no engine, no images, no API. Programs reach it by `Sys` alone.
+ */
+export * from './clock.ts';
+export * from './entropy.ts';
+export * from './kernel/boot.ts';
+export { executableContent } from './kernel/executable.ts';
+export type * from './kernel/kernel.ts';
+export { Killed } from './kernel/killed.ts';
+export type * from './kernel/program.ts';
+export { signalName, signalNumber, signalNumbers } from './kernel/signals.ts';
+export type * from './kernel/sys.ts';
+export { exchange, httpRequest, socketDuplex } from './net/http-client.ts';
+export { serveConnection } from './net/http-connection.ts';
+export type * from './net/netlink.ts';
+export { ResolveError, resolveHost } from './net/resolve.ts';
+export * from './vfs/index.ts';

@@ -152,6 +152,11 @@ export interface Sys {
   setComm(name: string): void;
   /** Changes what ps shows as the command line, as nginx and postgres do. */
   setTitle(args: readonly string[]): void;
+  /**
+   * Says how many bytes of memory the process is taken to use (servers, builds): counted in its cgroup; over memory.max
+   * the OOM killer comes. ENOMEM over RLIMIT_AS.
+   */
+  setMemory(bytes: number): void;
 
   // ---- files by path
   stat(path: string): Stat;

@@ -1,0 +1,118 @@
+/** The cgroup v2 tree: who is where, what it may use, what it has used. `cgroupfs.ts` shows it as files. */
+import { Errno } from '../../spec/index.ts';
+import type { Task } from './task.ts';
+import { WaitQueue } from './wait-queue.ts';
+
+export class CgroupNode {
+  readonly children = new Map<string, CgroupNode>();
+  readonly tasks = new Set<Task>();
+  /** Bytes, or undefined for "max". */
+  memoryMax: number | undefined;
+  memoryHigh: number | undefined;
+  memoryLow = 0;
+  swapMax: number | undefined;
+  pidsMax: number | undefined;
+  cpuMax: { quota: number | undefined; period: number } = { quota: undefined, period: 100_000 };
+  cpuWeight = 100;
+  cpusetCpus = '';
+  frozenItself = false;
+  /** Wakes when a frozen subtree thaws. */
+  readonly thawed = new WaitQueue();
+  /** Of processes that have left or ended, and of what was charged to the group itself. */
+  usageUs = 0;
+  memoryPeak = 0;
+  oomKills = 0;
+  pidsEvents = 0;
+  /** Bytes charged that belong to no process: tmpfs files, page cache that counts. */
+  private charged = 0;
+
+  constructor(
+    readonly name: string,
+    readonly parent: CgroupNode | undefined,
+    readonly ino: number,
+  ) {}
+
+  /** Path from the root of the hierarchy; '/' for the root. */
+  get path(): string {
+    if (!this.parent) return '/';
+    return this.parent.parent ? `${this.parent.path}/${this.name}` : `/${this.name}`;
+  }
+
+  get frozen(): boolean {
+    return this.frozenItself || (this.parent?.frozen ?? false);
+  }
+
+  ancestors(): CgroupNode[] {
+    return this.parent ? [this, ...this.parent.ancestors()] : [this];
+  }
+
+  /** Every process in this group and below, in order. */
+  *subtree(): Generator<Task> {
+    yield* this.tasks;
+    for (const child of this.children.values()) yield* child.subtree();
+  }
+
+  pidsCurrent(): number {
+    let count = this.tasks.size;
+    for (const child of this.children.values()) count += child.pidsCurrent();
+    return count;
+  }
+
+  memoryCurrent(): number {
+    let bytes = this.charged;
+    for (const task of this.tasks) bytes += task.memory;
+    for (const child of this.children.values()) bytes += child.memoryCurrent();
+    return bytes;
+  }
+
+  cpuUsageUs(): number {
+    let total = this.usageUs;
+    for (const child of this.children.values()) total += child.cpuUsageUs();
+    return total;
+  }
+
+  /** EAGAIN when a fork in this group would pass pids.max here or above. */
+  checkFork(): void {
+    for (const group of this.ancestors()) {
+      if (group.pidsMax === undefined || group.pidsCurrent() < group.pidsMax) continue;
+      group.pidsEvents++;
+      throw new Errno('EAGAIN');
+    }
+  }
+
+  /** The nearest group at or above this that would pass memory.max with `extra` bytes more. */
+  overLimit(extra: number): CgroupNode | undefined {
+    return this.ancestors().find((g) => g.memoryMax !== undefined && g.memoryCurrent() + extra > g.memoryMax);
+  }
+
+  charge(bytes: number): void {
+    this.charged = Math.max(0, this.charged + bytes);
+    this.notePeak();
+  }
+
+  notePeak(): void {
+    for (const group of this.ancestors()) group.memoryPeak = Math.max(group.memoryPeak, group.memoryCurrent());
+  }
+
+  freeze(on: boolean): void {
+    this.frozenItself = on;
+    if (!on) this.wakeThawed();
+  }
+
+  private wakeThawed(): void {
+    if (this.frozen) return;
+    this.thawed.wake();
+    for (const child of this.children.values()) child.wakeThawed();
+  }
+
+  /** The group at a path relative to this one; ENOENT. */
+  find(path: string): CgroupNode {
+    let node: CgroupNode = this;
+    for (const name of path.split('/').filter(Boolean)) {
+      const child = node.children.get(name);
+      if (!child) throw new Errno('ENOENT', path);
+      node = child;
+    }
+    return node;
+  }
+}

@@ -1,0 +1,131 @@
+/** mount(2), umount2(2), pivot_root(2). */
+import { Errno } from '../../spec/index.ts';
+import { type Filesystem, S_IFDIR, S_IFMT } from '../vfs/inode.ts';
+import { type Location, MountedFilesystem, type MountFlags } from '../vfs/mount-table.ts';
+import { setPropagation } from '../vfs/propagation.ts';
+import { enterable } from './change-directory.ts';
+import { requireCapability } from './credentials.ts';
+import { makeFilesystem } from './filesystem-types.ts';
+import type { Task } from './task.ts';
+
+export interface MountRequest {
+  source: string;
+  target: string;
+  type: string;
+  options: readonly string[];
+}
+
+const flagNames: Record<string, Partial<MountFlags>> = {
+  ro: { readonly: true },
+  rw: { readonly: false },
+  nosuid: { nosuid: true },
+  suid: { nosuid: false },
+  nodev: { nodev: true },
+  dev: { nodev: false },
+  noexec: { noexec: true },
+  exec: { noexec: false },
+  noatime: { noatime: true, relatime: false },
+  relatime: { relatime: true },
+};
+
+/** Options that mean something to mount itself and are not handed to the filesystem. */
+const verbs = new Set(['bind', 'rbind', 'remount', 'move', 'defaults', 'async', 'atime', 'diratime', 'nodiratime']);
+const propagations = /^(r?)(private|shared|slave|unbindable)$/;
+
+export function mountFilesystem(task: Task, request: MountRequest): void {
+  requireCapability(task.cred, 'CAP_SYS_ADMIN');
+  const has = (name: string): boolean => request.options.includes(name);
+  const at = task.paths.resolve(request.target);
+  if (has('remount')) return remount(at, request.options);
+  if (has('move')) return move(task, request.source, at);
+  if (has('bind') || has('rbind') || request.type === 'bind') return bind(task, request, at);
+  const changed = changePropagation(at, request.options);
+  if (changed && (request.type === '' || request.type === 'none')) return;
+  if (!isDirectory(at)) throw new Errno('ENOTDIR', request.target);
+  const fs = makeFilesystem(task, request.type, request.source, request.options.filter(isFilesystemOption));
+  attach(task, fs, request, at);
+}
+
+function attach(task: Task, fs: Filesystem, request: MountRequest, at: Location): void {
+  const mount = new MountedFilesystem(fs.root, request.source || request.type, flagsFrom(request.options));
+  task.ns.mnt.table.attach(mount, at);
+  changePropagation({ mount, inode: mount.root }, request.options);
+}
+
+function bind(task: Task, request: MountRequest, at: Location): void {
+  const from = task.paths.resolve(request.source);
+  if (isDirectory(from) !== isDirectory(at)) throw new Errno('ENOTDIR', request.target);
+  const mount = task.ns.mnt.table.bind(from, at, request.options.includes('rbind'));
+  mount.flags = flagsFrom(request.options, mount.flags);
+  changePropagation({ mount, inode: mount.root }, request.options);
+}
+
+function move(task: Task, source: string, at: Location): void {
+  const from = task.paths.resolve(source);
+  if (from.inode !== from.mount.root) throw new Errno('EINVAL', source);
+  task.ns.mnt.table.move(from.mount, at);
+}
+
+function remount(at: Location, options: readonly string[]): void {
+  if (at.inode !== at.mount.root) throw new Errno('EINVAL');
+  at.mount.flags = flagsFrom(options, at.mount.flags);
+}
+
+function changePropagation(at: Location, options: readonly string[]): boolean {
+  let changed = false;
+  for (const option of options) {
+    const match = propagations.exec(option);
+    if (!match) continue;
+    setPropagation(at.mount, match[2] as 'private' | 'shared' | 'slave' | 'unbindable', match[1] === 'r');
+    changed = true;
+  }
+  return changed;
+}
+
+function flagsFrom(options: readonly string[], start?: MountFlags): MountFlags {
+  const none = { readonly: false, nosuid: false, nodev: false, noexec: false, noatime: false, relatime: true };
+  return options.reduce((flags, option) => ({ ...flags, ...flagNames[option] }), start ?? none);
+}
+
+const isFilesystemOption = (option: string): boolean =>
+  !(option in flagNames) && !verbs.has(option) && !propagations.test(option) && option !== '';
+
+const isDirectory = ({ inode }: Location): boolean => (inode.getattr().mode & S_IFMT) === S_IFDIR;
+
+/** The topmost mount at `target`. EBUSY while a process has its root, its working directory or a file there. */
+export function unmount(task: Task, target: string, lazy: boolean): void {
+  requireCapability(task.cred, 'CAP_SYS_ADMIN');
+  const at = task.paths.resolve(target);
+  if (at.inode !== at.mount.root) throw new Errno('EINVAL', target);
+  if (!lazy && isInUse(task, at.mount)) throw new Errno('EBUSY', target);
+  task.ns.mnt.table.umount(at.mount, lazy);
+}
+
+function isInUse(task: Task, mount: MountedFilesystem): boolean {
+  for (const other of task.kernel.allTasks()) {
+    if (other.zombie) continue;
+    if (other.paths.cwd.mount === mount || other.paths.root.mount === mount) return true;
+    for (const fd of other.files.numbers()) {
+      const file = other.files.get(fd) as { location?: Location };
+      if (file.location?.mount === mount) return true;
+    }
+  }
+  return false;
+}
+
+export function pivotRoot(task: Task, newRoot: string, putOld: string): void {
+  requireCapability(task.cred, 'CAP_SYS_ADMIN');
+  const fresh = enterable(task, task.paths.resolve(newRoot), newRoot);
+  const old = enterable(task, task.paths.resolve(putOld), putOld);
+  if (fresh.inode !== fresh.mount.root) throw new Errno('EINVAL', newRoot);
+  const { table } = task.ns.mnt;
+  const oldRoot = table.root;
+  table.pivot(fresh.mount, old);
+  // Every process of the namespace that had the old root moves along (pivot_root(2)).
+  for (const other of task.kernel.allTasks()) {
+    if (other.ns.mnt !== task.ns.mnt) continue;
+    const { paths } = other;
+    if (paths.root.mount === oldRoot && paths.root.inode === oldRoot.root) paths.root = fresh;
+    if (paths.cwd.mount === oldRoot && paths.cwd.inode === oldRoot.root) paths.cwd = fresh;
+  }
+}

@@ -1,0 +1,54 @@
+/** Runs a program's code in a process, and turns how the code ends into how the process ends. */
+import { utf8 } from '../../spec/index.ts';
+import { exitTask } from './exit.ts';
+import { Killed } from './killed.ts';
+import type { Program } from './program.ts';
+import type { Task } from './task.ts';
+import type { TaskSys } from './task-sys.ts';
+
+type Entry = Program | (() => Promise<Program>);
+
+/** Loaded programs by their loader. */
+const loaded = new WeakMap<Entry, Program>();
+
+/** Starts `entry` in a later microtask, under `sys`. */
+export function runProgram(task: Task, sys: TaskSys, entry: Entry): void {
+  void runToEnd(task, sys, entry);
+}
+
+async function runToEnd(task: Task, sys: TaskSys, entry: Entry): Promise<void> {
+  try {
+    await undefined;
+    const gate = task.checkpoint();
+    if (gate) await gate;
+    const code = await start(sys, entry);
+    // A process that became another program, or was killed meanwhile, does not end by the old code's end.
+    if (sys.alive) exitTask(task, { pid: 0, code: code & 255 });
+  } catch (error) {
+    if (error instanceof Killed || !sys.alive) return;
+    reportCrash(task, error);
+    exitTask(task, { pid: 0, code: 134 });
+  } finally {
+    sys.leave();
+  }
+}
+
+async function start(sys: TaskSys, entry: Entry): Promise<number> {
+  const known = loaded.get(entry);
+  if (known) return known(sys);
+  const first = await (entry as (sys: TaskSys) => number | Promise<number | Program>)(sys);
+  if (typeof first !== 'function') return first;
+  loaded.set(entry, first);
+  return first(sys);
+}
+
+/** A defect of a simulated program: said plainly on its stderr, as a crash would be seen. */
+function reportCrash(task: Task, error: unknown): void {
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  try {
+    void task.files.get(2).write(task, utf8(`drydock: ${task.comm}: ${text}\n`));
+    task.kernel.crashed?.(task.comm, error);
+  } catch {
+    // Nowhere to say it.
+  }
+}

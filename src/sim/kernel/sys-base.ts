@@ -1,0 +1,156 @@
+/** The part of `Sys` that is the process itself. The other sys-*.ts build on it, one group of calls each. */
+import { Errno, type Timespec } from '../../spec/index.ts';
+import { changeDirectory, changeRoot, enterable } from './change-directory.ts';
+import { requireCapability, withEgid, withEuid, withGid, withUid } from './credentials.ts';
+import { Killed } from './killed.ts';
+import { chargeMemory } from './memory.ts';
+import type { OpenFile } from './open-file.ts';
+import { DirectoryFile } from './regular-file.ts';
+import type { Credentials, Rlimit } from './sys.ts';
+import type { Task } from './task.ts';
+
+export abstract class SysBase {
+  private current = true;
+
+  constructor(
+    protected readonly self: Task,
+    readonly env: Record<string, string>,
+    readonly argv: readonly string[],
+  ) {}
+
+  /** Whether this is still the face of a living process: not after exit, nor after exec replaced it. */
+  get alive(): boolean {
+    return this.current && !this.self.zombie;
+  }
+
+  /** exec: the program that used this face is gone. */
+  retire(): void {
+    this.current = false;
+  }
+
+  /** The program's code has ended. */
+  leave(): void {
+    this.current = false;
+  }
+
+  /** The process, for a call of a program that is still there; unwinds one that is not. */
+  protected get task(): Task {
+    if (!this.current || this.self.zombie) throw new Killed(this.self.pid);
+    return this.self;
+  }
+
+  protected file(fd: number): OpenFile {
+    return this.task.files.get(fd);
+  }
+
+  get pid(): number {
+    return this.self.pid;
+  }
+  get ppid(): number {
+    return this.self.parent?.pidSeenBy(this.self) ?? 0;
+  }
+  get cred(): Credentials {
+    return this.self.cred;
+  }
+
+  setuid(uid: number): void {
+    this.task.cred = withUid(this.task.cred, uid);
+  }
+  setgid(gid: number): void {
+    this.task.cred = withGid(this.task.cred, gid);
+  }
+  seteuid(uid: number): void {
+    this.task.cred = withEuid(this.task.cred, uid);
+  }
+  setegid(gid: number): void {
+    this.task.cred = withEgid(this.task.cred, gid);
+  }
+  setgroups(groups: readonly number[]): void {
+    requireCapability(this.task.cred, 'CAP_SETGID');
+    this.task.cred = { ...this.task.cred, groups: [...groups] };
+  }
+  capset(effective: Iterable<string>, permitted: Iterable<string>): void {
+    const { cred } = this.task;
+    const next = { effective: new Set(effective), permitted: new Set(permitted) };
+    for (const name of next.permitted) if (!cred.permitted.has(name)) throw new Errno('EPERM');
+    for (const name of next.effective) if (!next.permitted.has(name)) throw new Errno('EPERM');
+    this.task.cred = { ...cred, ...next };
+  }
+  umask(mask?: number): number {
+    const { paths } = this.task;
+    const old = paths.umask;
+    if (mask !== undefined) paths.umask = mask & 0o777;
+    return old;
+  }
+
+  getcwd(): string {
+    const { paths } = this.task;
+    const path = paths.pathOf(paths.cwd);
+    if (path.endsWith(' (deleted)')) throw new Errno('ENOENT');
+    return path;
+  }
+  chdir(path: string): void {
+    changeDirectory(this.task, path);
+  }
+  fchdir(fd: number): void {
+    const file = this.file(fd);
+    if (!(file instanceof DirectoryFile)) throw new Errno('ENOTDIR');
+    this.task.paths.cwd = enterable(this.task, file.location, file.path);
+  }
+  chroot(path: string): void {
+    changeRoot(this.task, path);
+  }
+
+  getrlimit(resource: string, pid?: number): Rlimit {
+    const limit = this.target(pid).rlimits.get(resource);
+    if (!limit) throw new Errno('EINVAL');
+    return limit;
+  }
+  setrlimit(resource: string, limit: Rlimit, pid?: number): void {
+    const target = this.target(pid);
+    const old = this.getrlimit(resource, pid);
+    if (limit.soft > limit.hard) throw new Errno('EINVAL');
+    if (limit.hard > old.hard) requireCapability(this.task.cred, 'CAP_SYS_RESOURCE');
+    target.rlimits.set(resource, { ...limit });
+  }
+  getpriority(pid?: number): number {
+    return this.target(pid).nice;
+  }
+  setpriority(nice: number, pid?: number): void {
+    const target = this.target(pid);
+    const clamped = Math.max(-20, Math.min(19, nice));
+    if (clamped < target.nice && !this.task.cred.effective.has('CAP_SYS_NICE')) throw new Errno('EACCES');
+    target.nice = clamped;
+  }
+  setComm(name: string): void {
+    this.task.comm = name.slice(0, 15);
+  }
+  setTitle(args: readonly string[]): void {
+    this.task.args = [...args];
+  }
+  setMemory(bytes: number): void {
+    chargeMemory(this.task, bytes);
+  }
+
+  /** A process by pid as the caller sees it; 0 or none: itself. ESRCH. */
+  protected target(pid?: number): Task {
+    if (!pid) return this.task;
+    const target = this.task.ns.pid.tasks.get(pid);
+    if (!target) throw new Errno('ESRCH');
+    return target;
+  }
+
+  now(): Timespec {
+    return this.task.kernel.clock.now();
+  }
+  monotonic(): number {
+    return this.task.kernel.clock.monotonic();
+  }
+  settime(time: Timespec): void {
+    requireCapability(this.task.cred, 'CAP_SYS_TIME');
+    this.task.kernel.clock.setTime(time);
+  }
+  random(length: number): Uint8Array {
+    return this.task.kernel.entropy.bytes(length);
+  }
+}

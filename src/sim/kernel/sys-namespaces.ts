@@ -1,0 +1,52 @@
+/** `Sys`: namespaces (namespaces(7)). */
+import { Errno } from '../../spec/index.ts';
+import { requireCapability } from './credentials.ts';
+import { moveInto, unshare } from './namespace-create.ts';
+import { NamespaceFile } from './nsfs.ts';
+import type { NamespaceKind, Uname } from './sys.ts';
+import { SysProcesses } from './sys-processes.ts';
+
+export abstract class SysNamespaces extends SysProcesses {
+  unshare(kinds: readonly NamespaceKind[]): void {
+    unshare(this.task, kinds);
+  }
+  setns(fd: number, kind?: NamespaceKind): void {
+    const file = this.file(fd);
+    if (!(file instanceof NamespaceFile)) throw new Errno('EINVAL');
+    const { namespace } = file;
+    if (kind && kind !== namespace.kind) throw new Errno('EINVAL');
+    requireCapability(this.task.cred, 'CAP_SYS_ADMIN');
+    const { task } = this;
+    if (namespace.kind === 'pid') {
+      task.childPidNamespace = namespace;
+      return;
+    }
+    moveInto(task, { ...task.ns, [namespace.kind]: namespace });
+    if (namespace.kind === 'mnt') {
+      const { root } = namespace.table;
+      task.paths.root = task.paths.cwd = { mount: root, inode: root.root };
+    }
+  }
+  sethostname(name: string): void {
+    requireCapability(this.task.cred, 'CAP_SYS_ADMIN');
+    if (name.length > 64) throw new Errno('EINVAL');
+    this.task.ns.uts.nodename = name;
+  }
+  setdomainname(name: string): void {
+    requireCapability(this.task.cred, 'CAP_SYS_ADMIN');
+    if (name.length > 64) throw new Errno('EINVAL');
+    this.task.ns.uts.domainname = name;
+  }
+  uname(): Uname {
+    const { kernel, ns } = this.task;
+    return {
+      sysname: 'Linux',
+      nodename: ns.uts.nodename,
+      release: kernel.release,
+      version: kernelVersion,
+      machine: 'x86_64',
+    };
+  }
+}
+
+export const kernelVersion = '#1 SMP PREEMPT_DYNAMIC Debian 6.8.12-1 (2024-05-31)';
