@@ -6,8 +6,13 @@ import * as links from './files/links.ts';
 import { ls } from './files/ls.ts';
 import { mv } from './files/mv.ts';
 import { rm } from './files/rm.ts';
+import { find } from './find/find.ts';
+import { xargs } from './find/xargs.ts';
+import * as killing from './process/kill.ts';
+import { ps } from './process/ps.ts';
 import * as simple from './process/simple.ts';
 import * as wrappers from './process/wrappers.ts';
+import { sed } from './sed/sed.ts';
 import { cat } from './text/cat.ts';
 import { cut } from './text/cut.ts';
 import { echo } from './text/echo.ts';
@@ -29,7 +34,32 @@ export const commands: readonly CommandSpec[] = [
   attributes,
   directories,
   links,
+  killing,
   simple,
   wrappers,
-  { cat, cp, cut, echo, egrep, fgrep, grep, head, ls, mv, printf, rm, seq, sort, tail, tee, tr, uniq, wc },
+  {
+    cat,
+    cp,
+    cut,
+    echo,
+    egrep,
+    fgrep,
+    find,
+    grep,
+    head,
+    ls,
+    mv,
+    printf,
+    ps,
+    rm,
+    sed,
+    seq,
+    sort,
+    tail,
+    tee,
+    tr,
+    uniq,
+    wc,
+    xargs,
+  },
 ].flatMap((group) => Object.values(group).filter(isSpec));

@@ -1,6 +1,6 @@
 import { encodeText } from '../core/bytes.ts';
 import type { Command, CommandSpec } from '../core/command.ts';
-import { oneEscape, expandEscapes } from '../core/escapes.ts';
+import { expandEscapes, oneEscape } from '../core/escapes.ts';
 import { type Conversion, formatFloat, formatInteger, formatString, parseConversion } from '../core/printf.ts';
 import { quote } from '../core/quote.ts';
 

@@ -151,7 +151,8 @@ export const tr: CommandSpec = {
     if (translating && second.length === 0 && !c.bb) c.fail('when not truncating set1, string2 must be non-empty');
     if (o.has('truncate-set1')) first = first.slice(0, second.length);
     const map = Uint8Array.from(span(0, 255));
-    if (translating) for (const [i, byte] of first.entries()) map[byte] = second[Math.min(i, second.length - 1)] ?? byte;
+    if (translating)
+      for (const [i, byte] of first.entries()) map[byte] = second[Math.min(i, second.length - 1)] ?? byte;
     const deleted = new Uint8Array(256);
     if (deleting) for (const byte of first) deleted[byte] = 1;
     const squeezed = new Uint8Array(256);

@@ -1,0 +1,569 @@
+import { decodeText, encodeText, fromBinary } from '../core/bytes.ts';
+import type { Command, CommandSpec } from '../core/command.ts';
+import { lineBlocks } from '../core/lines.ts';
+import {
+  type Address,
+  type ReplacementPart,
+  ScriptParser,
+  type SedCommand,
+  SedError,
+  type Substitution,
+} from './script.ts';
+
+/** All input as one sequence of lines, with one line of look-ahead so that `$` is known. */
+class Input {
+  name = '-';
+  /** Set when the next line begins another file (-s, -i). */
+  newFile = false;
+  private readonly source: AsyncGenerator<{ text: string; end: string; name: string }>;
+  private ahead: { text: string; end: string; name: string } | undefined;
+  private primed = false;
+  constructor(
+    private readonly c: Command,
+    private readonly files: string[],
+    private readonly separator: string,
+    private readonly separate: boolean,
+  ) {
+    this.source = this.lines();
+  }
+
+  private async *lines(): AsyncGenerator<{ text: string; end: string; name: string }> {
+    for (const name of this.files) {
+      let fd: number;
+      try {
+        fd = await this.c.openInput(name);
+        if (name !== '-' && (this.c.sys.fstat(fd).mode & 0o170000) === 0o040000) {
+          this.c.closeInput(fd);
+          this.c.error(
+            this.c.bb
+              ? `read error: Is a directory`.replace(/^/, '')
+              : `${this.separate ? "couldn't edit" : 'read error on'} ${name}: ${this.separate ? 'not a regular file' : 'Is a directory'}`,
+          );
+          continue;
+        }
+      } catch (error) {
+        this.c.error(this.c.bb ? `${name}: ${this.c.reason(error)}` : `can't read ${name}: ${this.c.reason(error)}`, 2);
+        continue;
+      }
+      for await (const block of lineBlocks(this.c, fd, this.separator)) {
+        for (const text of block.lines) yield { text, end: block.complete ? this.separator : '', name };
+      }
+      this.c.closeInput(fd);
+    }
+  }
+
+  async next(): Promise<{ text: string; end: string; name: string } | undefined> {
+    if (!this.primed) {
+      this.primed = true;
+      this.ahead = (await this.source.next()).value || undefined;
+    }
+    const line = this.ahead;
+    if (line) {
+      this.ahead = (await this.source.next()).value || undefined;
+      this.name = line.name;
+    }
+    return line;
+  }
+  isLast(): boolean {
+    return !this.ahead || (this.separate && this.ahead.name !== this.name);
+  }
+  peekName(): string | undefined {
+    return this.ahead?.name;
+  }
+}
+
+interface Settings {
+  quiet: boolean;
+  separator: string;
+  inPlace?: string;
+  separate: boolean;
+  posix: boolean;
+}
+
+/** One run of a script. */
+class Machine {
+  private pattern = '';
+  private hold = '';
+  private line = 0;
+  private end = '\n';
+  private appended: ({ text: string } | { file: string } | { lineOf: string })[] = [];
+  private substituted = false;
+  private lastRegexp: RegExp | undefined;
+  private readonly ranges = new Map<SedCommand, number>();
+  private readonly outputs = new Map<string, number>();
+  private readonly lineFiles = new Map<string, string[]>();
+  private missingNewline = false;
+  private body = '';
+  status = 0;
+  private quitting = false;
+
+  constructor(
+    private readonly c: Command,
+    private readonly script: SedCommand[],
+    private readonly input: Input,
+    private readonly settings: Settings,
+  ) {}
+
+  async run(): Promise<number> {
+    await this.openOutputs();
+    let file = '';
+    while (!this.quitting) {
+      const more = await this.fetch();
+      if (!more) break;
+      if (this.settings.inPlace !== undefined && file === '') file = this.input.name;
+      await this.cycle();
+      if (this.settings.inPlace !== undefined && (this.input.peekName() !== this.input.name || this.quitting)) {
+        await this.replaceFile();
+      }
+    }
+    for (const fd of this.outputs.values()) if (fd > 2) this.c.sys.close(fd);
+    return this.status || this.c.status;
+  }
+
+  private async fetch(): Promise<boolean> {
+    const next = await this.input.next();
+    if (!next) return false;
+    if (this.settings.separate && this.startsFile(next.name)) this.line = 0;
+    this.pattern = next.text;
+    this.end = next.end;
+    this.line++;
+    return true;
+  }
+  private current = '';
+  private startsFile(name: string): boolean {
+    const starts = name !== this.current;
+    this.current = name;
+    return starts;
+  }
+
+  private async openOutputs(): Promise<void> {
+    for (const command of this.script) {
+      const name = /[wW]/.test(command.name) ? command.text : command.substitution?.file;
+      if (name === undefined || this.outputs.has(name)) continue;
+      if (name === '/dev/stdout') this.outputs.set(name, 1);
+      else if (name === '/dev/stderr') this.outputs.set(name, 2);
+      else {
+        try {
+          this.outputs.set(
+            name,
+            await this.c.sys.open(decodeText(name), { access: 'write', create: true, truncate: true }, 0o666),
+          );
+        } catch (error) {
+          this.c.fail(`couldn't open file ${name}: ${this.c.reason(error)}`, 4);
+        }
+      }
+    }
+  }
+
+  /** With -i, the file that was read is replaced by what was printed. */
+  private async replaceFile(): Promise<void> {
+    const { sys } = this.c;
+    const name = this.input.name;
+    const stat = sys.stat(name);
+    const directory = name.includes('/') ? name.slice(0, name.lastIndexOf('/') + 1) : '';
+    const temporary = `${directory}sed${Array.from(sys.random(6), (byte) => 'abcdefghijklmnopqrstuvwxyzABCDEF'[byte & 31]).join('')}`;
+    try {
+      const fd = await sys.open(temporary, { access: 'write', create: true, exclusive: true }, 0o600);
+      await sys.write(fd, fromBinary(this.body));
+      sys.fchmod(fd, stat.mode & 0o7777);
+      sys.close(fd);
+      const suffix = this.settings.inPlace!;
+      if (suffix)
+        sys.rename(
+          name,
+          suffix.includes('*') ? directory + suffix.replace('*', name.slice(directory.length)) : name + suffix,
+        );
+      sys.rename(temporary, name);
+    } catch (error) {
+      this.c.fail(`couldn't open temporary file ${directory || './'}sedXXXXXX: ${this.c.reason(error)}`, 4);
+    }
+    this.body = '';
+    this.missingNewline = false;
+  }
+
+  private print(text: string, end = this.settings.separator): void {
+    const whole = (this.missingNewline ? this.settings.separator : '') + text + end;
+    this.missingNewline = false;
+    if (this.settings.inPlace !== undefined) this.body += whole;
+    else this.c.raw(whole);
+  }
+  private printPattern(): void {
+    this.print(this.pattern, this.end);
+    if (this.end === '') this.missingNewline = true;
+  }
+
+  private async cycle(): Promise<void> {
+    for (let again = true; again; ) {
+      again = false;
+      const outcome = await this.execute();
+      if (outcome !== 'delete' && outcome !== 'quit-silently' && !this.settings.quiet && outcome !== 'restart')
+        this.printPattern();
+      await this.flushAppended();
+      if (outcome === 'restart') again = true;
+      if (outcome === 'quit' || outcome === 'quit-silently') this.quitting = true;
+    }
+    await this.c.drain();
+  }
+
+  private async execute(): Promise<'end' | 'delete' | 'restart' | 'quit' | 'quit-silently'> {
+    this.substituted = false;
+    for (let at = 0; at < this.script.length; at++) {
+      const command = this.script[at]!;
+      if (this.selects(command) === command.negated) {
+        if (command.name === '{') at = command.end!;
+        continue;
+      }
+      switch (command.name) {
+        case 'd':
+          return 'delete';
+        case 'D': {
+          const newline = this.pattern.indexOf('\n');
+          if (newline < 0) return 'delete';
+          this.pattern = this.pattern.slice(newline + 1);
+          return 'restart';
+        }
+        case 'n':
+          if (this.input.isLast() && this.atEnd()) return this.settings.posix ? 'quit-silently' : 'quit';
+          if (!this.settings.quiet) this.printPattern();
+          await this.flushAppended();
+          if (!(await this.fetch())) return 'quit-silently';
+          break;
+        case 'N': {
+          if (this.input.isLast() && this.atEnd()) return 'quit';
+          await this.flushAppended();
+          const before = this.pattern;
+          if (!(await this.fetch())) return 'quit';
+          this.pattern = `${before}\n${this.pattern}`;
+          break;
+        }
+        case 'b':
+          at = this.jump(command, at);
+          break;
+        case 't':
+          if (this.substituted) at = this.jump(command, at);
+          this.substituted = false;
+          break;
+        case 'T':
+          if (!this.substituted) at = this.jump(command, at);
+          this.substituted = false;
+          break;
+        case 'q':
+        case 'Q':
+          this.status = command.number ?? 0;
+          return command.name === 'q' ? 'quit' : 'quit-silently';
+        case 'c':
+          if (!command.second || command.negated || !this.ranges.has(command)) this.print(command.text!, '');
+          return 'delete';
+        default:
+          await this.simple(command);
+      }
+    }
+    return 'end';
+  }
+  private atEnd(): boolean {
+    return this.input.peekName() === undefined || this.settings.separate;
+  }
+
+  private jump(command: SedCommand, at: number): number {
+    if (!command.text) return this.script.length;
+    const target = this.script.findIndex((other) => other.name === ':' && other.text === command.text);
+    return target < 0 ? at : target;
+  }
+
+  private async simple(command: SedCommand): Promise<void> {
+    switch (command.name) {
+      case 's':
+        return this.substitute(command.substitution!);
+      case 'y':
+        this.pattern = Array.from(this.pattern, (character) => command.map!.get(character) ?? character).join('');
+        return;
+      case 'p':
+        return this.print(this.pattern);
+      case 'P':
+        return this.print(this.pattern.split('\n', 1)[0]!);
+      case '=':
+        return this.print(String(this.line), '\n');
+      case 'a':
+        this.appended.push({ text: command.text! });
+        return;
+      case 'i':
+        return this.print(command.text!, '');
+      case 'r':
+        this.appended.push({ file: command.text! });
+        return;
+      case 'R':
+        this.appended.push({ lineOf: command.text! });
+        return;
+      case 'w':
+        return this.writeFile(command.text!, `${this.pattern}\n`);
+      case 'W':
+        return this.writeFile(command.text!, `${this.pattern.split('\n', 1)[0]}\n`);
+      case 'g':
+        this.pattern = this.hold;
+        return;
+      case 'G':
+        this.pattern += `\n${this.hold}`;
+        return;
+      case 'h':
+        this.hold = this.pattern;
+        return;
+      case 'H':
+        this.hold += `\n${this.pattern}`;
+        return;
+      case 'x':
+        [this.pattern, this.hold] = [this.hold, this.pattern];
+        return;
+      case 'z':
+        this.pattern = '';
+        return;
+      case 'F':
+        return this.print(encodeText(this.input.name), '\n');
+      case 'l':
+        return this.print(unambiguous(this.pattern, command.number ?? 70), '\n');
+      case 'e':
+        this.c.fail('drydock: the e command of sed is not simulated', 4);
+    }
+  }
+
+  private async writeFile(name: string, text: string): Promise<void> {
+    const fd = this.outputs.get(name)!;
+    if (fd === 1) this.print(text, '');
+    else await this.c.sys.write(fd, fromBinary(text));
+  }
+
+  private async flushAppended(): Promise<void> {
+    const appended = this.appended;
+    this.appended = [];
+    for (const item of appended) {
+      if ('text' in item) this.print(item.text, '');
+      else if ('file' in item) {
+        const text = await this.tryRead(item.file);
+        if (text) this.print(text, '');
+      } else {
+        if (!this.lineFiles.has(item.lineOf)) {
+          const text = await this.tryRead(item.lineOf);
+          this.lineFiles.set(item.lineOf, text ? text.replace(/\n$/, '').split('\n') : []);
+        }
+        const line = this.lineFiles.get(item.lineOf)!.shift();
+        if (line !== undefined) this.print(line);
+      }
+    }
+  }
+  private async tryRead(name: string): Promise<string> {
+    try {
+      return await this.c.readFile(name === '/dev/stdin' ? '-' : decodeText(name));
+    } catch (error) {
+      this.c.reason(error);
+      return '';
+    }
+  }
+
+  private selects(command: SedCommand): boolean {
+    const { first, second } = command;
+    if (!first) return true;
+    if (!second) return this.matches(first);
+    const open = this.ranges.get(command);
+    if (open !== undefined) return this.insideRange(command, second, open);
+    const starts = first.kind === 'line' && first.line === 0 ? this.line === 1 : this.matches(first);
+    if (!starts) return false;
+    return this.openRange(command, first, second);
+  }
+
+  private insideRange(command: SedCommand, second: Address, open: number): boolean {
+    if (open === Number.POSITIVE_INFINITY) {
+      if (this.matches(second)) this.ranges.delete(command);
+      return true;
+    }
+    if (this.line >= open) this.ranges.delete(command);
+    // A line number that is already past selects nothing more.
+    return this.line <= open;
+  }
+
+  private openRange(command: SedCommand, first: Address, second: Address): boolean {
+    if (second.kind === 'regexp' && first.kind === 'line' && first.line === 0) {
+      if (!this.matches(second)) this.ranges.set(command, Number.POSITIVE_INFINITY);
+    } else if (second.kind === 'regexp') this.ranges.set(command, Number.POSITIVE_INFINITY);
+    else if (second.kind === 'last') {
+      if (!this.matches(second)) this.ranges.set(command, Number.POSITIVE_INFINITY);
+    } else {
+      const until =
+        second.kind === 'line'
+          ? second.line
+          : second.kind === 'plus'
+            ? this.line + second.count
+            : second.kind === 'multiple'
+              ? Math.ceil(this.line / (second.of || 1)) * (second.of || 1)
+              : this.line;
+      if (until > this.line) this.ranges.set(command, until);
+    }
+    return true;
+  }
+
+  private matches(address: Address): boolean {
+    switch (address.kind) {
+      case 'line':
+        return this.line === address.line;
+      case 'last':
+        return this.input.isLast();
+      case 'step':
+        return address.step === 0
+          ? this.line === address.first
+          : this.line >= address.first && (this.line - address.first) % address.step === 0;
+      case 'regexp':
+        return this.use(address.regexp).test(this.pattern);
+      default:
+        return false;
+    }
+  }
+
+  private use(regexp: RegExp | undefined): RegExp {
+    const used = regexp ?? this.lastRegexp;
+    if (!used) return this.c.fail('no previous regular expression');
+    this.lastRegexp = used;
+    used.lastIndex = 0;
+    return used;
+  }
+
+  private async substitute(wish: Substitution): Promise<void> {
+    const regexp = this.use(wish.regexp);
+    let out = '';
+    let from = 0;
+    let count = 0;
+    let done = false;
+    for (let match = regexp.exec(this.pattern); match; match = regexp.exec(this.pattern)) {
+      const emptyAfterMatch = match[0] === '' && match.index === from && count > 0;
+      if (!emptyAfterMatch) {
+        count++;
+        if (count >= wish.nth) {
+          out += this.pattern.slice(from, match.index) + replace(wish.replacement, match);
+          from = match.index + match[0].length;
+          done = true;
+          if (!wish.global) break;
+        }
+      }
+      if (match[0] === '') {
+        if (match.index >= this.pattern.length) break;
+        regexp.lastIndex = match.index + 1;
+      }
+    }
+    if (!done) return;
+    this.substituted = true;
+    this.pattern = out + this.pattern.slice(from);
+    if (wish.execute) this.c.fail("drydock: the e flag of sed's s command is not simulated", 4);
+    if (wish.print) this.print(this.pattern);
+    if (wish.file !== undefined) await this.writeFile(wish.file, `${this.pattern}\n`);
+  }
+}
+
+function replace(parts: ReplacementPart[], match: RegExpExecArray): string {
+  let out = '';
+  let mode: 'U' | 'L' | undefined;
+  let once: 'u' | 'l' | undefined;
+  for (const part of parts) {
+    if (typeof part === 'object' && 'mode' in part) {
+      if (part.mode === 'u' || part.mode === 'l') once = part.mode;
+      else mode = part.mode === 'E' ? undefined : part.mode;
+      continue;
+    }
+    let text = typeof part === 'string' ? part : (match[part.group] ?? '');
+    if (mode) text = mode === 'U' ? text.toUpperCase() : text.toLowerCase();
+    if (once && text) {
+      text = (once === 'u' ? text[0]!.toUpperCase() : text[0]!.toLowerCase()) + text.slice(1);
+      once = undefined;
+    }
+    out += text;
+  }
+  return out;
+}
+
+const named: Record<string, string> = {
+  '\\': '\\\\',
+  '\x07': '\\a',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\v': '\\v',
+};
+
+/** sed's l: escapes, folded at `width` with a backslash, ended by $. */
+function unambiguous(text: string, width: number): string {
+  let out = '';
+  let column = 0;
+  for (const character of text) {
+    const shown =
+      named[character] ??
+      (character >= ' ' && character <= '~' ? character : `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`);
+    if (width > 1 && column + shown.length > width - 1) {
+      out += '\\\n';
+      column = 0;
+    }
+    out += shown;
+    column += shown.length;
+  }
+  return `${out}$`;
+}
+
+export const sed: CommandSpec = {
+  name: 'sed',
+  suite: 'sed',
+  applet: true,
+  usageStatus: 1,
+  async run(c) {
+    const o = c.options({
+      gnu: 'n,quiet silent debug e,expression= f,file= E,regexp-extended r i,in-place=? l,line-length= posix b,binary follow-symlinks s,separate sandbox u,unbuffered z,null-data',
+      busybox: 'n/quiet e/expression: f/file: E/regexp-extended r i/in-place:? s/separate z/null-data',
+    });
+    const operands = [...o.operands];
+    const pieces: string[] = [];
+    for (const option of o.list) {
+      if (option.name === 'expression') pieces.push(encodeText(option.value!));
+      if (option.name !== 'file') continue;
+      try {
+        pieces.push((await c.readFile(option.value!)).replace(/\n$/, ''));
+      } catch (error) {
+        c.fail(c.bb ? `${option.value}: ${c.reason(error)}` : `couldn't open file ${option.value}: ${c.reason(error)}`);
+      }
+    }
+    if (pieces.length === 0) {
+      if (operands.length === 0) {
+        if (c.bb) c.usage();
+        c.errorText(usageText);
+        return 1;
+      }
+      pieces.push(encodeText(operands.shift()!));
+    }
+    const source = pieces.join('\n');
+    const inPlace = o.has('in-place') ? (o.value('in-place') ?? '') : undefined;
+    let script: SedCommand[];
+    try {
+      script = new ScriptParser(source, o.has('regexp-extended', 'r')).parse();
+    } catch (error) {
+      if (!(error instanceof SedError)) throw error;
+      return c.fail(c.bb ? busyboxMessage(error.message) : error.message);
+    }
+    const settings: Settings = {
+      quiet: o.has('quiet', 'silent') || /^#n(\n|$)/.test(source),
+      separator: o.has('null-data') ? '\0' : '\n',
+      inPlace,
+      separate: o.has('separate') || inPlace !== undefined,
+      posix: o.has('posix'),
+    };
+    const input = new Input(c, operands.length ? operands : ['-'], settings.separator, settings.separate);
+    return new Machine(c, script, input, settings).run();
+  },
+};
+
+const busyboxMessage = (text: string): string => {
+  const plain = text.replace(/^-e expression #1, char \d+: /, '');
+  const unknown = /^unknown command: `(.)'/.exec(plain);
+  if (unknown) return `unsupported command ${unknown[1]}`;
+  if (plain === "unterminated `s' command") return "unmatched '/'";
+  if (plain === "unknown option to `s'") return 'bad option in substitution expression';
+  return plain;
+};
+
+const usageText = `Usage: sed [OPTION]... {script-only-if-no-other-script} [input-file]...
+
+`;
