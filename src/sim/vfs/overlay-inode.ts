@@ -13,7 +13,7 @@ import type { OverlayFs } from './overlay.ts';
 import { createIn, linkIn, removeFrom, renameIn } from './overlay-change.ts';
 import { copyUp } from './overlay-copyup.ts';
 import { findInLayers, indexLayers, traceLookup } from './overlay-lookup.ts';
-import { isPrivateXattr } from './overlay-marks.ts';
+import { isPrivateXattr, nameInLayer, nameInMount } from './overlay-marks.ts';
 import { mergedEntries } from './overlay-readdir.ts';
 
 /** From this many lower directories on, an index finds names; below, asking each is cheaper. */
@@ -216,21 +216,21 @@ export class OverlayInode implements Inode {
   }
 
   getxattr(name: string): Uint8Array | undefined {
-    return isPrivateXattr(name) ? undefined : this.real.getxattr(name);
+    return this.real.getxattr(nameInLayer(name));
   }
 
   setxattr(name: string, value: Uint8Array): void {
-    if (isPrivateXattr(name)) throw new Errno('EOPNOTSUPP');
-    copyUp(this).setxattr(name, value);
+    copyUp(this).setxattr(nameInLayer(name), value);
   }
 
   removexattr(name: string): void {
     if (this.getxattr(name) === undefined) throw new Errno('ENODATA');
-    copyUp(this).removexattr(name);
+    copyUp(this).removexattr(nameInLayer(name));
   }
 
   listxattr(): string[] {
-    return this.real.listxattr().filter((name) => !isPrivateXattr(name));
+    const names = this.real.listxattr().filter((name) => !isPrivateXattr(name));
+    return names.map(nameInMount);
   }
 
   /** Opening a regular file for writing copies it up, whether or not anything is written. */

@@ -10,8 +10,17 @@ const YES = utf8('y');
 const VERSION_MAGIC = [0, 0xfb];
 const HANDLE_LENGTH = 29;
 
-/** Set by overlayfs for itself; never seen through the mount. */
-export const isPrivateXattr = (name: string): boolean => name.startsWith(PRIVATE);
+const ESCAPED = 'trusted.overlay.overlay.';
+
+/** Of a layer's file: set by overlayfs for itself, never seen through the mount, never copied up. */
+export const isPrivateXattr = (name: string): boolean => name.startsWith(PRIVATE) && !name.startsWith(ESCAPED);
+
+/** A nested overlay's own xattrs are kept under an escaped name (since Linux 6.8). */
+export const nameInLayer = (name: string): string =>
+  name.startsWith(PRIVATE) ? ESCAPED + name.slice(PRIVATE.length) : name;
+
+export const nameInMount = (name: string): string =>
+  name.startsWith(ESCAPED) ? PRIVATE + name.slice(ESCAPED.length) : name;
 
 /** A character device 0:0. */
 export function isWhiteout(inode: Inode): boolean {
