@@ -23,7 +23,21 @@ const mayImport: Record<string, string[]> = {
   sim: ['spec', 'trace', 'archive', 'content', 'layer', 'port'],
   catalog: ['spec', 'archive', 'content', 'layer', 'image', 'builder'],
   linux: ['spec', 'trace', 'archive', 'content', 'layer', 'port'],
-  machine: ['spec', 'trace', 'port', 'archive', 'content', 'image', 'engine', 'api', 'cli', 'registry', 'builder', 'sim', 'catalog'],
+  machine: [
+    'spec',
+    'trace',
+    'port',
+    'archive',
+    'content',
+    'image',
+    'engine',
+    'api',
+    'cli',
+    'registry',
+    'builder',
+    'sim',
+    'catalog',
+  ],
   lesson: ['spec', 'trace'],
   diagram: ['spec', 'trace'],
   companion: [
@@ -62,7 +76,9 @@ function sources(): Source[] {
     .map((path) => {
       const text = readFileSync(join(root, path), 'utf8');
       const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|[^:'"`\\])\/\/[^\n]*/g, '$1');
-      const imports = [...code.matchAll(/(?:\bfrom\s*|\bimport\s*\(\s*|\bimport\s+)['"]([^'"]+)['"]/g)].map((m) => m[1]!);
+      const imports = [...code.matchAll(/(?:\bfrom\s*|\bimport\s*\(\s*|\bimport\s+)['"]([^'"]+)['"]/g)].map(
+        (m) => m[1]!,
+      );
       return { path, room: path.split('/')[0]!, code, imports };
     });
 }
@@ -111,13 +127,16 @@ describe('the house', () => {
   it('keeps the DOM in app', () => {
     expect(
       violations(({ room, code }) =>
-        room === 'app' ? [] : [...code.matchAll(/\b(document|window|localStorage|HTMLElement)\./g)].map((m) => `uses ${m[0]}`),
+        room === 'app'
+          ? []
+          : [...code.matchAll(/\b(document|window|localStorage|HTMLElement)\./g)].map((m) => `uses ${m[0]}`),
       ),
     ).toEqual([]);
   });
 
   it('takes time, chance and timers from the ports below machine', () => {
-    const impure = /\b(Date\.now|new Date\(\)|Math\.random|performance\.now|setTimeout\(|setInterval\(|queueMicrotask\(|crypto\.subtle|crypto\.getRandomValues)/g;
+    const impure =
+      /\b(Date\.now|new Date\(\)|Math\.random|performance\.now|setTimeout\(|setInterval\(|queueMicrotask\(|crypto\.subtle|crypto\.getRandomValues)/g;
     expect(
       violations(({ room, code }) =>
         impureFrom.has(room) ? [] : [...code.matchAll(impure)].map((m) => `uses ${m[1]}`),
@@ -126,6 +145,8 @@ describe('the house', () => {
   });
 
   it('keeps files under 600 lines', () => {
-    expect(violations(({ code }) => (code.split('\n').length > 600 ? [`${code.split('\n').length} lines`] : []))).toEqual([]);
+    expect(
+      violations(({ code }) => (code.split('\n').length > 600 ? [`${code.split('\n').length} lines`] : [])),
+    ).toEqual([]);
   });
 });

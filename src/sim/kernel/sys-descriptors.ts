@@ -1,5 +1,5 @@
 /** `Sys`: descriptors. */
-import { Errno, utf8 } from '../../spec/index.ts';
+import { type Content, Errno, utf8 } from '../../spec/index.ts';
 import type { Stat } from '../vfs/inode.ts';
 import { lockFile } from './file-lock.ts';
 import { openPath, openPathSync } from './open.ts';
@@ -122,6 +122,15 @@ export abstract class SysDescriptors extends SysPaths {
     target.setContent(content);
     from.position = to.position = content.size;
     return true;
+  }
+
+  fileContent(fd: number): Content | undefined {
+    const file = this.file(fd);
+    return file instanceof RegularFile ? file.content() : undefined;
+  }
+
+  setFileContent(fd: number, content: Content): void {
+    this.positioned(fd, 'writable').inode().setContent(content);
   }
 
   async poll(

@@ -9,7 +9,7 @@
  *
  * Partial: see each call. Names and semantics are the Linux man pages', section 2.
  */
-import type { Timespec } from '../../spec/index.ts';
+import type { Content, Timespec } from '../../spec/index.ts';
 import type { DirectoryEntry, RenameFlags, Stat, StatFs } from '../vfs/inode.ts';
 
 export type SignalAction = 'default' | 'ignore' | ((signal: number) => void);
@@ -218,6 +218,10 @@ export interface Sys {
   pipe(): [read: number, write: number];
   /** An inode's content by reference: what `cp`, `cat` of big files and layers use instead of reading. */
   sendContent(fromFd: number, toFd: number): boolean;
+  /** A regular file's data as an immutable value, by reference; undefined for anything else. */
+  fileContent(fd: number): Content | undefined;
+  /** Replaces a regular file's data by reference: what pwrite of all of it would do. EBADF when not open for writing. */
+  setFileContent(fd: number, content: Content): void;
   poll(fds: readonly { fd: number; read?: boolean; write?: boolean }[], timeoutMs?: number): Promise<PollEvents[]>;
   flock(fd: number, operation: 'shared' | 'exclusive' | 'unlock', nonblock?: boolean): Promise<void>;
 
