@@ -77,6 +77,11 @@ export class BuildArgs {
     return this.referenced.has(key);
   }
 
+  /** Declared by an ARG of this stage. */
+  isStageArg(key: string): boolean {
+    return this.declared.has(key);
+  }
+
   get(key: string): string | undefined {
     return this.value(key, this.declared);
   }

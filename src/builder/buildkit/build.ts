@@ -1,10 +1,341 @@
-import { type Backend, BuildError, type BuildMessage, type BuildOptions, type BuildResult, type ContextUpload } from '../backend.ts';
+import { type Dockerfile, DockerfileError, type Instruction, parseInstruction, readDockerfile, checkDockerfile } from '../../dockerfile/index.ts';
+import { randomHex } from '../../port/index.ts';
+import { type Digest, rfc3339Nano, utf8 } from '../../spec/index.ts';
+import { digestOfBytes } from '../../content/index.ts';
+import {
+  type Backend,
+  BuildError,
+  type BuildImage,
+  type BuildMessage,
+  type BuildOptions,
+  type BuildResult,
+  type ContextUpload,
+} from '../backend.ts';
+import { stageConfig } from '../config.ts';
+import { BuildContext } from '../copy/context.ts';
+import type { SourceTree } from '../copy/source-tree.ts';
+import { sorted } from '../instructions/index.ts';
+import { type Prepared, prepare } from '../prepare.ts';
+import { familiar, normalizeReference, normalizeTags } from '../reference.ts';
+import { imageConfig } from './image-config.ts';
+import { makePlan, type Plan, type PlannedStage, stageIndex } from './plan.ts';
+import { Progress } from './progress.ts';
+import type { State } from './state.ts';
+import { dispatch, isVertex, type Stepping } from './steps.ts';
 
+/**
+ * BuildKit: the Dockerfile as a graph of vertices, of which only those are built that the target needs, each cached by
+ * the content of what goes into it. The order is that of the file; nothing runs at the same time, so that equal builds
+ * give equal output.
+ *
+ * Differs from Docker: vertices run one after the other.
+ */
 export async function buildKit(
-  _options: BuildOptions,
-  _context: ContextUpload,
-  _backend: Backend,
-  _emit: (message: BuildMessage) => void,
+  options: BuildOptions,
+  upload: ContextUpload,
+  backend: Backend,
+  emit: (message: BuildMessage) => void,
 ): Promise<BuildResult> {
-  throw new BuildError('drydock: BuildKit is not there yet');
+  const progress = new Progress(backend, emit);
+  const solve = new Solve(options, backend, progress);
+  try {
+    const tags = normalizeTags(options.t);
+    const imageId = await solve.run(upload, tags);
+    if (imageId) progress.send({ id: 'moby.image.id', aux: { ID: imageId } });
+    return { imageId };
+  } catch (error) {
+    if (!progress.started) throw error;
+    const message = solve.explain(error as Error);
+    progress.send({ errorDetail: { message }, error: message });
+    return {};
+  }
+}
+
+const bytes = (text: string): number => utf8(text).length;
+
+class Solve {
+  private readonly id: string;
+  private prepared!: Prepared;
+  private file!: Dockerfile;
+  private plan!: Plan;
+  private readonly images = new Map<string, BuildImage>();
+  private readonly built = new Map<number, State>();
+  private loadedContext: Digest | undefined;
+  private step = 0;
+
+  constructor(
+    private readonly options: BuildOptions,
+    private readonly backend: Backend,
+    private readonly progress: Progress,
+  ) {
+    this.id = randomHex(backend.entropy, 12);
+  }
+
+  async run(upload: ContextUpload, tags: readonly string[]): Promise<Digest | undefined> {
+    await this.loadDefinition(upload);
+    this.file = readDockerfile(this.prepared.dockerfile);
+    if (this.options.check) return this.lint(), undefined;
+    this.plan = makePlan(this.file, this.options, this.backend.platform);
+    for (const planned of this.plan.needed) await this.loadMetadata(planned);
+    await this.loadIgnore();
+    this.lint();
+    const steps = this.plan.needed.reduce((sum, planned) => sum + this.vertices(planned), 0);
+    this.backend.tracer.emit({ type: 'build.begin', build: this.id, steps, form: 'buildkit' });
+    try {
+      for (const planned of this.plan.needed) this.built.set(planned.stage.index, await this.stage(planned));
+      const id = await this.export(this.built.get(this.plan.target.stage.index)!, tags);
+      this.backend.tracer.emit({ type: 'build.end', build: this.id });
+      return id;
+    } catch (error) {
+      this.backend.tracer.emit({ type: 'build.end', build: this.id, error: (error as Error).message });
+      throw error;
+    }
+  }
+
+  /** The error's last line, and the place in the Dockerfile for whoever shows an excerpt. */
+  explain(error: Error): string {
+    if (!(error instanceof DockerfileError)) return `failed to solve: ${error.message}`;
+    if (error.lines) this.pointAt(error.lines);
+    const where = error.kind === 'instruction' ? `dockerfile parse error on line ${error.lines?.start}: ` : '';
+    return `failed to solve: ${where}${error.message}`;
+  }
+
+  private pointAt(range: { start: number; end: number }): void {
+    if (this.prepared) this.progress.source({ filename: this.prepared.name, data: this.prepared.dockerfile, range });
+  }
+
+  private async loadDefinition(upload: ContextUpload): Promise<void> {
+    const name = this.options.dockerfile || 'Dockerfile';
+    await this.progress.vertex(`[internal] load build definition from ${name}`, [], async (handle) => {
+      try {
+        this.prepared = prepare(BuildContext.read(upload), this.options);
+      } catch (error) {
+        handle.task('transferring dockerfile:', { current: 2, done: true });
+        if (!(error instanceof BuildError) || error.status !== 500) throw error;
+        throw new BuildError(`failed to read dockerfile: open ${name}: no such file or directory`);
+      }
+      handle.task('transferring dockerfile:', { current: transferSize(name, bytes(this.prepared.dockerfile)), done: true });
+    });
+    if (this.prepared.dockerfile.trim() === '') throw new BuildError('the Dockerfile cannot be empty');
+  }
+
+  private async loadMetadata(planned: PlannedStage): Promise<void> {
+    if (planned.base.kind !== 'image' || this.images.has(planned.base.reference)) return;
+    const { reference, typed } = planned.base;
+    try {
+      await this.progress.vertex(`[internal] load metadata for ${reference}`, [], async () => {
+        this.images.set(reference, await this.resolve(reference, planned.platform));
+      });
+    } catch (error) {
+      this.pointAt(planned.stage.from.lines);
+      throw new BuildError(`${typed}: failed to resolve source metadata for ${reference}: ${(error as Error).message}`);
+    }
+  }
+
+  private resolve(reference: string, platform: string | undefined): Promise<BuildImage> {
+    const { pull = false, auths = {} } = this.options;
+    return this.backend.resolveImage(reference, { pull, auths, platform });
+  }
+
+  private async loadIgnore(): Promise<void> {
+    const { ignore } = this.prepared;
+    await this.progress.vertex('[internal] load .dockerignore', [], async (handle) => {
+      const size = ignore.patterns.length === 0 ? 2 : transferSize('.dockerignore', bytes(ignore.patterns.join('\n')));
+      handle.task('transferring context:', { current: size, done: true });
+    });
+  }
+
+  private lint(): void {
+    const { name: filename, dockerfile: data, ignore } = this.prepared;
+    const buildArgs = Object.fromEntries(
+      Object.entries(this.options.buildargs ?? {}).flatMap(([key, value]) => (value === null ? [] : [[key, value]])),
+    );
+    const baseEnv = (image: string) => {
+      const found = this.images.get(safeReference(image) ?? '');
+      return (found?.config.config?.Env ?? []).map((entry) => entry.split('=', 1)[0]!);
+    };
+    const warnings = checkDockerfile(this.file, { buildArgs, baseEnv, excluded: (path) => ignore.excludes(path) });
+    const vertex = digestOfBytes(utf8(`[internal] load build definition from ${filename}\n`));
+    this.progress.warn(
+      warnings.map(({ rule, detail, description, url, lines }) => ({
+        vertex,
+        level: 1,
+        short: `${rule}: ${detail} (line ${lines.start})`,
+        detail: [description],
+        url,
+        info: { filename, data },
+        range: lines,
+      })),
+    );
+  }
+
+  private vertices({ base, stage }: PlannedStage): number {
+    return (base.kind === 'image' ? 1 : 0) + stage.instructions.filter(isVertex).length;
+  }
+
+  private async stage(planned: PlannedStage): Promise<State> {
+    const triggers = this.triggers(planned);
+    const total = this.vertices(planned) + triggers.filter(isVertex).length;
+    let count = planned.base.kind === 'image' ? 1 : 0;
+    const prefix = () => `[${planned.label ? `${planned.label} ` : ''}${count}/${total}] `;
+    let state = await this.begin(planned, prefix);
+    const stepping = this.stepping(planned, prefix);
+    for (const instruction of [...triggers, ...planned.stage.instructions]) {
+      if (isVertex(instruction)) count++;
+      try {
+        state = await dispatch(stepping, state, instruction);
+      } catch (error) {
+        // Errors of a word carry no place, those of a vertex neither: both are this instruction's.
+        if (error instanceof DockerfileError) throw error.at(instruction.lines);
+        if (!triggers.includes(instruction)) this.pointAt(instruction.lines);
+        throw error;
+      }
+    }
+    return state;
+  }
+
+  /** ONBUILD of the base. */
+  private triggers(planned: PlannedStage): Instruction[] {
+    const config =
+      planned.base.kind === 'image'
+        ? this.images.get(planned.base.reference)?.config.config
+        : planned.base.kind === 'stage'
+          ? this.built.get(planned.base.stage.index)?.config
+          : undefined;
+    return (config?.OnBuild ?? []).flatMap((text) => {
+      const instruction = parseInstruction(text, 'buildkit');
+      return instruction.keyword === 'FROM' ? [] : [instruction];
+    });
+  }
+
+  private async begin(planned: PlannedStage, prefix: () => string): Promise<State> {
+    const args = this.plan.args.forStage();
+    const { base } = planned;
+    if (base.kind === 'stage') {
+      const state = this.built.get(base.stage.index)!;
+      return { ...state, args, cmdSet: false, config: { ...state.config, OnBuild: null } };
+    }
+    if (base.kind === 'scratch') {
+      const key = digestOfBytes(utf8('scratch'));
+      return { key, vertex: [], layers: [], config: stageConfig(undefined), history: [], args, cmdSet: false, author: '' };
+    }
+    const image = this.images.get(base.reference)!;
+    const shown = base.reference + (image.manifestDigest ? `@${image.manifestDigest}` : '');
+    return this.progress.vertex(`${prefix()}FROM ${shown}`, [], async (handle) => ({
+      key: digestOfBytes(utf8(JSON.stringify(image.config.rootfs.diff_ids))),
+      vertex: [handle.digest],
+      layers: image.config.rootfs.diff_ids,
+      config: { ...stageConfig(image.config.config), OnBuild: null },
+      history: image.config.history ?? [],
+      args,
+      cmdSet: false,
+      author: image.config.author ?? '',
+    }));
+  }
+
+  private stepping(planned: PlannedStage, prefix: () => string): Stepping {
+    const { backend, options, progress } = this;
+    const filtered = options.nocachefilter?.includes(planned.stage.name ?? '') ?? false;
+    return {
+      backend,
+      options,
+      progress,
+      context: this.prepared.context,
+      escape: this.file.file.escape,
+      prefix,
+      ignoreCache: options.nocache ? '--no-cache' : filtered ? '--no-cache-filter' : undefined,
+      from: async (name, use) => backend.view(await this.layersOf(name, planned), use),
+      layersOf: (name) => this.layersOf(name, planned),
+      contextVertex: () => this.loadContext(),
+      checksumError: (path) => {
+        const reference = `${randomHex(backend.entropy, 25)}::${randomHex(backend.entropy, 25)}`;
+        return new BuildError(`failed to calculate checksum of ref ${reference}: "${path}": not found`);
+      },
+      decided: (instruction, result, started) => this.report(planned, instruction, result, started),
+    };
+  }
+
+  private report(
+    planned: PlannedStage,
+    instruction: Instruction,
+    result: { hit: boolean; reason: string; layer: { diffId: Digest } | null },
+    started: number,
+  ): void {
+    this.step++;
+    const { source, lines } = instruction;
+    const stage = planned.label || String(planned.stage.index);
+    const cache = result.hit ? 'hit' : 'miss';
+    const reason = `${source}: ${result.reason}`;
+    const { tracer, clock } = this.backend;
+    tracer.emit({ type: 'build.step', build: this.id, stage, step: this.step, instruction: source, line: lines.start, cache, reason });
+    const ms = clock.monotonic() - started;
+    tracer.emit({ type: 'build.step.end', build: this.id, step: this.step, layer: result.layer?.diffId, ms });
+  }
+
+  private async loadContext(): Promise<Digest> {
+    this.loadedContext ??= await this.progress.vertex('[internal] load build context', [], async (handle) => {
+      handle.task('transferring context:', { current: contextSize(this.prepared.context, ''), done: true });
+      return handle.digest;
+    });
+    return this.loadedContext;
+  }
+
+  private async layersOf(name: string, planned: PlannedStage): Promise<readonly Digest[]> {
+    const index = stageIndex(name, this.file.stages, planned.stage.index);
+    if (index !== undefined) return this.built.get(index)!.layers;
+    if (name === 'scratch') return [];
+    const reference = normalizeReference(this.options.contexts?.[name]?.replace(/^docker-image:\/\//, '') ?? name);
+    const known = this.images.get(reference);
+    if (known) return known.config.rootfs.diff_ids;
+    return this.progress.vertex(`FROM ${reference}`, [], async (handle) => {
+      const image = await this.resolve(reference, planned.platform);
+      handle.task(`resolve ${reference}`, { done: true });
+      this.images.set(reference, image);
+      return image.config.rootfs.diff_ids;
+    });
+  }
+
+  private async export(state: State, tags: readonly string[]): Promise<Digest> {
+    return this.progress.vertex('exporting to image', state.vertex, async (handle) => {
+      handle.task('exporting layers', { done: false });
+      handle.task('exporting layers', { done: true });
+      const labels = sorted({ ...state.config.Labels, ...this.options.labels });
+      const config = { ...state.config, Labels: Object.keys(labels).length > 0 ? labels : null };
+      const created = rfc3339Nano(this.backend.clock.now());
+      const id = await this.backend.putImage(imageConfig({ ...state, config }, this.backend.platform, created), '');
+      handle.task(`writing image ${id}`, { done: true });
+      for (const tag of tags) {
+        await this.backend.tag(id, tag);
+        handle.task(`naming to ${nameShown(tag)}`, { done: true });
+      }
+      return id;
+    });
+  }
+}
+
+/** "docker.io/library/app:latest" as BuildKit's exporter prints it: the tag is left out when nobody typed one. */
+const nameShown = (tag: string): string => (familiar(tag).endsWith(':latest') ? tag.replace(/:latest$/, '') : tag);
+
+/**
+ * Bytes that a file takes on the wire of the context's transfer: one stat packet, and the data with its packet heads.
+ */
+const transferSize = (name: string, size: number): number => 22 + name.length + (size > 0 ? size + (size < 128 ? 5 : 7) : 0);
+
+function contextSize(tree: SourceTree, directory: string): number {
+  let size = directory === '' ? 2 : 0;
+  for (const name of tree.readdir(directory)) {
+    const path = directory ? `${directory}/${name}` : name;
+    const stat = tree.lstat(path)!;
+    size += transferSize(path, stat.type === 'file' ? stat.size : 0);
+    if (stat.type === 'directory') size += contextSize(tree, path);
+  }
+  return size;
+}
+
+function safeReference(name: string): string | undefined {
+  try {
+    return normalizeReference(name);
+  } catch {
+    return undefined;
+  }
 }

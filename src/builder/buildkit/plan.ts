@@ -1,7 +1,6 @@
-import { type Arg, type Dockerfile, DockerfileError, expandWord, parseMountFlag, type Stage } from '../../dockerfile/index.ts';
+import { type Arg, closest, type Dockerfile, DockerfileError, expandWord, parseMountFlag, type Stage } from '../../dockerfile/index.ts';
 import type { BuildOptions } from '../backend.ts';
 import { BuildArgs } from '../build-args.ts';
-import { closest } from '../../dockerfile/index.ts';
 import { normalizeReference } from '../reference.ts';
 
 /** Where a stage starts: at another stage, at an image, or at nothing. */

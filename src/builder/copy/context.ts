@@ -3,6 +3,7 @@ import type { TreeStat } from '../../port/index.ts';
 import { Errno, type Content } from '../../spec/index.ts';
 import { BuildError } from '../backend.ts';
 import { clean, parent } from '../paths.ts';
+import { sourceHash } from './copy-hash.ts';
 import type { SourceTree } from './source-tree.ts';
 
 interface Item {
@@ -52,6 +53,11 @@ export class BuildContext implements SourceTree {
   /** The tar's own entry, for hashes. */
   entry(path: string): TarEntry | undefined {
     return this.items.get(path)?.entry;
+  }
+
+  /** Of all it holds: names, modes, owners and content, but not times. */
+  digest(): string {
+    return sourceHash(this, '');
   }
 
   /** The context without these paths and what is below them. */

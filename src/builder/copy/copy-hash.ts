@@ -1,7 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { TarType } from '../../archive/index.ts';
 import { type Content, chunks, utf8 } from '../../spec/index.ts';
-import { BuildContext } from './context.ts';
 import { type SourceTree, walk } from './source-tree.ts';
 
 /**
@@ -59,7 +58,7 @@ export function pathHash(tree: SourceTree, path: string): string {
 function headerOf(tree: SourceTree, path: string): Header | undefined {
   const stat = tree.lstat(path);
   if (!stat || stat.type === 'socket') return undefined;
-  const entry = tree instanceof BuildContext ? tree.entry(path) : undefined;
+  const entry = tree.entry?.(path);
   const { type, mode, uid, gid, size, linkname, devmajor, devminor } = entry ?? {
     ...stat,
     type: stat.type,

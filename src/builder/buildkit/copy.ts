@@ -1,0 +1,104 @@
+import { tarEntry } from '../../archive/index.ts';
+import { type Copy, createIgnore, matchPath } from '../../dockerfile/index.ts';
+import { textContent } from '../../spec/index.ts';
+import { BuildError, type Layer } from '../backend.ts';
+import { parseOwnerBuildkit } from '../copy/chown.ts';
+import { BuildContext } from '../copy/context.ts';
+import { pathHash } from '../copy/copy-hash.ts';
+import { place } from '../copy/place.ts';
+import { download, isUrl } from '../copy/remote.ts';
+import { hasWildcards } from '../copy/sources.ts';
+import { type SourceTree, walk } from '../copy/source-tree.ts';
+import { destinationPath, relative } from '../paths.ts';
+import { expander } from './scope.ts';
+import type { State } from './state.ts';
+import type { Stepping } from './steps.ts';
+
+/** A COPY or ADD with its variables filled in. */
+export interface CopyPlan {
+  destination: string;
+  chown: string;
+  chmod?: number;
+  link: boolean;
+  sources: { tree: SourceTree; path: string; plain?: boolean }[];
+  excluded?(path: string): boolean;
+  /** Digest of each file it copies, by path. */
+  files: Record<string, string>;
+  /** As the history writes it: "COPY --chown=1 a b # buildkit". */
+  createdBy: string;
+}
+
+export async function planCopy(stepping: Stepping, state: State, copy: Copy, tree: SourceTree): Promise<CopyPlan> {
+  const expand = expander(state, stepping.escape);
+  const words = copy.sources.map((word) => expand(word).text);
+  const destination = expand(copy.destination).text;
+  const chown = expand(copy.chown).text;
+  const mode = expand(copy.chmod).text;
+  if (mode && !/^[0-7]{3,4}$/.test(mode)) throw new BuildError(`invalid chmod parameter: '${mode}'. it should be octal string and between 0 and 07777`);
+  const inline = copy.inline.map(({ name, content, expand: filled }) => {
+    const text = filled ? expand(content, { skipQuotes: true, rawEscapes: false }).text : content;
+    const entry = tarEntry({ name, content: textContent(text), mtime: stepping.backend.clock.now() });
+    return { tree: new BuildContext([entry]), path: name };
+  });
+  const sources: CopyPlan['sources'] = [...inline];
+  for (const word of words) sources.push(...(await sourcesOf(stepping, copy, word, destination, tree)));
+  if (words.length + inline.length > 1 && !destination.endsWith('/') && !/(^|\/)\.{1,2}$/.test(destination)) {
+    throw new BuildError(`When using ${copy.keyword} with more than one source file, the destination must be a directory and end with a /`);
+  }
+  const flags = `${chown && ` --chown=${chown}`}${mode && ` --chmod=${mode}`}${copy.link ? ' --link' : ''}`;
+  const shown = [...copy.inline.map(({ name }) => `<<${name}`), ...words, destination].join(' ');
+  const ignore = copy.exclude.length > 0 ? createIgnore(copy.exclude) : undefined;
+  return {
+    destination,
+    chown,
+    chmod: mode ? Number.parseInt(mode, 8) : undefined,
+    link: copy.link,
+    sources,
+    excluded: ignore && ((path) => ignore.excludes(path)),
+    files: Object.assign({}, ...sources.map((source) => fileHashes(source))),
+    createdBy: `${copy.keyword}${flags} ${shown} # buildkit`,
+  };
+}
+
+async function sourcesOf(
+  { backend, checksumError }: Stepping,
+  copy: Copy,
+  word: string,
+  destination: string,
+  tree: SourceTree,
+): Promise<CopyPlan['sources']> {
+  if (isUrl(word)) {
+    if (copy.keyword === 'COPY') throw new BuildError("source can't be a URL for COPY");
+    return [await download(word, destination, backend)];
+  }
+  const path = relative(word);
+  if (hasWildcards(word)) return [...walk(tree, '')].filter((name) => matchPath(path, name)).map((name) => ({ tree, path: name }));
+  if (!tree.lstat(tree.resolve(path, true))) throw checksumError(`/${path}`);
+  return [{ tree, path }];
+}
+
+function fileHashes({ tree, path }: { tree: SourceTree; path: string }): Record<string, string> {
+  const root = tree.resolve(path, true);
+  const below = tree.lstat(root)?.type === 'directory' ? [...walk(tree, root)] : [];
+  const own = root === '' ? [] : [root];
+  return Object.fromEntries([...own, ...below].map((name) => [name, tree.lstat(name)?.type === 'symlink' ? `->${tree.readlink(name)}` : pathHash(tree, name)]));
+}
+
+export async function executeCopy(stepping: Stepping, state: State, copy: Copy, plan: CopyPlan): Promise<Layer | null> {
+  const { backend } = stepping;
+  const workspace = await backend.open(state.layers);
+  try {
+    const hostPath = await workspace.path();
+    await workspace.tree((target) => {
+      const owner = plan.chown ? parseOwnerBuildkit(plan.chown, target) : copy.from ? undefined : { uid: 0, gid: 0 };
+      const unpack = copy.keyword === 'ADD' && copy.unpack !== false;
+      const { chmod, excluded } = plan;
+      const options = { owner, chmod, unpack, hostPath, buildkit: true, now: backend.clock.now(), excluded };
+      const destination = destinationPath(state.config.WorkingDir, plan.destination);
+      for (const source of plan.sources) place(source, target, plan.sources.length > 1 && !destination.endsWith('/') ? `${destination}/` : destination, options);
+    });
+    return await workspace.commit(plan.createdBy);
+  } finally {
+    await workspace.discard();
+  }
+}
