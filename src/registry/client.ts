@@ -19,7 +19,7 @@ import type { Challenge, Credentials } from './challenge.ts';
 import { registryError } from './error.ts';
 import type { Listing, ManifestBlob, Page, Registry, Upload } from './registry.ts';
 import { constructRequest, type RegistryRequest } from './routes.ts';
-import { errorFrom, goFetch } from './transport.ts';
+import { errorFrom, goFetch, onTheWay } from './transport.ts';
 
 export interface ClientOptions {
   /** `https://registry-1.docker.io`, `http://localhost:5000`. */
@@ -61,8 +61,8 @@ export class RegistryClient implements Registry {
   /** end-1 with credentials: what `docker login` tries. The registry's answer, whatever it is. */
   async ping(): Promise<HttpResponse> {
     const challenge = await this.learnChallenge();
-    const authorization = challenge && (await this.authenticator.authorize(challenge, []));
-    return this.fetch('GET', `${this.options.origin}/v2/`, authorization);
+    const url = `${this.options.origin}/v2/`;
+    return this.fetch('GET', url, await this.authorize('GET', url, challenge, []));
   }
 
   async headBlob(repository: string, digest: Digest): Promise<Descriptor> {
@@ -187,25 +187,19 @@ export class RegistryClient implements Registry {
     const { method, target } = locate(request);
     const url = new URL(target, this.options.origin).href;
     const challenge = await this.learnChallenge();
-    const authorization = challenge && (await this.authorization(method, url, challenge, request));
+    const authorization = await this.authorize(method, url, challenge, scopesFor(request));
     const response = await this.follow(method, url, authorization, body, headers);
     if (expected.includes(response.status)) return response;
     throw await errorFrom(response);
   }
 
-  private async authorization(
+  private async authorize(
     method: string,
     url: string,
-    challenge: Challenge,
-    request: RegistryRequest,
-  ): Promise<string> {
-    const authorize = this.authenticator.authorize(challenge, scopesFor(request));
-    return challenge.scheme === 'basic'
-      ? goFetch(() => authorize.then((value) => ({ status: 200, headers: [['v', value]] })), url, {
-          method,
-          headers: [],
-        }).then(({ headers }) => headers[0]![1])
-      : authorize;
+    challenge: Challenge | undefined,
+    access: readonly Access[],
+  ): Promise<string | undefined> {
+    return challenge && onTheWay(method, url, () => this.authenticator.authorize(challenge, access));
   }
 
   private learnChallenge(): Promise<Challenge | undefined> {

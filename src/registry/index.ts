@@ -15,3 +15,4 @@ export * from './registry.ts';
 export * from './routes.ts';
 export * from './server.ts';
 export * from './stored.ts';
+export { TransportError } from './transport.ts';

@@ -26,7 +26,7 @@ export type RequestKind = RegistryRequest['kind'];
 /** Undefined when the path is no end-point. Throws RegistryError for names, digests and page sizes that cannot be. */
 export function parseRequest(method: string, target: string): RegistryRequest | undefined {
   const url = new URL(target, 'http://registry');
-  const path = decodeURIComponent(url.pathname);
+  const path = url.pathname;
   const query = url.searchParams;
   if (path === '/v2/' || path === '/v2') return reads(method) ? { kind: 'ping' } : unsupported();
   if (path === '/v2/_catalog') return reads(method) ? { kind: 'catalog', page: parsePage(query) } : unsupported();
@@ -35,7 +35,15 @@ export function parseRequest(method: string, target: string): RegistryRequest | 
   const [, repository, resource, name] = match as unknown as [string, string, string, string];
   if (!isRepositoryPath(repository) || repository.length > 255)
     throw registryError('NAME_INVALID', { name: repository });
-  return parsers[resource]!(method, repository, name, query);
+  return parsers[resource]!(method, repository, decode(name), query);
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
 }
 
 type Parser = (method: string, repository: string, name: string, query: URLSearchParams) => RegistryRequest | undefined;
@@ -140,11 +148,11 @@ function constructTarget(request: RegistryRequest): string {
     case 'blobMount':
       return `${repository}/blobs/uploads/${queryString({ mount: request.digest, from: request.from })}`;
     case 'uploadFinish':
-      return `${repository}/blobs/uploads/${request.upload}${queryString({ digest: request.digest })}`;
+      return `${repository}/blobs/uploads/${encodeURIComponent(request.upload)}${queryString({ digest: request.digest })}`;
     case 'uploadChunk':
     case 'uploadStatus':
     case 'uploadCancel':
-      return `${repository}/blobs/uploads/${request.upload}`;
+      return `${repository}/blobs/uploads/${encodeURIComponent(request.upload)}`;
     case 'blobGet':
     case 'blobHead':
     case 'blobDelete':

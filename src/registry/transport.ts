@@ -2,21 +2,30 @@ import { bodyText, type Fetch, type HttpResponse } from '../spec/index.ts';
 import { challengesOf } from './authenticator.ts';
 import { type ErrorItem, RegistryError, registryErrors } from './error.ts';
 
-/** As Go's http.Client tells transport errors: `Get "http://localhost:1/v2/": dial tcp …: connection refused`. */
-export const goFetch: (fetch: Fetch, ...request: Parameters<Fetch>) => Promise<HttpResponse> = async (
-  fetch,
-  url,
-  request,
-  context,
-) => {
-  try {
-    return await fetch(url, request, context);
-  } catch (error) {
-    throw new Error(`${goMethod(request.method)} "${url}": ${(error as Error).message}`, { cause: error });
+/** A request that did not get an answer: `Get "http://localhost:1/v2/": dial tcp …: connection refused`. */
+export class TransportError extends Error {
+  override readonly name = 'TransportError';
+  constructor(
+    method: string,
+    url: string,
+    /** What went wrong on the way, authentication included: docker prints it alone when pushing. */
+    override readonly cause: Error,
+  ) {
+    super(`${method[0]}${method.slice(1).toLowerCase()} "${url}": ${cause.message}`);
   }
-};
+}
 
-export const goMethod = (method: string): string => method[0]! + method.slice(1).toLowerCase();
+/** Runs a part of a request; what it throws is told as Go's http.Client tells it. */
+export async function onTheWay<T>(method: string, url: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    throw error instanceof TransportError ? error : new TransportError(method, url, error as Error);
+  }
+}
+
+export const goFetch = (fetch: Fetch, url: string, request: Parameters<Fetch>[1]): Promise<HttpResponse> =>
+  onTheWay(request.method, url, () => fetch(url, request));
 
 /** The error that a refusing response tells, as Docker's client reads it. */
 export async function errorFrom(response: HttpResponse): Promise<RegistryError> {
