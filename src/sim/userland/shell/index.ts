@@ -3,5 +3,5 @@
  * any program; the grammar is unbash's behind `syntax/grammar.ts`. It does not know which commands exist, nor docker:
  * completion of arguments comes from providers registered by name.
  */
-export { completionProviders, type CompletionProvider, type CompletionTable } from './completion.ts';
+export { type CompletionProvider, type CompletionTable, completionProviders } from './completion.ts';
 export { ash, bash, dash } from './main.ts';

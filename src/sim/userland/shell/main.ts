@@ -1,12 +1,130 @@
+import { isErrno } from '../../../spec/index.ts';
 import type { Program } from '../../kernel/program.ts';
 import type { Sys } from '../../kernel/sys.ts';
+import { builtinsOf } from './builtins/table.ts';
+import { decodeBytes } from './bytes.ts';
 import { ashDialect, bashDialect, type Dialect, dashDialect } from './dialect.ts';
+import { installDynamic } from './dynamic.ts';
+import { finish } from './exec/process.ts';
+import { runText } from './exec/source.ts';
+import { runInteractive } from './interactive.ts';
+import { type Invocation, parseInvocation } from './invocation.ts';
+import { Shell } from './shell.ts';
+import { runProfiles, runStartupFiles } from './startup.ts';
+import { runStdin } from './stdin.ts';
+import { IndexedArray } from './variables.ts';
 
-const start = async (_sys: Sys, _dialect: Dialect): Promise<number> => {
-  throw new Error('not yet');
+const importEnvironment = (shell: Shell): void => {
+  for (const [name, value] of Object.entries(shell.sys.env)) {
+    if (/^[A-Za-z_]\w*$/.test(name)) shell.vars.table.set(name, { value, exported: true });
+  }
 };
 
-/** GNU bash 5.2. Invoked as `sh` or -sh it reads no bashrc. */
+const samePlace = (sys: Sys, path: string | undefined): boolean => {
+  if (!path || path[0] !== '/') return false;
+  try {
+    return sys.realpath(path) === sys.getcwd();
+  } catch {
+    return false;
+  }
+};
+
+const initialVariables = (shell: Shell): void => {
+  const { vars, sys, dialect } = shell;
+  const fallback = (name: string, value: string) => {
+    if (!vars.table.has(name)) vars.table.set(name, { value });
+  };
+  vars.table.set('IFS', { value: ' \t\n' });
+  vars.table.set('OPTIND', { value: '1' });
+  vars.table.set('PPID', { value: String(sys.ppid), readonly: dialect.bash });
+  fallback(
+    'PATH',
+    dialect.name === 'ash'
+      ? '/sbin:/usr/sbin:/bin:/usr/bin'
+      : '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  );
+  fallback('PS4', '+ ');
+  if (!samePlace(sys, vars.get('PWD'))) vars.table.set('PWD', { value: sys.getcwd(), exported: true });
+  else vars.attributes('PWD').exported = true;
+  if (dialect.name === 'dash') return;
+  fallback('HOSTNAME', sys.uname().nodename);
+  if (!dialect.bash) return;
+  if (!vars.table.has('OLDPWD')) vars.table.set('OLDPWD', { value: undefined, exported: true });
+  const level = Number(vars.get('SHLVL') ?? '0');
+  vars.table.set('SHLVL', { value: String(Number.isInteger(level) ? level + 1 : 1), exported: true });
+  vars.table.set('UID', { value: String(sys.cred.uid), readonly: true, integer: true });
+  vars.table.set('EUID', { value: String(sys.cred.euid), readonly: true, integer: true });
+  vars.table.set('BASH', { value: '/bin/bash' });
+  vars.table.set('BASH_VERSION', { value: '5.2.15(1)-release' });
+  vars.table.set('BASH_VERSINFO', {
+    value: IndexedArray.of(['5', '2', '15', '1', 'release', 'x86_64-pc-linux-gnu']),
+    readonly: true,
+  });
+  vars.table.set('OSTYPE', { value: 'linux-gnu' });
+  vars.table.set('HOSTTYPE', { value: 'x86_64' });
+  vars.table.set('MACHTYPE', { value: 'x86_64-pc-linux-gnu' });
+  fallback('TERM', 'dumb');
+  vars.dynamic.set('PIPESTATUS', { get: () => shell.pipeStatus[0] });
+};
+
+const start = async (sys: Sys, dialect: Dialect): Promise<number> => {
+  const shell = new Shell(sys, dialect, builtinsOf(dialect));
+  importEnvironment(shell);
+  initialVariables(shell);
+  installDynamic(shell);
+  const invocation = parseInvocation(sys, dialect);
+  shell.name = invocation.name;
+  shell.args = invocation.args;
+  shell.options = invocation.options;
+  shell.origin = invocation.kind;
+  shell.login = invocation.login;
+  if (dialect.bash) for (const option of ['hashall', 'braceexpand', 'interactive-comments']) shell.options.add(option);
+  for (const [name, on] of invocation.shopts) shell.shopts[name] = on;
+  return finish(shell, () => run(shell, invocation));
+};
+
+const run = async (shell: Shell, invocation: Invocation): Promise<number> => {
+  if (invocation.error) {
+    await shell.write(2, invocation.error);
+    return 2;
+  }
+  if (invocation.login) await runProfiles(shell, invocation);
+  if (invocation.interactive) {
+    await runStartupFiles(shell, invocation);
+    return runInteractive(shell);
+  }
+  if (invocation.kind === 'command') {
+    return runText(shell, invocation.command!, { label: '-c', tail: true });
+  }
+  if (invocation.kind === 'stdin') return runStdin(shell);
+  return runFile(shell, invocation.script!);
+};
+
+const runFile = async (shell: Shell, path: string): Promise<number> => {
+  let text: string;
+  try {
+    const fd = shell.sys.openSync(path);
+    text = decodeBytes(shell.sys.pread(fd, 0, 64 << 20));
+    shell.sys.close(fd);
+  } catch (error) {
+    if (!isErrno(error)) throw error;
+    return cannotOpen(shell, path, error.code === 'ENOENT', error.message);
+  }
+  shell.scriptName = path;
+  return runText(shell, text, { resume: true });
+};
+
+const cannotOpen = async (shell: Shell, path: string, missing: boolean, reason: string): Promise<number> => {
+  const own = shell.sys.argv[0]!.replace(/^.*\//, '').replace(/^-/, '');
+  if (shell.dialect.bash) await shell.write(2, `${shell.sys.argv[0]}: ${path}: ${reason}\n`);
+  else if (shell.dialect.name === 'dash')
+    await shell.write(2, `${shell.sys.argv[0]}: 0: cannot open ${path}: ${missing ? 'No such file' : reason}\n`);
+  else await shell.write(2, `${own}: can't open '${path}': ${reason}\n`);
+  if (shell.dialect.bash) return missing ? 127 : 126;
+  return 2;
+};
+
+/** GNU bash 5.2. Invoked as `sh` it reads no bashrc. */
 export const bash: Program = (sys) => start(sys, bashDialect);
 /** dash 0.5.12, Debian's /bin/sh. */
 export const dash: Program = (sys) => start(sys, dashDialect);

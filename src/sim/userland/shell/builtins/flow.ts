@@ -1,0 +1,194 @@
+import { isErrno } from '../../../../spec/index.ts';
+import { decodeBytes } from '../bytes.ts';
+import { Abort, FunctionReturn, LoopExit, ShellExit } from '../control.ts';
+import { cannotRun, locate } from '../exec/external.ts';
+import { runText } from '../exec/source.ts';
+import type { Shell } from '../shell.ts';
+import { type Builtin, illegalNumber } from './builtin.ts';
+
+export const succeed: Builtin = () => 0;
+export const fail: Builtin = () => 1;
+
+const leaveLoop =
+  (kind: 'break' | 'continue'): Builtin =>
+  async (shell, args) => {
+    const count = args[0] ?? '1';
+    if (!/^\d+$/.test(count)) {
+      if (!shell.dialect.bash) return illegalNumber(shell, count);
+      await shell.complain(`${count}: numeric argument required`);
+      throw new ShellExit(128);
+    }
+    if (shell.loopDepth === 0) {
+      if (shell.dialect.bash) await shell.complain("only meaningful in a `for', `while', or `until' loop");
+      return 0;
+    }
+    if (Number(count) < 1) {
+      if (!shell.dialect.bash) return illegalNumber(shell, count);
+      await shell.complain(`${count}: loop count out of range`);
+      return 1;
+    }
+    throw new LoopExit(kind, Math.min(Number(count), shell.loopDepth));
+  };
+
+export const breakLoop = leaveLoop('break');
+export const continueLoop = leaveLoop('continue');
+
+const statusArgument = async (shell: Shell, args: string[]): Promise<number> => {
+  const text = args[0] === '--' ? args[1] : args[0];
+  if (text === undefined) return shell.status;
+  if (/^[-+]?\d+$/.test(text) && (shell.dialect.bash || text[0] !== '-')) return Number(text) & 255;
+  if (!shell.dialect.bash) return illegalNumber(shell, text);
+  await shell.complain(`${text}: numeric argument required`);
+  throw new ShellExit(2);
+};
+
+export const exit: Builtin = async (shell, args) => {
+  if (shell.interactive && shell.subshellDepth === 0) {
+    await shell.write(2, shell.login ? 'logout\n' : shell.dialect.bash ? 'exit\n' : '');
+  }
+  throw new ShellExit(await statusArgument(shell, args));
+};
+
+export const returnFrom: Builtin = async (shell, args) => {
+  if (shell.frames.length === 0 && shell.sourceDepth === 0 && shell.dialect.bash) {
+    await shell.complain("can only `return' from a function or sourced script");
+    return 2;
+  }
+  throw new FunctionReturn(await statusArgument(shell, args));
+};
+
+export const evaluate: Builtin = async (shell, args) => {
+  if (args[0] === '--') args = args.slice(1);
+  const { running } = shell;
+  shell.running = undefined;
+  try {
+    if (args.length === 0) return 0;
+    shell.status = 0;
+    return await runText(shell, args.join(' '), { label: 'eval', firstLine: shell.line });
+  } catch (thrown) {
+    if (thrown instanceof Abort && thrown.discard && thrown.status === 2) return 1;
+    throw thrown;
+  } finally {
+    shell.running = running;
+  }
+};
+
+const findSource = (shell: Shell, name: string): string => {
+  if (name.includes('/')) return name;
+  for (const directory of (shell.vars.get('PATH') ?? '').split(':')) {
+    const path = directory === '' ? name : `${directory}/${name}`;
+    try {
+      if ((shell.sys.stat(path).mode & 0o170000) === 0o100000) return path;
+    } catch {
+      // Not in this directory.
+    }
+  }
+  return name;
+};
+
+const cannotSource = async (shell: Shell, name: string, error: unknown, command: string): Promise<number> => {
+  if (!isErrno(error)) throw error;
+  if (shell.dialect.bash) {
+    shell.running = undefined;
+    if (error.code === 'EISDIR') await shell.complain(`${command}: ${name}: is a directory`);
+    else
+      await shell.complain(
+        name.includes('/') || error.code !== 'ENOENT'
+          ? `${name}: ${error.message}`
+          : `${name}: No such file or directory`,
+      );
+    return 1;
+  }
+  const found = name.includes('/');
+  if (shell.dialect.name === 'dash') {
+    return shell.fatal(
+      found ? `cannot open ${name}: ${error.code === 'ENOENT' ? 'No such file' : error.message}` : `${name}: not found`,
+    );
+  }
+  return shell.fatal(found ? `can't open '${name}': ${error.message}` : `${name}: not found`);
+};
+
+const readFile = (shell: Shell, path: string): string => {
+  const fd = shell.sys.openSync(path);
+  try {
+    if ((shell.sys.fstat(fd).mode & 0o170000) === 0o040000) {
+      shell.sys.read(fd);
+    }
+    return decodeBytes(shell.sys.pread(fd, 0, 64 << 20));
+  } finally {
+    shell.sys.close(fd);
+  }
+};
+
+/** `.` and `source`. */
+export const source: Builtin = async (shell, args, name) => {
+  if (args.length === 0) {
+    if (!shell.dialect.bash) return 0;
+    await shell.complain('filename argument required');
+    await shell.write(2, `${name}: usage: ${name} filename [arguments]\n`);
+    return 2;
+  }
+  let text: string;
+  const path = shell.dialect.bash ? findSource(shell, args[0]!) : findSource(shell, args[0]!);
+  try {
+    text = readFile(shell, path);
+  } catch (error) {
+    return cannotSource(shell, args[0]!, error, name);
+  }
+  return sourceText(shell, path, text, args.slice(1));
+};
+
+export const sourceText = async (shell: Shell, path: string, text: string, args: string[]): Promise<number> => {
+  const saved = { args: shell.args, running: shell.running, scriptName: shell.scriptName };
+  if (args.length > 0 && shell.dialect.name !== 'dash') shell.args = args;
+  shell.running = undefined;
+  shell.scriptName = path;
+  shell.sourceDepth++;
+  shell.status = 0;
+  try {
+    return await runText(shell, text, { name: path });
+  } catch (thrown) {
+    if (thrown instanceof FunctionReturn) return thrown.status;
+    throw thrown;
+  } finally {
+    shell.sourceDepth--;
+    if (args.length > 0) shell.args = saved.args;
+    shell.running = saved.running;
+    shell.scriptName = saved.scriptName;
+  }
+};
+
+/** Without arguments its redirections stay: the caller did not save anything. */
+export const exec: Builtin = async (shell, args) => {
+  let argv0: string | undefined;
+  let clean = false;
+  while (shell.dialect.extended && args[0]?.[0] === '-' && args[0] !== '-') {
+    const option = args.shift()!;
+    if (option === '--') break;
+    if (option === '-a') argv0 = args.shift();
+    else if (option === '-c') clean = true;
+    else if (option !== '-l') break;
+  }
+  if (args.length === 0) return 0;
+  shell.running = shell.dialect.bash ? 'exec' : 'exec';
+  const found = locate(shell, args[0]!);
+  if ('error' in found) {
+    const missing = found.error === 'ENOENT';
+    await shell.complain(`${args[0]}: ${missing ? 'not found' : 'Permission denied'}`);
+    throw new ShellExit(missing ? 127 : 126);
+  }
+  try {
+    await shell.sys.exec(found.path, [argv0 ?? args[0]!, ...args.slice(1)], clean ? {} : shell.environment());
+  } catch (error) {
+    if (!isErrno(error)) throw error;
+    if (shell.dialect.bash) {
+      await shell.complain(
+        `${args[0]}: ${error.code === 'ENOENT' ? 'cannot execute: No such file or directory' : `cannot execute: ${error.message}`}`,
+      );
+      throw new ShellExit(error.code === 'ENOENT' ? 127 : 126);
+    }
+    await cannotRun(shell, args[0]!, found.path, error);
+    throw new ShellExit(shell.status);
+  }
+  return 0;
+};

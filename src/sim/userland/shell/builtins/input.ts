@@ -1,0 +1,289 @@
+import { isErrno } from '../../../../spec/index.ts';
+import { expandArithmetic, ifsOf } from '../expand/expand.ts';
+import type { Shell } from '../shell.ts';
+import { IndexedArray } from '../variables.ts';
+import { type Builtin, invalidOption } from './builtin.ts';
+import { readLine } from './read-line.ts';
+
+interface ReadOptions {
+  raw: boolean;
+  prompt?: string;
+  array?: string;
+  delimiter: number;
+  count?: number;
+  exact: boolean;
+  fd: number;
+  timeout?: number;
+  silent: boolean;
+  names: string[];
+}
+
+const parse = (args: string[], allowed: string): ReadOptions | string => {
+  const o: ReadOptions = { raw: false, delimiter: 10, exact: false, fd: 0, silent: false, names: [] };
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i]!;
+    if (arg === '--' || arg[0] !== '-' || arg === '-') {
+      o.names = args.slice(arg === '--' ? i + 1 : i);
+      break;
+    }
+    for (let j = 1; j < arg.length; j++) {
+      const c = arg[j]!;
+      if (!allowed.includes(c)) return c;
+      if ('rse'.includes(c)) {
+        if (c === 'r') o.raw = true;
+        if (c === 's') o.silent = true;
+        continue;
+      }
+      const value = arg.slice(j + 1) || args[++i] || '';
+      if (c === 'p') o.prompt = value;
+      if (c === 'a') o.array = value;
+      if (c === 'd') o.delimiter = value === '' ? 0 : value.charCodeAt(0);
+      if (c === 'n' || c === 'N') o.count = Number(value);
+      if (c === 'N') o.exact = true;
+      if (c === 'u') o.fd = Number(value);
+      if (c === 't') o.timeout = Number(value);
+      break;
+    }
+  }
+  return o;
+};
+
+interface Marked {
+  c: string;
+  /** Was escaped by a backslash: not a separator. */
+  q: boolean;
+}
+
+/** Splits a line for `read`: the last name takes the rest, without IFS white space at its end. */
+const assignFields = (chars: Marked[], ifs: string, count: number): string[] => {
+  const white = (m: Marked) => !m.q && ' \t\n'.includes(m.c) && ifs.includes(m.c);
+  const separator = (m: Marked) => !m.q && ifs.includes(m.c);
+  let at = 0;
+  const skipWhite = () => {
+    while (at < chars.length && white(chars[at]!)) at++;
+  };
+  const fields: string[] = [];
+  skipWhite();
+  while (at < chars.length && fields.length < count - 1) {
+    let text = '';
+    while (at < chars.length && !separator(chars[at]!)) text += chars[at++]!.c;
+    fields.push(text);
+    skipWhite();
+    if (at < chars.length && separator(chars[at]!) && !white(chars[at]!)) at++;
+    skipWhite();
+  }
+  if (at < chars.length) {
+    let end = chars.length;
+    while (end > at && white(chars[end - 1]!)) end--;
+    const rest = chars.slice(at, end);
+    const last = rest.at(-1);
+    // One trailing separator that ends the only remaining field is dropped with it.
+    if (last && separator(last) && !rest.slice(0, -1).some(separator)) rest.pop();
+    fields.push(rest.map((m) => m.c).join(''));
+  }
+  return fields;
+};
+
+const readMarked = async (shell: Shell, o: ReadOptions): Promise<{ chars: Marked[]; complete: boolean }> => {
+  const chars: Marked[] = [];
+  for (;;) {
+    const line = await readLine(
+      shell.sys,
+      o.fd,
+      o.exact ? -1 : o.delimiter,
+      o.count === undefined ? undefined : o.count - chars.length,
+    );
+    const text = [...line.text];
+    let joined = false;
+    for (let i = 0; i < text.length; i++) {
+      if (text[i] !== '\\' || o.raw) chars.push({ c: text[i]!, q: false });
+      else if (i + 1 < text.length) chars.push({ c: text[++i]!, q: true });
+      else joined = line.complete;
+    }
+    if (joined) continue;
+    return { chars, complete: line.complete || (o.count !== undefined && chars.length >= o.count) };
+  }
+};
+
+export const read: Builtin = async (shell, args, name) => {
+  const options = parse(args, shell.dialect.name === 'dash' ? 'rp' : shell.dialect.bash ? 'ersadiunNptu' : 'rsdunpt');
+  if (typeof options === 'string') {
+    return invalidOption(
+      shell,
+      name,
+      options,
+      'read [-ers] [-a array] [-d delim] [-i text] [-n nchars] [-N nchars] [-p prompt] [-t timeout] [-u fd] [name ...]',
+    );
+  }
+  if (options.names.length === 0 && !options.array && shell.dialect.name === 'dash') return shell.fatal('arg count');
+  for (const variable of options.names) {
+    if (/^[A-Za-z_]\w*(\[.*\])?$/.test(variable)) continue;
+    if (!shell.dialect.bash) return shell.fatal(`${variable}: bad variable name`);
+    await shell.complain(`\`${variable}': not a valid identifier`);
+    return 1;
+  }
+  if (options.prompt !== undefined && (shell.dialect.name !== 'bash' || shell.sys.isatty(options.fd)))
+    await shell.write(2, options.prompt);
+  if (options.timeout !== undefined && !(await ready(shell, options))) return 142;
+  let result: { chars: Marked[]; complete: boolean };
+  const restoreEcho = options.silent ? quiet(shell, options.fd) : undefined;
+  try {
+    result = await readMarked(shell, options);
+  } catch (error) {
+    if (!isErrno(error)) throw error;
+    if (error.code === 'EINTR') return 130;
+    if (shell.dialect.bash) await shell.complain(`read error: ${options.fd}: ${error.message}`);
+    return shell.dialect.name === 'dash' ? 2 : 1;
+  } finally {
+    restoreEcho?.();
+  }
+  store(shell, options, result.chars);
+  return result.complete ? 0 : 1;
+};
+
+const ready = async (shell: Shell, o: ReadOptions): Promise<boolean> =>
+  (await shell.sys.poll([{ fd: o.fd, read: true }], o.timeout! * 1000)).length > 0;
+
+const quiet = (shell: Shell, fd: number): (() => void) | undefined => {
+  if (!shell.sys.isatty(fd)) return undefined;
+  const old = shell.sys.tcgetattr(fd);
+  shell.sys.tcsetattr(fd, { ...old, flags: { ...old.flags, echo: false } });
+  return () => shell.sys.tcsetattr(fd, old);
+};
+
+const store = (shell: Shell, options: ReadOptions, chars: Marked[]): void => {
+  const ifs = ifsOf(shell);
+  if (options.array) {
+    shell.vars.setArray(options.array, IndexedArray.of(assignFields(chars, ifs, Number.POSITIVE_INFINITY)));
+    return;
+  }
+  if (options.names.length === 0 || options.exact) {
+    shell.vars.set(options.names[0] ?? 'REPLY', chars.map((m) => m.c).join(''));
+    return;
+  }
+  const fields = assignFields(chars, ifs, options.names.length);
+  options.names.forEach((n, i) => {
+    shell.vars.set(n, fields[i] ?? '');
+  });
+};
+
+/** mapfile and readarray. */
+export const mapfile: Builtin = async (shell, args) => {
+  let trim = false;
+  let fd = 0;
+  let delimiter = 10;
+  let limit = Number.POSITIVE_INFINITY;
+  let origin = 0;
+  let skip = 0;
+  let i = 0;
+  for (; i < args.length && args[i]![0] === '-'; i++) {
+    const letter = args[i]![1]!;
+    if (letter === 't') {
+      trim = true;
+      continue;
+    }
+    const value = args[i]!.slice(2) || args[++i] || '';
+    if (letter === 'd') delimiter = value === '' ? 0 : value.charCodeAt(0);
+    if (letter === 'u') fd = Number(value);
+    if (letter === 'n') limit = Number(value) || limit;
+    if (letter === 'O') origin = Number(await expandArithmetic(shell, value));
+    if (letter === 's') skip = Number(value);
+  }
+  const array = new IndexedArray();
+  for (let n = 0; n < limit; ) {
+    const line = await readLine(shell.sys, fd, delimiter);
+    if (!line.complete && line.text === '') break;
+    if (skip > 0) {
+      skip--;
+      continue;
+    }
+    array.set(origin + n++, line.text + (trim || !line.complete ? '' : String.fromCharCode(delimiter)));
+  }
+  shell.vars.setArray(args[i] ?? 'MAPFILE', array);
+  return 0;
+};
+
+/** getopts (POSIX); the place inside a cluster of options is the shell's, reset when OPTIND is set. */
+export const getopts: Builtin = async (shell, args) => {
+  const [spec, name] = args;
+  if (spec === undefined || name === undefined) {
+    if (shell.dialect.bash) {
+      await shell.write(2, 'getopts: usage: getopts optstring name [arg ...]\n');
+      return 2;
+    }
+    return shell.fatal('Usage: getopts optstring var [arg]');
+  }
+  const words = args.length > 2 ? args.slice(2) : shell.args;
+  const silent = spec[0] === ':';
+  let index = Number(shell.vars.get('OPTIND') ?? '1') || 1;
+  let offset = shell.getoptsOffset;
+  const setIndex = () => {
+    shell.vars.set('OPTIND', String(index));
+    shell.getoptsOffset = offset;
+  };
+  const word = words[index - 1];
+  if (offset === 0) {
+    if (word === undefined || word[0] !== '-' || word === '-' || word === '--') {
+      if (word === '--') index++;
+      setIndex();
+      shell.vars.set(name, '?');
+      if (shell.dialect.bash) shell.vars.unset('OPTARG');
+      return 1;
+    }
+    offset = 1;
+  }
+  const letter = word![offset++]!;
+  const advance = () => {
+    if (offset >= word!.length) {
+      index++;
+      offset = 0;
+    }
+  };
+  const at = spec.indexOf(letter);
+  if (at < 0 || letter === ':') {
+    advance();
+    setIndex();
+    shell.vars.set(name, '?');
+    if (silent) shell.vars.set('OPTARG', letter);
+    else {
+      shell.vars.unset('OPTARG');
+      if (shell.vars.get('OPTERR') !== '0')
+        await shell.write(
+          2,
+          shell.dialect.bash ? `${shell.name}: illegal option -- ${letter}\n` : `Illegal option -${letter}\n`,
+        );
+    }
+    return 0;
+  }
+  if (spec[at + 1] !== ':') {
+    advance();
+    setIndex();
+    shell.vars.unset('OPTARG');
+    shell.vars.set(name, letter);
+    return 0;
+  }
+  let value: string | undefined = word!.slice(offset);
+  if (value === '') value = words[index++];
+  index++;
+  offset = 0;
+  if (word!.length > 2 && word!.slice(word!.indexOf(letter, 1) + 1) !== '') index--;
+  if (value !== undefined && word!.slice(-1) !== letter) index = Number(shell.vars.get('OPTIND') ?? '1') + 1;
+  setIndex();
+  if (value === undefined) {
+    shell.vars.set(name, silent ? ':' : '?');
+    if (silent) shell.vars.set('OPTARG', letter);
+    else {
+      shell.vars.unset('OPTARG');
+      await shell.write(
+        2,
+        shell.dialect.bash
+          ? `${shell.name}: option requires an argument -- ${letter}\n`
+          : `No arg for -${letter} option\n`,
+      );
+    }
+    return 0;
+  }
+  shell.vars.set('OPTARG', value);
+  shell.vars.set(name, letter);
+  return 0;
+};

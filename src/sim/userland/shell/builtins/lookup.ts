@@ -1,0 +1,203 @@
+import { findProgram } from '../../process/find-program.ts';
+import { locate, runExternal } from '../exec/external.ts';
+import { isSpecial, runBuiltin } from '../exec/simple.ts';
+import { quoteAlmquist } from '../quote.ts';
+import type { Shell } from '../shell.ts';
+import { type Builtin, invalidOption, splitOptions } from './builtin.ts';
+import { output } from './output.ts';
+
+const keywords = 'if then else elif fi case esac for while until do done in { } !'.split(' ');
+const bashKeywords = [...keywords, 'function', 'select', 'time', 'coproc', '[[', ']]'];
+
+const isKeyword = (shell: Shell, name: string): boolean =>
+  (shell.dialect.bash ? bashKeywords : shell.dialect.extended ? [...keywords, 'function', '[['] : keywords).includes(
+    name,
+  );
+
+type Meaning =
+  | { kind: 'alias'; value: string }
+  | { kind: 'keyword' | 'function' | 'builtin' }
+  | { kind: 'file'; path: string; hashed: boolean };
+
+const meaningOf = (shell: Shell, name: string): Meaning | undefined => {
+  const alias = shell.aliases.get(name);
+  if (alias !== undefined && (!shell.dialect.bash || shell.shopts.expand_aliases))
+    return { kind: 'alias', value: alias };
+  if (isKeyword(shell, name)) return { kind: 'keyword' };
+  if (shell.functions.has(name)) return { kind: 'function' };
+  if (shell.builtins.has(name)) return { kind: 'builtin' };
+  const path = pathOf(shell, name);
+  return path === undefined ? undefined : { kind: 'file', path, hashed: shell.hash.has(name) };
+};
+
+const pathOf = (shell: Shell, name: string): string | undefined => {
+  if (name.includes('/')) {
+    try {
+      shell.sys.access(name, 1, true);
+      return name;
+    } catch {
+      return undefined;
+    }
+  }
+  const found = findProgram(shell.sys, name, shell.vars.get('PATH') ?? '');
+  return 'path' in found ? found.path : undefined;
+};
+
+const describe = (shell: Shell, name: string, meaning: Meaning): string => {
+  switch (meaning.kind) {
+    case 'alias':
+      return shell.dialect.bash
+        ? `${name} is aliased to \`${meaning.value}'`
+        : `${name} is an alias for ${meaning.value}`;
+    case 'keyword':
+      return `${name} is a shell keyword`;
+    case 'function':
+      if (!shell.dialect.bash)
+        return shell.dialect.name === 'dash' ? `${name} is a shell function` : `${name} is a function`;
+      return `${name} is a function\n${shell.functions.get(name)!.chunk.source.slice(shell.functions.get(name)!.node.pos, shell.functions.get(name)!.node.end)}`;
+    case 'builtin':
+      return `${name} is a ${isSpecial(name) && !shell.dialect.bash ? 'special ' : ''}shell builtin`;
+    case 'file':
+      return shell.dialect.bash && meaning.hashed && shell.hash.get(name)
+        ? `${name} is hashed (${meaning.path})`
+        : `${name} is ${meaning.path}`;
+  }
+};
+
+const notFound = async (shell: Shell, name: string): Promise<void> => {
+  if (shell.dialect.bash) await shell.complain(`${name}: not found`);
+  else await output(shell, `${name}: not found\n`);
+};
+
+export const type: Builtin = async (shell, args, name) => {
+  const { flags, rest, bad } = splitOptions(args, shell.dialect.bash ? 'aftpP' : '');
+  if (bad && shell.dialect.bash) return invalidOption(shell, name, bad, 'type [-afptP] name [name ...]');
+  let status = 0;
+  for (const word of bad ? args : rest) {
+    const meaning = meaningOf(shell, word);
+    if (!meaning) {
+      if (!/[tpP]/.test(flags)) await notFound(shell, word);
+      status = shell.dialect.bash ? 1 : 127;
+    } else if (flags.includes('t')) await output(shell, `${meaning.kind}\n`);
+    else if (/[pP]/.test(flags)) {
+      const path = flags.includes('P') ? pathOf(shell, word) : meaning.kind === 'file' ? meaning.path : undefined;
+      if (path) await output(shell, `${path}\n`);
+    } else await output(shell, `${describe(shell, word, meaning)}\n`);
+  }
+  return status;
+};
+
+const brief = (name: string, meaning: Meaning): string => {
+  if (meaning.kind === 'alias') return `alias ${name}=${quoteAlmquist(meaning.value)}`;
+  return meaning.kind === 'file' ? meaning.path : name;
+};
+
+export const command: Builtin = async (shell, args, name) => {
+  const { flags, rest, bad } = splitOptions(args, 'pvV');
+  if (bad) return invalidOption(shell, name, bad, 'command [-pVv] command [arg ...]');
+  if (rest.length === 0) return 0;
+  if (!/[vV]/.test(flags)) {
+    if (shell.builtins.has(rest[0]!)) {
+      await runBuiltin(shell, rest[0]!, rest.slice(1));
+      return shell.status;
+    }
+    const { running } = shell;
+    shell.running = undefined;
+    await runExternal(shell, rest, { text: rest.join(' '), tail: false });
+    shell.running = running;
+    return shell.status;
+  }
+  let status = 0;
+  for (const word of shell.dialect.bash ? rest : rest.slice(0, 1)) {
+    const meaning = meaningOf(shell, word);
+    if (meaning) {
+      await output(shell, `${flags.includes('V') ? describe(shell, word, meaning) : brief(word, meaning)}\n`);
+      if (shell.dialect.bash) status = 0;
+    } else {
+      if (flags.includes('V')) await notFound(shell, word);
+      status = shell.dialect.bash ? 1 : 127;
+    }
+  }
+  return status;
+};
+
+export const builtinCommand: Builtin = async (shell, args) => {
+  if (args.length === 0) return 0;
+  if (!shell.builtins.has(args[0]!)) {
+    await shell.complain(`${args[0]}: not a shell builtin`);
+    return 1;
+  }
+  await runBuiltin(shell, args[0]!, args.slice(1));
+  return shell.status;
+};
+
+export const hash: Builtin = async (shell, args) => {
+  if (args[0] === '-r') {
+    shell.hash.clear();
+    return 0;
+  }
+  if (args.length === 0) {
+    if (shell.dialect.bash) {
+      if (shell.hash.size === 0) return output(shell, 'hash: hash table empty\n');
+      return output(
+        shell,
+        `hits\tcommand\n${[...shell.hash.values()].map((h) => `${String(h.hits).padStart(4)}\t${h.path}\n`).join('')}`,
+      );
+    }
+    return output(shell, [...shell.hash.values()].map((h) => `${h.path}\n`).join(''));
+  }
+  let status = 0;
+  for (const name of args.filter((a) => a[0] !== '-')) {
+    if (shell.builtins.has(name) || shell.functions.has(name)) continue;
+    shell.hash.delete(name);
+    if ('error' in locate(shell, name)) {
+      await shell.complain(`${name}: not found`);
+      status = 1;
+    }
+  }
+  return status;
+};
+
+const showAlias = (shell: Shell, name: string): string =>
+  shell.dialect.bash
+    ? `alias ${name}='${shell.aliases.get(name)!.replace(/'/g, "'\\''")}'\n`
+    : `${name}=${quoteAlmquist(shell.aliases.get(name)!)}\n`;
+
+export const alias: Builtin = async (shell, args) => {
+  if (args[0] === '-p' && shell.dialect.bash) args = args.slice(1);
+  if (args.length === 0)
+    return output(
+      shell,
+      [...shell.aliases.keys()]
+        .sort()
+        .map((n) => showAlias(shell, n))
+        .join(''),
+    );
+  let status = 0;
+  for (const arg of args) {
+    const equals = arg.indexOf('=', 1);
+    if (equals > 0) shell.aliases.set(arg.slice(0, equals), arg.slice(equals + 1));
+    else if (shell.aliases.has(arg)) await output(shell, showAlias(shell, arg));
+    else {
+      if (shell.dialect.bash) await shell.complain(`${arg}: not found`);
+      else await shell.write(2, `alias: ${arg} not found\n`);
+      status = 1;
+    }
+  }
+  return status;
+};
+
+export const unalias: Builtin = async (shell, args) => {
+  if (args[0] === '-a') {
+    shell.aliases.clear();
+    return 0;
+  }
+  let status = 0;
+  for (const arg of args) {
+    if (shell.aliases.delete(arg)) continue;
+    if (shell.dialect.bash) await shell.complain(`${arg}: not found`);
+    else await shell.write(2, `unalias: ${arg} not found\n`);
+    status = 1;
+  }
+  return status;
+};

@@ -1,0 +1,68 @@
+import { isErrno } from '../../../../spec/index.ts';
+import { encodeText } from '../bytes.ts';
+import type { Shell } from '../shell.ts';
+import type { Builtin } from './builtin.ts';
+import { unescape } from './escapes.ts';
+import { formatPrintf } from './printf.ts';
+
+/** Writes a builtin's output; a failed write is the builtin's failure. */
+export const output = async (shell: Shell, text: string): Promise<number> => {
+  try {
+    await shell.sys.write(1, encodeText(text));
+    return 0;
+  } catch (error) {
+    if (!isErrno(error)) throw error;
+    if (shell.dialect.bash) await shell.complain(`write error: ${error.message}`);
+    else await shell.complain(shell.dialect.name === 'dash' ? 'I/O error' : `write error: ${error.message}`);
+    return 1;
+  }
+};
+
+/** bash and ash take -n -e -E; dash takes -n and always interprets escapes. */
+export const echo: Builtin = (shell, args) => {
+  let newline = true;
+  let escapes = shell.dialect.name === 'dash' || Boolean(shell.shopts.xpg_echo);
+  let i = 0;
+  const options = shell.dialect.name === 'dash' ? /^-n$/ : /^-[neE]+$/;
+  for (; i < args.length && options.test(args[i]!); i++) {
+    if (args[i]!.includes('n')) newline = false;
+    if (args[i]!.includes('e')) escapes = true;
+    if (args[i]!.includes('E')) escapes = false;
+    if (shell.dialect.name === 'dash') {
+      i++;
+      break;
+    }
+  }
+  const text = args.slice(i).join(' ');
+  if (!escapes) return output(shell, text + (newline ? '\n' : ''));
+  const result = unescape(text, true, shell.dialect.name !== 'dash');
+  return output(shell, result.text + (newline && !result.stop ? '\n' : ''));
+};
+
+export const printf: Builtin = async (shell, args) => {
+  let variable: string | undefined;
+  if (shell.dialect.bash && args[0] === '-v') {
+    variable = args[1];
+    args = args.slice(2);
+  } else if (args[0] === '--') args = args.slice(1);
+  if (args.length === 0) {
+    if (shell.dialect.bash) {
+      await shell.write(2, 'printf: usage: printf [-v var] format [arguments]\n');
+      return 2;
+    }
+    await shell.complain('usage: printf format [arg ...]');
+    return 2;
+  }
+  const result = formatPrintf(shell, args[0]!, args.slice(1));
+  for (const message of result.messages) await complainPrintf(shell, message);
+  if (variable !== undefined) {
+    const element = /^(\w+)\[(.*)\]$/.exec(variable);
+    if (element) shell.vars.setElement(element[1]!, element[2]!, result.text);
+    else shell.vars.set(variable, result.text);
+    return result.status;
+  }
+  return (await output(shell, result.text)) || result.status;
+};
+
+const complainPrintf = (shell: Shell, message: string): Promise<void> =>
+  shell.dialect.name === 'ash' ? shell.write(2, `${shell.name}: ${message}\n`) : shell.complain(message);

@@ -1,0 +1,238 @@
+import { decodeLatin1, encodeText } from '../bytes.ts';
+import { quoteIfNeeded } from '../quote.ts';
+import type { Shell } from '../shell.ts';
+import { unescape } from './escapes.ts';
+import { strftime } from './strftime.ts';
+
+export interface PrintfResult {
+  text: string;
+  messages: string[];
+  status: number;
+}
+
+interface Spec {
+  flags: string;
+  width: number | undefined;
+  precision: number | undefined;
+  conversion: string;
+}
+
+const specPattern = /%([-+ 0#']*)(\*|\d+)?(?:\.(\*|-?\d*))?(?:hh|h|ll|l|L|j|z|t)?(\([^)]*\)T|[a-zA-Z%])?/y;
+
+class Formatter {
+  private at = 0;
+  text = '';
+  readonly messages: string[] = [];
+  status = 0;
+  private stopped = false;
+  private consumed = false;
+
+  constructor(
+    private readonly shell: Shell,
+    private readonly format: string,
+    private readonly args: readonly string[],
+  ) {}
+
+  run(): void {
+    do {
+      const before = this.at;
+      this.consumed = false;
+      this.once();
+      if (this.at === before && !this.consumed) break;
+    } while (this.at < this.args.length && !this.stopped);
+  }
+
+  private next(): string | undefined {
+    this.consumed = true;
+    return this.args[this.at++];
+  }
+
+  private once(): void {
+    for (let i = 0; i < this.format.length && !this.stopped; ) {
+      if (this.format[i] !== '%') {
+        let end = this.format.indexOf('%', i);
+        if (end < 0) end = this.format.length;
+        const part = unescape(this.format.slice(i, end), false, this.shell.dialect.name !== 'dash');
+        this.text += part.text;
+        if (part.stop) this.stopped = true;
+        i = end;
+        continue;
+      }
+      specPattern.lastIndex = i;
+      const match = specPattern.exec(this.format)!;
+      i += match[0].length;
+      this.convert(match);
+    }
+  }
+
+  private convert(match: RegExpExecArray): void {
+    const conversion = match[4];
+    if (conversion === '%') {
+      this.text += '%';
+      return;
+    }
+    let flags = match[1]!;
+    let width = match[2] === '*' ? Number(this.next() ?? 0) : match[2] === undefined ? undefined : Number(match[2]);
+    if (width !== undefined && width < 0) {
+      flags += '-';
+      width = -width;
+    }
+    const precision =
+      match[3] === '*' ? Number(this.next() ?? 0) : match[3] === undefined ? undefined : Number(match[3]);
+    if (conversion === undefined || !/[diouxXeEfFgGaAcsbqQ]|T$/.test(conversion))
+      return this.invalid(conversion, match[0]);
+    this.one({ flags, width, precision, conversion });
+  }
+
+  private invalid(conversion: string | undefined, whole: string): void {
+    this.status = 1;
+    this.stopped = true;
+    if (!this.shell.dialect.bash) {
+      this.messages.push(
+        this.shell.dialect.name === 'ash' ? `${whole}: invalid format` : `${whole}: invalid directive`,
+      );
+      return;
+    }
+    this.messages.push(
+      conversion === undefined
+        ? `\`${whole.at(-1)}': missing format character`
+        : `\`${conversion}': invalid format character`,
+    );
+  }
+
+  private one(spec: Spec): void {
+    const c = spec.conversion;
+    if ('diouxX'.includes(c)) this.text += this.integer(spec);
+    else if ('eEfFgGaA'.includes(c)) this.text += this.float(spec);
+    else if (c.endsWith('T')) this.text += pad(this.time(c), spec);
+    else this.text += this.string(spec);
+  }
+
+  private time(conversion: string): string {
+    const argument = this.next();
+    const seconds =
+      argument === undefined || Number(argument) < 0 ? Number(this.shell.sys.now().sec) : Number(argument);
+    return strftime(conversion.slice(1, -2) || '%X', seconds);
+  }
+
+  private string(spec: Spec): string {
+    let value = this.next() ?? '';
+    if (spec.conversion === 'c') value = [...value][0] ?? '';
+    if (spec.conversion === 'q') value = value === '' ? "''" : quoteBackslash(value);
+    if (spec.conversion === 'b') {
+      const result = unescape(value, true, this.shell.dialect.name !== 'dash');
+      value = result.text;
+      if (result.stop) this.stopped = true;
+    }
+    if (spec.precision !== undefined && spec.precision >= 0 && spec.conversion !== 'c')
+      value = cut(value, spec.precision);
+    return pad(value, spec);
+  }
+
+  private number(text: string | undefined): bigint {
+    if (text === undefined || text === '') {
+      if (text === '' && this.shell.dialect.name === 'dash') return 0n;
+      return 0n;
+    }
+    if (text[0] === "'" || text[0] === '"') return BigInt(text.codePointAt(1) ?? 0);
+    const match = /^\s*([-+]?)(0[xX][\da-fA-F]+|0[0-7]*|[1-9]\d*)/.exec(text);
+    if (!match) {
+      this.bad(text, true);
+      return 0n;
+    }
+    if (match[0].length < text.length) this.bad(text, false);
+    const digits = /^0[0-7]+$/.test(match[2]!) ? `0o${match[2]!.slice(1)}` : match[2]!;
+    return match[1] === '-' ? -BigInt(digits) : BigInt(digits);
+  }
+
+  private bad(text: string, nothing: boolean): void {
+    this.status = 1;
+    if (this.shell.dialect.name === 'ash') this.messages.push(`invalid number '${text}'`);
+    else if (this.shell.dialect.bash) this.messages.push(`${text}: invalid number`);
+    else this.messages.push(`${text}: ${nothing ? 'expected numeric value' : 'not completely converted'}`);
+  }
+
+  private integer(spec: Spec): string {
+    const n = this.number(this.next());
+    const signed = 'di'.includes(spec.conversion);
+    const value = signed ? n : BigInt.asUintN(64, n);
+    const radix = { o: 8, x: 16, X: 16 }[spec.conversion] ?? 10;
+    let digits = (value < 0n ? -value : value).toString(radix);
+    if (spec.conversion === 'X') digits = digits.toUpperCase();
+    if (spec.precision !== undefined) digits = digits.padStart(spec.precision, '0');
+    const alternate = spec.flags.includes('#') && value !== 0n;
+    const prefix = alternate ? ({ o: '0', x: '0x', X: '0X' }[spec.conversion] ?? '') : '';
+    const sign =
+      value < 0n ? '-' : signed && spec.flags.includes('+') ? '+' : signed && spec.flags.includes(' ') ? ' ' : '';
+    return padNumber(
+      sign + prefix,
+      digits,
+      spec.precision === undefined ? spec : { ...spec, flags: spec.flags.replace(/0/g, '') },
+    );
+  }
+
+  private float(spec: Spec): string {
+    const text = this.next() ?? '0';
+    const match =
+      /^\s*[-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?|0[xX][\da-fA-F]+|inf(?:inity)?|nan)/i.exec(text);
+    if (!match && text !== '') this.bad(text, true);
+    else if (match && match[0].length < text.length) this.bad(text, false);
+    const n = match ? parseFloating(match[0].trim()) : 0;
+    const sign = n < 0 || Object.is(n, -0) ? '-' : spec.flags.includes('+') ? '+' : spec.flags.includes(' ') ? ' ' : '';
+    const body = Number.isFinite(n) ? floating(Math.abs(n), spec) : Number.isNaN(n) ? 'nan' : 'inf';
+    return padNumber(sign, /[EG]/.test(spec.conversion) ? body.toUpperCase() : body, spec);
+  }
+}
+
+const parseFloating = (text: string): number => {
+  if (/inf/i.test(text)) return text[0] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  return Number(text);
+};
+
+const exponential = (n: number, digits: number): string =>
+  n.toExponential(Math.min(digits, 100)).replace(/e([-+])(\d)$/, 'e$10$2');
+
+const floating = (n: number, spec: Spec): string => {
+  const precision = spec.precision ?? 6;
+  const kind = spec.conversion.toLowerCase();
+  if (kind === 'f') return n.toFixed(Math.min(precision, 100));
+  if (kind === 'e') return exponential(n, precision);
+  const significant = precision === 0 ? 1 : precision;
+  const exponent = n === 0 ? 0 : Number(n.toExponential(significant - 1).split('e')[1]);
+  const text =
+    exponent < -4 || exponent >= significant
+      ? exponential(n, significant - 1)
+      : n.toFixed(Math.max(0, significant - 1 - exponent));
+  return spec.flags.includes('#') ? text : text.replace(/(\.\d*?)0+(e|$)/, '$1$2').replace(/\.(e|$)/, '$1');
+};
+
+const width = (text: string): number => encodeText(text).length;
+
+const cut = (text: string, bytes: number): string => {
+  const all = encodeText(text);
+  return all.length <= bytes ? text : decodeLatin1(String.fromCharCode(...all.subarray(0, bytes)));
+};
+
+const pad = (text: string, spec: Spec): string => {
+  const missing = (spec.width ?? 0) - width(text);
+  if (missing <= 0) return text;
+  return spec.flags.includes('-') ? text + ' '.repeat(missing) : ' '.repeat(missing) + text;
+};
+
+const padNumber = (head: string, digits: string, spec: Spec): string => {
+  const missing = (spec.width ?? 0) - head.length - digits.length;
+  if (missing <= 0) return head + digits;
+  if (spec.flags.includes('-')) return head + digits + ' '.repeat(missing);
+  return spec.flags.includes('0') ? head + '0'.repeat(missing) + digits : ' '.repeat(missing) + head + digits;
+};
+
+const quoteBackslash = (text: string): string =>
+  /[\x00-\x1f\x7f]/.test(text)
+    ? quoteIfNeeded(text)
+    : text.replace(/[^\w@%+=:,./~^\u0080-\uffff-]/g, '\\$&').replace(/^~/, '\\~');
+
+export const formatPrintf = (shell: Shell, format: string, args: readonly string[]): PrintfResult => {
+  const formatter = new Formatter(shell, format, args);
+  formatter.run();
+  return formatter;
+};

@@ -1,0 +1,173 @@
+import { isErrno } from '../../../../spec/index.ts';
+import { shoptDefaults } from '../options.ts';
+import type { Shell } from '../shell.ts';
+import type { Builtin } from './builtin.ts';
+import { output } from './output.ts';
+import { setOption } from './variables.ts';
+
+const symbolic = (mask: number): string => {
+  const part = (shift: number) => {
+    const allowed = ~(mask >> shift) & 7;
+    return `${allowed & 4 ? 'r' : ''}${allowed & 2 ? 'w' : ''}${allowed & 1 ? 'x' : ''}`;
+  };
+  return `u=${part(6)},g=${part(3)},o=${part(0)}`;
+};
+
+const applySymbolic = (mask: number, text: string): number | undefined => {
+  let allowed = ~mask & 0o777;
+  for (const clause of text.split(',')) {
+    const match = /^([ugoa]*)([-+=])([rwx]*)$/.exec(clause);
+    if (!match) return undefined;
+    const bits =
+      (match[3]!.includes('r') ? 4 : 0) | (match[3]!.includes('w') ? 2 : 0) | (match[3]!.includes('x') ? 1 : 0);
+    for (const who of match[1] === '' || match[1]!.includes('a') ? 'ugo' : match[1]!) {
+      const shift = { u: 6, g: 3, o: 0 }[who as 'u'];
+      if (match[2] === '=') allowed &= ~(7 << shift);
+      if (match[2] === '-') allowed &= ~(bits << shift);
+      else allowed |= bits << shift;
+    }
+  }
+  return ~allowed & 0o777;
+};
+
+export const umask: Builtin = async (shell, args) => {
+  const mask = shell.sys.umask();
+  if (args[0] === '-S') return output(shell, `${symbolic(mask)}\n`);
+  if (args[0] === '-p') return output(shell, `umask ${mask.toString(8).padStart(4, '0')}\n`);
+  if (args.length === 0) return output(shell, `${mask.toString(8).padStart(4, '0')}\n`);
+  const text = args[0]!;
+  const value = /^[0-7]+$/.test(text)
+    ? Number.parseInt(text, 8)
+    : /^\d/.test(text)
+      ? undefined
+      : applySymbolic(mask, text);
+  if (value === undefined) {
+    if (!shell.dialect.bash)
+      return shell.fatal(shell.dialect.name === 'dash' ? `Illegal mode: ${text}` : `illegal mode: ${text}`);
+    await shell.complain(
+      /^\d/.test(text) ? `${text}: octal number out of range` : `\`${text[0]}': invalid symbolic mode operator`,
+    );
+    return 1;
+  }
+  shell.sys.umask(value);
+  return 0;
+};
+
+const limits: [letter: string, resource: string, label: string, unit: number][] = [
+  ['c', 'core', 'core file size          (blocks, -c)', 512],
+  ['d', 'data', 'data seg size           (kbytes, -d)', 1024],
+  ['e', 'nice', 'scheduling priority             (-e)', 1],
+  ['f', 'fsize', 'file size               (blocks, -f)', 1024],
+  ['i', 'sigpending', 'pending signals                 (-i)', 1],
+  ['l', 'memlock', 'max locked memory       (kbytes, -l)', 1024],
+  ['m', 'rss', 'max memory size         (kbytes, -m)', 1024],
+  ['n', 'nofile', 'open files                      (-n)', 1],
+  ['q', 'msgqueue', 'POSIX message queues     (bytes, -q)', 1],
+  ['r', 'rtprio', 'real-time priority              (-r)', 1],
+  ['s', 'stack', 'stack size              (kbytes, -s)', 1024],
+  ['t', 'cpu', 'cpu time               (seconds, -t)', 1],
+  ['u', 'nproc', 'max user processes              (-u)', 1],
+  ['v', 'as', 'virtual memory          (kbytes, -v)', 1024],
+];
+
+const showLimit = (n: number, unit: number): string =>
+  Number.isFinite(n) ? String(Math.floor(n / unit)) : 'unlimited';
+
+export const ulimit: Builtin = async (shell, args) => {
+  let letters = '';
+  let hard = false;
+  let i = 0;
+  for (; i < args.length && args[i]![0] === '-'; i++) {
+    for (const c of args[i]!.slice(1)) {
+      if (c === 'H') hard = true;
+      else if (c !== 'S') letters += c;
+    }
+  }
+  const pick = (n: { soft: number; hard: number }) => (hard ? n.hard : n.soft);
+  if (letters === 'a') {
+    return output(
+      shell,
+      limits.map(([, r, label, unit]) => `${label} ${showLimit(pick(shell.sys.getrlimit(r)), unit)}\n`).join(''),
+    );
+  }
+  const found = limits.find(([l]) => l === (letters[0] ?? 'f'));
+  if (!found) return shell.fatal(`bad option`);
+  const [, resource, , unit] = found;
+  const current = shell.sys.getrlimit(resource);
+  if (args[i] === undefined) return output(shell, `${showLimit(pick(current), unit)}\n`);
+  const value = args[i] === 'unlimited' ? Number.POSITIVE_INFINITY : Number(args[i]) * unit;
+  if (Number.isNaN(value)) {
+    await shell.complain(`${args[i]}: invalid number`);
+    return 1;
+  }
+  try {
+    shell.sys.setrlimit(resource, {
+      soft: value,
+      hard: Math.min(current.hard, value) === value ? value : current.hard,
+    });
+    return 0;
+  } catch (error) {
+    if (!isErrno(error)) throw error;
+    await shell.complain(`${found[2].replace(/\s*\(.*/, '').trim()}: cannot modify limit: ${error.message}`);
+    return 1;
+  }
+};
+
+const clock = (ms: number, digits: number): string =>
+  `${Math.floor(ms / 60_000)}m${((ms % 60_000) / 1000).toFixed(digits)}s`;
+
+export const times: Builtin = (shell) => {
+  const t = shell.sys.times();
+  const d = shell.dialect.bash ? 3 : 6;
+  return output(
+    shell,
+    `${clock(t.userMs, d)} ${clock(t.systemMs, d)}\n${clock(t.childrenUserMs, d)} ${clock(t.childrenSystemMs, d)}\n`,
+  );
+};
+
+export const shopt: Builtin = async (shell, args) => {
+  let flags = '';
+  let i = 0;
+  for (; i < args.length && args[i]![0] === '-'; i++) flags += args[i]!.slice(1);
+  const names = args.slice(i);
+  const isSet = flags.includes('o');
+  const get = (n: string) => (isSet ? shell.has(n) : Boolean(shell.shopts[n]));
+  const show = (n: string) =>
+    flags.includes('p') ? `shopt ${get(n) ? '-s' : '-u'} ${n}\n` : `${n.padEnd(15)}\t${get(n) ? 'on' : 'off'}\n`;
+  if (names.length === 0) {
+    const wanted = Object.keys(shoptDefaults)
+      .sort()
+      .filter((n) => (flags.includes('s') ? get(n) : flags.includes('u') ? !get(n) : true));
+    return output(shell, wanted.map(show).join(''));
+  }
+  let status = 0;
+  for (const name of names) {
+    if (!isSet && !(name in shoptDefaults)) {
+      await shell.complain(`${name}: invalid shell option name`);
+      status = 1;
+    } else if (/[su]/.test(flags)) {
+      if (isSet) setOption(shell, name, flags.includes('s'));
+      else shell.shopts[name] = flags.includes('s');
+    } else {
+      if (!flags.includes('q')) await output(shell, show(name));
+      if (!get(name)) status = 1;
+    }
+  }
+  return status;
+};
+
+export const history: Builtin = (shell: Shell, args) => {
+  if (args[0] === '-c') {
+    shell.history = [];
+    return 0;
+  }
+  const count = args[0] === undefined ? shell.history.length : Number(args[0]);
+  const from = Math.max(0, shell.history.length - count);
+  return output(
+    shell,
+    shell.history
+      .slice(from)
+      .map((line, i) => `${String(from + i + 1).padStart(5)}  ${line}\n`)
+      .join(''),
+  );
+};

@@ -1,0 +1,191 @@
+import { readLine } from '../builtins/read-line.ts';
+import { LoopExit } from '../control.ts';
+import { expandArithmetic, expandPattern, expandSingle, expandWords } from '../expand/expand.ts';
+import { patternRegExp } from '../expand/pattern.ts';
+import type { Shell } from '../shell.ts';
+import type {
+  ArithmeticCommand,
+  ArithmeticExpression,
+  ArithmeticFor,
+  Case,
+  CompoundList,
+  For,
+  If,
+  Select,
+  While,
+} from '../syntax/grammar.ts';
+import { VariableError } from '../variables.ts';
+import { variableError } from './report.ts';
+import { runList, unchecked } from './run.ts';
+import { trace } from './trace.ts';
+
+export const runIf = async (shell: Shell, node: If): Promise<void> => {
+  const branches = [{ clause: node.clause, then: node.then }, ...node.elif];
+  for (const branch of branches) {
+    await unchecked(shell, () => runList(shell, branch.clause));
+    if (shell.status === 0) {
+      await runList(shell, branch.then);
+      return;
+    }
+  }
+  shell.status = 0;
+  if (node.else) await runList(shell, node.else);
+};
+
+/** One turn of a loop's body; true when the loop is to end. */
+const turn = async (shell: Shell, body: CompoundList): Promise<boolean> => {
+  await shell.sys.preempt();
+  try {
+    await runList(shell, body);
+  } catch (thrown) {
+    return leave(thrown);
+  }
+  return false;
+};
+
+const leave = (thrown: unknown): boolean => {
+  if (!(thrown instanceof LoopExit)) throw thrown;
+  if (thrown.levels > 1) {
+    thrown.levels--;
+    throw thrown;
+  }
+  return thrown.kind === 'break';
+};
+
+const inLoop = async (shell: Shell, run: () => Promise<void>): Promise<void> => {
+  shell.loopDepth++;
+  try {
+    await run();
+  } finally {
+    shell.loopDepth--;
+  }
+};
+
+export const runWhile = (shell: Shell, node: While): Promise<void> =>
+  inLoop(shell, async () => {
+    let status = 0;
+    for (;;) {
+      try {
+        await unchecked(shell, () => runList(shell, node.clause));
+      } catch (thrown) {
+        if (leave(thrown)) break;
+        continue;
+      }
+      if ((shell.status === 0) !== (node.kind === 'while')) break;
+      const done = await turn(shell, node.body);
+      status = shell.status;
+      if (done) break;
+    }
+    shell.status = status;
+  });
+
+const setLoopVariable = async (shell: Shell, name: string, value: string): Promise<void> => {
+  try {
+    shell.vars.set(name, value);
+  } catch (error) {
+    if (error instanceof VariableError) return variableError(shell, error);
+    throw error;
+  }
+};
+
+export const runFor = async (shell: Shell, node: For): Promise<void> => {
+  const name = node.name.value;
+  if (!/^[A-Za-z_]\w*$/.test(name)) {
+    await shell.complain(`\`${name}': not a valid identifier`);
+    shell.status = 1;
+    return;
+  }
+  const words = node.wordlist ? await expandWords(shell, node.wordlist) : [...shell.args];
+  const shown = node.wordlist ? node.wordlist.map((w) => w.text).join(' ') : '"$@"';
+  shell.status = 0;
+  await inLoop(shell, async () => {
+    for (const word of words) {
+      if (shell.dialect.bash) await trace(shell, `for ${name} in ${shown}`);
+      await setLoopVariable(shell, name, word);
+      if (await turn(shell, node.body)) break;
+    }
+  });
+};
+
+const expressionText = (shell: Shell, e: ArithmeticExpression | undefined): string | undefined =>
+  e && shell.chunk.source.slice(e.pos, e.end);
+
+export const runArithmeticFor = (shell: Shell, node: ArithmeticFor): Promise<void> => {
+  const step = async (e: ArithmeticExpression | undefined): Promise<bigint> => {
+    const text = expressionText(shell, e);
+    if (text === undefined) return 1n;
+    await trace(shell, `(( ${text} ))`);
+    return expandArithmetic(shell, text);
+  };
+  return inLoop(shell, async () => {
+    await step(node.initialize);
+    shell.status = 0;
+    while ((await step(node.test)) !== 0n) {
+      if (await turn(shell, node.body)) break;
+      await step(node.update);
+    }
+  });
+};
+
+export const runArithmeticCommand = async (shell: Shell, node: ArithmeticCommand): Promise<void> => {
+  await trace(shell, `(( ${node.body.trim()} ))`);
+  shell.running = '((';
+  try {
+    shell.status = (await expandArithmetic(shell, node.body)) !== 0n ? 0 : 1;
+  } finally {
+    shell.running = undefined;
+  }
+};
+
+export const runCase = async (shell: Shell, node: Case): Promise<void> => {
+  const subject = await expandSingle(shell, node.word);
+  if (shell.dialect.bash) await trace(shell, `case ${node.word.text} in`);
+  shell.status = 0;
+  let through = false;
+  for (const item of node.items) {
+    if (!through && !(await matches(shell, subject, item.pattern))) continue;
+    await runList(shell, item.body);
+    if (item.terminator === ';&') through = true;
+    else if (item.terminator === ';;&') through = false;
+    else return;
+  }
+};
+
+const matches = async (shell: Shell, subject: string, patterns: Case['items'][number]['pattern']): Promise<boolean> => {
+  for (const pattern of patterns) {
+    const regexp = patternRegExp(await expandPattern(shell, pattern), {
+      extended: shell.dialect.bash && Boolean(shell.shopts.extglob),
+      ignoreCase: Boolean(shell.shopts.nocasematch),
+    });
+    if (regexp.test(subject)) return true;
+  }
+  return false;
+};
+
+const menu = (words: readonly string[]): string => {
+  const width = String(words.length).length;
+  return words.map((w, i) => `${String(i + 1).padStart(width)}) ${w}\n`).join('');
+};
+
+export const runSelect = async (shell: Shell, node: Select): Promise<void> => {
+  const words = node.wordlist ? await expandWords(shell, node.wordlist) : [...shell.args];
+  shell.status = 0;
+  if (words.length === 0) return;
+  await inLoop(shell, async () => {
+    for (let show = true; ; ) {
+      if (show) await shell.write(2, menu(words));
+      await shell.write(2, shell.vars.get('PS3') ?? '#? ');
+      const line = await readLine(shell.sys, 0);
+      if (!line.complete && line.text === '') {
+        await shell.write(1, '\n');
+        shell.status = 1;
+        return;
+      }
+      show = line.text.trim() === '';
+      if (show) continue;
+      shell.vars.set('REPLY', line.text);
+      shell.vars.set(node.name.value, words[Number(line.text.trim()) - 1] ?? '');
+      if (await turn(shell, node.body)) return;
+    }
+  });
+};

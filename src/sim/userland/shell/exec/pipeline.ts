@@ -1,0 +1,64 @@
+import type { Shell } from '../shell.ts';
+import type { CommandNode, Pipeline } from '../syntax/grammar.ts';
+import { finishForeground, jobOptions } from './foreground.ts';
+import { forkShell } from './process.ts';
+import { checkFailure, runCommand, unchecked } from './run.ts';
+import { reportTimes, startTimes } from './times.ts';
+
+export const runPipeline = async (shell: Shell, node: Pipeline): Promise<void> => {
+  const negated = node.prefixes.filter((p) => p.type === 'Negation').length % 2 === 1;
+  const time = node.prefixes.find((p) => p.type === 'Time');
+  const before = time ? startTimes(shell) : undefined;
+  if (node.commands.length === 0) shell.status = 0;
+  else if (negated) await unchecked(shell, () => runElements(shell, node));
+  else await runElements(shell, node);
+  if (negated) shell.status = shell.status === 0 ? 1 : 0;
+  if (before) await reportTimes(shell, before, Boolean(time?.posix));
+  if (!negated && node.commands.length > 1) await checkFailure(shell);
+};
+
+const runElements = async (shell: Shell, node: Pipeline): Promise<void> => {
+  if (node.commands.length === 1) return runCommand(shell, node.commands[0]!);
+  const { pids, pgid } = startPipeline(shell, node, true);
+  await finishForeground(shell, pids, pgid, shell.chunk.source.slice(node.pos, node.end));
+};
+
+/** Forks every element, joined by pipes; the first one's pid is the group's. */
+export const startPipeline = (shell: Shell, node: Pipeline, foreground: boolean): { pids: number[]; pgid: number } => {
+  const pids: number[] = [];
+  let input: number | undefined;
+  const last = node.commands.length - 1;
+  node.commands.forEach((command, i) => {
+    const [read, write] = i < last ? shell.sys.pipe() : [undefined, undefined];
+    const plumbing = { input, read, write, both: node.operators[i] === '|&' };
+    const options = jobOptions(shell, pids[0] ?? 0, foreground);
+    pids.push(forkShell(shell, (child) => runElement(child, command, plumbing), options));
+    if (input !== undefined) shell.sys.close(input);
+    if (write !== undefined) shell.sys.close(write);
+    input = read;
+  });
+  return { pids, pgid: pids[0]! };
+};
+
+interface Plumbing {
+  input: number | undefined;
+  read: number | undefined;
+  write: number | undefined;
+  both: boolean;
+}
+
+const move = (shell: Shell, from: number | undefined, to: number): void => {
+  if (from === undefined || from === to) return;
+  shell.sys.dup2(from, to);
+  shell.sys.close(from);
+};
+
+const runElement = async (child: Shell, command: CommandNode, plumbing: Plumbing): Promise<number> => {
+  if (plumbing.read !== undefined) child.sys.close(plumbing.read);
+  move(child, plumbing.input, 0);
+  move(child, plumbing.write, 1);
+  if (plumbing.both) child.sys.dup2(1, 2);
+  child.tail = true;
+  await runCommand(child, command);
+  return child.status;
+};

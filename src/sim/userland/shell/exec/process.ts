@@ -1,0 +1,72 @@
+import { isErrno } from '../../../../spec/index.ts';
+import type { ForkOptions, WaitResult } from '../../../kernel/sys.ts';
+import { Abort, FunctionReturn, Interrupted, LoopExit, ShellExit } from '../control.ts';
+import { installDynamic } from '../dynamic.ts';
+import type { Shell } from '../shell.ts';
+import { runExitTrap } from '../traps.ts';
+
+/** Runs `body` in a forked child with a clone of the shell; gives its pid. */
+export const forkShell = (shell: Shell, body: (child: Shell) => Promise<number>, options: ForkOptions): number => {
+  const child = shell.clone(shell.sys);
+  return shell.sys.fork(async (sys) => {
+    child.sys = sys;
+    installDynamic(child);
+    return finish(child, () => body(child));
+  }, options);
+};
+
+/** Runs a shell's last words: turns what left it into an exit status and runs the EXIT trap. */
+export const finish = async (shell: Shell, body: () => Promise<number>): Promise<number> => {
+  let status: number;
+  try {
+    status = await body();
+  } catch (thrown) {
+    const left = statusOf(thrown);
+    if (left === undefined) throw thrown;
+    status = left;
+  }
+  shell.status = status & 255;
+  return runExitTrap(shell);
+};
+
+/** The status that a control transfer means when nothing encloses it; undefined for what is none. */
+export const statusOf = (thrown: unknown): number | undefined => {
+  if (thrown instanceof ShellExit || thrown instanceof Abort || thrown instanceof FunctionReturn) return thrown.status;
+  if (thrown instanceof LoopExit) return 0;
+  if (thrown instanceof Interrupted) return 130;
+  return undefined;
+};
+
+/** wait(2) for one child, through interruptions by signals whose traps run later. */
+export const waitFor = async (shell: Shell, pid: number): Promise<WaitResult> => {
+  for (;;) {
+    try {
+      const result = await shell.sys.wait(pid, { untraced: shell.has('monitor') });
+      if (result) return result;
+    } catch (error) {
+      if (isErrno(error, 'EINTR')) continue;
+      if (isErrno(error, 'ECHILD')) return { pid, code: shell.jobs.finished.get(pid) ?? 127 };
+      throw error;
+    }
+  }
+};
+
+export const statusOfResult = (result: WaitResult): number =>
+  result.code ?? 128 + (result.signal ?? result.stopped ?? 0);
+
+export const waitForeground = async (shell: Shell, pid: number): Promise<number> =>
+  statusOfResult(await waitFor(shell, pid));
+
+/** Collects what has ended in the background, without waiting. */
+export const reap = async (shell: Shell): Promise<void> => {
+  for (;;) {
+    try {
+      const result = await shell.sys.wait(-1, { nohang: true, untraced: shell.has('monitor'), continued: true });
+      if (!result) return;
+      shell.jobs.note(result.pid, result);
+    } catch (error) {
+      if (isErrno(error, 'ECHILD') || isErrno(error, 'EINTR')) return;
+      throw error;
+    }
+  }
+};

@@ -1,0 +1,143 @@
+import { Interrupted, ShellExit } from '../control.ts';
+import type { Shell } from '../shell.ts';
+import type { CommandNode, CompoundList, Statement } from '../syntax/grammar.ts';
+import { runPendingTraps, runPseudoTrap } from '../traps.ts';
+import { runBackground, runCoproc } from './background.ts';
+import { runArithmeticCommand, runArithmeticFor, runCase, runFor, runIf, runSelect, runWhile } from './compound.ts';
+import { runTestCommand } from './conditional.ts';
+import { runPipeline } from './pipeline.ts';
+import { RedirectionFailure, redirect, restore, type Saved } from './redirect.ts';
+import { runSimple } from './simple.ts';
+import { runSubshell } from './subshell.ts';
+
+export const runStatements = async (shell: Shell, statements: readonly Statement[]): Promise<number> => {
+  const tail = shell.tail;
+  for (let i = 0; i < statements.length; i++) {
+    shell.tail = tail && i === statements.length - 1;
+    await runStatement(shell, statements[i]!);
+  }
+  return shell.status;
+};
+
+export const runList = (shell: Shell, list: CompoundList): Promise<number> => runStatements(shell, list.commands);
+
+export const runStatement = async (shell: Shell, statement: Statement): Promise<void> => {
+  if (shell.has('noexec') && !shell.interactive) return;
+  if (statement.background) await runBackground(shell, statement);
+  else await runCommand(shell, statement.command);
+};
+
+/** Between commands: traps of signals that came, Ctrl-C of an interactive shell. */
+const settle = async (shell: Shell): Promise<void> => {
+  if (shell.interrupted) {
+    shell.interrupted = false;
+    shell.status = 130;
+    throw new Interrupted();
+  }
+  if (shell.pendingSignals.length > 0) await runPendingTraps(shell);
+};
+
+/** set -e and the ERR trap, where a failure counts. */
+export const checkFailure = async (shell: Shell): Promise<void> => {
+  if (shell.status === 0 || shell.unchecked > 0) return;
+  await runPseudoTrap(shell, 'ERR');
+  if (shell.has('errexit')) throw new ShellExit(shell.status);
+};
+
+/** Conditions: of if and while, before && and ||, after !. Their failure is an answer. */
+export const unchecked = async (shell: Shell, run: () => Promise<unknown>): Promise<void> => {
+  shell.unchecked++;
+  try {
+    await run();
+  } finally {
+    shell.unchecked--;
+  }
+};
+
+export const runCommand = async (shell: Shell, node: CommandNode): Promise<void> => {
+  const tail = shell.tail;
+  shell.tail = false;
+  shell.line = shell.chunk.lineOf(node.pos);
+  switch (node.type) {
+    case 'Command':
+      shell.tail = tail;
+      await runSimple(shell, node);
+      shell.tail = false;
+      break;
+    case 'Pipeline':
+      await runPipeline(shell, node);
+      return settle(shell);
+    case 'AndOr':
+      await runAndOr(shell, node);
+      return;
+    case 'Subshell':
+      await runSubshell(shell, node);
+      break;
+    case 'TestCommand':
+      await runTestCommand(shell, node);
+      break;
+    case 'ArithmeticCommand':
+      await runArithmeticCommand(shell, node);
+      break;
+    case 'Redirected':
+      return runRedirected(shell, node);
+    default:
+      return runCompound(shell, node);
+  }
+  await settle(shell);
+  await checkFailure(shell);
+};
+
+const runCompound = async (shell: Shell, node: CommandNode): Promise<void> => {
+  switch (node.type) {
+    case 'BraceGroup':
+      await runList(shell, node.body);
+      return;
+    case 'If':
+      return runIf(shell, node);
+    case 'While':
+      return runWhile(shell, node);
+    case 'For':
+      return runFor(shell, node);
+    case 'ArithmeticFor':
+      return runArithmeticFor(shell, node);
+    case 'Select':
+      return runSelect(shell, node);
+    case 'Case':
+      return runCase(shell, node);
+    case 'Function':
+      shell.functions.set(node.name.value, { node, chunk: shell.chunk });
+      shell.status = 0;
+      return;
+    case 'Coproc':
+      return runCoproc(shell, node);
+    default:
+  }
+};
+
+const runAndOr = async (shell: Shell, node: Extract<CommandNode, { type: 'AndOr' }>): Promise<void> => {
+  const last = node.commands.length - 1;
+  for (let i = 0; i <= last; i++) {
+    if (i > 0 && (node.operators[i - 1] === '&&') !== (shell.status === 0)) continue;
+    if (i === last) await runCommand(shell, node.commands[i]!);
+    else await unchecked(shell, () => runCommand(shell, node.commands[i]!));
+  }
+};
+
+const runRedirected = async (shell: Shell, node: Extract<CommandNode, { type: 'Redirected' }>): Promise<void> => {
+  const mark = shell.processFds.length;
+  let saved: Saved;
+  try {
+    saved = await redirect(shell, node.redirects);
+  } catch (error) {
+    if (!(error instanceof RedirectionFailure)) throw error;
+    shell.status = error.status;
+    return checkFailure(shell);
+  }
+  try {
+    await runCommand(shell, node.command);
+  } finally {
+    restore(shell, saved);
+    for (const fd of shell.processFds.splice(mark)) shell.sys.close(fd);
+  }
+};

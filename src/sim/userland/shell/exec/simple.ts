@@ -1,0 +1,149 @@
+import { Abort } from '../control.ts';
+import { expandSingle, expandWord } from '../expand/expand.ts';
+import type { Shell } from '../shell.ts';
+import type { Assignment, Command, Redirection, Word } from '../syntax/grammar.ts';
+import { runPseudoTrap } from '../traps.ts';
+import { VariableError } from '../variables.ts';
+import { assign } from './assign.ts';
+import { runExternal } from './external.ts';
+import { callFunction } from './function.ts';
+import { RedirectionFailure, redirect, restore, type Saved } from './redirect.ts';
+import { variableError } from './report.ts';
+import { trace, traceWord } from './trace.ts';
+
+const isAssignment = (node: Assignment | Redirection): node is Assignment => node.type === 'Assignment';
+
+/** An argument of export, declare ...: `name=value` with the value expanded as an assignment's. */
+const assignmentArgument = async (shell: Shell, node: Assignment, at: number): Promise<string> => {
+  if (node.value.type === 'ArrayValue') {
+    shell.arrayArguments.set(at, node);
+    return node.name;
+  }
+  const head = node.text.slice(0, node.text.indexOf('=') + 1);
+  return head + (await expandSingle(shell, node.value, true));
+};
+
+const expandCommand = async (shell: Shell, node: Command): Promise<string[]> => {
+  shell.arrayArguments.clear();
+  if (!node.name) return [];
+  const argv = await expandWord(shell, node.name);
+  for (const argument of node.args) {
+    if (argument.type === 'Assignment') argv.push(await assignmentArgument(shell, argument, argv.length - 1));
+    else argv.push(...(await expandWord(shell, argument as Word)));
+  }
+  return argv;
+};
+
+export const runSimple = async (shell: Shell, node: Command): Promise<void> => {
+  const tail = shell.tail;
+  shell.tail = false;
+  const mark = shell.processFds.length;
+  shell.currentCommand = shell.chunk.source.slice(node.pos, node.end);
+  if (shell.traps.has('DEBUG')) await runPseudoTrap(shell, 'DEBUG');
+  shell.substituted = false;
+  try {
+    const argv = await expandCommand(shell, node);
+    const assignments = node.prefix.filter(isAssignment);
+    if (argv.length === 0) await runAssignments(shell, node, assignments);
+    else await runWords(shell, node, argv, assignments, tail);
+  } finally {
+    for (const fd of shell.processFds.splice(mark)) shell.sys.close(fd);
+  }
+  shell.pipeStatus = [String(shell.status)];
+};
+
+const traceAssignment = (shell: Shell, node: Assignment, value: string): Promise<void> => {
+  const head = node.text.slice(0, node.text.indexOf('=') + 1);
+  return trace(shell, head + (node.value.type === 'ArrayValue' ? value : value === '' ? '' : traceWord(shell, value)));
+};
+
+const runAssignments = async (shell: Shell, node: Command, assignments: readonly Assignment[]): Promise<void> => {
+  let saved: Saved;
+  const before = shell.status;
+  if (!shell.substituted) shell.status = 0;
+  try {
+    saved = await redirect(shell, node.redirects);
+  } catch (error) {
+    if (!(error instanceof RedirectionFailure)) throw error;
+    shell.status = error.status;
+    return;
+  }
+  restore(shell, saved);
+  if (!shell.substituted) shell.status = before;
+  for (const one of assignments) await traceAssignment(shell, one, await assign(shell, one));
+  if (!shell.substituted) shell.status = 0;
+};
+
+/** Words that make up the command: function, builtin or program. */
+const runWords = async (
+  shell: Shell,
+  node: Command,
+  argv: string[],
+  assignments: readonly Assignment[],
+  tail: boolean,
+): Promise<void> => {
+  const name = argv[0]!;
+  const builtin = shell.builtins.get(name);
+  const special = builtin !== undefined && isSpecial(name);
+  const fn = special && !shell.dialect.bash ? undefined : shell.functions.get(name);
+  let saved: Saved;
+  const keep = name === 'exec' && builtin !== undefined && !fn;
+  try {
+    saved = await redirect(shell, node.redirects, keep);
+  } catch (error) {
+    if (!(error instanceof RedirectionFailure)) throw error;
+    shell.status = error.status;
+    if (special && !shell.dialect.bash && !fn) throw new Abort(error.status);
+    return;
+  }
+  const scoped = assignments.length > 0 && !(special && !shell.dialect.bash && !fn);
+  if (scoped) shell.vars.push();
+  try {
+    const shown: string[] = [];
+    for (const one of assignments) {
+      if (scoped) scopeFor(shell, one.name);
+      const value = await assign(shell, one);
+      shell.vars.attributes(one.name).exported = true;
+      if (shell.dialect.bash) await traceAssignment(shell, one, value);
+      else shown.push(`${one.name}=${traceWord(shell, value)}`);
+    }
+    if (shell.has('xtrace')) await trace(shell, [...shown, ...argv.map((w) => traceWord(shell, w))].join(' '));
+    if (fn) await callFunction(shell, name, fn, argv.slice(1));
+    else if (builtin) await runBuiltin(shell, name, argv.slice(1));
+    else await runExternal(shell, argv, { text: shell.currentCommand, tail: tail && saved.length >= 0 });
+  } finally {
+    if (scoped) shell.vars.pop();
+    restore(shell, saved);
+    shell.lastArgument = argv.at(-1)!;
+  }
+};
+
+const scopeFor = (shell: Shell, name: string): void => {
+  if (/^[A-Za-z_]\w*$/.test(name) && !shell.vars.table.get(name)?.readonly) shell.vars.makeLocal(name, true);
+};
+
+const specials = new Set(
+  ': . break continue eval exec exit export readonly return set shift source times trap unset'.split(' '),
+);
+export const isSpecial = (name: string): boolean => specials.has(name);
+
+export const runBuiltin = async (shell: Shell, name: string, args: string[]): Promise<void> => {
+  const outer = shell.running;
+  shell.running = name;
+  try {
+    shell.status = await shell.builtins.get(name)!(shell, args, name);
+  } catch (error) {
+    if (error instanceof VariableError) {
+      if (!shell.dialect.bash) await variableError(shell, error);
+      shell.running = shell.dialect.bash && /^(unset|export|readonly|declare|typeset|local)$/.test(name) ? name : '';
+      const text = error.reason === 'readonly' ? 'readonly variable' : 'bad array subscript';
+      shell.running = shell.running === '' ? undefined : shell.running;
+      await shell.complain(`${error.variable}: ${text}`);
+      shell.status = 1;
+      return;
+    }
+    throw error;
+  } finally {
+    shell.running = outer;
+  }
+};

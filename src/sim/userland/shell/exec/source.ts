@@ -1,0 +1,108 @@
+import { Abort } from '../control.ts';
+import type { Shell } from '../shell.ts';
+import { faultShowsLine, faultText, SyntaxFault } from '../syntax/fault.ts';
+import { Chunk, parseScript } from '../syntax/grammar.ts';
+import { type Recognised, recognise } from '../syntax/recogniser.ts';
+import { runStatements } from './run.ts';
+
+export interface SourceOptions {
+  /** File name for messages and BASH_SOURCE. */
+  name?: string;
+  /** What bash puts before "line N" of a syntax error: -c, eval. */
+  label?: string;
+  firstLine?: number;
+  trap?: boolean;
+  /** The last command may replace the shell. */
+  tail?: boolean;
+  /** A script file: after an error that drops the current command, the next one runs (bash). */
+  resume?: boolean;
+}
+
+const countLines = (text: string, from: number, to: number): number => {
+  let lines = 0;
+  for (let i = text.indexOf('\n', from); i >= 0 && i < to; i = text.indexOf('\n', i + 1)) lines++;
+  return lines;
+};
+
+export const aliasesOf = (shell: Shell): ReadonlyMap<string, string> | undefined =>
+  shell.aliases.size > 0 && (!shell.dialect.bash || shell.shopts.expand_aliases) ? shell.aliases : undefined;
+
+/** Prints a syntax error as the shell does. */
+export const reportSyntax = async (shell: Shell, error: SyntaxFault, line: number, label?: string): Promise<void> => {
+  const { fault } = error;
+  const text = faultText(fault, shell.dialect);
+  const saved = shell.line;
+  const atEnd = fault.type === 'unexpected' && fault.token.kind === 'eof';
+  shell.line = line + (atEnd && shell.dialect.bash && !error.lineText.match(/^$/) ? 1 : 0);
+  if (!shell.dialect.bash) {
+    await shell.complain(text, label === 'eval' ? 'eval' : undefined);
+  } else if (shell.interactive && !label) {
+    await shell.write(2, `${shell.name}: ${text}\n`);
+  } else {
+    const head = `${shell.chunk.name ?? shell.name}: ${label ? `${label}: ` : ''}line ${shell.line}: `;
+    const shown = faultShowsLine(fault) ? `${head}\`${error.lineText}'\n` : '';
+    await shell.write(2, `${head}${text}\n${shown}`);
+  }
+  shell.line = saved;
+};
+
+/** One complete command of a text: reads it, runs it. */
+export const runRecognised = async (shell: Shell, found: Recognised, line: number, name?: string): Promise<void> => {
+  if (found.empty) return;
+  if (found.unclosed && shell.dialect.bash) {
+    shell.line = line + found.unclosed.line - 1;
+    await shell.complain(
+      `warning: here-document at line ${line} delimited by end-of-file (wanted \`${found.unclosed.delimiter}')`,
+      '',
+    );
+  }
+  shell.chunk = new Chunk(found.source, line, name);
+  await runStatements(shell, parseScript(found.source).commands);
+};
+
+/**
+ * Reads and runs a text one complete command at a time, so that what comes before a syntax error runs, and an alias
+ * counts from the next line on.
+ */
+export const runText = async (shell: Shell, text: string, options: SourceOptions = {}): Promise<number> => {
+  const saved = { chunk: shell.chunk, line: shell.line };
+  const name = options.name ?? saved.chunk.name;
+  let line = options.firstLine ?? (options.trap ? shell.line : 1);
+  try {
+    for (let at = 0; at < text.length; ) {
+      const found = await next(shell, text, at, line, options);
+      shell.tail = Boolean(options.tail) && text.slice(found.end).trim() === '';
+      try {
+        await runRecognised(shell, found, line, name);
+      } catch (thrown) {
+        if (!(options.resume && thrown instanceof Abort && thrown.discard)) throw thrown;
+        shell.status = thrown.status;
+      }
+      line += countLines(text, at, found.end);
+      at = found.end;
+    }
+  } finally {
+    shell.chunk = saved.chunk;
+    shell.line = saved.line;
+    shell.tail = false;
+  }
+  return shell.status;
+};
+
+const next = async (
+  shell: Shell,
+  text: string,
+  at: number,
+  line: number,
+  options: SourceOptions,
+): Promise<Recognised> => {
+  try {
+    return recognise(text, at, shell.dialect, { aliases: aliasesOf(shell) });
+  } catch (error) {
+    if (!(error instanceof SyntaxFault)) throw error;
+    const first = countLines(text, 0, at);
+    await reportSyntax(shell, error, line + error.line - 1 - first, options.label);
+    shell.status = 2;
+    throw new Abort(2, options.label === 'eval' || Boolean(options.trap));
+  }
+};

@@ -1,0 +1,102 @@
+import { arithmeticError } from '../exec/report.ts';
+import { substituteCommand, substituteProcess } from '../exec/substitute.ts';
+import type { Shell } from '../shell.ts';
+import { parseQuoted, type Word } from '../syntax/grammar.ts';
+import { bracedWords, heredocParts, type Part, wordParts } from '../syntax/parts.ts';
+import { ArithmeticFault, evaluateArithmetic } from './arithmetic.ts';
+import { arithmeticVariables } from './arithmetic-variables.ts';
+import { type Field, type Run, splitFields } from './fields.ts';
+import { glob } from './glob.ts';
+import { expandParameter } from './parameter.ts';
+import { hasWildcards, type PatternRun } from './pattern.ts';
+import { expandTilde } from './tilde.ts';
+
+/** Expansions that yield text, in one pass from left to right (POSIX XCU 2.6.1 to 2.6.4). */
+export const expandParts = async (shell: Shell, parts: readonly Part[]): Promise<Run[]> => {
+  const runs: Run[] = [];
+  for (const part of parts) {
+    if (part.type === 'text') runs.push(part);
+    else if (part.type === 'parameter') runs.push(...(await expandParameter(shell, part)));
+    else if (part.type === 'command') {
+      runs.push({ text: await substituteCommand(shell, part.script), quoted: part.quoted, split: true });
+    } else if (part.type === 'arithmetic') {
+      const text = String(await expandArithmetic(shell, part.body));
+      runs.push({ text, quoted: part.quoted, split: true });
+    } else runs.push({ text: await substituteProcess(shell, part.operator, part.script), quoted: true });
+  }
+  return runs;
+};
+
+/** `$((body))`, `((body))`, subscripts, `let`: expands `body` as if quoted, then computes. */
+export const expandArithmetic = async (shell: Shell, body: string): Promise<bigint> => {
+  const text = await arithmeticText(shell, body);
+  try {
+    return evaluateArithmetic(text, arithmeticVariables(shell), shell.dialect);
+  } catch (error) {
+    if (error instanceof ArithmeticFault) return arithmeticError(shell, error);
+    throw error;
+  }
+};
+
+const arithmeticText = async (shell: Shell, body: string): Promise<string> => {
+  if (!/[$`\\"']/.test(body)) return body;
+  const unquoted = body.replace(/"/g, '');
+  return textOf(await expandParts(shell, heredocParts(parseQuoted(unquoted), shell.dialect)));
+};
+
+/** The body of a here-document, a prompt. */
+export const expandQuoted = async (shell: Shell, text: string): Promise<string> =>
+  textOf(await expandParts(shell, heredocParts(parseQuoted(text), shell.dialect)));
+
+export const textOf = (runs: readonly Run[]): string => runs.map((r) => (r.end ? ' ' : r.text)).join('');
+
+const partsWithTilde = (shell: Shell, word: Word, assignment: boolean): readonly Part[] =>
+  expandTilde(shell, wordParts(word, shell.dialect), assignment);
+
+/** One word to one string: assignments, `case`, redirections. No splitting, no globbing. */
+export const expandSingle = async (shell: Shell, word: Word, assignment = false): Promise<string> => {
+  const parts = partsWithTilde(shell, word, assignment);
+  const only = parts.length === 1 ? parts[0]! : undefined;
+  if (only?.type === 'text') return only.text;
+  return textOf(await expandParts(shell, parts));
+};
+
+/** A word as a pattern: what is quoted stands for itself. */
+export const expandPattern = async (shell: Shell, word: Word): Promise<PatternRun[]> =>
+  expandParts(shell, partsWithTilde(shell, word, false));
+
+const unescape = (run: Run): string => run.text;
+
+export const expandField = (shell: Shell, field: Field): string[] => {
+  if (!shell.has('noglob') && hasWildcards(field, shell.shopts.extglob && shell.dialect.bash)) {
+    const found = glob(shell.sys, field, {
+      extended: Boolean(shell.shopts.extglob) && shell.dialect.bash,
+      dotglob: Boolean(shell.shopts.dotglob),
+      globstar: Boolean(shell.shopts.globstar),
+      ignoreCase: Boolean(shell.shopts.nocaseglob),
+      collate: shell.dialect.bash,
+    });
+    if (found.length > 0) return found;
+    if (shell.shopts.nullglob) return [];
+  }
+  return [field.map(unescape).join('')];
+};
+
+export const ifsOf = (shell: Shell): string => shell.vars.get('IFS') ?? ' \t\n';
+
+/** A word of a command line to its fields: all expansions, splitting, globbing, quote removal. */
+export const expandWord = async (shell: Shell, word: Word): Promise<string[]> => {
+  const several = bracedWords(word, shell.dialect);
+  if (several && several.length !== 1) return expandWords(shell, several);
+  const parts = partsWithTilde(shell, several?.[0] ?? word, false);
+  const only = parts.length === 1 ? parts[0]! : undefined;
+  if (only?.type === 'text' && (only.quoted || !/[*?[+@!]/.test(only.text))) return [only.text];
+  const runs = await expandParts(shell, parts);
+  return splitFields(runs, ifsOf(shell)).flatMap((field) => expandField(shell, field));
+};
+
+export const expandWords = async (shell: Shell, words: readonly Word[]): Promise<string[]> => {
+  const out: string[] = [];
+  for (const word of words) out.push(...(await expandWord(shell, word)));
+  return out;
+};

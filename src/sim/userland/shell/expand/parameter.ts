@@ -1,0 +1,305 @@
+import { Abort } from '../control.ts';
+import { quoteReusable } from '../quote.ts';
+import type { Shell } from '../shell.ts';
+import type { Word } from '../syntax/grammar.ts';
+import { operandParts, type ParameterOperation, type Part, wordParts } from '../syntax/parts.ts';
+import { AssociativeArray, IndexedArray } from '../variables.ts';
+import { expandArithmetic, expandParts, expandSingle, textOf } from './expand.ts';
+import { endOfField, type Run } from './fields.ts';
+import { type PatternRun, patternRegExp, patternSource } from './pattern.ts';
+import { elementsOf, joiner, keysOf, parameterValue } from './special.ts';
+import { expandTilde } from './tilde.ts';
+
+type Parameter = Extract<Part, { type: 'parameter' }>;
+
+/** What a parameter stands for: one value, or a list ($@, $*, a[@]). */
+interface Subject {
+  name: string;
+  value: string | undefined;
+  list?: string[];
+  /** `*`: joined when quoted. */
+  star?: boolean;
+  key?: string;
+}
+
+const badSubstitution = async (shell: Shell, part: Parameter): Promise<never> => {
+  if (shell.dialect.bash) {
+    await shell.complain(`${part.text}: bad substitution`);
+    throw new Abort(1);
+  }
+  await shell.complain(shell.dialect.name === 'dash' ? 'Bad substitution' : 'syntax error: bad substitution');
+  throw new Abort(2);
+};
+
+/** Operations that are not the dialect's own are "bad substitutions" there. */
+const isForeign = (shell: Shell, part: Parameter): boolean => {
+  const operation = part.operation;
+  if (operation?.type === 'Unknown') return true;
+  if (shell.dialect.bash) return false;
+  if (part.prefix === '!' || part.index) return true;
+  if (!operation || operation.type === 'Default' || operation.type === 'Remove') return false;
+  if (operation.type === 'Replace' || operation.type === 'Slice') return !shell.dialect.extended;
+  return true;
+};
+
+export const expandParameter = async (shell: Shell, part: Parameter): Promise<Run[]> => {
+  if (isForeign(shell, part) || part.name === '') return badSubstitution(shell, part);
+  if (part.prefix === '!') {
+    const done = await indirect(shell, part);
+    if (done) return done;
+    part = { ...part, name: await indirectName(shell, part), prefix: undefined };
+  }
+  const subject = await subjectOf(shell, part);
+  if (part.prefix === '#') return [length(shell, subject, part)].map((text) => plain(text, part.quoted));
+  if (part.operation?.type === 'Default') return applyDefault(shell, part, subject, part.operation);
+  checkSet(shell, part, subject);
+  if (isUnset(subject) && shell.has('nounset') && !subject.list) return unbound(shell, subject.name);
+  if (!part.operation) return runsOf(shell, subject, part.quoted);
+  return runsOf(shell, await transform(shell, subject, part.operation), part.quoted);
+};
+
+const checkSet = (_shell: Shell, _part: Parameter, _subject: Subject): void => {};
+
+const plain = (text: string, quoted: boolean): Run => ({ text, quoted, split: true });
+
+const isUnset = (subject: Subject): boolean => (subject.list ? subject.list.length === 0 : subject.value === undefined);
+
+const unbound = async (shell: Shell, name: string): Promise<never> => {
+  const shown = shell.dialect.bash && /^\d+$/.test(name) ? `$${name}` : name;
+  await shell.complain(`${shown}: ${shell.dialect.bash ? 'unbound variable' : 'parameter not set'}`, '');
+  throw new Abort(shell.dialect.bash ? 127 : 2);
+};
+
+const subjectOf = async (shell: Shell, part: Parameter): Promise<Subject> => {
+  const { name } = part;
+  if (name === '@' || name === '*') {
+    return { name, value: parameterValue(shell, name), list: [...shell.args], star: name === '*' };
+  }
+  if (!part.index) return { name, value: parameterValue(shell, name) };
+  const index = part.index.text;
+  if (index === '@' || index === '*') {
+    const list = elementsOf(shell, name);
+    return { name: `${name}[${index}]`, value: list[0], list, star: index === '*' };
+  }
+  const key = await elementKey(shell, name, part.index);
+  const value = shell.vars.lookup(name)?.value;
+  const subject = { name: `${name}[${index}]`, key };
+  if (value instanceof AssociativeArray) return { ...subject, value: value.items.get(key) };
+  if (value instanceof IndexedArray) {
+    const at = Number(key);
+    return { ...subject, value: value.items.get(at < 0 ? at + value.next() : at) };
+  }
+  return { ...subject, value: key === '0' || key === '-1' ? shell.vars.get(name) : undefined };
+};
+
+/** The key in `name[word]`: text for associative arrays, a computed number else. */
+export const elementKey = async (shell: Shell, name: string, word: Word): Promise<string> => {
+  const variable = shell.vars.lookup(name);
+  if (variable?.value instanceof AssociativeArray || variable?.array === 'associative')
+    return expandSingle(shell, word);
+  return String(await expandArithmetic(shell, word.text));
+};
+
+const indirect = async (shell: Shell, part: Parameter): Promise<Run[] | undefined> => {
+  if (part.operation?.type === 'Names') {
+    const names = shell.vars.names().filter((n) => n.startsWith(part.name));
+    return runsOf(
+      shell,
+      { name: part.name, value: names[0], list: names, star: part.operation.operator === '*' },
+      part.quoted,
+    );
+  }
+  const index = part.index?.text;
+  if (index === '@' || index === '*') {
+    const keys = keysOf(shell, part.name);
+    return runsOf(shell, { name: part.name, value: keys[0], list: keys, star: index === '*' }, part.quoted);
+  }
+  const variable = shell.vars.table.get(part.name);
+  if (variable?.nameref && typeof variable.value === 'string') return [plain(variable.value, part.quoted)];
+  return undefined;
+};
+
+const indirectName = async (shell: Shell, part: Parameter): Promise<string> => {
+  const target = (await subjectOf(shell, { ...part, prefix: undefined, operation: undefined })).value;
+  if (target === undefined || !/^(\w+|[@*#?!$-])$/.test(target)) {
+    await shell.complain(
+      target === undefined ? `${part.name}: invalid indirect expansion` : `${target}: invalid variable name`,
+    );
+    throw new Abort(1);
+  }
+  return target;
+};
+
+const length = (shell: Shell, subject: Subject, part: Parameter): string => {
+  if (subject.list) return String(subject.list.length);
+  if (subject.value === undefined && part.name === '#') return '0';
+  void shell;
+  return String([...(subject.value ?? '')].length);
+};
+
+/** Runs of a value or a list as quoting asks: "$@" keeps its fields apart, "$*" joins them by IFS. */
+const runsOf = (shell: Shell, subject: Subject, quoted: boolean): Run[] => {
+  if (!subject.list) return [plain(subject.value ?? '', quoted)];
+  const list = subject.list;
+  if (quoted && subject.star) return [plain(list.join(joiner(shell)), true)];
+  if (quoted && list.length === 0) return [{ text: '', quoted: false, split: true }];
+  return list.flatMap((text, i) => (i === 0 ? [plain(text, quoted)] : [endOfField, plain(text, quoted)]));
+};
+
+type Operation<T extends string> = Extract<NonNullable<ParameterOperation>, { type: T }>;
+
+const operandRuns = async (shell: Shell, word: Word, quoted: boolean): Promise<Run[]> => {
+  const parts = quoted ? operandParts(word, shell.dialect) : expandTilde(shell, wordParts(word, shell.dialect), false);
+  const runs = await expandParts(shell, parts);
+  return runs.map((r) => (r.quoted ? r : { ...r, split: true }));
+};
+
+const applyDefault = async (
+  shell: Shell,
+  part: Parameter,
+  subject: Subject,
+  operation: Operation<'Default'>,
+): Promise<Run[]> => {
+  const colon = operation.operator[0] === ':';
+  const kind = operation.operator.at(-1);
+  const current = subject.list ? subject.list.join(' ') : subject.value;
+  const missing = isUnset(subject) || (colon && current === '');
+  if (kind === '+') return missing ? [plain('', false)] : operandRuns(shell, operation.operand, part.quoted);
+  if (!missing) return runsOf(shell, subject, part.quoted);
+  if (kind === '-') return operandRuns(shell, operation.operand, part.quoted);
+  const text = textOf(await operandRuns(shell, operation.operand, part.quoted));
+  if (kind === '=') return assignDefault(shell, part, subject, text);
+  const message =
+    text || (colon ? 'parameter null or not set' : shell.dialect.bash ? 'parameter not set' : 'parameter not set');
+  const unset = colon && !shell.dialect.bash ? 'parameter not set or null' : message;
+  await shell.complain(`${subject.name}: ${text || (colon ? unset : message)}`, '');
+  throw new Abort(shell.dialect.bash ? 127 : 2);
+};
+
+const assignDefault = async (shell: Shell, part: Parameter, subject: Subject, text: string): Promise<Run[]> => {
+  if (!/^[A-Za-z_]\w*$/.test(part.name)) {
+    await shell.complain(
+      shell.dialect.bash ? `$${part.name}: cannot assign in this way` : `${part.name}: bad variable name`,
+    );
+    throw new Abort(shell.dialect.bash ? 1 : 2);
+  }
+  if (subject.key !== undefined) shell.vars.setElement(part.name, subject.key, text);
+  else shell.vars.set(part.name, text);
+  return [plain(text, part.quoted)];
+};
+
+const each = (subject: Subject, change: (value: string) => string): Subject =>
+  subject.list
+    ? { ...subject, list: subject.list.map(change) }
+    : { ...subject, value: subject.value === undefined ? undefined : change(subject.value) };
+
+const transform = async (
+  shell: Shell,
+  subject: Subject,
+  operation: NonNullable<ParameterOperation>,
+): Promise<Subject> => {
+  switch (operation.type) {
+    case 'Remove': {
+      const pattern = await patternOf(shell, operation.operand);
+      return each(subject, (v) => remove(v, pattern, operation.operator, extended(shell)));
+    }
+    case 'Replace':
+      return replace(shell, subject, operation);
+    case 'Slice':
+      return slice(shell, subject, operation);
+    case 'CaseModification':
+      return modifyCase(shell, subject, operation);
+    case 'Transform':
+      return transformValue(shell, subject, operation.operand.text);
+    default:
+      return subject;
+  }
+};
+
+const extended = (shell: Shell): boolean => shell.dialect.bash && Boolean(shell.shopts.extglob);
+
+const patternOf = (shell: Shell, word: Word): Promise<PatternRun[]> =>
+  expandParts(shell, wordParts(word, shell.dialect));
+
+const remove = (value: string, pattern: PatternRun[], operator: string, isExtended: boolean): string => {
+  const matcher = patternRegExp(pattern, { extended: isExtended });
+  const chars = [...value];
+  const lengths = chars.map((_, i) => i + 1);
+  const order = operator.length === 2 ? [...lengths.reverse(), 0] : [0, ...lengths];
+  for (const n of order) {
+    if (operator[0] === '#') {
+      if (matcher.test(chars.slice(0, n).join(''))) return chars.slice(n).join('');
+    } else if (matcher.test(chars.slice(chars.length - n).join(''))) return chars.slice(0, chars.length - n).join('');
+  }
+  return value;
+};
+
+const replace = async (shell: Shell, subject: Subject, operation: Operation<'Replace'>): Promise<Subject> => {
+  const pattern = await patternOf(shell, operation.pattern);
+  if (pattern.every((r) => r.text === '')) return subject;
+  const with_ = await expandParts(shell, expandTilde(shell, wordParts(operation.replacement, shell.dialect), false));
+  const source = patternSource(pattern, { extended: extended(shell) });
+  const { operator } = operation;
+  const anchored = operator === '/#' ? `^(?:${source})` : operator === '/%' ? `(?:${source})$` : `(?:${source})`;
+  const regexp = new RegExp(anchored, operator === '//' ? 'gu' : 'u');
+  const ampersand = shell.dialect.bash && shell.shopts.patsub_replacement;
+  const fill = (found: string) =>
+    with_
+      .map((r) => (r.quoted || !ampersand ? r.text : r.text.replace(/\\?&|\\\\/g, (m) => (m === '&' ? found : m[1]!))))
+      .join('');
+  return each(subject, (v) => v.replace(regexp, (found) => (found === '' && operator === '//' ? found : fill(found))));
+};
+
+const slice = async (shell: Shell, subject: Subject, operation: Operation<'Slice'>): Promise<Subject> => {
+  const from = Number(await expandArithmetic(shell, operation.offset.text));
+  const count = operation.length ? Number(await expandArithmetic(shell, operation.length.text)) : undefined;
+  const positional = subject.name === '@' || subject.name === '*';
+  const items = subject.list ? (positional ? [shell.name, ...subject.list] : subject.list) : [...(subject.value ?? '')];
+  const start = from < 0 ? items.length + from : from;
+  if (start < 0) return subject.list ? { ...subject, list: [] } : { ...subject, value: '' };
+  const end = count === undefined ? items.length : count < 0 ? items.length + count : start + count;
+  if (end < start && count !== undefined && shell.dialect.bash) {
+    await shell.complain(`${operation.length!.text}: substring expression < 0`);
+    throw new Abort(1, true);
+  }
+  const base = positional && from === 0 ? items : items;
+  const cut = base.slice(start, Math.max(start, end));
+  return subject.list ? { ...subject, list: cut } : { ...subject, value: cut.join('') };
+};
+
+const modifyCase = async (
+  shell: Shell,
+  subject: Subject,
+  operation: Operation<'CaseModification'>,
+): Promise<Subject> => {
+  const matcher = operation.operand ? patternRegExp(await patternOf(shell, operation.operand)) : undefined;
+  const up = operation.operator[0] === '^';
+  const change = (c: string) => (matcher && !matcher.test(c) ? c : up ? c.toUpperCase() : c.toLowerCase());
+  const all = operation.operator.length === 2;
+  return each(subject, (v) => [...v].map((c, i) => (all || i === 0 ? change(c) : c)).join(''));
+};
+
+const transformValue = (shell: Shell, subject: Subject, letter: string): Subject => {
+  switch (letter) {
+    case 'Q':
+      return each(subject, quoteReusable);
+    case 'U':
+      return each(subject, (v) => v.toUpperCase());
+    case 'L':
+      return each(subject, (v) => v.toLowerCase());
+    case 'u':
+      return each(subject, (v) => v.slice(0, 1).toUpperCase() + v.slice(1));
+    case 'A':
+      return each(subject, (v) => `${subject.name}=${quoteReusable(v)}`);
+    case 'a': {
+      const v = shell.vars.lookup(subject.name.replace(/\[.*/, ''));
+      const isArray = v?.value instanceof IndexedArray ? 'a' : v?.value instanceof AssociativeArray ? 'A' : '';
+      return {
+        name: subject.name,
+        value: `${isArray}${v?.integer ? 'i' : ''}${v?.readonly ? 'r' : ''}${v?.exported ? 'x' : ''}`,
+      };
+    }
+    default:
+      return subject;
+  }
+};

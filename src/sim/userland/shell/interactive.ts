@@ -1,0 +1,180 @@
+import { isErrno } from '../../../spec/index.ts';
+import { jobLine } from './builtins/processes.ts';
+import { readLine } from './builtins/read-line.ts';
+import { Abort, Interrupted, LoopExit, ShellExit } from './control.ts';
+import { editLine } from './editor/editor.ts';
+import { expandHistory, loadHistory, saveHistory } from './editor/history.ts';
+import { takeTerminal } from './exec/foreground.ts';
+import { reap } from './exec/process.ts';
+import { aliasesOf, reportSyntax, runRecognised } from './exec/source.ts';
+import { renderPrompt } from './prompt.ts';
+import type { Shell } from './shell.ts';
+import { SyntaxFault } from './syntax/fault.ts';
+import { recognise } from './syntax/recogniser.ts';
+import { installInterrupt, runPendingTraps } from './traps.ts';
+
+const setUp = (shell: Shell): void => {
+  const { sys } = shell;
+  for (const signal of [3, 15, 20, 21, 22]) sys.signal(signal, 'ignore');
+  installInterrupt(shell);
+  if (!sys.isatty(0)) return;
+  try {
+    const terminal = sys.dup(0, shell.dialect.bash ? 255 : 10);
+    sys.setCloexec(terminal, true);
+    shell.privateFds.add(terminal);
+    if (sys.getpgid() !== sys.pid && sys.getsid() !== sys.pid) sys.setpgid(0, sys.pid);
+    shell.terminal = terminal;
+    shell.options.add('monitor');
+    takeTerminal(shell);
+  } catch (error) {
+    if (!isErrno(error)) throw error;
+  }
+};
+
+const defaultPrompts = (shell: Shell): void => {
+  const root = shell.sys.cred.euid === 0;
+  const fallback = (name: string, value: string) => {
+    if (shell.vars.get(name) === undefined) shell.vars.set(name, value);
+  };
+  if (shell.dialect.bash) fallback('PS1', '\\s-\\v\\$ ');
+  else if (shell.dialect.name === 'ash') fallback('PS1', '\\w \\$ ');
+  else fallback('PS1', root ? '# ' : '$ ');
+  fallback('PS2', '> ');
+};
+
+/** Notices of jobs that ended or stopped, before a prompt. */
+const notify = async (shell: Shell): Promise<void> => {
+  await reap(shell);
+  for (const job of [...shell.jobs.list]) {
+    if (job.notified || job.state === 'Running') continue;
+    job.notified = true;
+    await shell.write(2, jobLine(shell, job));
+    if (job.state === 'Done') shell.jobs.remove(job);
+  }
+};
+
+/** One line from the terminal, without its newline; null at the end of file. */
+const ask = async (shell: Shell, prompt: string): Promise<string | null> => {
+  const editing = shell.dialect.name !== 'dash' && shell.terminal !== undefined && shell.vars.get('TERM') !== 'dumb';
+  if (editing) return editLine(shell, prompt);
+  await shell.write(2, prompt);
+  const line = await readLine(shell.sys, 0);
+  return !line.complete && line.text === '' ? null : line.text;
+};
+
+/** Reads lines until they make a whole command. */
+const readCommand = async (shell: Shell): Promise<{ text: string; lines: number } | null> => {
+  let text = '';
+  for (let lines = 1; ; lines++) {
+    const ps = text === '' ? 'PS1' : 'PS2';
+    let line = await ask(shell, await renderPrompt(shell, shell.vars.get(ps) ?? ''));
+    if (line === null) {
+      if (text === '') return null;
+      await tryParse(shell, text, true);
+      return { text: '', lines };
+    }
+    if (shell.dialect.bash && line.includes('!')) {
+      const expanded = await expandHistory(shell, line);
+      if (expanded === undefined) return { text: '', lines };
+      line = expanded;
+    }
+    text += `${line}\n`;
+    if (await tryParse(shell, text, false)) {
+      remember(shell, text.trimEnd());
+      return { text, lines };
+    }
+  }
+};
+
+const remember = (shell: Shell, text: string): void => {
+  const control = shell.vars.get('HISTCONTROL') ?? '';
+  if (text.trim() === '') return;
+  if (/ignore(space|both)/.test(control) && text[0] === ' ') return;
+  if (/ignore(dups|both)/.test(control) && shell.history.at(-1) === text) return;
+  shell.history.push(text);
+};
+
+const tryParse = async (shell: Shell, text: string, end: boolean): Promise<boolean> => {
+  try {
+    for (let at = 0; at < text.length; ) {
+      at = recognise(text, at, shell.dialect, { aliases: aliasesOf(shell), interactive: !end }).end;
+    }
+  } catch (error) {
+    if (!(error instanceof SyntaxFault)) throw error;
+    if (error.incomplete && !end) return false;
+    if (end) await reportSyntax(shell, error, 1);
+  }
+  return true;
+};
+
+const runCommandText = async (shell: Shell, text: string, line: number): Promise<void> => {
+  for (let at = 0; at < text.length; ) {
+    const found = recognise(text, at, shell.dialect, { aliases: aliasesOf(shell) });
+    await runRecognised(shell, found, line);
+    at = found.end;
+  }
+};
+
+/** What an error or Ctrl-C leaves behind is put right, and the prompt comes again. */
+const recover = async (shell: Shell, thrown: unknown, line: number): Promise<void> => {
+  if (thrown instanceof SyntaxFault) {
+    await reportSyntax(shell, thrown, line);
+    shell.status = 2;
+  } else if (thrown instanceof Abort) shell.status = thrown.status;
+  else if (thrown instanceof Interrupted) {
+    shell.status = 130;
+    await shell.write(2, '\n');
+  } else if (!(thrown instanceof LoopExit)) throw thrown;
+  shell.unchecked = 0;
+  shell.loopDepth = 0;
+  shell.frames = [];
+  shell.running = undefined;
+  shell.interrupted = false;
+};
+
+export const runInteractive = async (shell: Shell): Promise<number> => {
+  setUp(shell);
+  defaultPrompts(shell);
+  loadHistory(shell);
+  let line = 1;
+  try {
+    for (;;) {
+      await notify(shell);
+      shell.line = line;
+      const command = await next(shell);
+      if (command === null) break;
+      try {
+        await runCommandText(shell, command.text, line);
+        if (shell.pendingSignals.length > 0) await runPendingTraps(shell);
+      } catch (thrown) {
+        await recover(shell, thrown, line);
+      }
+      line += command.lines;
+    }
+    if (shell.terminal !== undefined)
+      await shell.write(2, shell.login && shell.dialect.bash ? 'logout\n' : shell.dialect.bash ? 'exit\n' : '\n');
+    return shell.status;
+  } catch (thrown) {
+    if (thrown instanceof ShellExit) return thrown.status;
+    throw thrown;
+  } finally {
+    saveHistory(shell);
+  }
+};
+
+/** A Ctrl-C at the prompt drops the line and asks again. */
+const next = async (shell: Shell): Promise<{ text: string; lines: number } | null> => {
+  for (;;) {
+    try {
+      const command = await readCommand(shell);
+      if (!shell.interrupted) return command;
+    } catch (error) {
+      if (!isErrno(error, 'EINTR') && !(error instanceof Interrupted)) throw error;
+      if (shell.pendingSignals.length > 0) await runPendingTraps(shell);
+      if (!shell.interrupted && !(error instanceof Interrupted)) continue;
+    }
+    shell.interrupted = false;
+    shell.status = 130;
+    await shell.write(2, '\n');
+  }
+};

@@ -1,0 +1,44 @@
+/** How shells write a string so that they could read it again. */
+
+const ansi: Record<string, string> = {
+  '\n': '\\n',
+  '\t': '\\t',
+  '\r': '\\r',
+  '\x07': '\\a',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\v': '\\v',
+  '\x1b': '\\E',
+};
+
+const ansiQuote = (text: string): string =>
+  `$'${text.replace(/['\\]/g, '\\$&').replace(/[\x00-\x1f\x7f]/g, (c) => ansi[c] ?? `\\${c.charCodeAt(0).toString(8).padStart(3, '0')}`)}'`;
+
+const singleQuote = (text: string): string => `'${text.replace(/'/g, "'\\''")}'`;
+
+/** Always quoted: `set` in bash for odd values, ${x@Q}, declare uses double quotes (see quoteDeclare). */
+export const quoteReusable = (text: string): string =>
+  /[\x00-\x1f\x7f]/.test(text) ? ansiQuote(text) : singleQuote(text);
+
+/** Only where needed: `set -x`, `set`, alias lists of bash. */
+export const quoteIfNeeded = (text: string): string => {
+  if (text === '') return "''";
+  if (/[\x00-\x08\x0a-\x1f\x7f]/.test(text)) return ansiQuote(text);
+  if (!/[^\w@%+=:,./^-]/.test(text.replace(/[^\x00-\x7f]/g, 'a')) && !/^[~#]/.test(text)) return text;
+  return singleQuote(text);
+};
+
+/** `declare -p`: in double quotes. */
+export const quoteDeclare = (text: string): string =>
+  /[\x00-\x08\x0a-\x1f\x7f]/.test(text) ? ansiQuote(text) : `"${text.replace(/["\\$`]/g, '\\$&')}"`;
+
+/** dash's and ash's `set`, `export -p`, `alias`: single quotes, with "'" for an apostrophe. */
+export const quoteAlmquist = (text: string): string => {
+  const runs = text.split(/('+)/).filter((r) => r !== '');
+  if (runs.length === 0) return "''";
+  return runs.map((r) => (r[0] === "'" ? `"${r}"` : `'${r}'`)).join('');
+};
+
+/** ash's set -x: quotes what holds anything but the plainest characters. */
+export const quoteAshTrace = (text: string): string =>
+  text === '' ? '' : /^[\w/.,:@%+-]+$/.test(text) ? text : quoteAlmquist(text);

@@ -1,0 +1,172 @@
+import type { Sys } from '../../kernel/sys.ts';
+import type { Builtin } from './builtins/builtin.ts';
+import { Abort } from './control.ts';
+import type { Dialect } from './dialect.ts';
+import { Jobs } from './jobs.ts';
+import { optionLetters, shoptDefaults } from './options.ts';
+import { type Assignment, Chunk, type FunctionNode } from './syntax/grammar.ts';
+import { Variables } from './variables.ts';
+
+export interface ShellFunction {
+  node: FunctionNode;
+  chunk: Chunk;
+}
+
+export interface Frame {
+  name: string;
+  /** The file the function is from. */
+  source: string;
+  callLine: number;
+}
+
+/** Everything a shell knows; a subshell works on a clone of it. */
+export class Shell {
+  vars = new Variables();
+  functions = new Map<string, ShellFunction>();
+  aliases = new Map<string, string>();
+  options = new Set<string>();
+  shopts: Record<string, boolean> = { ...shoptDefaults };
+  /** $0. */
+  name = 'sh';
+  /** $1 ... */
+  args: string[] = [];
+  status = 0;
+  /** $$: of the first shell, in subshells too. */
+  rootPid: number;
+  lastBackground: number | undefined;
+  lastArgument = '';
+  pipeStatus: string[] = ['0'];
+  /** Signal name (EXIT, INT, ERR ...) -> command; '' ignores. */
+  traps = new Map<string, string>();
+  /** Signals that were ignored when the shell started: they cannot be trapped. */
+  pendingSignals: string[] = [];
+  jobs = new Jobs();
+  hash = new Map<string, { path: string; hits: number }>();
+  directories: string[] = [];
+  interactive = false;
+  login = false;
+  /** 'command' for -c. */
+  origin: 'command' | 'file' | 'stdin' = 'stdin';
+  /** A script or sourced file that is being read; the name ash prints. */
+  scriptName: string | undefined;
+  chunk = new Chunk('', 1);
+  line = 1;
+  frames: Frame[] = [];
+  sourceDepth = 0;
+  loopDepth = 0;
+  /** How many enclosing contexts exempt from set -e (conditions of if, while, && and !). */
+  unchecked = 0;
+  subshellDepth = 0;
+  /** Descriptors that the shell keeps to itself (saved ones, the script, the tty). */
+  privateFds = new Set<number>();
+  history: string[] = [];
+  builtins: ReadonlyMap<string, Builtin>;
+  getoptsOffset = 0;
+  trapDepth = 0;
+  interrupted = false;
+  /** This background child belongs to a shell with job control. */
+  jobControl = false;
+  /** Levels of $( ) and of eval: bash repeats the first character of PS4. */
+  substitutionDepth = 0;
+  /** Arguments of declare and its like that are `name=(...)`: index among the arguments -> the tree. */
+  arrayArguments = new Map<number, Assignment>();
+  /** BASH_COMMAND. */
+  currentCommand = '';
+  /** Set when a command substitution ran: an assignment alone then keeps its status. */
+  substituted = false;
+  /** The next simple command is the last thing this process does: it may replace the shell by exec. */
+  tail = false;
+  /** Descriptors behind the /dev/fd paths of process substitutions. */
+  processFds: number[] = [];
+  /** The controlling terminal's descriptor, when there is job control. */
+  terminal: number | undefined;
+  /** The name of the builtin that runs, for messages. */
+  running: string | undefined;
+
+  constructor(
+    public sys: Sys,
+    readonly dialect: Dialect,
+    builtins: ReadonlyMap<string, Builtin>,
+  ) {
+    this.rootPid = sys.pid;
+    this.builtins = builtins;
+  }
+
+  /** The state that a forked child starts with. Traps are reset, except those that ignore. */
+  clone(sys: Sys): Shell {
+    const copy = Object.assign(new Shell(sys, this.dialect, this.builtins), this);
+    copy.sys = sys;
+    copy.vars = this.vars.clone();
+    copy.functions = new Map(this.functions);
+    copy.aliases = new Map(this.aliases);
+    copy.options = new Set(this.options);
+    copy.shopts = { ...this.shopts };
+    copy.args = [...this.args];
+    copy.traps = new Map([...this.traps].filter(([, action]) => action === ''));
+    copy.pendingSignals = [];
+    copy.jobs = this.jobs.forked();
+    copy.hash = new Map(this.hash);
+    copy.directories = [...this.directories];
+    copy.frames = [...this.frames];
+    copy.privateFds = new Set(this.privateFds);
+    copy.history = [...this.history];
+    copy.subshellDepth = this.subshellDepth + 1;
+    copy.interactive = false;
+    copy.options.delete('monitor');
+    copy.interrupted = false;
+    copy.processFds = [...this.processFds];
+    copy.tail = false;
+    copy.terminal = undefined;
+    return copy;
+  }
+
+  has(option: string): boolean {
+    return this.options.has(option);
+  }
+
+  /** $- */
+  optionString(): string {
+    const order = this.dialect.bash ? 'abefhkmnpstuvxBCEHPTi' : 'efIimnsxvVECabu';
+    let letters = [...order].filter((l) => l !== 'i' && this.has(optionLetters[l] ?? '')).join('');
+    if (this.interactive) letters = this.dialect.bash ? letters.replace(/^([a-h]*)/, '$1i') : `${letters}i`;
+    if (this.origin === 'command' && this.dialect.bash) letters += 'c';
+    if (this.origin === 'stdin') letters += 's';
+    return letters;
+  }
+
+  /** The beginning of every message on stderr. */
+  prefix(builtin: string | undefined = this.running): string {
+    const command = builtin === undefined ? '' : `${builtin}: `;
+    if (this.dialect.name === 'dash') return `${this.name}: ${this.line}: ${command}`;
+    if (this.dialect.name === 'ash') return this.ashPrefix(builtin);
+    if (this.interactive && this.sourceDepth === 0 && this.frames.length === 0) return `${this.name}: ${command}`;
+    return `${this.chunk.name ?? this.name}: line ${this.line}: ${command}`;
+  }
+
+  private ashPrefix(builtin: string | undefined): string {
+    const command = builtin ?? this.scriptName;
+    const name = command !== undefined && command !== this.name ? `${command}: ` : '';
+    const numbered = command !== undefined && (!this.interactive || this.sourceDepth > 0);
+    // Differs from bash: busybox counts the lines of -c from 0.
+    const line = this.origin === 'command' && this.sourceDepth === 0 ? this.line - 1 : this.line;
+    return `${this.name}: ${name}${numbered ? `line ${line}: ` : ''}`;
+  }
+
+  async complain(text: string, builtin?: string): Promise<void> {
+    await this.write(2, `${this.prefix(builtin)}${text}\n`);
+  }
+
+  /** A message after which a script ends. */
+  async fatal(text: string, status = this.dialect.bash ? 1 : 2): Promise<never> {
+    await this.complain(text);
+    throw new Abort(status);
+  }
+
+  async write(fd: number, text: string | Uint8Array): Promise<void> {
+    await this.sys.write(fd, text);
+  }
+
+  environment(): Record<string, string> {
+    return this.vars.environment();
+  }
+}

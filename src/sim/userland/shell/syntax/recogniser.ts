@@ -1,0 +1,560 @@
+import type { Dialect } from '../dialect.ts';
+import type { Token } from './fault.ts';
+import { Scanner, unquote } from './scanner.ts';
+
+/**
+ * Recognises one complete command of a dialect: finds where it ends, or the very token at which that shell would give
+ * up. The tree itself is made by unbash, which parses one dialect (bash) with errors of its own; what it would read
+ * otherwise than the dialect does (`[[` in dash, aliases) is rewritten here into text that it reads the same.
+ */
+export interface Recognised {
+  /** For the tree builder: the command's text after aliases and rewriting. */
+  source: string;
+  /** Where the next command begins, in the text that was given. */
+  end: number;
+  /** Only blanks and comments. */
+  empty: boolean;
+  /** A here-document ran into the end of the text. */
+  unclosed?: { delimiter: string; line: number };
+}
+
+export interface RecogniserOptions {
+  aliases?: ReadonlyMap<string, string>;
+  /** An unclosed here-document counts as incomplete. */
+  interactive?: boolean;
+}
+
+const reserved = new Set('if then else elif fi do done case esac while until for { } ! in'.split(' '));
+const bashReserved = new Set('[[ ]] function select time coproc'.split(' '));
+const closers = new Set(['then', 'else', 'elif', 'fi', 'do', 'done', 'esac', '}', ')', ';;', ';&', ';;&']);
+const assignment = /^[A-Za-z_]\w*(\[[^\]]*\])?\+?=/;
+const identifier = /^[A-Za-z_]\w*$/;
+
+class Recogniser extends Scanner {
+  private ahead: Token | undefined;
+  private delta = 0;
+  private aliasEnds: { name: string; end: number }[] = [];
+  private aliasNext = -1;
+  unclosed: Recognised['unclosed'];
+
+  constructor(
+    text: string,
+    start: number,
+    dialect: Dialect,
+    private readonly options: RecogniserOptions,
+  ) {
+    super(text, start, dialect);
+  }
+
+  get grown(): number {
+    return this.delta;
+  }
+
+  private peek(): Token {
+    this.ahead ??= this.readToken();
+    return this.ahead;
+  }
+
+  private take(): Token {
+    const token = this.peek();
+    this.ahead = undefined;
+    return token;
+  }
+
+  private splice(at: number, remove: number, insert: string): void {
+    this.text = this.text.slice(0, at) + insert + this.text.slice(at + remove);
+    this.delta += insert.length - remove;
+  }
+
+  private isReserved(text: string): boolean {
+    if (reserved.has(text)) return true;
+    if (this.dialect.bash) return bashReserved.has(text);
+    return this.dialect.extended && (text === 'function' || text === '[[');
+  }
+
+  /** The token at the place of a command's first word: keywords count, aliases are replaced. */
+  private peekCommand(): Token {
+    const token = this.peek();
+    if (token.kind !== 'word') return token;
+    token.keyword = this.isReserved(token.text);
+    if (token.keyword) return token;
+    if (this.replaceAlias(token)) return this.peekCommand();
+    if (bashReserved.has(token.text)) {
+      // Not a keyword of this dialect: keep unbash from taking it for one.
+      this.splice(token.start, 0, '\\');
+      this.pos++;
+    }
+    return token;
+  }
+
+  private replaceAlias(token: Token): boolean {
+    const value = this.options.aliases?.get(token.text);
+    if (value === undefined) return false;
+    this.aliasEnds = this.aliasEnds.filter((a) => a.end > token.start);
+    if (this.aliasEnds.some((a) => a.name === token.text)) return false;
+    const change = value.length - token.text.length;
+    for (const open of this.aliasEnds) open.end += change;
+    this.splice(token.start, token.text.length, value);
+    this.aliasEnds.push({ name: token.text, end: token.start + value.length });
+    this.aliasNext = /[ \t]$/.test(value) ? token.start + value.length : -1;
+    this.pos = token.start;
+    this.ahead = undefined;
+    return true;
+  }
+
+  private unexpected(token: Token, expecting?: string): never {
+    const at = token.kind === 'eof' ? this.text.length : token.start;
+    return this.fail({ type: 'unexpected', token, expecting }, at, token.kind === 'eof');
+  }
+
+  private expect(word: string): void {
+    const token = this.peekCommand();
+    if (token.text !== word || (token.kind === 'word' && !token.keyword)) this.unexpected(token, word);
+    this.take();
+  }
+
+  private skipNewlines(): void {
+    while (this.peek().kind === 'newline') this.take();
+  }
+
+  private isCloser(token: Token): boolean {
+    return (token.keyword || token.kind === 'operator') && closers.has(token.text);
+  }
+
+  /** One line of commands; returns whether there was any. Leaves `pos` behind its newline. */
+  topLevel(): boolean {
+    const first = this.peekCommand();
+    if (first.kind === 'eof') return false;
+    if (first.kind === 'newline') {
+      this.take();
+      return false;
+    }
+    this.lineList();
+    return true;
+  }
+
+  private lineList(): void {
+    for (;;) {
+      this.andOr();
+      const token = this.peek();
+      if (token.text === ';' || token.text === '&') {
+        this.take();
+        if (this.peek().kind === 'newline' || this.peek().kind === 'eof') {
+          this.take();
+          return this.flushHeredocs();
+        }
+        continue;
+      }
+      if (token.kind === 'newline' || token.kind === 'eof') {
+        this.take();
+        return this.flushHeredocs();
+      }
+      this.peekCommand();
+      return this.unexpected(token);
+    }
+  }
+
+  private flushHeredocs(): void {
+    for (const { delimiter } of this.heredocs.splice(0)) this.unclosedHeredoc(delimiter);
+  }
+
+  protected unclosedHeredoc(delimiter: string): void {
+    if (this.options.interactive) this.fail({ type: 'heredoc', delimiter }, this.text.length, true);
+    this.unclosed ??= { delimiter, line: this.lineAt(this.text.length) };
+  }
+
+  /** A list inside a compound command: newlines separate; ends before a closing word. It must not be empty. */
+  private compoundList(): void {
+    this.skipNewlines();
+    for (let first = true; ; first = false) {
+      const token = this.peekCommand();
+      if (!first && (this.isCloser(token) || token.kind === 'eof')) return;
+      this.andOr();
+      const separator = this.peek();
+      if (separator.text === ';' || separator.text === '&') this.take();
+      else if (separator.kind !== 'newline') {
+        this.peekCommand();
+        return;
+      }
+      this.skipNewlines();
+    }
+  }
+
+  private andOr(): void {
+    this.pipeline();
+    while (this.peek().text === '&&' || this.peek().text === '||') {
+      this.take();
+      this.skipNewlines();
+      this.pipeline();
+    }
+  }
+
+  private pipeline(): void {
+    let token = this.peekCommand();
+    while (token.keyword && (token.text === '!' || token.text === 'time')) {
+      this.take();
+      if (token.text === 'time' && this.peek().text === '-p') this.take();
+      const next = this.peekCommand();
+      if (this.dialect.bash && (next.kind === 'newline' || next.kind === 'eof' || next.text === ';')) return;
+      token = next;
+    }
+    this.command();
+    while (this.peek().text === '|' || this.peek().text === '|&') {
+      this.take();
+      this.skipNewlines();
+      this.command();
+    }
+  }
+
+  private command(): void {
+    const token = this.peekCommand();
+    if (token.kind === 'operator' && token.text === '(') {
+      this.parenthesis(token);
+      return this.redirections();
+    }
+    if (token.kind === 'operator' || token.kind === 'newline' || token.kind === 'eof') this.unexpected(token);
+    if (!token.keyword) return this.simple();
+    if (token.text === 'function') return this.functionKeyword();
+    if (token.text === 'coproc') {
+      this.take();
+      return this.coprocess();
+    }
+    this.compound(token);
+    this.redirections();
+  }
+
+  private coprocess(): void {
+    const next = this.peekCommand();
+    if (next.kind === 'word' && !next.keyword) {
+      const rest = this.text.slice(this.pos);
+      if (/^\s*[{(]/.test(rest)) this.take();
+    }
+    this.command();
+  }
+
+  private compound(token: Token): void {
+    const parsers: Record<string, () => void> = {
+      '{': () => this.group(),
+      if: () => this.ifClause(),
+      while: () => this.loop(),
+      until: () => this.loop(),
+      for: () => this.forClause(),
+      select: () => this.forClause(),
+      case: () => this.caseClause(),
+      '[[': () => this.conditional(),
+    };
+    const parser = parsers[token.text];
+    if (!parser) this.unexpected(token);
+    this.take();
+    parser();
+  }
+
+  private parenthesis(token: Token): void {
+    if (this.text[token.start + 1] === '(') {
+      if (this.dialect.bash && this.arithmeticCommand(token.start)) return;
+      if (!this.dialect.bash) this.splice(token.start + 1, 0, ' ');
+    }
+    this.take();
+    this.compoundList();
+    this.expect(')');
+  }
+
+  private arithmeticCommand(start: number): boolean {
+    const saved = this.pos;
+    this.ahead = undefined;
+    this.pos = start + 2;
+    for (let depth = 0; this.pos < this.text.length; ) {
+      const c = this.text[this.pos]!;
+      if (c === ')' && depth === 0) {
+        if (this.text[this.pos + 1] !== ')') break;
+        this.pos += 2;
+        return true;
+      }
+      if (c === '(') depth++;
+      if (c === ')') depth--;
+      if (c === '(' || c === ')' || c === '#') this.pos++;
+      else this.skipPiece();
+    }
+    if (this.pos >= this.text.length) this.unterminated(')', start);
+    this.pos = saved;
+    this.ahead = { kind: 'operator', text: '(', start };
+    return false;
+  }
+
+  private group(): void {
+    this.compoundList();
+    this.expect('}');
+  }
+
+  private ifClause(): void {
+    this.compoundList();
+    this.expect('then');
+    this.compoundList();
+    for (;;) {
+      const token = this.peekCommand();
+      if (token.keyword && token.text === 'elif') {
+        this.take();
+        this.compoundList();
+        this.expect('then');
+        this.compoundList();
+      } else if (token.keyword && token.text === 'else') {
+        this.take();
+        this.compoundList();
+        break;
+      } else break;
+    }
+    this.expect('fi');
+  }
+
+  private loop(): void {
+    this.compoundList();
+    this.doGroup();
+  }
+
+  private doGroup(): void {
+    if (this.dialect.bash && this.peekCommand().text === '{') {
+      this.take();
+      return this.group();
+    }
+    this.expect('do');
+    this.compoundList();
+    this.expect('done');
+  }
+
+  private forClause(): void {
+    const name = this.peek();
+    if (this.dialect.bash && name.text === '(' && this.text[name.start + 1] === '(') {
+      if (!this.arithmeticCommand(name.start)) this.unexpected(name);
+      if (this.peek().text === ';') this.take();
+      this.skipNewlines();
+      return this.doGroup();
+    }
+    if (name.kind !== 'word') {
+      if (this.dialect.bash) this.unexpected(name);
+      this.fail({ type: 'for-variable', name: name.text }, name.start, name.kind === 'eof');
+    }
+    if (!identifier.test(name.text) && !this.dialect.bash) {
+      this.fail({ type: 'for-variable', name: name.text }, name.start);
+    }
+    this.take();
+    this.skipNewlines();
+    const next = this.peekCommand();
+    if (next.keyword && next.text === 'in') {
+      this.take();
+      while (this.peek().kind === 'word') this.take();
+      const end = this.peek();
+      if (end.text !== ';' && end.kind !== 'newline') this.unexpected(end);
+      this.take();
+    } else if (next.text === ';' && next.kind === 'operator') this.take();
+    this.skipNewlines();
+    this.doGroup();
+  }
+
+  private caseClause(): void {
+    const subject = this.take();
+    if (subject.kind !== 'word') this.unexpected(subject, this.dialect.bash ? undefined : 'word');
+    this.skipNewlines();
+    this.expect('in');
+    for (;;) {
+      this.skipNewlines();
+      const token = this.peekPattern();
+      if (token.kind === 'word' && token.text === 'esac') {
+        this.take();
+        return;
+      }
+      this.casePattern();
+      this.skipNewlines();
+      const body = this.peekCommand();
+      if (!(this.isCloser(body) && body.text !== '}')) this.compoundList();
+      const end = this.peekCommand();
+      if (end.kind === 'operator' && end.text.startsWith(';')) this.take();
+      else if (end.keyword && end.text === 'esac') {
+        this.take();
+        return;
+      } else this.unexpected(end, ';;');
+    }
+  }
+
+  private peekPattern(): Token {
+    const token = this.peek();
+    if (token.kind === 'word' && token.text === 'esac') token.keyword = true;
+    return token;
+  }
+
+  private casePattern(): void {
+    if (this.peek().text === '(') this.take();
+    for (;;) {
+      const word = this.take();
+      if (word.kind !== 'word') this.unexpected(word, undefined);
+      const next = this.take();
+      if (next.text === ')') return;
+      if (next.text !== '|') this.unexpected(next, this.dialect.bash ? undefined : ')');
+    }
+  }
+
+  /** `[[ ... ]]`: only its end matters here, unbash knows the inside. */
+  private conditional(): void {
+    for (let depth = 0; ; ) {
+      const token = this.peek();
+      if (token.kind === 'eof') this.unexpected(token);
+      if (token.kind === 'word' && token.text === ']]' && depth === 0) break;
+      if (token.text === '(') depth++;
+      if (token.text === ')') depth--;
+      if (token.text === ';' || token.text === '&' || token.text === ';;') {
+        this.fail({ type: 'unexpected', token }, token.start);
+      }
+      this.take();
+      if (token.kind === 'word' && token.text === '=~') this.skipRegex();
+    }
+    this.take();
+  }
+
+  private skipRegex(): void {
+    this.skipBlanks();
+    for (let depth = 0; this.pos < this.text.length; ) {
+      const c = this.text[this.pos]!;
+      if (depth === 0 && /\s/.test(c)) break;
+      if (c === '(') depth++;
+      if (c === ')') depth--;
+      if (c === '(' || c === ')' || c === '|') this.pos++;
+      else this.skipPiece();
+    }
+    this.ahead = undefined;
+  }
+
+  private functionKeyword(): void {
+    this.take();
+    const name = this.take();
+    if (name.kind !== 'word') this.unexpected(name);
+    if (this.peek().text === '(') {
+      this.take();
+      this.expect(')');
+    }
+    this.functionBody();
+  }
+
+  private functionBody(): void {
+    this.skipNewlines();
+    const token = this.peekCommand();
+    if (this.dialect.bash && !(token.keyword || token.text === '(')) this.unexpected(token);
+    this.command();
+  }
+
+  private redirections(): void {
+    while (this.peek().kind === 'redirection') this.redirection();
+  }
+
+  private redirection(): void {
+    const operator = this.take();
+    const target = this.peek();
+    if (operator.text.endsWith('<<') && !this.dialect.bash && this.text[this.pos] === '<' && target.kind !== 'word') {
+      this.unexpected(target);
+    }
+    if (target.kind !== 'word') this.unexpected(target);
+    this.take();
+    if (/<<-?$/.test(operator.text) && !operator.text.endsWith('<<<')) {
+      this.heredocs.push({ delimiter: unquote(target.text), stripTabs: operator.text.endsWith('-') });
+    }
+  }
+
+  private simple(): void {
+    let words = 0;
+    let assignments = 0;
+    let redirects = 0;
+    for (;;) {
+      const token = words === 0 ? this.simpleHead() : this.argument();
+      if (token.kind === 'redirection') {
+        redirects++;
+        this.redirection();
+      } else if (token.kind === 'word') {
+        this.take();
+        const isAssignment = assignment.test(token.text) && (words === 0 || this.dialect.bash);
+        if (isAssignment && words === 0) assignments++;
+        else words++;
+        if (isAssignment && this.dialect.bash && token.text.endsWith('=') && this.text[this.pos] === '(') {
+          this.arrayValue();
+        }
+      } else if (token.text === '(' && token.kind === 'operator') {
+        if (words !== 1 || assignments || redirects) this.unexpected(token);
+        return this.functionDefinition();
+      } else return;
+    }
+  }
+
+  private simpleHead(): Token {
+    const token = this.peek();
+    // After the first word's place was looked at by command(), only assignments and redirections keep it open.
+    if (token.kind === 'word' && token.keyword === undefined && this.replaceAlias(token)) return this.simpleHead();
+    return token;
+  }
+
+  private argument(): Token {
+    const token = this.peek();
+    if (this.aliasNext >= 0 && token.kind === 'word' && token.start >= this.aliasNext) {
+      this.aliasNext = -1;
+      if (this.replaceAlias(token)) return this.argument();
+    }
+    return token;
+  }
+
+  private arrayValue(): void {
+    this.take();
+    for (;;) {
+      const token = this.take();
+      if (token.text === ')' && token.kind === 'operator') return;
+      if (token.kind === 'eof') this.unterminated(')', token.start);
+      if (token.kind !== 'word' && token.kind !== 'newline') this.unexpected(token);
+    }
+  }
+
+  private functionDefinition(): void {
+    const nameEnd = this.text.slice(0, this.peek().start).trimEnd();
+    const name = /\S+$/.exec(nameEnd)?.[0] ?? '';
+    this.take();
+    this.expect(')');
+    if (!this.dialect.bash && !identifier.test(name) && !/^[\w.-]+$/.test(name)) {
+      this.fail({ type: 'function-name', name }, nameEnd.length);
+    }
+    if (!this.dialect.bash && this.dialect.name === 'dash' && !identifier.test(name)) {
+      this.fail({ type: 'function-name', name }, nameEnd.length);
+    }
+    this.functionBody();
+  }
+
+  protected nested(): void {
+    const outer = this.ahead;
+    const heredocs = this.heredocs.splice(0);
+    this.ahead = undefined;
+    this.skipNewlines();
+    while (this.peekCommand().text !== ')' || this.peek().kind !== 'operator') {
+      this.compoundListInside();
+      const token = this.peekCommand();
+      if (token.text !== ')') this.unexpected(token, ')');
+    }
+    this.take();
+    this.heredocs.push(...heredocs);
+    this.ahead = outer;
+  }
+
+  private compoundListInside(): void {
+    if (this.peekCommand().kind === 'eof') this.unexpected(this.peek(), ')');
+    this.compoundList();
+  }
+}
+
+/** Throws SyntaxFault. `from` is where the command begins in `text`. */
+export const recognise = (
+  text: string,
+  from: number,
+  dialect: Dialect,
+  options: RecogniserOptions = {},
+): Recognised => {
+  const recogniser = new Recogniser(text, from, dialect, options);
+  const any = recogniser.topLevel();
+  return {
+    source: any ? recogniser.text.slice(from, recogniser.pos) : '',
+    end: recogniser.pos - recogniser.grown,
+    empty: !any,
+    unclosed: recogniser.unclosed,
+  };
+};

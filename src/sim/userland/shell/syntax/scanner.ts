@@ -1,0 +1,270 @@
+import type { Dialect } from '../dialect.ts';
+import { SyntaxFault, type Token } from './fault.ts';
+
+const operators = ['&&', '||', ';;&', ';;', ';&', ';', '|&', '|', '&', '(', ')'];
+const redirections = ['<<<', '<<-', '<<', '<>', '<&', '<', '>>', '>&', '>|', '>', '&>>', '&>'];
+const isBlank = (c: string | undefined) => c === ' ' || c === '\t';
+const meta = /[\s;&|<>()]/;
+
+export interface PendingHeredoc {
+  delimiter: string;
+  stripTabs: boolean;
+}
+
+/**
+ * Cuts text into tokens as the shells do. It knows quoting and nesting, and calls `nested` for the command inside
+ * `$( )`, because only the grammar can tell where that ends.
+ */
+export abstract class Scanner {
+  pos: number;
+  protected readonly heredocs: PendingHeredoc[] = [];
+
+  constructor(
+    public text: string,
+    start: number,
+    readonly dialect: Dialect,
+  ) {
+    this.pos = start;
+  }
+
+  /** Parses the commands at `pos` up to the `)` that closes them, and leaves `pos` behind it. */
+  protected abstract nested(): void;
+
+  lineAt(at: number): number {
+    let line = 1;
+    for (let i = this.text.indexOf('\n'); i >= 0 && i < at; i = this.text.indexOf('\n', i + 1)) line++;
+    return line;
+  }
+
+  protected lineText(at: number): string {
+    const from = at === 0 ? 0 : this.text.lastIndexOf('\n', at - 1) + 1;
+    const to = this.text.indexOf('\n', from);
+    return this.text.slice(from, to < 0 ? undefined : to);
+  }
+
+  fail(fault: SyntaxFault['fault'], at: number, incomplete = false): never {
+    throw new SyntaxFault(fault, this.lineAt(at), incomplete, this.lineText(at));
+  }
+
+  protected unterminated(closer: string, start: number): never {
+    this.pos = this.text.length;
+    // dash counts the line where the text ended, bash the one where the quote began.
+    const at = this.dialect.bash ? start : this.text.endsWith('\n') ? this.text.length - 1 : this.text.length;
+    return this.fail({ type: 'unterminated', closer }, at, true);
+  }
+
+  protected skipBlanks(): void {
+    for (;;) {
+      const c = this.text[this.pos];
+      if (isBlank(c)) this.pos++;
+      else if (c === '\\' && this.text[this.pos + 1] === '\n') this.pos += 2;
+      else break;
+    }
+    if (this.text[this.pos] === '#') {
+      const end = this.text.indexOf('\n', this.pos);
+      this.pos = end < 0 ? this.text.length : end;
+    }
+  }
+
+  /** The next token; its end is the new `pos`. A newline also consumes the here-documents that were waiting for it. */
+  protected readToken(): Token {
+    this.skipBlanks();
+    const start = this.pos;
+    const c = this.text[start];
+    if (c === undefined) return { kind: 'eof', text: '', start };
+    if (c === '\n') {
+      this.pos++;
+      this.readHeredocs();
+      return { kind: 'newline', text: '\n', start };
+    }
+    if ((c === '<' || c === '>') && this.dialect.extended && this.text[start + 1] === '(') return this.readWord(start);
+    const redirection = this.matchRedirection(start);
+    if (redirection) {
+      this.pos = start + redirection.length;
+      return { kind: 'redirection', text: redirection, start };
+    }
+    const operator = operators.find((o) => this.text.startsWith(o, start) && this.knows(o));
+    if (operator) {
+      this.pos = start + operator.length;
+      return { kind: 'operator', text: operator, start };
+    }
+    return this.readWord(start);
+  }
+
+  private knows(operator: string): boolean {
+    return this.dialect.bash || !['|&', ';&', ';;&'].includes(operator);
+  }
+
+  private matchRedirection(start: number): string | undefined {
+    const digits = /^\d+(?=[<>])/.exec(this.text.slice(start, start + 8))?.[0] ?? '';
+    const variable = this.dialect.bash ? (/^\{\w+\}(?=[<>])/.exec(this.text.slice(start, start + 80))?.[0] ?? '') : '';
+    const at = start + digits.length + variable.length;
+    const found = redirections.find((r) => this.text.startsWith(r, at));
+    if (!found) return undefined;
+    if (found[0] === '&' && (digits || !this.dialect.extended)) return undefined;
+    if (found === '<<<' && !this.dialect.bash) return this.text.slice(start, at + 2);
+    return this.text.slice(start, at + found.length);
+  }
+
+  private readWord(start: number): Token {
+    const text = this.text;
+    while (this.pos < text.length) {
+      const c = text[this.pos]!;
+      if ((c === '<' || c === '>') && this.dialect.extended && text[this.pos + 1] === '(') {
+        this.pos += 2;
+        this.nested();
+      } else if (c === '(' && this.dialect.bash && /[?*+@!]/.test(text[this.pos - 1] ?? '') && this.pos > start) {
+        this.pos++;
+        this.skipParentheses(start);
+      } else if (meta.test(c)) {
+        break;
+      } else this.skipPiece();
+    }
+    return { kind: 'word', text: text.slice(start, this.pos), start };
+  }
+
+  /** One character, quote or expansion of a word. */
+  protected skipPiece(): void {
+    const c = this.text[this.pos]!;
+    if (c === '\\') this.pos = Math.min(this.pos + 2, this.text.length);
+    else if (c === "'") this.skipSingle();
+    else if (c === '"') this.skipDouble();
+    else if (c === '`') this.skipBackquote();
+    else if (c === '$') this.skipDollar(false);
+    else this.pos++;
+  }
+
+  private skipSingle(): void {
+    const end = this.text.indexOf("'", this.pos + 1);
+    if (end < 0) this.unterminated("'", this.pos);
+    this.pos = end + 1;
+  }
+
+  private skipAnsi(): void {
+    const start = this.pos;
+    for (let i = start + 1; i < this.text.length; i++) {
+      if (this.text[i] === '\\') i++;
+      else if (this.text[i] === "'") {
+        this.pos = i + 1;
+        return;
+      }
+    }
+    this.unterminated("'", start);
+  }
+
+  private skipDouble(): void {
+    const start = this.pos++;
+    for (;;) {
+      const c = this.text[this.pos];
+      if (c === undefined) this.unterminated('"', start);
+      else if (c === '"') break;
+      else if (c === '\\') this.pos += 2;
+      else if (c === '`') this.skipBackquote();
+      else if (c === '$') this.skipDollar(true);
+      else this.pos++;
+    }
+    this.pos++;
+  }
+
+  private skipBackquote(): void {
+    const start = this.pos++;
+    for (;;) {
+      const c = this.text[this.pos];
+      if (c === undefined) this.unterminated('`', start);
+      else if (c === '`') break;
+      this.pos += c === '\\' ? 2 : 1;
+    }
+    this.pos++;
+  }
+
+  protected skipDollar(quoted: boolean): void {
+    const next = this.text[this.pos + 1];
+    if (next === '(') {
+      if (this.text[this.pos + 2] === '(' && this.skipArithmetic()) return;
+      this.pos += 2;
+      this.nested();
+    } else if (next === '{') this.skipBraces(quoted);
+    else if (next === "'" && !quoted && this.dialect.extended) {
+      this.pos++;
+      this.skipAnsi();
+    } else this.pos++;
+  }
+
+  /** `$((`...`))`; false (and nothing consumed) when it turns out to be a subshell inside `$( )`. */
+  private skipArithmetic(): boolean {
+    const start = this.pos;
+    this.pos += 3;
+    let depth = 0;
+    for (;;) {
+      const c = this.text[this.pos];
+      if (c === undefined) {
+        if (this.dialect.bash) this.unterminated(')', start);
+        this.unterminated('))', start);
+      }
+      if (c === ')' && depth === 0) break;
+      if (c === '(') depth++;
+      if (c === ')') depth--;
+      if (c === '(' || c === ')') this.pos++;
+      else this.skipPiece();
+    }
+    if (this.text[this.pos + 1] === ')') {
+      this.pos += 2;
+      return true;
+    }
+    this.pos = start;
+    return false;
+  }
+
+  private skipBraces(quoted: boolean): void {
+    const start = this.pos;
+    this.pos += 2;
+    // ${#} ${#x} ${##} and the like: the operator characters after the name never open anything.
+    for (;;) {
+      const c = this.text[this.pos];
+      if (c === undefined) this.unterminated('}', start);
+      if (c === '}') break;
+      if (c === "'" && quoted) this.pos++;
+      else this.skipPiece();
+    }
+    this.pos++;
+  }
+
+  private skipParentheses(start: number): void {
+    for (let depth = 1; depth > 0; ) {
+      const c = this.text[this.pos];
+      if (c === undefined) this.unterminated(')', start);
+      if (c === '(') depth++;
+      if (c === ')') depth--;
+      if (c === '(' || c === ')') this.pos++;
+      else this.skipPiece();
+    }
+  }
+
+  private readHeredocs(): void {
+    for (const { delimiter, stripTabs } of this.heredocs.splice(0)) {
+      for (;;) {
+        if (this.pos >= this.text.length) {
+          this.unclosedHeredoc(delimiter);
+          break;
+        }
+        const end = this.text.indexOf('\n', this.pos);
+        let line = this.text.slice(this.pos, end < 0 ? undefined : end);
+        this.pos = end < 0 ? this.text.length : end + 1;
+        if (stripTabs) line = line.replace(/^\t+/, '');
+        if (line === delimiter) break;
+      }
+    }
+  }
+
+  /** The text ended inside a here-document: good enough for a file, but a terminal has more to come. */
+  protected abstract unclosedHeredoc(delimiter: string): void;
+}
+
+/** A word's text without quotes: what a here-document's delimiter or a function's name is. */
+export const unquote = (text: string): string =>
+  text
+    .replace(/\\\n/g, '')
+    .replace(
+      /'([^']*)'|"((?:\\.|[^"\\])*)"|\\([^])/g,
+      (_, single, double, escaped) => single ?? (double !== undefined ? double.replace(/\\([\\"$`])/g, '$1') : escaped),
+    );

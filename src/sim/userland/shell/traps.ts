@@ -1,0 +1,74 @@
+import { ShellExit } from './control.ts';
+import { statusOf } from './exec/process.ts';
+import { runText } from './exec/source.ts';
+import type { Shell } from './shell.ts';
+import { signalName, signalNumber } from './signal-names.ts';
+
+/** Makes the kernel's disposition of a signal what the trap table says. */
+export const applyTrap = (shell: Shell, name: string): void => {
+  const number = signalNumber(name);
+  if (!number) return;
+  const action = shell.traps.get(name);
+  if (action === '') shell.sys.signal(number, 'ignore');
+  else if (action !== undefined) shell.sys.signal(number, (s) => shell.pendingSignals.push(signalName(s) ?? ''));
+  else if (shell.interactive && number === 2) installInterrupt(shell);
+  else if (shell.interactive && [3, 15, 20, 21, 22].includes(number)) shell.sys.signal(number, 'ignore');
+  else shell.sys.signal(number, 'default');
+};
+
+/** What an interactive shell does with the signals of the keyboard. */
+export const installInterrupt = (shell: Shell): void => {
+  shell.sys.signal(2, () => {
+    shell.interrupted = true;
+  });
+};
+
+/** Runs the traps of the signals that arrived; between commands. */
+export const runPendingTraps = async (shell: Shell): Promise<void> => {
+  while (shell.pendingSignals.length > 0) {
+    const name = shell.pendingSignals.shift()!;
+    const action = shell.traps.get(name);
+    if (action) await runTrap(shell, action);
+  }
+};
+
+/** The trap's own status does not count, unless it exits. */
+export const runTrap = async (shell: Shell, action: string): Promise<void> => {
+  const { status, line } = shell;
+  const pipes = shell.pipeStatus;
+  shell.trapDepth++;
+  try {
+    await runText(shell, action, { trap: true });
+  } finally {
+    shell.trapDepth--;
+  }
+  shell.status = status;
+  shell.pipeStatus = pipes;
+  shell.line = line;
+};
+
+/** ERR and DEBUG of bash. */
+export const runPseudoTrap = async (shell: Shell, name: 'ERR' | 'DEBUG' | 'RETURN'): Promise<void> => {
+  const action = shell.traps.get(name);
+  if (!action || shell.trapDepth > 0) return;
+  const inherits = shell.has(name === 'ERR' ? 'errtrace' : 'functrace');
+  if (shell.frames.length > 0 && !inherits && name !== 'RETURN') return;
+  await runTrap(shell, action);
+};
+
+/** At the very end of a shell: its exit status, which the trap may change by `exit`. */
+export const runExitTrap = async (shell: Shell): Promise<number> => {
+  const action = shell.traps.get('EXIT');
+  shell.traps.delete('EXIT');
+  if (!action) return shell.status;
+  const status = shell.status;
+  try {
+    await runText(shell, action, { trap: true });
+  } catch (thrown) {
+    if (thrown instanceof ShellExit) return thrown.status;
+    const left = statusOf(thrown);
+    if (left === undefined) throw thrown;
+    return left;
+  }
+  return status;
+};
