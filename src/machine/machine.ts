@@ -20,12 +20,24 @@ export interface MachineOptions {
   edit?(request: EditRequest): Promise<void>;
   /** Hostname and user of the prompt. */
   hostname?: string;
-  /** What `docker pull` reaches: 'hub' is the catalogue; 'none' is a host without network. */
-  internet?: 'hub' | 'none';
+  /** What `docker pull` reaches: 'hub' (default) is the catalogue; 'none' is a host without network. */
+  internet?: 'hub' | 'none' | StandIn;
   /** Images that are there at boot, as `docker save`/rootfs archives: reference -> how to import. */
   preload?: { reference: string; rootfs: Content; changes: string[] }[];
-  /** Loads a piece of the catalogue (lazily, by name). */
-  loadCatalog?(name: string): Promise<unknown>;
+}
+
+/** A Docker Hub that holds only what is pushed to it: for scenarios that were recorded against such a one. */
+export interface StandIn {
+  accounts: Readonly<Record<string, string>>;
+  entries: readonly {
+    name: string;
+    description: string;
+    is_official: boolean;
+    is_automated: boolean;
+    star_count: number;
+  }[];
+  /** The same registry without its guard, on this port of the host. */
+  openPort: number;
 }
 
 export interface EditRequest {

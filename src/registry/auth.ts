@@ -21,7 +21,7 @@ import { registryError } from './error.ts';
 
 /** Undefined when the name is unknown or the password wrong. */
 export interface Accounts {
-  check(credentials: Credentials): boolean;
+  check(credentials: Credentials): boolean | Promise<boolean>;
 }
 
 export const accountsOf = (passwords: Readonly<Record<string, string>>): Accounts => ({
@@ -44,7 +44,7 @@ export function hubPolicy(exists: (repository: string) => boolean | Promise<bool
 export function basicGuard(accounts: Accounts, realm = 'basic-realm'): Guard {
   return async (access, authorization) => {
     const credentials = parseBasic(authorization);
-    if (credentials && accounts.check(credentials)) return undefined;
+    if (credentials && (await accounts.check(credentials))) return undefined;
     return { error: unauthorized(access), challenge: formatChallenge('Basic', { realm }) };
   };
 }
@@ -111,7 +111,7 @@ const unauthorized = (access: Access[]) =>
 export function tokenService(accounts: Accounts, policy: Policy, options: TokenOptions): Handler {
   return async (request) => {
     const asked = await readTokenRequest(request);
-    if (asked.credentials && !accounts.check(asked.credentials)) {
+    if (asked.credentials && !(await accounts.check(asked.credentials))) {
       return json(401, { details: 'incorrect username or password' });
     }
     const user = asked.credentials?.username ?? '';

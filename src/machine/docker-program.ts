@@ -1,0 +1,146 @@
+/** `/usr/bin/docker`: the CLI as a process of the simulated host. */
+import { type CliHost, type CliInput, type CliOutput, main } from '../cli/index.ts';
+import { httpRequest, type Program, resolveHost, type SocketAddress, type Sys, signalNumbers } from '../sim/index.ts';
+import { type Handler, header } from '../spec/index.ts';
+import { sysFiles } from './sys-files.ts';
+
+export const dockerProgram: Program = (sys) => main(cliHost(sys));
+
+const caught = ['INT', 'TERM', 'HUP', 'QUIT', 'USR1', 'USR2', 'CONT', 'TSTP', 'ALRM'] as const;
+
+/** What the CLI needs, from a process's system calls. */
+export function cliHost(sys: Sys, argv: readonly string[] = sys.argv.slice(1)): CliHost {
+  const sizeListeners = new Set<() => void>();
+  return {
+    argv,
+    env: sys.env,
+    cwd: sys.getcwd(),
+    stdin: input(sys),
+    stdout: output(sys, 1),
+    stderr: output(sys, 2),
+    windowSize() {
+      const fd = [1, 0, 2].find((one) => isTty(sys, one));
+      return fd === undefined ? undefined : sys.winsize(fd);
+    },
+    onResize(listener) {
+      const tellAll = () => {
+        for (const tell of sizeListeners) tell();
+      };
+      if (sizeListeners.size === 0) sys.signal(signalNumbers.WINCH, tellAll);
+      sizeListeners.add(listener);
+      return () => void sizeListeners.delete(listener);
+    },
+    setRaw: (raw) => setRaw(sys, raw),
+    setEcho(echo) {
+      const termios = sys.tcgetattr(0);
+      sys.tcsetattr(0, { ...termios, flags: { ...termios.flags, echo } });
+    },
+    onSignal: (listener) => listenSignals(sys, listener),
+    files: sysFiles(sys),
+    connect: (endpoint) => connect(sys, endpoint),
+    now: () => sys.now(),
+    async sleep(ms, signal) {
+      if (signal?.aborted) return;
+      const ended = new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve()));
+      await Promise.race([sys.sleep(ms), ended]);
+    },
+    timezone: () => ({ offset: 0, name: 'UTC' }),
+  };
+}
+
+const isTty = (sys: Sys, fd: number): boolean => {
+  try {
+    return sys.isatty(fd);
+  } catch {
+    return false; // closed
+  }
+};
+
+function input(sys: Sys): CliInput {
+  let pending: Promise<Uint8Array | null> | undefined;
+  let giveUp: (() => void) | undefined;
+  return {
+    isTty: isTty(sys, 0),
+    async read() {
+      pending ??= sys.read(0).then((bytes) => (bytes.length > 0 ? bytes : null));
+      const cancelled = new Promise<'cancelled'>((resolve) => {
+        giveUp = () => resolve('cancelled');
+      });
+      const got = await Promise.race([pending, cancelled]);
+      // What a cancelled read still brings is kept for the next one.
+      if (got === 'cancelled') return null;
+      pending = undefined;
+      return got;
+    },
+    cancel: () => giveUp?.(),
+  };
+}
+
+const output = (sys: Sys, fd: number): CliOutput => ({ isTty: isTty(sys, fd), write: (bytes) => sys.write(fd, bytes) });
+
+const savedTermios = new WeakMap<Sys, ReturnType<Sys['tcgetattr']>>();
+
+/** cfmakeraw(3), and back to what it was. */
+function setRaw(sys: Sys, raw: boolean): void {
+  if (!isTty(sys, 0)) return;
+  if (!raw) {
+    const saved = savedTermios.get(sys);
+    if (saved) sys.tcsetattr(0, saved);
+    return;
+  }
+  const now = sys.tcgetattr(0);
+  savedTermios.set(sys, now);
+  const off = [
+    'ignbrk',
+    'brkint',
+    'parmrk',
+    'istrip',
+    'inlcr',
+    'igncr',
+    'icrnl',
+    'ixon',
+    'opost',
+    'echo',
+    'echonl',
+    'icanon',
+    'isig',
+    'iexten',
+  ];
+  sys.tcsetattr(0, {
+    ...now,
+    vmin: 1,
+    vtime: 0,
+    flags: { ...now.flags, ...Object.fromEntries(off.map((name) => [name, false])) },
+  });
+}
+
+function listenSignals(sys: Sys, listener: (signal: string) => void): () => void {
+  for (const name of caught) sys.signal(signalNumbers[name], () => listener(`SIG${name}`));
+  return () => {
+    for (const name of caught) sys.signal(signalNumbers[name], 'default');
+  };
+}
+
+/** A connection per request, to a unix socket or a TCP address as seen by this process. */
+function connect(sys: Sys, endpoint: string): Handler {
+  return async (request) => {
+    const address = await addressOf(sys, endpoint);
+    const hijack = header(request, 'upgrade') !== undefined;
+    const response = await httpRequest(sys, address, withHost(request, endpoint), { hijack });
+    return response.status === 101 ? { ...response, status: 200 } : response;
+  };
+}
+
+const withHost = (request: Parameters<Handler>[0], endpoint: string): Parameters<Handler>[0] => {
+  if (header(request, 'host') !== undefined) return request;
+  const host = /^\w+:\/\/([^/]+)/.exec(endpoint)?.[1] ?? 'api.moby.localhost';
+  return { ...request, headers: [['Host', host], ...request.headers] };
+};
+
+async function addressOf(sys: Sys, endpoint: string): Promise<SocketAddress> {
+  const unix = /^unix:\/\/(.*)$/.exec(endpoint)?.[1];
+  if (unix !== undefined) return { family: 'unix', path: unix };
+  const url = new URL(endpoint.replace(/^tcp:/, 'http:'));
+  const [address] = await resolveHost(sys, url.hostname);
+  return { family: 'inet', address: address!, port: Number(url.port || 2375) };
+}

@@ -1,0 +1,109 @@
+/** The simulated Docker Hub: the catalogue's library, and what students push. */
+import type { Catalog } from '../catalog/index.ts';
+import { digestOf } from '../content/index.ts';
+import {
+  type Accounts,
+  accountsOf,
+  dockerHub,
+  memoryRegistry,
+  type Registry,
+  type SearchEntry,
+} from '../registry/index.ts';
+import { type Handler, type Timespec, utf8 } from '../spec/index.ts';
+
+export interface HubSettings {
+  /** Passwords by user name; undefined: whoever logs in first with a name gets the account. */
+  accounts?: Readonly<Record<string, string>>;
+  /** What searches find; undefined: the catalogue's repositories. */
+  entries?: readonly SearchEntry[];
+  /** Absent: the Hub holds only what is pushed to it. */
+  catalog?: Catalog;
+  now(): Timespec;
+}
+
+export interface Hub {
+  registry: Registry;
+  /** Host name -> who answers there. */
+  hosts: Record<string, Handler>;
+}
+
+export function openHub(settings: HubSettings): Hub {
+  const stored = memoryRegistry();
+  const registry = settings.catalog ? withCatalog(stored, settings.catalog) : stored;
+  const entries = settings.entries ?? catalogEntries(settings.catalog);
+  const accounts = settings.accounts ? accountsOf(settings.accounts) : openAccounts();
+  return {
+    registry,
+    hosts: dockerHub(registry, { accounts, secret: utf8('drydock-hub'), now: settings.now, entries: () => entries }),
+  };
+}
+
+/**
+ * Differs from Docker: the Hub of a fresh host has no accounts that a student could know, so a name belongs to whoever
+ * logs in with it first; from then on it wants that password.
+ */
+function openAccounts(): Accounts {
+  const passwords = new Map<string, string>();
+  return {
+    check({ username, password }) {
+      if (!username || !password) return false;
+      if (!passwords.has(username)) passwords.set(username, password);
+      return passwords.get(username) === password;
+    },
+  };
+}
+
+const catalogEntries = (catalog: Catalog | undefined): SearchEntry[] =>
+  (catalog?.repositories ?? []).map(({ name, description, stars }) => ({
+    name,
+    description,
+    is_official: true,
+    is_automated: false,
+    star_count: stars,
+  }));
+
+const prefix = 'library/';
+
+/** A registry whose library comes from the catalogue, image by image as it is asked for. */
+function withCatalog(stored: Registry, catalog: Catalog): Registry {
+  const sold = (repository: string) =>
+    repository.startsWith(prefix)
+      ? catalog.repositories.find(({ name }) => name === repository.slice(prefix.length))
+      : undefined;
+  const filled = new Map<string, Promise<void>>();
+  const fill = (repository: string, tag: string): Promise<void> => {
+    if (!sold(repository)?.tags[tag]) return Promise.resolve();
+    const key = `${repository}:${tag}`;
+    const filling = filled.get(key) ?? put(stored, catalog, repository, tag);
+    filled.set(key, filling);
+    return filling;
+  };
+  const overrides: Partial<Registry> = {
+    async headManifest(repository, reference) {
+      await fill(repository, reference);
+      return stored.headManifest(repository, reference);
+    },
+    async getManifest(repository, reference) {
+      await fill(repository, reference);
+      return stored.getManifest(repository, reference);
+    },
+    async listTags(repository, page) {
+      for (const tag of Object.keys(sold(repository)?.tags ?? {})) await fill(repository, tag);
+      return stored.listTags(repository, page);
+    },
+    async listRepositories(page) {
+      const pushed = await stored.listRepositories();
+      const names = [...new Set([...pushed.names, ...catalog.repositories.map(({ name }) => prefix + name)])].sort();
+      const rest = page?.last === undefined ? names : names.filter((name) => name > page.last!);
+      return { names: rest.slice(0, page?.n), more: page?.n !== undefined && rest.length > page.n };
+    },
+  };
+  return Object.assign(Object.create(stored) as Registry, overrides);
+}
+
+async function put(stored: Registry, catalog: Catalog, repository: string, tag: string): Promise<void> {
+  const image = await catalog.image(repository.slice(prefix.length), tag);
+  if (!image) return;
+  for (const blob of [image.config, ...image.layers]) await stored.pushBlob(repository, digestOf(blob), blob);
+  await stored.putManifest(repository, tag, image.mediaType, image.manifest);
+}

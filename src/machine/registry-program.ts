@@ -1,0 +1,70 @@
+/** `docker-registry serve CONFIG.yml` (the program of the registry:2 image): our registry on the host's sockets. */
+import { compare } from 'bcryptjs';
+import { parse } from 'yaml';
+import { basicGuard, memoryRegistry, registryServer } from '../registry/index.ts';
+import { type Program, type Sys, serveConnection, socketDuplex } from '../sim/index.ts';
+import { fromUtf8, type Handler } from '../spec/index.ts';
+
+interface Configuration {
+  http?: { addr?: string };
+  auth?: { htpasswd?: { realm?: string; path?: string } };
+  storage?: { delete?: { enabled?: boolean } };
+}
+
+/**
+ * Differs from Docker: of the configuration only http.addr, auth.htpasswd and storage.delete are obeyed, and blobs are
+ * kept in memory for as long as the program runs.
+ */
+export const registryProgram: Program = async (sys) => {
+  const [verb, path] = sys.argv.slice(1);
+  if (verb !== 'serve' || !path) {
+    await sys.write(2, 'Usage:\n  registry serve <config> [flags]\n');
+    return 1;
+  }
+  const config = (parse(readText(sys, path)) ?? {}) as Configuration;
+  const [host = '', port = '5000'] = (config.http?.addr ?? ':5000').split(/:(?=\d+$)/);
+  const fd = sys.socket('inet', 'stream');
+  sys.bind(fd, { family: 'inet', address: host || '0.0.0.0', port: Number(port) });
+  sys.listen(fd);
+  await sys.write(
+    2,
+    `time="${new Date(sys.now().sec * 1000).toISOString().slice(0, 19)}Z" level=info msg="listening on ${host || '[::]'}:${port}"\n`,
+  );
+  return serve(sys, fd, handler(sys, config));
+};
+
+function handler(sys: Sys, config: Configuration): Handler {
+  const registry = memoryRegistry();
+  const { htpasswd } = config.auth ?? {};
+  if (!htpasswd) return registryServer(registry);
+  const accounts = {
+    check: (given: { username: string; password: string }) => verify(sys, htpasswd.path ?? '', given),
+  };
+  return registryServer(registry, { guard: basicGuard(accounts, htpasswd.realm) });
+}
+
+/** The file is read at each attempt, as the real one notices changes. Only bcrypt entries count. */
+async function verify(sys: Sys, path: string, given: { username: string; password: string }): Promise<boolean> {
+  const line = readText(sys, path)
+    .split('\n')
+    .find((one) => one.startsWith(`${given.username}:`));
+  return line !== undefined && compare(given.password, line.slice(given.username.length + 1).trim());
+}
+
+async function serve(sys: Sys, fd: number, answer: Handler): Promise<number> {
+  for (;;) {
+    const { fd: connection, peer } = await sys.accept(fd);
+    const stream = socketDuplex(sys, connection);
+    const from = peer.family === 'unix' ? '' : `${peer.address}:${peer.port}`;
+    void serveConnection(stream, answer, from).catch(() => stream.close());
+  }
+}
+
+function readText(sys: Sys, path: string): string {
+  const fd = sys.openSync(path);
+  try {
+    return fromUtf8(sys.pread(fd, 0, sys.fstat(fd).size));
+  } finally {
+    sys.close(fd);
+  }
+}
