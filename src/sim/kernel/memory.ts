@@ -24,6 +24,7 @@ export function killLargest(group: CgroupNode): void {
   }
   if (!victim) return;
   group.oomKills++;
+  victim.oomKilled = true;
   const { tracer } = victim.kernel;
   if (tracer.wants('process.oom')) tracer.emit({ type: 'process.oom', pid: victim.hostPid, cgroup: group.path });
   exitTask(victim, { pid: 0, signal: signalNumbers.KILL });

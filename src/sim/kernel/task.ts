@@ -49,6 +49,7 @@ export class Task {
   nice = 0;
   oomScoreAdj = 0;
   noNewPrivileges = false;
+  oomKilled = false;
   /** Bytes of resident memory it is taken to have. */
   memory = 0;
   startedMs = 0;

@@ -53,5 +53,7 @@ export abstract class SocketFile extends OpenFile {
 }
 
 export function requirePort(task: Task, port: number): void {
-  if (port > 0 && port < 1024 && !task.cred.effective.has('CAP_NET_BIND_SERVICE')) throw new Errno('EACCES');
+  const { unprivilegedPortStart } = task.ns.net.stack;
+  if (port > 0 && port < unprivilegedPortStart && !task.cred.effective.has('CAP_NET_BIND_SERVICE'))
+    throw new Errno('EACCES');
 }

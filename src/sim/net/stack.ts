@@ -69,6 +69,8 @@ export class NetStack {
   readonly abstractUnix = new Map<string, unknown>();
   resolver: DnsResponder | undefined;
   internet: Internet | undefined;
+  /** net.ipv4.ip_unprivileged_port_start; Docker sets it to 0 in containers. */
+  unprivilegedPortStart = 1024;
   private nextPort = firstEphemeral;
 
   constructor(readonly kernel: KernelCore) {

@@ -1,0 +1,40 @@
+/** Go's exec.LookPath as runc's init does it, with its error texts. */
+
+import { RuntimeError } from '../../port/index.ts';
+import { isErrno } from '../../spec/index.ts';
+import type { Task } from '../kernel/task.ts';
+import { S_IFDIR, S_IFMT } from '../vfs/inode.ts';
+
+/** The file that `name` runs in the container. Throws {@link RuntimeError}; `prefix` says in which operation. */
+export function findCommand(task: Task, name: string, env: Record<string, string>, prefix: string): string {
+  const fail = (text: string, exitCode: 126 | 127): RuntimeError =>
+    new RuntimeError(`${prefix}: unable to start container process: exec: "${name}": ${text}: unknown`, exitCode);
+  if (name.includes('/')) {
+    const problem = check(task, name);
+    if (problem === 'missing') throw fail(`stat ${name}: no such file or directory`, 127);
+    if (problem === 'directory') throw fail('is a directory', 126);
+    if (problem) throw fail('permission denied', 126);
+    return name;
+  }
+  let denied = false;
+  for (const directory of (env.PATH ?? '').split(':')) {
+    const candidate = `${directory || '.'}/${name}`;
+    const problem = check(task, candidate);
+    if (!problem) return candidate;
+    if (problem === 'denied') denied = true;
+  }
+  throw denied ? fail('permission denied', 126) : fail('executable file not found in $PATH', 127);
+}
+
+function check(task: Task, path: string): 'missing' | 'denied' | 'directory' | undefined {
+  try {
+    const { mode } = task.paths.stat(path);
+    if ((mode & S_IFMT) === S_IFDIR) return 'directory';
+    if ((mode & 0o111) === 0) return 'denied';
+    task.paths.access(path, 1);
+    return undefined;
+  } catch (error) {
+    if (!isErrno(error)) throw error;
+    return error.code === 'EACCES' ? 'denied' : 'missing';
+  }
+}

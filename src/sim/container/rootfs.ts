@@ -1,0 +1,139 @@
+/** The filesystem side of creating a container, in runc's order: mounts, devices, masks, pivot_root. */
+import { Errno, type Mount, type OciMount, type RuntimeSpec } from '../../spec/index.ts';
+import { addDevice, defaultDevices, standardLinks } from '../kernel/device-tree.ts';
+import { filesystemTypes } from '../kernel/filesystem-types.ts';
+import { mountFilesystem } from '../kernel/mount.ts';
+import type { Task } from '../kernel/task.ts';
+import { S_IFDIR, S_IFMT } from '../vfs/inode.ts';
+import type { Location, MountedFilesystem } from '../vfs/mount-table.ts';
+import { PathContext } from '../vfs/path-context.ts';
+import { setPropagation } from '../vfs/propagation.ts';
+
+/** Mounts a snapshot at the bundle's root path. */
+export function mountRootfs(task: Task, mounts: readonly Mount[], root: string): void {
+  for (const mount of mounts) {
+    mountFilesystem(task, { ...mount, target: mount.target === '/' ? root : root + mount.target });
+  }
+}
+
+/** `task` is in its own mount namespace, and sees the host's tree; afterwards it sees the container's alone. */
+export function enterRootfs(task: Task, spec: RuntimeSpec): void {
+  setPropagation(task.ns.mnt.table.root, 'private', true);
+  const root = ensureMountPoint(task, spec.root.path);
+  const inside = new PathContext({ ...task.paths, root, cwd: root });
+  for (const mount of spec.mounts) mountInto(task, inside, mount);
+  makeDevices(inside, spec);
+  for (const path of spec.linux.maskedPaths ?? []) mask(task, inside, path);
+  for (const path of spec.linux.readonlyPaths ?? []) makeReadonly(task, inside, path);
+  if (spec.root.readonly) root.mount.flags = { ...root.mount.flags, readonly: true };
+  switchRoot(task, root);
+}
+
+/** pivot_root wants a mount: a plain directory is bound onto itself. */
+function ensureMountPoint(task: Task, path: string): Location {
+  const at = task.paths.resolve(path);
+  if (at.inode === at.mount.root && at.mount !== task.ns.mnt.table.root) return at;
+  const mount = task.ns.mnt.table.bind(at, at, true);
+  return { mount, inode: mount.root };
+}
+
+/** pivot_root(".", ".") and a lazy umount of the old root, as runc does it. */
+function switchRoot(task: Task, root: Location): void {
+  const { table } = task.ns.mnt;
+  const old = table.root;
+  table.pivot(root.mount, root);
+  table.detach(old);
+  task.paths.root = task.paths.cwd = { mount: root.mount, inode: root.inode };
+}
+
+function mountInto(task: Task, inside: PathContext, mount: OciMount): void {
+  const options = mount.options ?? [];
+  const type = mount.type === 'cgroup' ? 'cgroup2' : (mount.type ?? 'bind');
+  const isBind = type === 'bind' || options.includes('bind') || options.includes('rbind');
+  if (!isBind && !filesystemTypes.includes(type)) throw new Errno('ENODEV', mount.destination);
+  const from = isBind ? task.paths.resolve(mount.source ?? '') : undefined;
+  const directory = !from || (from.inode.getattr().mode & S_IFMT) === S_IFDIR;
+  makeTarget(inside, mount.destination, directory);
+  // Mount calls resolve by the process's paths: look from inside the new root for the target.
+  const outside = task.paths;
+  task.paths = inside;
+  try {
+    if (from) bindAt(task, inside, from, mount.destination, options);
+    else mountFilesystem(task, { source: mount.source ?? type, target: mount.destination, type, options });
+  } finally {
+    task.paths = outside;
+  }
+}
+
+function bindAt(task: Task, inside: PathContext, from: Location, target: string, options: readonly string[]): void {
+  const at = inside.resolve(target);
+  const fromDirectory = (from.inode.getattr().mode & S_IFMT) === S_IFDIR;
+  if (fromDirectory !== ((at.inode.getattr().mode & S_IFMT) === S_IFDIR)) throw new Errno('ENOTDIR', target);
+  const recursive = options.includes('rbind');
+  const mount = task.ns.mnt.table.bind(from, at, recursive);
+  const flags = options.filter((option) => option !== 'bind' && option !== 'rbind');
+  if (flags.length > 0) mountFilesystem(task, { source: '', target, type: '', options: ['remount', 'bind', ...flags] });
+  if (options.includes('ro')) mount.flags = { ...mount.flags, readonly: true };
+}
+
+/** runc creates what a mount goes onto. */
+export function makeTarget(paths: PathContext, path: string, directory: boolean): void {
+  const parts = path.split('/').filter(Boolean);
+  parts.forEach((_, index) => {
+    const at = `/${parts.slice(0, index + 1).join('/')}`;
+    if (exists(paths, at)) return;
+    if (directory || index < parts.length - 1) paths.mkdir(at, 0o755);
+    else paths.open(at, { create: true, write: true, mode: 0o755 });
+  });
+}
+
+export function exists(paths: PathContext, path: string): boolean {
+  try {
+    paths.stat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Errno) return false;
+    throw error;
+  }
+}
+
+function makeDevices(inside: PathContext, spec: RuntimeSpec): void {
+  if (!exists(inside, '/dev')) inside.mkdir('/dev', 0o755);
+  const { inode } = inside.resolve('/dev');
+  if (inside.resolve('/dev').mount.flags.readonly) return;
+  const present = (name: string): boolean => exists(inside, `/dev/${name}`);
+  for (const device of defaultDevices) if (!present(device.name)) addDevice(inode, device);
+  for (const [name, target] of standardLinks) if (!present(name)) inside.symlink(target, `/dev/${name}`);
+  if (exists(inside, '/dev/pts/ptmx') && !present('ptmx')) inside.symlink('pts/ptmx', '/dev/ptmx');
+  for (const device of spec.linux.devices ?? []) {
+    const name = device.path.replace(/^\/dev\//, '');
+    if (name.includes('/') || present(name) || device.type !== 'c') continue;
+    addDevice(inode, { name, major: device.major, minor: device.minor, mode: device.fileMode ?? 0o666 });
+  }
+}
+
+/** A masked file shows /dev/null, a masked directory an empty read-only tmpfs; absent ones are skipped. */
+function mask(task: Task, inside: PathContext, path: string): void {
+  if (!exists(inside, path)) return;
+  const at = inside.resolve(path);
+  const directory = (at.inode.getattr().mode & S_IFMT) === S_IFDIR;
+  const { table } = task.ns.mnt;
+  if (!directory) {
+    table.bind(inside.resolve('/dev/null'), at, false);
+    return;
+  }
+  const outside = task.paths;
+  task.paths = inside;
+  try {
+    mountFilesystem(task, { source: 'tmpfs', target: path, type: 'tmpfs', options: ['ro'] });
+  } finally {
+    task.paths = outside;
+  }
+}
+
+function makeReadonly(task: Task, inside: PathContext, path: string): void {
+  if (!exists(inside, path)) return;
+  const at = inside.resolve(path);
+  const mount: MountedFilesystem = task.ns.mnt.table.bind(at, at, true);
+  mount.flags = { ...mount.flags, readonly: true };
+}

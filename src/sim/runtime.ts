@@ -1,0 +1,248 @@
+/** Port Runtime over the simulated kernel: what containerd's shim and runc do, in their order. */
+import {
+  type Bundle,
+  type ProcessInfo,
+  type RunningProcess,
+  type Runtime,
+  RuntimeError,
+  type Task as RuntimeTask,
+  type Stats,
+  type Stdio,
+} from '../port/index.ts';
+import {
+  Errno,
+  isErrno,
+  type NamespaceType,
+  type OciProcess,
+  type OciResources,
+  type RuntimeSpec,
+} from '../spec/index.ts';
+import { applyResources, makeCgroup, moveToCgroup, removeCgroup } from './container/cgroup.ts';
+import { ContainerProcess } from './container/process.ts';
+import { enterRootfs, mountRootfs } from './container/rootfs.ts';
+import { type BootedKernel, makeDirectories } from './kernel/boot.ts';
+import type { CgroupNode } from './kernel/cgroup.ts';
+import { exitTask } from './kernel/exit.ts';
+import { forkRun, forkTask } from './kernel/fork.ts';
+import { unmount } from './kernel/mount.ts';
+import { moveInto } from './kernel/namespace-create.ts';
+import { NamespaceInode } from './kernel/nsfs.ts';
+import { signalNumbers } from './kernel/signals.ts';
+import type { NamespaceKind } from './kernel/sys.ts';
+import type { Task } from './kernel/task.ts';
+
+const kindOf: Record<NamespaceType, NamespaceKind> = {
+  mount: 'mnt',
+  network: 'net',
+  pid: 'pid',
+  ipc: 'ipc',
+  uts: 'uts',
+  user: 'user',
+  cgroup: 'cgroup',
+};
+
+export class SimRuntime implements Runtime {
+  readonly name = 'runc';
+  private readonly tasks = new Map<string, Container>();
+
+  constructor(private readonly kernel: BootedKernel) {}
+
+  async create(id: string, bundle: Bundle, stdio: Stdio): Promise<RuntimeTask> {
+    if (this.tasks.has(id)) {
+      throw new RuntimeError(`runc create failed: container with given ID already exists: unknown`, 128);
+    }
+    const container = new Container(this.kernel, id, bundle, () => void this.tasks.delete(id));
+    try {
+      container.create(stdio);
+    } catch (error) {
+      container.remove();
+      if (!isErrno(error)) throw error;
+      const what = error.path ? `${error.path}: ` : '';
+      const text = `error during container init: ${what}${error.message.toLowerCase()}`;
+      throw new RuntimeError(`runc create failed: unable to start container process: ${text}: unknown`, 128);
+    }
+    this.tasks.set(id, container);
+    return container;
+  }
+
+  async list(): Promise<string[]> {
+    return [...this.tasks.keys()];
+  }
+}
+
+class Container implements RuntimeTask {
+  private init!: ContainerProcess;
+  private initTask: Task | undefined;
+  private shim: Task | undefined;
+  private readonly cgroup: CgroupNode;
+  private readonly spec: RuntimeSpec;
+
+  constructor(
+    private readonly kernel: BootedKernel,
+    readonly id: string,
+    private readonly bundle: Bundle,
+    private readonly gone: () => void,
+  ) {
+    this.spec = bundle.spec;
+    this.cgroup = makeCgroup(kernel.core, this.spec.linux.cgroupsPath ?? `/docker/${id}`);
+  }
+
+  create(stdio: Stdio): void {
+    const { spec, kernel } = this;
+    applyResources(this.cgroup, spec.linux.resources ?? {});
+    makeDirectories(kernel.kernelTask.paths, spec.root.path);
+    mountRootfs(kernel.kernelTask, this.bundle.rootfs, spec.root.path);
+    this.shim = startShim(kernel, this.id);
+    const own = spec.linux.namespaces.filter(({ path }) => !path).map(({ type }) => kindOf[type]);
+    const task = forkTask(this.shim, { unshare: own.filter((kind) => kind !== 'cgroup') });
+    this.initTask = task;
+    task.comm = 'runc:[2:INIT]';
+    moveToCgroup(task, this.cgroup);
+    joinNamespaces(kernel.kernelTask, task, spec);
+    if (own.includes('cgroup')) {
+      const ino = kernel.core.newNamespaceInode();
+      moveInto(task, { ...task.ns, cgroup: { kind: 'cgroup', ino, root: this.cgroup } });
+    }
+    if (own.includes('uts') && spec.hostname) task.ns.uts.nodename = spec.hostname;
+    if (own.includes('uts') && spec.domainname) task.ns.uts.domainname = spec.domainname;
+    if (own.includes('net')) bringUpLoopback(task);
+    const portStart = spec.linux.sysctl?.['net.ipv4.ip_unprivileged_port_start'];
+    if (portStart !== undefined) task.ns.net.stack.unprivilegedPortStart = Number(portStart);
+    enterRootfs(task, spec);
+    this.init = new ContainerProcess(task, spec.process, stdio, 'runc create failed');
+  }
+
+  get pid(): number {
+    return this.init.pid;
+  }
+  async start(): Promise<void> {
+    this.init.run('runc create failed');
+  }
+  wait(): ReturnType<RunningProcess['wait']> {
+    return this.init.wait();
+  }
+  kill(signal: number): Promise<void> {
+    return this.init.kill(signal);
+  }
+  resize(columns: number, rows: number): Promise<void> {
+    return this.init.resize(columns, rows);
+  }
+
+  async exec(process: OciProcess, stdio: Stdio): Promise<RunningProcess> {
+    const { initTask, shim } = this;
+    if (!initTask || !shim || initTask.zombie) throw new Errno('ESRCH');
+    const outside = shim.childPidNamespace;
+    shim.childPidNamespace = initTask.ns.pid;
+    const inner = forkTask(shim);
+    shim.childPidNamespace = outside;
+    try {
+      moveToCgroup(inner, this.cgroup);
+      inner.ns = initTask.ns;
+      inner.paths = initTask.paths.fork({ cwd: initTask.paths.root });
+      const running = new ContainerProcess(inner, process, stdio, 'exec failed');
+      running.run('exec failed');
+      return running;
+    } catch (error) {
+      exitTask(inner, { pid: 0, code: 127 });
+      throw error;
+    }
+  }
+
+  async pause(): Promise<void> {
+    this.cgroup.freeze(true);
+  }
+  async resume(): Promise<void> {
+    this.cgroup.freeze(false);
+  }
+
+  async processes(): Promise<ProcessInfo[]> {
+    return [...this.cgroup.subtree()].map(describe);
+  }
+
+  async stats(): Promise<Stats> {
+    const { cgroup, kernel } = this;
+    const cpuMs = [...cgroup.subtree()].reduce((sum, task) => sum + task.userMs + task.systemMs, 0);
+    const usage = cgroup.memoryCurrent();
+    const links = this.initTask?.ns.net.stack.links.filter((link) => link.kind !== 'loopback') ?? [];
+    return {
+      cpuNs: Math.round(cpuMs * 1e6) + cgroup.cpuUsageUs() * 1000,
+      systemCpuNs: Math.round(kernel.core.clock.monotonic() * 1e6) * kernel.core.cpus,
+      onlineCpus: kernel.core.cpus,
+      memory: { usage, limit: cgroup.memoryMax ?? kernel.core.memory, maxUsage: cgroup.memoryPeak },
+      pids: { current: cgroup.pidsCurrent(), limit: cgroup.pidsMax ?? 0 },
+      blkio: { read: 0, write: 0 },
+      network: Object.fromEntries(
+        links.map(({ name, rxBytes, rxPackets, txBytes, txPackets }) => [
+          name,
+          { rxBytes, rxPackets, txBytes, txPackets },
+        ]),
+      ),
+    };
+  }
+
+  async update(resources: OciResources): Promise<void> {
+    applyResources(this.cgroup, resources);
+  }
+
+  async delete(): Promise<void> {
+    this.remove();
+  }
+
+  /** Kills what still runs; mounts, cgroup and shim go. Idempotent. */
+  remove(): void {
+    this.cgroup.freeze(false);
+    for (const task of [...this.cgroup.subtree()]) exitTask(task, { pid: 0, signal: signalNumbers.KILL });
+    if (this.initTask) exitTask(this.initTask, { pid: 0, signal: signalNumbers.KILL });
+    if (this.shim) exitTask(this.shim, { pid: 0, code: 0 });
+    for (const _ of this.bundle.rootfs) this.unmountRoot();
+    removeCgroup(this.cgroup);
+    this.gone();
+  }
+
+  private unmountRoot(): void {
+    try {
+      unmount(this.kernel.kernelTask, this.spec.root.path, true);
+    } catch (error) {
+      // Not mounted: create failed before, or delete was called twice.
+      if (!isErrno(error)) throw error;
+    }
+  }
+}
+
+/** containerd-shim: the parent of the container's processes, which outlives the daemon. */
+function startShim(kernel: BootedKernel, id: string): Task {
+  const shim = forkRun(kernel.kernelTask, async (sys) => {
+    for (;;) await sys.pause();
+  });
+  shim.comm = 'containerd-shim';
+  shim.args = ['/usr/bin/containerd-shim-runc-v2', '-namespace', 'moby', '-id', id];
+  shim.signals.actions.set(signalNumbers.CHLD, 'ignore');
+  return shim;
+}
+
+function joinNamespaces(host: Task, task: Task, spec: RuntimeSpec): void {
+  for (const { type, path } of spec.linux.namespaces) {
+    if (!path) continue;
+    const { inode } = host.paths.resolve(path);
+    if (!(inode instanceof NamespaceInode)) throw new Errno('EINVAL', path);
+    moveInto(task, { ...task.ns, [kindOf[type]]: inode.namespace });
+  }
+}
+
+function bringUpLoopback(task: Task): void {
+  task.ns.net.stack.netlinkFor(task).setLink('lo', { up: true });
+}
+
+function describe(task: Task): ProcessInfo {
+  const { tty } = task.group.session;
+  return {
+    pid: task.hostPid,
+    ppid: task.parent?.hostPid ?? 0,
+    uid: task.cred.uid,
+    tty: tty ? `pts/${tty.index}` : '?',
+    cpuMs: task.userMs + task.systemMs,
+    startedMs: task.startedMs,
+    args: [...task.args],
+    comm: task.comm,
+  };
+}
