@@ -11,6 +11,7 @@ export * from './client.ts';
 export * from './error.ts';
 export * from './hub.ts';
 export * from './manifest.ts';
+export * from './notifications.ts';
 export * from './registry.ts';
 export * from './routes.ts';
 export * from './server.ts';
