@@ -1,3 +1,4 @@
+import { awk } from './awk/awk.ts';
 import type { CommandSpec } from './core/command.ts';
 import * as attributes from './files/attributes.ts';
 import { cp } from './files/cp.ts';
@@ -38,6 +39,7 @@ export const commands: readonly CommandSpec[] = [
   simple,
   wrappers,
   {
+    awk,
     cat,
     cp,
     cut,

@@ -1,0 +1,57 @@
+import { encodeText } from '../core/bytes.ts';
+import type { Command, CommandSpec } from '../core/command.ts';
+import { RegexpError } from '../core/regexp.ts';
+import { AwkRuntimeError, Interpreter } from './interpreter.ts';
+import { AwkError } from './lexer.ts';
+import { Parser } from './parser.ts';
+
+const usage = "usage: % [-W option] [-F value] [-v var=value] [--] 'program text' [file ...]\n";
+
+async function runAwk(c: Command): Promise<number> {
+  const o = c.options({ gnu: 'F: v: f: W: m:', busybox: 'F: v: f: e:', stopAtOperand: true });
+  const operands = [...o.operands];
+  const pieces: string[] = o.values('e').map(encodeText);
+  for (const file of o.values('f')) {
+    try {
+      pieces.push(await c.readFile(file));
+    } catch (error) {
+      c.fail(c.bb ? `${file}: ${c.reason(error)}` : `cannot open ${file} (${c.reason(error)})`, c.bb ? 1 : 2);
+    }
+  }
+  if (pieces.length === 0) {
+    if (operands.length === 0) c.usage();
+    pieces.push(encodeText(operands.shift()!));
+  }
+  try {
+    const interpreter = new Interpreter(c, new Parser(pieces.join('\n')).parse(), operands);
+    for (const text of o.values('v')) {
+      const match = /^([A-Za-z_]\w*)=([^]*)$/.exec(text);
+      if (!match) c.fail(c.bb ? `bad -v: '${text}'` : `improper assignment: -v ${text}`, 2);
+      interpreter.assignOperand(match![1]!, match![2]!);
+    }
+    const separator = o.value('F');
+    if (separator !== undefined) interpreter.assignOperand('FS', separator === 't' ? '\\t' : separator);
+    return await interpreter.run();
+  } catch (error) {
+    if (error instanceof AwkError)
+      return c.fail(
+        c.bb
+          ? `cmd. ${error.message.replace(/^line (\d+): syntax error.*$/, 'line:$1: Unexpected token').replace(/^line (\d+): /, 'line:$1: ')}`
+          : error.message,
+        c.bb ? 1 : 2,
+      );
+    if (error instanceof AwkRuntimeError || error instanceof RegexpError)
+      return c.fail(c.bb ? `cmd. line:1: ${error.message}` : error.message, c.bb ? 1 : 2);
+    throw error;
+  }
+}
+
+export const awk: CommandSpec = {
+  name: 'awk',
+  suite: 'mawk',
+  applet: true,
+  usageStatus: 2,
+  usageHint: usage,
+  shortName: true,
+  run: runAwk,
+};
