@@ -1,0 +1,173 @@
+import { flag } from '../../flag/index.ts';
+import { bodyChunks, jsonValues } from '../../../api/index.ts';
+import { type JsonMessage, parseReference, textContent } from '../../../spec/index.ts';
+import type { DockerCli } from '../../docker-cli.ts';
+import { type FlagSet, keyValues, parseBool } from '../../flag/index.ts';
+import { humanSize } from '../../format/index.ts';
+import { type Command, StatusError } from '../command.ts';
+import { parseUlimit } from '../container/option-checks.ts';
+import { messageOutput, showMessages } from '../json-messages.ts';
+import { authConfig, encodeAuth } from '../registry/auth.ts';
+import { prune as pruneObjects, pruneCommand } from '../prune.ts';
+import { buildContext } from './build-context.ts';
+
+export const buildCommand: Command = {
+  name: 'build',
+  use: '[OPTIONS] PATH | URL | -',
+  short: 'Build an image from a Dockerfile',
+  aliasText: 'docker image build, docker build, docker builder build',
+  flags: [
+    flag('add-host', '', 'list', 'Add a custom host-to-IP mapping ("host:ip")'),
+    flag('build-arg', '', 'list', 'Set build-time variables'),
+    flag('cache-from', '', 'strings', 'Images to consider as cache sources'),
+    flag('cgroup-parent', '', 'string', 'Set the parent cgroup for the "RUN" instructions during build'),
+    flag('compress', '', 'bool', 'Compress the build context using gzip'),
+    flag('cpu-period', '', 'int', 'Limit the CPU CFS (Completely Fair Scheduler) period'),
+    flag('cpu-quota', '', 'int', 'Limit the CPU CFS (Completely Fair Scheduler) quota'),
+    flag('cpu-shares', 'c', 'int', 'CPU shares (relative weight)'),
+    flag('cpuset-cpus', '', 'string', 'CPUs in which to allow execution (0-3, 0,1)'),
+    flag('cpuset-mems', '', 'string', 'MEMs in which to allow execution (0-3, 0,1)'),
+    flag('disable-content-trust', '', 'bool', 'Skip image verification', { default: 'true' }),
+    flag('file', 'f', 'string', 'Name of the Dockerfile (Default is "PATH/Dockerfile")'),
+    flag('force-rm', '', 'bool', 'Always remove intermediate containers'),
+    flag('iidfile', '', 'string', 'Write the image ID to the file'),
+    flag('isolation', '', 'string', 'Container isolation technology'),
+    flag('label', '', 'list', 'Set metadata for an image'),
+    flag('memory', 'm', 'bytes', 'Memory limit'),
+    flag('memory-swap', '', 'bytes', 'Swap limit equal to memory plus swap: -1 to enable unlimited swap'),
+    flag('network', '', 'string', 'Set the networking mode for the RUN instructions during build', { default: '"default"' }),
+    flag('no-cache', '', 'bool', 'Do not use cache when building the image'),
+    flag('platform', '', 'string', 'Set platform if server is multi-platform capable'),
+    flag('pull', '', 'bool', 'Always attempt to pull a newer version of the image'),
+    flag('quiet', 'q', 'bool', 'Suppress the build output and print image ID on success'),
+    flag('rm', '', 'bool', 'Remove intermediate containers after a successful build', { default: 'true' }),
+    flag('security-opt', '', 'strings', 'Security options'),
+    flag('shm-size', '', 'bytes', 'Size of "/dev/shm"'),
+    flag('squash', '', 'bool', 'Squash newly built layers into a single new layer', { experimental: true }),
+    flag('tag', 't', 'list', 'Name and optionally a tag in the "name:tag" format'),
+    flag('target', '', 'string', 'Set the target build stage to build.'),
+    flag('ulimit', '', 'ulimit', 'Ulimit options', { default: '[]' }),
+  ],
+  args: { exact: 1 },
+  async run(cli, flags, [context]) {
+    await warnLegacy(cli);
+    const tags = flags.list('tag');
+    for (const tag of tags) {
+      try {
+        parseReference(tag);
+      } catch (error) {
+        throw new StatusError(125, `invalid argument ${JSON.stringify(tag)} for "-t, --tag" flag: ${(error as Error).message}`);
+      }
+    }
+    const { body, remote, dockerfile } = await buildContext(cli, context!, flags.string('file'));
+    const quiet = flags.bool('quiet');
+    const auths = Object.fromEntries(cli.config.servers().map((server) => [server, authConfig(server, cli.config.credentials(server))]));
+    if (body && !quiet) await cli.out(`Sending build context to Docker daemon  ${humanSize(body.size)}\r\r\n`);
+    const response = await cli.client.call('POST', '/build', {
+      query: { ...buildQuery(cli, flags), t: tags, dockerfile, remote },
+      body,
+      headers: [
+        ['Content-Type', 'application/x-tar'],
+        ['X-Registry-Config', encodeAuth(auths)],
+      ],
+    });
+    return showBuild(cli, flags, bodyChunks(response.body));
+  },
+};
+
+async function showBuild(cli: DockerCli, flags: FlagSet, chunks: AsyncIterable<Uint8Array>): Promise<number> {
+  const quiet = flags.bool('quiet');
+  const output = messageOutput(cli);
+  let held = '';
+  let id = '';
+  try {
+    await showMessages(quiet ? { ...output, tty: false, write: async (text) => void (held += text) } : output, jsonValues<JsonMessage>(chunks), (aux) => {
+      id = (aux as { ID?: string }).ID ?? id;
+    });
+  } catch (error) {
+    if (quiet) await cli.err(held);
+    throw error;
+  }
+  if (quiet) await cli.out(held);
+  const file = flags.string('iidfile');
+  if (file) {
+    if (!id) throw new StatusError(1, `server did not provide an image ID. Cannot write ${file}`);
+    cli.host.files.writeFile(file, textContent(id), 0o666);
+  }
+  return 0;
+}
+
+function buildQuery(cli: DockerCli, flags: FlagSet): Record<string, string | number | boolean | undefined | string[]> {
+  const args = Object.fromEntries([...cli.config.proxyEnv, ...flags.list('build-arg')].map((text) => {
+    const at = text.indexOf('=');
+    // A name alone takes its value from the environment, or stays unset.
+    return at < 0 ? [text, cli.host.env[text] ?? null] : [text.slice(0, at), text.slice(at + 1)];
+  }));
+  return {
+    q: flags.bool('quiet'),
+    nocache: flags.bool('no-cache'),
+    pull: flags.bool('pull') ? '1' : undefined,
+    rm: flags.bool('rm') ? '1' : '0',
+    forcerm: flags.bool('force-rm'),
+    squash: flags.bool('squash'),
+    memory: flags.bytes('memory'),
+    memswap: flags.bytes('memory-swap'),
+    cpushares: flags.int('cpu-shares'),
+    cpuquota: flags.int('cpu-quota'),
+    cpuperiod: flags.int('cpu-period'),
+    cpusetcpus: flags.string('cpuset-cpus'),
+    cpusetmems: flags.string('cpuset-mems'),
+    cgroupparent: flags.string('cgroup-parent'),
+    shmsize: flags.bytes('shm-size'),
+    ulimits: JSON.stringify(flags.list('ulimit').map(parseUlimit)),
+    networkmode: flags.string('network') || 'default',
+    target: flags.string('target'),
+    buildargs: JSON.stringify(args),
+    labels: JSON.stringify(keyValues(flags.list('label'))),
+    cachefrom: JSON.stringify(flags.list('cache-from')),
+    extrahosts: flags.list('add-host'),
+    platform: flags.string('platform') || undefined,
+    version: '1',
+  };
+}
+
+/** Differs from Docker: the classic builder is used without DOCKER_BUILDKIT=0 too, with the words of a client that lacks buildx. */
+async function warnLegacy(cli: DockerCli): Promise<void> {
+  const wanted = cli.host.env.DOCKER_BUILDKIT;
+  const title = 'DEPRECATED: The legacy builder is deprecated and will be removed in a future release.\n';
+  let enabled = false;
+  try {
+    enabled = wanted ? parseBool(wanted) : false;
+  } catch (error) {
+    throw new StatusError(1, `DOCKER_BUILDKIT environment variable expects boolean value: ${(error as Error).message}`);
+  }
+  if (enabled) {
+    throw new StatusError(1, 'ERROR: BuildKit is enabled but the buildx component is missing or broken.\n       Install the buildx component to build images with BuildKit:\n       https://docs.docker.com/go/buildx/');
+  }
+  const why = wanted
+    ? '            BuildKit is currently disabled; enable it by removing the DOCKER_BUILDKIT=0\n            environment-variable.\n'
+    : '            Install the buildx component to build images with BuildKit:\n            https://docs.docker.com/go/buildx/\n';
+  await cli.err(`${title}${why}\n`);
+}
+
+const prune: Command = {
+  name: 'prune',
+  use: '',
+  short: 'Remove build cache',
+  flags: [
+    flag('all', 'a', 'bool', 'Remove all unused build cache, not just dangling ones'),
+    flag('filter', '', 'filter', 'Provide filter values (e.g. "until=24h")'),
+    flag('force', 'f', 'bool', 'Do not prompt for confirmation'),
+    flag('keep-storage', '', 'bytes', 'Amount of disk space to keep for cache'),
+  ],
+  ...pruneCommand(
+    (flags) => (flags.bool('all') ? 'WARNING! This will remove all build cache. Are you sure you want to continue?' : 'WARNING! This will remove all dangling build cache. Are you sure you want to continue?'),
+    'builder prune has been cancelled',
+    async (cli, flags) => {
+      await warnLegacy(cli);
+      return pruneObjects(cli, 'build', flags.list('filter'), { ...(flags.bool('all') ? { all: '1' } : {}), ...(flags.bytes('keep-storage') ? { 'keep-storage': String(flags.bytes('keep-storage')) } : {}) });
+    },
+  ),
+};
+
+export const builder: Command = { name: 'builder', use: '', short: 'Manage builds', commands: [buildCommand, prune] };

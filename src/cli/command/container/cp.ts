@@ -1,0 +1,139 @@
+import { flag } from '../../flag/index.ts';
+import { readTar, TarContent, type TarEntry } from '../../../archive/index.ts';
+import { ApiError, bodyChunks } from '../../../api/index.ts';
+import { BytesContent, bodyBytes, type Content, header } from '../../../spec/index.ts';
+import type { DockerCli } from '../../docker-cli.ts';
+import { humanSize } from '../../format/index.ts';
+import type { Command } from '../command.ts';
+import { StatusError } from '../command.ts';
+import { treeEntries } from '../tree-entries.ts';
+import { joinPath } from './mount-option.ts';
+
+interface PathStat {
+  name: string;
+  size: number;
+  /** Go's FileMode: bit 31 is a directory, bit 27 a symlink. */
+  mode: number;
+  linkTarget: string;
+}
+const isDirectory = (stat: PathStat | undefined): boolean => stat !== undefined && (stat.mode & 0x80000000) !== 0;
+
+export const cp: Command = {
+  name: 'cp',
+  use: `[OPTIONS] CONTAINER:SRC_PATH DEST_PATH|-
+	docker cp [OPTIONS] SRC_PATH|- CONTAINER:DEST_PATH`,
+  short: 'Copy files/folders between a container and the local filesystem',
+  long: `Copy files/folders between a container and the local filesystem
+
+Use '-' as the source to read a tar archive from stdin
+and extract it to a directory destination in a container.
+Use '-' as the destination to stream a tar archive of a
+container source to stdout.`,
+  aliasText: 'docker container cp, docker cp',
+  flags: [
+    flag('archive', 'a', 'bool', 'Archive mode (copy all uid/gid information)'),
+    flag('follow-link', 'L', 'bool', 'Always follow symbol link in SRC_PATH'),
+    flag('quiet', 'q', 'bool', 'Suppress progress output during copy. Progress output is automatically suppressed if no terminal is attached'),
+  ],
+  args: { exact: 2 },
+  async run(cli, flags, [source, target]) {
+    const [from, to] = [splitPath(source!), splitPath(target!)];
+    if (from.container && to.container) throw new StatusError(1, 'copying between containers is not supported');
+    if (!from.container && !to.container) throw new StatusError(1, 'must specify at least one container source');
+    if (source === '') throw new StatusError(1, 'source can not be empty');
+    if (target === '') throw new StatusError(1, 'destination can not be empty');
+    const quiet = flags.bool('quiet') || !cli.host.stderr.isTty;
+    return from.container ? copyFrom(cli, from.container, from.path, to.path, quiet) : copyTo(cli, from.path, to.container, to.path, quiet, flags.bool('archive'));
+  },
+};
+
+/** `CONTAINER:PATH`; what begins with `/` or `.` is a local path, whatever it holds. */
+function splitPath(text: string): { container: string; path: string } {
+  const at = text.indexOf(':');
+  if (text.startsWith('/') || text.startsWith('.') || at < 0) return { container: '', path: text };
+  return { container: text.slice(0, at), path: text.slice(at + 1) };
+}
+
+const archive = (container: string): string => `/containers/${encodeURIComponent(container)}/archive`;
+const baseName = (path: string): string => path.replace(/\/+$/, '').split('/').at(-1) ?? '';
+const parentOf = (path: string): string => joinPath('/', path).replace(/\/[^/]*$/, '') || '/';
+
+async function statIn(cli: DockerCli, container: string, path: string): Promise<PathStat | undefined> {
+  try {
+    const response = await cli.client.call('HEAD', archive(container), { query: { path } });
+    return JSON.parse(atob(header(response, 'X-Docker-Container-Path-Stat') ?? 'e30=')) as PathStat;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+async function copyFrom(cli: DockerCli, container: string, path: string, target: string, quiet: boolean): Promise<number> {
+  const response = await cli.client.call('GET', archive(container), { query: { path: joinPath('/', path) + (/\/\.?$/.test(path) ? '/.' : '') } });
+  if (target === '-') {
+    for await (const bytes of bodyChunks(response.body)) await cli.host.stdout.write(bytes);
+    return 0;
+  }
+  const bytes = await bodyBytes(response.body, 1 << 31);
+  const entries = readTar(new BytesContent(bytes));
+  const { files, cwd } = cli.host;
+  const absolute = joinPath(cwd, target);
+  const existing = files.stat(absolute);
+  const rootName = entries[0]?.name.split('/').filter(Boolean)[0] ?? '';
+  const contentsOnly = /(^|\/)\.$/.test(path);
+  const directory = entries[0]?.type === 'directory';
+  if (!existing && !directory && target.endsWith('/')) throw new StatusError(1, 'no such directory');
+  if (existing && existing.type !== 'directory' && directory) throw new StatusError(1, 'cannot copy directory');
+  if (!existing && !files.stat(parentOf(absolute))) throw new StatusError(1, `invalid output path: directory "${parentOf(absolute)}" does not exist`);
+  const into = existing?.type === 'directory' && !contentsOnly ? `${absolute}/${rootName}` : absolute;
+  for (const entry of entries) extract(cli, entry, rename(entry.name, rootName, into), (name) => rename(name, rootName, into));
+  if (!quiet) await cli.err(`Successfully copied ${humanSize(bytes.length, 3)} to ${absolute}\n`);
+  return 0;
+}
+
+const rename = (name: string, root: string, into: string): string => joinPath('/', `${into}/${name.replace(/^\.?\//, '').slice(root === '.' ? 0 : root.length)}`);
+
+function extract(cli: DockerCli, entry: TarEntry, path: string, linked: (name: string) => string): void {
+  const { files } = cli.host;
+  const old = files.lstat(path);
+  if (old && !(old.type === 'directory' && entry.type === 'directory')) files.remove(path);
+  if (entry.type === 'directory') {
+    if (old?.type !== 'directory') files.mkdir(path, entry.mode & 0o7777);
+  } else if (entry.type === 'symlink') return files.symlink(path, entry.linkname);
+  else if (entry.type === 'link') return files.link(path, linked(entry.linkname));
+  else if (entry.type === 'file') files.writeFile(path, entry.content, entry.mode & 0o7777);
+  else throw new StatusError(1, `drydock: cp of a ${entry.type} is not simulated`);
+  files.chmod(path, entry.mode & 0o7777);
+  files.utimes(path, entry.mtime);
+}
+
+async function copyTo(cli: DockerCli, source: string, container: string, target: string, quiet: boolean, keepOwner: boolean): Promise<number> {
+  let stat = await statIn(cli, container, joinPath('/', target));
+  let directory = joinPath('/', target);
+  if (stat && (stat.mode & 0x08000000) !== 0) {
+    directory = joinPath(parentOf(directory), stat.linkTarget);
+    stat = await statIn(cli, container, directory);
+  }
+  let body: Content | AsyncIterable<Uint8Array>;
+  if (source === '-') {
+    if (!isDirectory(stat)) throw new StatusError(1, `destination "${container}:${target}" must be a directory`);
+    body = cli.input();
+  } else {
+    const path = joinPath(cli.host.cwd, source);
+    const info = cli.host.files.lstat(path);
+    if (!info) throw new StatusError(1, `lstat ${path}: no such file or directory`);
+    const contentsOnly = /(^|\/)\.$/.test(source);
+    let name = baseName(path);
+    if (isDirectory(stat)) name = contentsOnly ? '.' : name;
+    else {
+      if (target.endsWith('/') && info.type !== 'directory') throw new StatusError(1, 'no such directory');
+      if (stat && info.type === 'directory') throw new StatusError(1, 'cannot copy directory');
+      name = baseName(directory);
+      directory = parentOf(directory);
+    }
+    body = new TarContent(treeEntries(cli.host.files, path, name));
+  }
+  await cli.client.done('PUT', archive(container), { query: { path: directory, noOverwriteDirNonDir: true, copyUIDGID: keepOwner || undefined }, body, headers: [['Content-Type', 'application/x-tar']] });
+  if (!quiet) await cli.err(`Successfully copied ${humanSize('size' in body ? body.size : 0, 3)} to ${container}:${target}\n`);
+  return 0;
+}

@@ -1,0 +1,52 @@
+import { ApiError } from '../../../api/index.ts';
+import { parseReference, utf8, BytesContent, type ContainerCreateRequest, type ContainerCreateResponse } from '../../../spec/index.ts';
+import type { DockerCli } from '../../docker-cli.ts';
+import type { FlagSet } from '../../flag/index.ts';
+import { pullImage } from '../image/pull-image.ts';
+import { StatusError } from '../command.ts';
+
+/** What `docker: …` errors of run and create look like. */
+export const withHelp = (error: Error, command: string): StatusError =>
+  new StatusError(125, `docker: ${error.message}\n\nRun 'docker ${command} --help' for more information`);
+
+/** `--pull` and the config are checked before the daemon is asked. */
+export function checkPull(flags: FlagSet): void {
+  const pull = flags.string('pull');
+  if (pull !== '' && !['always', 'missing', 'never'].includes(pull)) {
+    throw new Error(`invalid pull option: '${pull}': must be one of "always", "missing" or "never"`);
+  }
+}
+
+/** Creates, pulling the image when the daemon lacks it and `--pull` allows. Gives the id. */
+export async function createContainer(cli: DockerCli, flags: FlagSet, request: ContainerCreateRequest): Promise<string> {
+  const cidFile = flags.string('cidfile');
+  if (cidFile && cli.host.files.stat(cidFile)) {
+    throw new StatusError(125, `container ID file found, make sure the other container isn't running or delete ${cidFile}`);
+  }
+  if (!/^[0-9a-f]{64}$/.test(request.Image ?? '')) parseReference(request.Image ?? '');
+  const platform = flags.string('platform') || undefined;
+  const pull = flags.string('pull');
+  const fetchImage = (): Promise<void> => pullImage(cli, request.Image!, { platform, quiet: flags.bool('quiet'), toStderr: true });
+  if (pull === 'always') await fetchImage();
+  const create = (): Promise<ContainerCreateResponse> =>
+    cli.client.json('POST', '/containers/create', { query: { name: flags.string('name') || undefined, platform }, json: request });
+  let created: ContainerCreateResponse;
+  try {
+    created = await create();
+  } catch (error) {
+    const missing = error instanceof ApiError && error.status === 404 && /no such image/i.test(error.reason);
+    if (!missing || pull === 'never') throw error;
+    if (!flags.bool('quiet')) await cli.err(`Unable to find image '${tagged(request.Image!)}' locally\n`);
+    await fetchImage();
+    created = await create();
+  }
+  for (const warning of created.Warnings ?? []) await cli.err(`WARNING: ${warning}\n`);
+  if (cidFile) cli.host.files.writeFile(cidFile, new BytesContent(utf8(created.Id)), 0o666 & ~0o22);
+  return created.Id;
+}
+
+/** The image's name with its tag, as the user would write it. */
+export function tagged(image: string): string {
+  const last = image.slice(image.lastIndexOf('/') + 1);
+  return last.includes(':') || last.includes('@') ? image : `${image}:latest`;
+}

@@ -1,0 +1,25 @@
+import { flag } from '../../flag/index.ts';
+import { forEach } from '../../docker-cli.ts';
+import type { Command } from '../command.ts';
+
+export const stop: Command = {
+  name: 'stop',
+  use: '[OPTIONS] CONTAINER [CONTAINER...]',
+  short: 'Stop one or more running containers',
+  aliasText: 'docker container stop, docker stop',
+  flags: [
+    flag('time', '', 'int', 'Seconds to wait before killing the container', { deprecated: 'use --timeout instead' }),
+    flag('signal', 's', 'string', 'Signal to send to the container'),
+    flag('timeout', 't', 'int', 'Seconds to wait before killing the container'),
+  ],
+  args: { min: 1 },
+  async run(cli, flags, args) {
+    const signal = flags.string('signal') || undefined;
+    const t = flags.changed('timeout') ? flags.int('timeout') : flags.changed('time') ? flags.int('time') : undefined;
+    await forEach(args, async (name) => {
+      await cli.client.done('POST', `/containers/${encodeURIComponent(name)}/stop`, { query: { signal, t } });
+      await cli.println(name);
+    });
+    return 0;
+  },
+};

@@ -1,0 +1,155 @@
+import { flag } from '../../flag/index.ts';
+import type { ImageSearchResult } from '../../../spec/index.ts';
+import { type Credentials, hubServer } from '../../config-file.ts';
+import type { DockerCli } from '../../docker-cli.ts';
+import type { FlagSet } from '../../flag/index.ts';
+import { chooseFormat, ellipsis, printListing } from '../../format/index.ts';
+import { fromUtf8 } from '../../../spec/index.ts';
+import { StatusError } from '../command.ts';
+import type { Command } from '../command.ts';
+import { filterQuery } from '../filters.ts';
+import { authConfig, encodeAuth, serverOf } from './auth.ts';
+
+/** What a server is called on the command line is not always the key of its credentials. */
+const serverKey = (server: string | undefined): string => {
+  const bare = (server ?? '').replace(/^https?:\/\//, '').replace(/\/$/, '');
+  return bare === '' || /^(index\.|registry-1\.)?docker\.io(\/v1)?$/.test(bare) ? hubServer : bare.split('/')[0]!;
+};
+
+export const login: Command = {
+  name: 'login',
+  use: '[OPTIONS] [SERVER]',
+  short: 'Authenticate to a registry',
+  long: `Authenticate to a registry.
+Defaults to Docker Hub if no server is specified.`,
+  flags: [
+    flag('password', 'p', 'string', 'Password or Personal Access Token (PAT)'),
+    flag('password-stdin', '', 'bool', 'Take the Password or Personal Access Token (PAT) from stdin'),
+    flag('username', 'u', 'string', 'Username'),
+  ],
+  top: 8,
+  args: { max: 1 },
+  async run(cli, flags, [server]) {
+    const key = serverKey(server);
+    const credentials = await askCredentials(cli, flags, key);
+    const auth = { ...authConfig(key, credentials), serveraddress: key };
+    const answer = await cli.client.json<{ Status?: string; IdentityToken?: string }>('POST', '/auth', { json: auth });
+    await cli.err(`\n${unencrypted(cli.config.path)}\n`);
+    cli.config.store(key, answer.IdentityToken ? { ...credentials, password: '', identitytoken: answer.IdentityToken } : credentials);
+    if (answer.Status) await cli.println(answer.Status);
+    return 0;
+  },
+};
+
+const unencrypted = (path: string): string =>
+  `WARNING! Your credentials are stored unencrypted in '${path}'.\nConfigure a credential helper to remove this warning. See\nhttps://docs.docker.com/go/credential-store/\n`;
+
+async function askCredentials(cli: DockerCli, flags: FlagSet, server: string): Promise<Credentials> {
+  let username = flags.string('username');
+  let password = flags.string('password');
+  if (flags.changed('password')) {
+    await cli.err('WARNING! Using --password via the CLI is insecure. Use --password-stdin.\n');
+    if (flags.bool('password-stdin')) throw new StatusError(1, '--password and --password-stdin are mutually exclusive');
+  }
+  if (flags.bool('password-stdin')) {
+    if (!username) throw new StatusError(1, 'the --password-stdin option requires --username to be set');
+    const parts: number[] = [];
+    for await (const bytes of cli.input()) parts.push(...bytes);
+    password = fromUtf8(Uint8Array.from(parts)).replace(/\r?\n$/, '');
+    if (!password) throw new StatusError(1, 'password is empty');
+  }
+  const saved = cli.config.credentials(server);
+  if (!username && !password && saved) {
+    await cli.println('Authenticating with existing credentials...');
+    return saved;
+  }
+  if (username && password) return { username, password };
+  if (!cli.host.stdin.isTty) throw new StatusError(1, 'Error: Cannot perform an interactive login from a non TTY device');
+  return prompt(cli, server, username, password, saved);
+}
+
+async function prompt(cli: DockerCli, server: string, username: string, password: string, saved?: Credentials): Promise<Credentials> {
+  if (!username) {
+    if (server === hubServer) {
+      await cli.println("Log in with your Docker ID or email address to push and pull images from Docker Hub. If you don't have a Docker ID, head over to https://hub.docker.com/ to create one.");
+      await cli.println('You can log in with your password or a Personal Access Token (PAT). Using a limited-scope PAT grants better security and is required for organizations using SSO. Learn more at https://docs.docker.com/go/access-tokens/');
+      await cli.println('');
+    }
+    await cli.out(saved ? `Username (${saved.username}): ` : 'Username: ');
+    username = ((await cli.readLine()) ?? '').trim() || (saved?.username ?? '');
+    if (!username) throw new StatusError(1, 'Error: Non-null Username Required');
+  }
+  if (!password) {
+    if (server === hubServer) await cli.println("\ni Info → A Personal Access Token (PAT) can be used instead.\n         To create a PAT, visit https://app.docker.com/settings\n         \n         ");
+    await cli.out('Password: ');
+    cli.host.setEcho(false);
+    try {
+      password = (await cli.readLine()) ?? '';
+    } finally {
+      cli.host.setEcho(true);
+    }
+    await cli.out('\n');
+    if (!password) throw new StatusError(1, 'Error: Password Required');
+  }
+  return { username, password };
+}
+
+export const logout: Command = {
+  name: 'logout',
+  use: '[SERVER]',
+  short: 'Log out from a registry',
+  long: `Log out from a registry.
+If no server is specified, the default is defined by the daemon.`,
+  top: 9,
+  args: { max: 1 },
+  async run(cli, _flags, [server]) {
+    const key = serverKey(server);
+    if (!cli.config.credentials(key)) {
+      if (key !== hubServer || cli.config.servers().length === 0) {
+        await cli.println(`Not logged in to ${key}`);
+      }
+      return 0;
+    }
+    await cli.println(`Removing login credentials for ${key}`);
+    cli.config.erase(key);
+    return 0;
+  },
+};
+
+export const search: Command = {
+  name: 'search',
+  use: '[OPTIONS] TERM',
+  short: 'Search Docker Hub for images',
+  flags: [
+    flag('filter', 'f', 'filter', 'Filter output based on conditions provided'),
+    flag('format', '', 'string', 'Pretty-print search using a Go template'),
+    flag('limit', '', 'int', 'Max number of search results'),
+    flag('no-trunc', '', 'bool', "Don't truncate output"),
+  ],
+  top: 10,
+  args: { exact: 1 },
+  async run(cli, flags, [term]) {
+    const limit = flags.changed('limit') ? flags.int('limit') : 0;
+    const server = serverOf(term!.includes('/') ? term! : 'x');
+    const results = await cli.client.json<ImageSearchResult[]>('GET', '/images/search', {
+      query: { term, limit: limit || undefined, filters: filterQuery(flags.list('filter')) },
+      headers: [['X-Registry-Auth', encodeAuth(authConfig(server, cli.config.credentials(server)))]],
+    });
+    const whole = flags.bool('no-trunc');
+    await printListing(cli, chooseFormat(cli, flags.string('format'), false, '', '{{.Name}}\t{{.Description}}\t{{.StarCount}}\t{{.IsOfficial}}', ''), results, {
+      type: '*registry.searchContext',
+      headers: { Name: 'NAME', Description: 'DESCRIPTION', StarCount: 'STARS', IsOfficial: 'OFFICIAL' },
+      fields: (item) => {
+        const text = item.description.replaceAll('\n', ' ').replaceAll('\r', ' ');
+        return {
+          Name: item.name,
+          Description: whole ? text : ellipsis(text, 45),
+          StarCount: String(item.star_count),
+          IsOfficial: item.is_official ? '[OK]' : '',
+          IsAutomated: item.is_automated ? '[OK]' : '',
+        };
+      },
+    });
+    return 0;
+  },
+};

@@ -1,0 +1,21 @@
+import { parseRfc3339 } from '../../../spec/index.ts';
+import type { DockerCli } from '../../docker-cli.ts';
+import { parseDuration } from '../../flag/index.ts';
+
+/** `--since`, `--until`: a duration back from now, RFC 3339, a date, or UNIX seconds, as the API wants it (time.GetTimestamp). */
+export function eventTime(cli: DockerCli, text: string): string | undefined {
+  if (text === '') return undefined;
+  try {
+    const now = cli.host.now();
+    const back = parseDuration(text);
+    const nano = BigInt(now.sec) * 1_000_000_000n + BigInt(now.nsec) - BigInt(back);
+    return `${nano / 1_000_000_000n}.${String(nano % 1_000_000_000n).padStart(9, '0')}`;
+  } catch {
+    const date = /^(\d{4}-\d\d-\d\d)(?:T(\d\d(?::\d\d(?::\d\d(?:\.\d+)?)?)?))?(Z|[+-]\d\d:\d\d)?$/.exec(text);
+    if (!date) return text;
+    const clock = (date[2] ?? '00').split(':');
+    while (clock.length < 3) clock.push('00');
+    const time = parseRfc3339(`${date[1]}T${clock.join(':')}${date[3] ?? 'Z'}`);
+    return time ? `${time.sec}.${String(time.nsec).padStart(9, '0')}` : text;
+  }
+}

@@ -1,0 +1,31 @@
+import { type TarEntry, tarEntry } from '../../archive/index.ts';
+import type { CliFiles } from '../host.ts';
+
+/**
+ * The entries of a tar of a file or directory, under another name; directories before what they hold, names in order,
+ * hard links as links. `keep` decides by the path below the root whether a name goes in.
+ */
+export function treeEntries(files: CliFiles, root: string, name: string, keep: (path: string, directory: boolean) => boolean = () => true): TarEntry[] {
+  const out: TarEntry[] = [];
+  const seen = new Map<string, string>();
+  const visit = (path: string, below: string): void => {
+    const stat = files.lstat(path);
+    if (!stat || stat.type === 'socket') return;
+    const directory = stat.type === 'directory';
+    const full = below === '' ? name : name === '' ? below : `${name}/${below}`;
+    if (full !== '' && keep(below, directory)) {
+      const { uid, gid, mtime } = stat;
+      const meta = { uid, gid, mtime, mode: stat.mode & 0o7777, devmajor: stat.rdev.major, devminor: stat.rdev.minor };
+      const inode = `${stat.dev}:${stat.ino}`;
+      const first = stat.nlink > 1 && !directory ? seen.get(inode) : undefined;
+      if (first) out.push(tarEntry({ ...meta, name: full, type: 'link', linkname: first }));
+      else if (stat.type === 'file') out.push(tarEntry({ ...meta, name: full, type: 'file', content: files.content(path), size: stat.size }));
+      else if (stat.type === 'symlink') out.push(tarEntry({ ...meta, name: full, type: 'symlink', linkname: files.readlink(path) }));
+      else out.push(tarEntry({ ...meta, name: directory ? `${full}/` : full, type: stat.type as 'directory' | 'char' | 'block' | 'fifo' }));
+      if (!first && !directory) seen.set(inode, full);
+    }
+    if (directory) for (const child of files.readdir(path)) visit(path === '/' ? `/${child}` : `${path}/${child}`, below === '' ? child : `${below}/${child}`);
+  };
+  visit(root, '');
+  return out;
+}
