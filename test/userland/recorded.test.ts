@@ -1,0 +1,131 @@
+/** The commands against recordings of the real GNU tools and the real busybox (scripts/record-commands.mjs). */
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { executableContent } from '../../src/sim/kernel/executable.ts';
+import { busyboxApplets, gnuFiles, programs } from '../../src/sim/userland/index.ts';
+import { type Content, contentBytes } from '../../src/spec/index.ts';
+import { testMachine } from '../kernel/boot-kernel.ts';
+import { epochSec, fixture, parseCases } from './case-file.mjs';
+
+interface Outcome {
+  stdout: string;
+  stderr: string;
+  code: number | null;
+}
+
+interface Recorded {
+  line: string;
+  gnu: Outcome;
+  busybox?: Outcome;
+}
+
+type Machine = ReturnType<typeof testMachine>;
+
+const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
+
+function put(machine: Machine, path: string, content: string | Content, mode = 0o644): void {
+  const { sys } = machine.kernel;
+  const fd = sys.openSync(path, { access: 'write', create: true, truncate: true }, mode);
+  sys.pwrite(fd, 0, typeof content === 'string' ? Buffer.from(content) : contentBytes(content));
+  sys.close(fd);
+}
+
+function machineOf(family: 'gnu' | 'busybox'): Machine {
+  const machine = testMachine(programs());
+  const { sys } = machine.kernel;
+  put(machine, '/etc/passwd', 'root:x:0:0:root:/root:/bin/bash\n');
+  put(machine, '/etc/group', 'root:x:0:\n');
+  sys.mkdir('/usr');
+  sys.mkdir('/usr/bin');
+  sys.mkdir('/usr/sbin');
+  if (family === 'gnu')
+    for (const file of gnuFiles(true)) put(machine, file.path, executableContent(file.program!, 0), 0o755);
+  else {
+    put(machine, '/bin/busybox', executableContent('busybox', 0), 0o755);
+    for (const name of busyboxApplets) if (name !== 'busybox') sys.link('/bin/busybox', `/bin/${name}`);
+  }
+  return machine;
+}
+
+function populate(machine: Machine, base: string): void {
+  const { sys } = machine.kernel;
+  const time = { sec: epochSec, nsec: 0 };
+  sys.mkdir(base);
+  for (const [path, content] of fixture as [string, string | [string] | null][]) {
+    if (content === null) sys.mkdir(`${base}/${path}`);
+    else if (Array.isArray(content)) sys.symlink(content[0], `${base}/${path}`);
+    else put(machine, `${base}/${path}`, content);
+  }
+  for (const [path, content] of fixture as [string, unknown][])
+    if (!Array.isArray(content)) sys.utimens(`${base}/${path}`, time, time);
+}
+
+async function runCase(
+  machine: Machine,
+  family: string,
+  index: number,
+  argv: string[],
+  stdin: string,
+): Promise<Outcome> {
+  const cwd = `/w${index}`;
+  populate(machine, cwd);
+  const parts: [string[], string[]] = [[], []];
+  let input: Uint8Array | null = Buffer.from(stdin);
+  const full = family === 'gnu' ? argv : ['/bin/busybox', ...argv];
+  const file = family === 'gnu' ? `/usr/bin/${argv[0]}` : full[0]!;
+  const sbin = `/usr/sbin/${argv[0]}`;
+  const place = family === 'gnu' && argv[0] === 'chroot' ? sbin : file;
+  const process = await machine.kernel.start(place, {
+    argv: full,
+    env: { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC', HOME: '/root' },
+    cwd,
+    stdio: {
+      stdin: {
+        async read() {
+          const next = input;
+          input = null;
+          return next?.length ? next : null;
+        },
+      },
+      stdout: (bytes) => void parts[0].push(latin1(bytes)),
+      stderr: (bytes) => void parts[1].push(latin1(bytes)),
+    },
+  });
+  const result = await process.wait();
+  const clean = (text: string) => text.replaceAll(cwd, '/work');
+  return { stdout: clean(parts[0].join('')), stderr: clean(parts[1].join('')), code: result.code ?? null };
+}
+
+const same = (a: Outcome, b: Outcome): boolean => a.stdout === b.stdout && a.stderr === b.stderr && a.code === b.code;
+const base = new URL('.', import.meta.url);
+/** Measured; only ever raised. */
+const floor = 0.9;
+
+test('commands print what the real ones print', async () => {
+  let total = 0;
+  let good = 0;
+  const different: string[] = [];
+  for (const family of ['gnu', 'busybox'] as const) {
+    const machine = machineOf(family);
+    let index = 0;
+    for (const file of readdirSync(new URL('recorded/', base)).sort()) {
+      const recorded: Recorded[] = JSON.parse(readFileSync(new URL(`recorded/${file}`, base), 'utf8'));
+      for (const { line, ...outcomes } of recorded) {
+        const wanted = outcomes[family];
+        if (!wanted) continue;
+        const [{ argv, stdin }] = parseCases(line) as [{ argv: string[]; stdin: string }];
+        total++;
+        const got = await runCase(machine, family, index++, argv, stdin).catch((error) => ({
+          stdout: '',
+          stderr: `thrown: ${error}`,
+          code: -1,
+        }));
+        if (same(got, wanted)) good++;
+        else different.push(`${family}: ${line}\n  want ${JSON.stringify(wanted)}\n  got  ${JSON.stringify(got)}`);
+      }
+    }
+  }
+  console.log(`${good} of ${total} identical (${((100 * good) / total).toFixed(1)}%)`);
+  if (process.env.SHOW) console.log(different.join('\n'));
+  expect(good / total, different.slice(0, 20).join('\n')).toBeGreaterThanOrEqual(floor);
+}, 60_000);
