@@ -20,7 +20,10 @@ export interface BuildImage {
 
 /** Username and password (or identity token) by registry host: the decoded X-Registry-Config header. */
 export type RegistryAuths = Readonly<
-  Record<string, { username?: string; password?: string; identitytoken?: string; auth?: string; serveraddress?: string }>
+  Record<
+    string,
+    { username?: string; password?: string; identitytoken?: string; auth?: string; serveraddress?: string }
+  >
 >;
 
 /** What a build container needs besides its `Config`. Sizes in bytes. */

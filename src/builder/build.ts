@@ -1,5 +1,12 @@
 import { DockerfileError } from '../dockerfile/index.ts';
-import { type Backend, BuildError, type BuildMessage, type BuildOptions, type BuildResult, type ContextUpload } from './backend.ts';
+import {
+  type Backend,
+  BuildError,
+  type BuildMessage,
+  type BuildOptions,
+  type BuildResult,
+  type ContextUpload,
+} from './backend.ts';
 import { buildKit } from './buildkit/build.ts';
 import { buildClassic } from './classic/build.ts';
 import { BuildContext } from './copy/context.ts';

@@ -1,7 +1,7 @@
 import { createIgnore, type Ignore, parseIgnoreFile } from '../dockerfile/index.ts';
 import { contentText } from '../spec/index.ts';
 import { BuildError, type BuildOptions } from './backend.ts';
-import { BuildContext } from './copy/context.ts';
+import type { BuildContext } from './copy/context.ts';
 import { clean } from './paths.ts';
 
 /** The context as steps see it, and the Dockerfile's text. */

@@ -2,7 +2,9 @@ import { BuildError } from './backend.ts';
 
 const component = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
 const domain = '(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\\.[a-zA-Z0-9-]+)*(?::[0-9]+)?';
-const pattern = new RegExp(`^(?:(${domain})/)?(${component}(?:/${component})*)(?::([\\w][\\w.-]{0,127}))?(@sha256:[0-9a-f]{64})?$`);
+const pattern = new RegExp(
+  `^(?:(${domain})/)?(${component}(?:/${component})*)(?::([\\w][\\w.-]{0,127}))?(@sha256:[0-9a-f]{64})?$`,
+);
 
 /** "app" as "docker.io/library/app:latest". Throws {@link BuildError} with the reference package's text. */
 export function normalizeReference(text: string): string {

@@ -25,7 +25,12 @@ const later: Record<string, FlagKinds> = {
 };
 
 /** Reads `--name[=value]` words against what the instruction knows. */
-export function readFlags(instruction: string, words: readonly string[], known: FlagKinds, profile: Profile): FlagValues {
+export function readFlags(
+  instruction: string,
+  words: readonly string[],
+  known: FlagKinds,
+  profile: Profile,
+): FlagValues {
   const kinds: FlagKinds = profile === 'buildkit' ? { ...known, ...later[instruction] } : known;
   const values = new Map<string, string[]>();
   for (const word of words) {

@@ -55,7 +55,10 @@ function patternRegexp(pattern: string): RegExp {
     else if (char === '\\' && at + 1 < chars.length) source += escaped(chars[++at]!);
     else if (char === '[') {
       const end = chars.indexOf(']', at + 2);
-      source += `[${chars.slice(at + 1, end).join('').replace(/\[/g, '\\[')}]`;
+      source += `[${chars
+        .slice(at + 1, end)
+        .join('')
+        .replace(/\[/g, '\\[')}]`;
       at = end;
     } else source += escaped(char);
   }
@@ -85,8 +88,11 @@ export function createIgnore(patterns: readonly string[]): Ignore {
   };
   return {
     patterns,
-    excludes: (path) => rules.reduce((out, rule) => (rule.negated === out && matches(rule, path) ? !rule.negated : out), false),
+    excludes: (path) =>
+      rules.reduce((out, rule) => (rule.negated === out && matches(rule, path) ? !rule.negated : out), false),
     mayKeepInside: (directory) =>
-      rules.some((rule) => rule.negated && (/[*?[\\]/.test(rule.pattern) || `${rule.pattern}/`.startsWith(`${directory}/`))),
+      rules.some(
+        (rule) => rule.negated && (/[*?[\\]/.test(rule.pattern) || `${rule.pattern}/`.startsWith(`${directory}/`)),
+      ),
   };
 }

@@ -4,7 +4,8 @@
  *
  * Depends on spec only. It does not know what an instruction does, what an image or a context is, or who asks.
  */
-export { type CheckWarning, type CheckOptions, checkDockerfile, ruleInfo } from './check.ts';
+export { type CheckOptions, type CheckWarning, checkDockerfile } from './check.ts';
+export { type RuleName, ruleDescriptions, ruleUrl } from './check-rules.ts';
 export { DockerfileError, type LineRange } from './error.ts';
 export { goDuration, goList, goQuote } from './go-format.ts';
 export { createIgnore, type Ignore, parseIgnoreFile } from './ignore.ts';
@@ -12,7 +13,7 @@ export type * from './instruction.ts';
 export { parseInstruction, parseInstructions } from './instructions.ts';
 export { matchPath } from './match.ts';
 export { type MountFlag, parseMountFlag } from './mount-flag.ts';
-export { type Heredoc, type Node, type ParsedFile, parseDockerfile, type Profile } from './parse.ts';
+export { type Heredoc, type Node, type ParsedFile, type Profile, parseDockerfile } from './parse.ts';
 export { type Dockerfile, findStage, readDockerfile, type Stage } from './stages.ts';
 export { closest } from './suggest.ts';
 export { dockerfileToJson } from './to-json.ts';

@@ -3,7 +3,7 @@ import { readFlags } from './flags.ts';
 import { durationError, goQuote, parseGoDuration } from './go-format.ts';
 import type { AnyInstruction, Copy, HealthcheckInstruction, InlineSource, Instruction, Run } from './instruction.ts';
 import { parseMountFlag } from './mount-flag.ts';
-import { heredocMark, type Node, parseLine, type Profile } from './parse.ts';
+import { heredocMark, type Node, type Profile, parseLine } from './parse.ts';
 import { withSuggestion } from './suggest.ts';
 
 const fail = (message: string): never => {
@@ -128,7 +128,11 @@ function copySources(node: Node, keyword: string, destination: string, profile: 
     const mark = heredocMark(word);
     if (!mark) return true;
     const content = node.heredocs.find((heredoc) => heredoc.name === mark.name)?.content ?? '';
-    inline.push({ name: mark.name, content: mark.chomp ? content.replace(/^\t+/gm, '') : content, expand: mark.expand });
+    inline.push({
+      name: mark.name,
+      content: mark.chomp ? content.replace(/^\t+/gm, '') : content,
+      expand: mark.expand,
+    });
     return false;
   });
   return { sources, inline };
@@ -143,9 +147,20 @@ function run(node: Node, profile: Profile): Run {
     fail(`invalid network mode ${goQuote(network)}`);
   }
   const security = flags.text('security');
-  if (flags.used('security') && !['sandbox', 'insecure'].includes(security)) fail(`security ${goQuote(security)} is not valid`);
+  if (flags.used('security') && !['sandbox', 'insecure'].includes(security))
+    fail(`security ${goQuote(security)} is not valid`);
   const { args, json, heredocs } = node;
-  return { ...common(node), keyword: 'RUN', args, shellForm: !json, heredocs, mounts, network, security, flags: node.flags };
+  return {
+    ...common(node),
+    keyword: 'RUN',
+    args,
+    shellForm: !json,
+    heredocs,
+    mounts,
+    network,
+    security,
+    flags: node.flags,
+  };
 }
 
 function command(node: Node, keyword: 'CMD' | 'ENTRYPOINT', profile: Profile): Instruction {
@@ -209,7 +224,12 @@ function healthcheck(node: Node, profile: Profile): HealthcheckInstruction {
   if (type !== 'CMD') fail(`Unknown type ${goQuote(type)} in HEALTHCHECK (try CMD)`);
   if (args.length === 0) fail('Missing command after HEALTHCHECK CMD');
   const health: HealthcheckInstruction['health'] = { Test: [node.json ? 'CMD' : 'CMD-SHELL', ...args] };
-  const spans = { Interval: 'interval', Timeout: 'timeout', StartPeriod: 'start-period', StartInterval: 'start-interval' } as const;
+  const spans = {
+    Interval: 'interval',
+    Timeout: 'timeout',
+    StartPeriod: 'start-period',
+    StartInterval: 'start-interval',
+  } as const;
   for (const [field, name] of Object.entries(spans)) {
     const span = interval(name, flags.text(name));
     if (span) health[field as keyof typeof spans] = span;

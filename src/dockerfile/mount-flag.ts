@@ -125,7 +125,8 @@ function setField(mount: MountFlag, key: string, value: string, field: string): 
       mount.size = bytes(key, value);
       return;
     case 'sharing':
-      if (!sharings.includes(value)) fail(withSuggestion(`unsupported sharing value ${goQuote(value)}`, value, sharings));
+      if (!sharings.includes(value))
+        fail(withSuggestion(`unsupported sharing value ${goQuote(value)}`, value, sharings));
       mount.sharing = value as MountFlag['sharing'];
       return;
     case 'mode':
@@ -144,7 +145,7 @@ function setField(mount: MountFlag, key: string, value: string, field: string): 
 function bytes(key: string, value: string): number {
   const match = /^(\d+(?:\.\d+)*) ?([kKmMgGtTpP])?[iI]?[bB]?$/.exec(value);
   if (!match) return fail(`invalid value for ${key}: ${value}`);
-  return Math.floor(Number(match[1]) * 1024 ** (' kmgtp'.indexOf((match[2] ?? ' ').toLowerCase())));
+  return Math.floor(Number(match[1]) * 1024 ** ' kmgtp'.indexOf((match[2] ?? ' ').toLowerCase()));
 }
 
 function validate(mount: MountFlag): void {

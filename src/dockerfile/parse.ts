@@ -141,7 +141,8 @@ class FileParser {
       return false;
     }
     // The line number is the one before: BuildKit counts after it has looked.
-    if (this.directives.some((seen) => seen.name === name)) fail(`only one ${name} parser directive can be used`, this.at - 1);
+    if (this.directives.some((seen) => seen.name === name))
+      fail(`only one ${name} parser directive can be used`, this.at - 1);
     this.directives.push({ name, value: match[2]!, line: this.at });
     if (name === 'escape') this.setEscape(match[2]!);
     return true;
@@ -214,7 +215,17 @@ function heredocMarks(line: string): Heredoc[] {
 
 function nodeFromLine(line: string, escape: string, profile: Profile, lines: LineRange, comments: string[]): Node {
   const { keyword, flags, rest } = splitLine(line, escape);
-  const node: Node = { keyword, flags, args: [], json: false, pairs: [], heredocs: [], original: line, lines, comments };
+  const node: Node = {
+    keyword,
+    flags,
+    args: [],
+    json: false,
+    pairs: [],
+    heredocs: [],
+    original: line,
+    lines,
+    comments,
+  };
   try {
     readArguments(node, rest, escape, profile);
   } catch (error) {

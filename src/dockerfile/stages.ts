@@ -1,7 +1,7 @@
 import { DockerfileError } from './error.ts';
 import type { Arg, From, Instruction } from './instruction.ts';
 import { parseInstructions } from './instructions.ts';
-import { type ParsedFile, parseDockerfile, type Profile } from './parse.ts';
+import { type ParsedFile, type Profile, parseDockerfile } from './parse.ts';
 
 export interface Stage {
   index: number;

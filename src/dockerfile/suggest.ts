@@ -28,7 +28,12 @@ export function closest(value: string, options: readonly string[], caseSensitive
   return value === value.toUpperCase() ? best.toUpperCase() : best;
 }
 
-export function withSuggestion(message: string, value: string, options: readonly string[], caseSensitive = true): string {
+export function withSuggestion(
+  message: string,
+  value: string,
+  options: readonly string[],
+  caseSensitive = true,
+): string {
   const match = closest(value, options, caseSensitive);
   return match === undefined ? message : `${message} (did you mean ${match}?)`;
 }

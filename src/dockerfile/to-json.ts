@@ -1,5 +1,5 @@
-import { type Node, parseDockerfile, type Profile } from './parse.ts';
 import { instructionFromNode } from './instructions.ts';
+import { type Node, type Profile, parseDockerfile } from './parse.ts';
 
 /** One instruction for `drydock dockerfile parse`. Lines are 1-based, inclusive, heredoc bodies counted. */
 export interface JsonInstruction {

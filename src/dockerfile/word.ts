@@ -241,7 +241,11 @@ class WordLexer {
     const operator = colon ? this.next() : char;
     const shown = (colon ? ':' : '') + (operator ?? '\ufffd');
     const trims = operator === '#' || operator === '%';
-    if (operator === undefined || !'+-?#%'.includes(operator) || (trims && (colon || this.options.profile === 'classic'))) {
+    if (
+      operator === undefined ||
+      !'+-?#%'.includes(operator) ||
+      (trims && (colon || this.options.profile === 'classic'))
+    ) {
       return fail(`unsupported modifier (${shown}) in substitution`);
     }
     return this.modified(name, operator, colon, this.operand('}', trims, "syntax error: missing '}'"));

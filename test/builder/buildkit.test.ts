@@ -12,18 +12,26 @@ const touch: FakeRun = ({ args, tree, out, mounts }) => {
   return 0;
 };
 
-const build = (backend: FakeBackend, files: Files, options = {}) => runBuild(backend, files, { version: '2', t: ['app'], ...options });
+const build = (backend: FakeBackend, files: Files, options = {}) =>
+  runBuild(backend, files, { version: '2', t: ['app'], ...options });
 
 const traces = (outcome: Outcome): SolveStatus[] =>
-  outcome.messages.flatMap((message) => ('aux' in message && message.id === 'moby.buildkit.trace' ? [message.aux as SolveStatus] : []));
+  outcome.messages.flatMap((message) =>
+    'aux' in message && message.id === 'moby.buildkit.trace' ? [message.aux as SolveStatus] : [],
+  );
 
 /** Vertices as they ended, in the order they began. */
 const vertices = (outcome: Outcome): string[] => {
   const last = new Map<string, Vertex>();
   for (const { vertexes = [] } of traces(outcome)) for (const vertex of vertexes) last.set(vertex.digest, vertex);
-  return [...last.values()].map(({ name, cached, error }) => `${name}${cached ? ' CACHED' : ''}${error ? ' ERROR' : ''}`);
+  return [...last.values()].map(
+    ({ name, cached, error }) => `${name}${cached ? ' CACHED' : ''}${error ? ' ERROR' : ''}`,
+  );
 };
-const logs = (outcome: Outcome) => traces(outcome).flatMap(({ logs = [] }) => logs.map(({ msg }) => msg)).join('');
+const logs = (outcome: Outcome) =>
+  traces(outcome)
+    .flatMap(({ logs = [] }) => logs.map(({ msg }) => msg))
+    .join('');
 
 const basic = {
   Dockerfile: 'FROM busybox\nENV A=1\nWORKDIR /app\nCOPY app.sh .\nRUN echo $A\nEXPOSE 8080\nCMD ["./app.sh"]\n',
@@ -94,11 +102,14 @@ describe('BuildKit', () => {
     ]);
   });
 
-  test.each([
+  test.each<[string, string, object?]>([
     ['FROM busybox\nRUN false\n', 'process "/bin/sh -c false" did not complete successfully: exit code: 1'],
     ['FROM busybox\nRUNN x\n', 'dockerfile parse error on line 2: unknown instruction: RUNN (did you mean RUN?)'],
     ['FROM busybox AS a\nFROM a\n', 'target stage "nosuch" could not be found', { target: 'nosuch' }],
-    ['FROM nosuch\n', 'nosuch: failed to resolve source metadata for docker.io/library/nosuch:latest: Get "https://registry-1.docker.io/v2/": no network'],
+    [
+      'FROM nosuch\n',
+      'nosuch: failed to resolve source metadata for docker.io/library/nosuch:latest: Get "https://registry-1.docker.io/v2/": no network',
+    ],
     ['FROM busybox\nCOPY --bogus=1 a b\n', 'dockerfile parse error on line 2: unknown flag: --bogus'],
   ])('fails: %j', async (Dockerfile, message, options = {}) => {
     const outcome = await build(new FakeBackend(touch), { Dockerfile }, options);
@@ -114,7 +125,8 @@ describe('BuildKit', () => {
 
   test('heredocs', async () => {
     const backend = new FakeBackend(touch);
-    const Dockerfile = 'FROM busybox\nARG V=7\nRUN <<EOT\necho a\necho b\nEOT\nCOPY <<one <<"two" /etc/\nv=$V\none\nv=$V\ntwo\n';
+    const Dockerfile =
+      'FROM busybox\nARG V=7\nRUN <<EOT\necho a\necho b\nEOT\nCOPY <<one <<"two" /etc/\nv=$V\none\nv=$V\ntwo\n';
     const { imageId, messages } = await build(backend, { Dockerfile });
     expect(messages.at(-1)).toMatchObject({ id: 'moby.image.id' });
     const layers = backend.images.get(imageId as `sha256:${string}`)!.image.config.rootfs.diff_ids;

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { applyChanges, BuildError } from '../../src/builder/index.ts';
 import { emptyConfig } from '../../src/builder/config.ts';
+import { applyChanges, BuildError } from '../../src/builder/index.ts';
 import { FakeBackend, type FakeRun } from './fake-backend.ts';
 import { runBuild } from './run-build.ts';
 
 const ok: FakeRun = () => 0;
-const image = (backend: FakeBackend, id: string | undefined) => backend.images.get(id as `sha256:${string}`)!.image.config;
+const image = (backend: FakeBackend, id: string | undefined) =>
+  backend.images.get(id as `sha256:${string}`)!.image.config;
 
 describe('classic builder', () => {
   test('history as the recording of 22-build-instructions has it', async () => {
@@ -16,11 +17,21 @@ describe('classic builder', () => {
       ...['RUN ["echo", "exec form $A"]', 'WORKDIR /w', 'WORKDIR sub', 'COPY --chown=nobody:users dir /owneddir'],
       ...['COPY ["a.txt", "/with space/"]', 'VOLUME /vol1 /vol2', 'VOLUME ["/vol3"]', 'EXPOSE 80 443/tcp 53/udp'],
       ...['HEALTHCHECK --interval=5s --timeout=3s --start-period=1s --retries=2 CMD cat /x || exit 1'],
-      ...['SHELL ["/bin/sh", "-ec"]', 'RUN echo shell', 'ONBUILD RUN echo trigger', 'ENTRYPOINT ["echo", "entry"]', 'CMD ["cmd"]'],
+      ...[
+        'SHELL ["/bin/sh", "-ec"]',
+        'RUN echo shell',
+        'ONBUILD RUN echo trigger',
+        'ENTRYPOINT ["echo", "entry"]',
+        'CMD ["cmd"]',
+      ],
     ].join('\n');
     const files = { Dockerfile, 'a.txt': 'a\n', dir: null, 'dir/d': 'd\n', 'dir/sub': null, 'dir/sub/s': 's\n' };
     const { imageId } = await runBuild(backend, files);
-    expect(image(backend, imageId).history!.slice(1).map((entry) => entry.created_by)).toEqual([
+    expect(
+      image(backend, imageId)
+        .history!.slice(1)
+        .map((entry) => entry.created_by),
+    ).toEqual([
       '/bin/sh -c #(nop)  MAINTAINER Old Style <old@example.org>',
       '/bin/sh -c #(nop)  LABEL one=1 two=2 2 three=3',
       '/bin/sh -c #(nop)  ENV A=1 B=b b C=c c',
@@ -68,9 +79,15 @@ describe('classic builder', () => {
   test('build arguments', async () => {
     const backend = new FakeBackend(ok);
     const Dockerfile = 'ARG TAG=latest\nFROM busybox:${TAG}\nARG TAG\nARG HTTP_PROXY\nRUN echo $TAG\n';
-    const { text, imageId } = await runBuild(backend, { Dockerfile }, { buildargs: { HTTP_PROXY: 'http://p', NOT: '1' } });
+    const { text, imageId } = await runBuild(
+      backend,
+      { Dockerfile },
+      { buildargs: { HTTP_PROXY: 'http://p', NOT: '1' } },
+    );
     expect(text).toContain('[Warning] One or more build-args [NOT] were not consumed\n');
-    expect(image(backend, imageId).history!.at(-1)!.created_by).toBe('|2 HTTP_PROXY=http://p TAG=latest /bin/sh -c echo $TAG');
+    expect(image(backend, imageId).history!.at(-1)!.created_by).toBe(
+      '|2 HTTP_PROXY=http://p TAG=latest /bin/sh -c echo $TAG',
+    );
   });
 
   test('stages, --target, --label, -q, tags', async () => {
@@ -79,7 +96,11 @@ describe('classic builder', () => {
     const files = { Dockerfile, f: 'x' };
     const { imageId } = await runBuild(backend, files);
     expect(backend.tree(image(backend, imageId).rootfs.diff_ids).listing()).toEqual(['g 644 0:0', 'h 644 0:0']);
-    const { text } = await runBuild(backend, files, { target: 'A', labels: { z: '', x: "it's" }, t: ['app', 'other/app:3'] });
+    const { text } = await runBuild(backend, files, {
+      target: 'A',
+      labels: { z: '', x: "it's" },
+      t: ['app', 'other/app:3'],
+    });
     expect(text).toMatch(/Step 3\/4 : LABEL x=it's\n.*Step 4\/4 : LABEL z=\n/s);
     expect(text).toMatch(/Successfully tagged app:latest\nSuccessfully tagged other\/app:3\n$/);
     const quiet = await runBuild(backend, files, { q: true });
@@ -92,7 +113,10 @@ describe('classic builder', () => {
     const child = { Dockerfile: 'FROM parent\nRUN x\n', '.dockerignore': 'Dockerfile\n.dockerignore\n', a: 'a' };
     const { text, imageId } = await runBuild(backend, child);
     expect(text).toContain('Step 1/2 : FROM parent\n# Executing 1 build trigger\n ---> ');
-    const names = backend.tree(image(backend, imageId).rootfs.diff_ids).listing().filter((line) => line.startsWith('src'));
+    const names = backend
+      .tree(image(backend, imageId).rootfs.diff_ids)
+      .listing()
+      .filter((line) => line.startsWith('src'));
     expect(names).toEqual(['src/ 755 0:0', 'src/a 644 0:0']);
   });
 
@@ -108,7 +132,13 @@ describe('classic builder', () => {
 describe('--change', () => {
   test('instructions on a config', () => {
     const config = applyChanges(emptyConfig, ['ENV A=1', 'CMD ["x"]', 'ENTRYPOINT ["e"]', 'EXPOSE 80', 'WORKDIR /w']);
-    expect(config).toMatchObject({ Env: ['A=1'], Cmd: ['x'], Entrypoint: ['e'], ExposedPorts: { '80/tcp': {} }, WorkingDir: '/w' });
+    expect(config).toMatchObject({
+      Env: ['A=1'],
+      Cmd: ['x'],
+      Entrypoint: ['e'],
+      ExposedPorts: { '80/tcp': {} },
+      WorkingDir: '/w',
+    });
   });
   test.each([
     ['RUN x', 'run is not a valid change command'],

@@ -1,11 +1,4 @@
-import {
-  type Backend,
-  type BuildImage,
-  type CacheRecord,
-  type Layer,
-  type RunRequest,
-  type Workspace,
-} from '../../src/builder/index.ts';
+import type { Backend, BuildImage, CacheRecord, Layer, RunRequest, Workspace } from '../../src/builder/index.ts';
 import { digestOfBytes } from '../../src/content/index.ts';
 import type { Stdio } from '../../src/port/index.ts';
 import { type ContainerConfig, type Digest, type ImageConfig, textContent, utf8 } from '../../src/spec/index.ts';
@@ -113,13 +106,17 @@ export class FakeBackend implements Backend {
     return this.images.get(id)?.image;
   }
   async resolveImage(reference: string): Promise<BuildImage> {
-    if (reference !== reference.toLowerCase()) throw new Error('invalid reference format: repository name must be lowercase');
+    if (reference !== reference.toLowerCase())
+      throw new Error('invalid reference format: repository name must be lowercase');
     const image = await this.localImage(reference);
     if (!image) throw new Error('Get "https://registry-1.docker.io/v2/": no network');
     return image;
   }
   async children(parent: Digest | ''): Promise<BuildImage[]> {
-    return [...this.images.values()].filter((one) => one.parent === parent && one.image.config.container_config).map(({ image }) => image).reverse();
+    return [...this.images.values()]
+      .filter((one) => one.parent === parent && one.image.config.container_config)
+      .map(({ image }) => image)
+      .reverse();
   }
   async putImage(config: ImageConfig, parent: Digest | ''): Promise<Digest> {
     const id = digestText(JSON.stringify(config));

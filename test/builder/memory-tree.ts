@@ -1,6 +1,6 @@
-import type { FileType, Tree, TreeStat } from '../../src/port/index.ts';
-import { type Content, emptyContent, Errno, epoch, type Timespec } from '../../src/spec/index.ts';
 import { resolveInside } from '../../src/builder/copy/context.ts';
+import type { FileType, Tree, TreeStat } from '../../src/port/index.ts';
+import { type Content, Errno, emptyContent, epoch, type Timespec } from '../../src/spec/index.ts';
 
 interface Item {
   type: FileType;
@@ -31,13 +31,34 @@ export class MemoryTree implements Tree {
 
   private put(path: string, type: FileType, mode: number, rest: Partial<Item> = {}): void {
     const above = path.slice(0, Math.max(0, path.lastIndexOf('/')));
-    if (above && this.items.get(above)?.type !== 'directory') throw new Errno(this.items.has(above) ? 'ENOTDIR' : 'ENOENT', path);
-    const item = { type, mode, uid: 0, gid: 0, mtime: { sec: 99, nsec: 0 }, content: emptyContent, target: '', ino: inodes++, ...rest };
+    if (above && this.items.get(above)?.type !== 'directory')
+      throw new Errno(this.items.has(above) ? 'ENOTDIR' : 'ENOENT', path);
+    const item = {
+      type,
+      mode,
+      uid: 0,
+      gid: 0,
+      mtime: { sec: 99, nsec: 0 },
+      content: emptyContent,
+      target: '',
+      ino: inodes++,
+      ...rest,
+    };
     this.items.set(path, item);
   }
 
   lstat(path: string): TreeStat | undefined {
-    if (path === '') return this.stat({ type: 'directory', mode: 0o755, uid: 0, gid: 0, mtime: epoch, content: emptyContent, target: '', ino: 0 });
+    if (path === '')
+      return this.stat({
+        type: 'directory',
+        mode: 0o755,
+        uid: 0,
+        gid: 0,
+        mtime: epoch,
+        content: emptyContent,
+        target: '',
+        ino: 0,
+      });
     const item = this.items.get(path);
     return item && this.stat(item);
   }
@@ -65,7 +86,8 @@ export class MemoryTree implements Tree {
   link = (path: string, existing: string) => void this.items.set(path, this.get(existing));
   mknod = (path: string, type: 'char' | 'block' | 'fifo' | 'socket') => this.put(path, type, 0o644);
   remove(path: string): void {
-    for (const name of [...this.items.keys()]) if (name === path || name.startsWith(`${path}/`)) this.items.delete(name);
+    for (const name of [...this.items.keys()])
+      if (name === path || name.startsWith(`${path}/`)) this.items.delete(name);
   }
   rename(from: string, to: string): void {
     this.items.set(to, this.get(from));
@@ -80,7 +102,10 @@ export class MemoryTree implements Tree {
   /** One line per path: "drwxr-xr-x 0:0 etc/", for comparing whole trees. */
   listing(): string[] {
     return [...this.items]
-      .map(([path, { type, mode, uid, gid }]) => `${path}${type === 'directory' ? '/' : ''} ${mode.toString(8)} ${uid}:${gid}`)
+      .map(
+        ([path, { type, mode, uid, gid }]) =>
+          `${path}${type === 'directory' ? '/' : ''} ${mode.toString(8)} ${uid}:${gid}`,
+      )
       .sort();
   }
 }

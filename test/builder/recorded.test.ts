@@ -32,25 +32,29 @@ function normal(text: string): string {
 
 /** printf(1)'s escapes, as the recording's commands use them. */
 const unprintf = (text: string): string =>
-  text.replace(/\\(xef\\xbb\\xbf|.)/g, (_, char: string) => ({ n: '\n', r: '\r' })[char] ?? (char.length > 1 ? '\ufeff' : char));
+  text.replace(
+    /\\(xef\\xbb\\xbf|.)/g,
+    (_, char: string) => ({ n: '\n', r: '\r' })[char] ?? (char.length > 1 ? '\ufeff' : char),
+  );
 
 /** What /bin/sh of the image would do with the few commands of these recordings. */
 const shell: FakeRun = ({ args, out, err, user }) => {
   if (user === 'nosuch') throw new Error('unable to find user nosuch: no matching entries in passwd file');
   const line = args.slice(2).join(' ');
   if (args[0] === 'nosuchcmd') {
-    const start = 'failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: ';
+    const start =
+      'failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: ';
     throw new Error(`${start}"nosuchcmd": executable file not found in $PATH: unknown`);
   }
   if (args.length === 2) err('/bin/sh: -c requires an argument\n');
   if (args.length === 2) return 2;
-  if (line === 'echo err >&2; echo out; exit 1') return out('out\n'), err('err\n'), 1;
+  if (line === 'echo err >&2; echo out; exit 1') return (out('out\n'), err('err\n'), 1);
   if (line === 'false') return 1;
   if (line.startsWith('exit ')) return Number(line.slice(5));
-  if (line.startsWith('[')) return err('/bin/sh: [echo,: not found\n'), 127;
-  if (line === 'nosuchcmd') return err('/bin/sh: nosuchcmd: not found\n'), 127;
-  if (line.startsWith('ls -l /l3')) return out('-rw-r--r--\n'), 0;
-  if (line === 'ls /newdir') return out('file\n'), 0;
+  if (line.startsWith('[')) return (err('/bin/sh: [echo,: not found\n'), 127);
+  if (line === 'nosuchcmd') return (err('/bin/sh: nosuchcmd: not found\n'), 127);
+  if (line.startsWith('ls -l /l3')) return (out('-rw-r--r--\n'), 0);
+  if (line === 'ls /newdir') return (out('file\n'), 0);
   const echo = /^echo *(.*)$/.exec(line);
   if (echo) out(`${echo[1]!.replace(/\s+/g, ' ')}\n`);
   return 0;

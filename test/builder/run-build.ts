@@ -1,5 +1,5 @@
 import { TarContent, tarEntry } from '../../src/archive/index.ts';
-import { build, type BuildError, type BuildMessage, type BuildOptions } from '../../src/builder/index.ts';
+import { type BuildError, type BuildMessage, type BuildOptions, build } from '../../src/builder/index.ts';
 import { textContent } from '../../src/spec/index.ts';
 import type { FakeBackend } from './fake-backend.ts';
 

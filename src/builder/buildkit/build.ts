@@ -1,7 +1,14 @@
-import { type Dockerfile, DockerfileError, type Instruction, parseInstruction, readDockerfile, checkDockerfile } from '../../dockerfile/index.ts';
+import { digestOfBytes } from '../../content/index.ts';
+import {
+  checkDockerfile,
+  type Dockerfile,
+  DockerfileError,
+  type Instruction,
+  parseInstruction,
+  readDockerfile,
+} from '../../dockerfile/index.ts';
 import { randomHex } from '../../port/index.ts';
 import { type Digest, rfc3339Nano, utf8 } from '../../spec/index.ts';
-import { digestOfBytes } from '../../content/index.ts';
 import {
   type Backend,
   BuildError,
@@ -74,7 +81,7 @@ class Solve {
   async run(upload: ContextUpload, tags: readonly string[]): Promise<Digest | undefined> {
     await this.loadDefinition(upload);
     this.file = readDockerfile(this.prepared.dockerfile);
-    if (this.options.check) return this.lint(), undefined;
+    if (this.options.check) return (this.lint(), undefined);
     this.plan = makePlan(this.file, this.options, this.backend.platform);
     for (const planned of this.plan.needed) await this.loadMetadata(planned);
     await this.loadIgnore();
@@ -114,7 +121,10 @@ class Solve {
         if (!(error instanceof BuildError) || error.status !== 500) throw error;
         throw new BuildError(`failed to read dockerfile: open ${name}: no such file or directory`);
       }
-      handle.task('transferring dockerfile:', { current: transferSize(name, bytes(this.prepared.dockerfile)), done: true });
+      handle.task('transferring dockerfile:', {
+        current: transferSize(name, bytes(this.prepared.dockerfile)),
+        done: true,
+      });
     });
     if (this.prepared.dockerfile.trim() === '') throw new BuildError('the Dockerfile cannot be empty');
   }
@@ -217,7 +227,16 @@ class Solve {
     }
     if (base.kind === 'scratch') {
       const key = digestOfBytes(utf8('scratch'));
-      return { key, vertex: [], layers: [], config: stageConfig(undefined), history: [], args, cmdSet: false, author: '' };
+      return {
+        key,
+        vertex: [],
+        layers: [],
+        config: stageConfig(undefined),
+        history: [],
+        args,
+        cmdSet: false,
+        author: '',
+      };
     }
     const image = this.images.get(base.reference)!;
     const shown = base.reference + (image.manifestDigest ? `@${image.manifestDigest}` : '');
@@ -267,7 +286,16 @@ class Solve {
     const cache = result.hit ? 'hit' : 'miss';
     const reason = `${source}: ${result.reason}`;
     const { tracer, clock } = this.backend;
-    tracer.emit({ type: 'build.step', build: this.id, stage, step: this.step, instruction: source, line: lines.start, cache, reason });
+    tracer.emit({
+      type: 'build.step',
+      build: this.id,
+      stage,
+      step: this.step,
+      instruction: source,
+      line: lines.start,
+      cache,
+      reason,
+    });
     const ms = clock.monotonic() - started;
     tracer.emit({ type: 'build.step.end', build: this.id, step: this.step, layer: result.layer?.diffId, ms });
   }
@@ -319,7 +347,8 @@ const nameShown = (tag: string): string => (familiar(tag).endsWith(':latest') ? 
 /**
  * Bytes that a file takes on the wire of the context's transfer: one stat packet, and the data with its packet heads.
  */
-const transferSize = (name: string, size: number): number => 22 + name.length + (size > 0 ? size + (size < 128 ? 5 : 7) : 0);
+const transferSize = (name: string, size: number): number =>
+  22 + name.length + (size > 0 ? size + (size < 128 ? 5 : 7) : 0);
 
 function contextSize(tree: SourceTree, directory: string): number {
   let size = directory === '' ? 2 : 0;

@@ -7,8 +7,8 @@ import { BuildContext } from '../copy/context.ts';
 import { pathHash } from '../copy/copy-hash.ts';
 import { place } from '../copy/place.ts';
 import { download, isUrl } from '../copy/remote.ts';
-import { hasWildcards } from '../copy/sources.ts';
 import { type SourceTree, walk } from '../copy/source-tree.ts';
+import { hasWildcards } from '../copy/sources.ts';
 import { destinationPath, relative } from '../paths.ts';
 import { expander } from './scope.ts';
 import type { State } from './state.ts';
@@ -34,7 +34,8 @@ export async function planCopy(stepping: Stepping, state: State, copy: Copy, tre
   const destination = expand(copy.destination).text;
   const chown = expand(copy.chown).text;
   const mode = expand(copy.chmod).text;
-  if (mode && !/^[0-7]{3,4}$/.test(mode)) throw new BuildError(`invalid chmod parameter: '${mode}'. it should be octal string and between 0 and 07777`);
+  if (mode && !/^[0-7]{3,4}$/.test(mode))
+    throw new BuildError(`invalid chmod parameter: '${mode}'. it should be octal string and between 0 and 07777`);
   const inline = copy.inline.map(({ name, content, expand: filled }) => {
     const text = filled ? expand(content, { skipQuotes: true, rawEscapes: false }).text : content;
     const entry = tarEntry({ name, content: textContent(text), mtime: stepping.backend.clock.now() });
@@ -43,7 +44,9 @@ export async function planCopy(stepping: Stepping, state: State, copy: Copy, tre
   const sources: CopyPlan['sources'] = [...inline];
   for (const word of words) sources.push(...(await sourcesOf(stepping, copy, word, destination, tree)));
   if (words.length + inline.length > 1 && !destination.endsWith('/') && !/(^|\/)\.{1,2}$/.test(destination)) {
-    throw new BuildError(`When using ${copy.keyword} with more than one source file, the destination must be a directory and end with a /`);
+    throw new BuildError(
+      `When using ${copy.keyword} with more than one source file, the destination must be a directory and end with a /`,
+    );
   }
   const flags = `${chown && ` --chown=${chown}`}${mode && ` --chmod=${mode}`}${copy.link ? ' --link' : ''}`;
   const shown = [...copy.inline.map(({ name }) => `<<${name}`), ...words, destination].join(' ');
@@ -72,7 +75,8 @@ async function sourcesOf(
     return [await download(word, destination, backend)];
   }
   const path = relative(word);
-  if (hasWildcards(word)) return [...walk(tree, '')].filter((name) => matchPath(path, name)).map((name) => ({ tree, path: name }));
+  if (hasWildcards(word))
+    return [...walk(tree, '')].filter((name) => matchPath(path, name)).map((name) => ({ tree, path: name }));
   if (!tree.lstat(tree.resolve(path, true))) throw checksumError(`/${path}`);
   return [{ tree, path }];
 }
@@ -81,7 +85,12 @@ function fileHashes({ tree, path }: { tree: SourceTree; path: string }): Record<
   const root = tree.resolve(path, true);
   const below = tree.lstat(root)?.type === 'directory' ? [...walk(tree, root)] : [];
   const own = root === '' ? [] : [root];
-  return Object.fromEntries([...own, ...below].map((name) => [name, tree.lstat(name)?.type === 'symlink' ? `->${tree.readlink(name)}` : pathHash(tree, name)]));
+  return Object.fromEntries(
+    [...own, ...below].map((name) => [
+      name,
+      tree.lstat(name)?.type === 'symlink' ? `->${tree.readlink(name)}` : pathHash(tree, name),
+    ]),
+  );
 }
 
 export async function executeCopy(stepping: Stepping, state: State, copy: Copy, plan: CopyPlan): Promise<Layer | null> {
@@ -95,7 +104,13 @@ export async function executeCopy(stepping: Stepping, state: State, copy: Copy, 
       const { chmod, excluded } = plan;
       const options = { owner, chmod, unpack, hostPath, buildkit: true, now: backend.clock.now(), excluded };
       const destination = destinationPath(state.config.WorkingDir, plan.destination);
-      for (const source of plan.sources) place(source, target, plan.sources.length > 1 && !destination.endsWith('/') ? `${destination}/` : destination, options);
+      for (const source of plan.sources)
+        place(
+          source,
+          target,
+          plan.sources.length > 1 && !destination.endsWith('/') ? `${destination}/` : destination,
+          options,
+        );
     });
     return await workspace.commit(plan.createdBy);
   } finally {

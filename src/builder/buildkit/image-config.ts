@@ -3,8 +3,34 @@ import type { State } from './state.ts';
 
 /** BuildKit writes only what is set, and OnBuild always. */
 function shortConfig(config: ContainerConfig): ContainerConfig {
-  const { ExposedPorts, User, Env, Cmd, Healthcheck, ArgsEscaped, Volumes, WorkingDir, Entrypoint, Labels, StopSignal, Shell } = config;
-  const fields = { User, ExposedPorts, Env, Entrypoint, Cmd, Volumes, WorkingDir, Labels, StopSignal, ArgsEscaped, Healthcheck, Shell };
+  const {
+    ExposedPorts,
+    User,
+    Env,
+    Cmd,
+    Healthcheck,
+    ArgsEscaped,
+    Volumes,
+    WorkingDir,
+    Entrypoint,
+    Labels,
+    StopSignal,
+    Shell,
+  } = config;
+  const fields = {
+    User,
+    ExposedPorts,
+    Env,
+    Entrypoint,
+    Cmd,
+    Volumes,
+    WorkingDir,
+    Labels,
+    StopSignal,
+    ArgsEscaped,
+    Healthcheck,
+    Shell,
+  };
   const set = Object.entries(fields).filter(([, value]) => value !== undefined && value !== null && value !== '');
   return { ...Object.fromEntries(set), OnBuild: config.OnBuild } as ContainerConfig;
 }

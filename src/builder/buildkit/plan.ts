@@ -1,10 +1,21 @@
-import { type Arg, closest, type Dockerfile, DockerfileError, expandWord, parseMountFlag, type Stage } from '../../dockerfile/index.ts';
+import {
+  type Arg,
+  closest,
+  type Dockerfile,
+  DockerfileError,
+  expandWord,
+  parseMountFlag,
+  type Stage,
+} from '../../dockerfile/index.ts';
 import type { BuildOptions } from '../backend.ts';
 import { BuildArgs } from '../build-args.ts';
 import { normalizeReference } from '../reference.ts';
 
 /** Where a stage starts: at another stage, at an image, or at nothing. */
-export type Base = { kind: 'scratch' } | { kind: 'stage'; stage: Stage } | { kind: 'image'; reference: string; typed: string };
+export type Base =
+  | { kind: 'scratch' }
+  | { kind: 'stage'; stage: Stage }
+  | { kind: 'image'; reference: string; typed: string };
 
 export interface PlannedStage {
   stage: Stage;
@@ -40,7 +51,11 @@ const platformArgs = (options: BuildOptions, platform: { os: string; architectur
   ];
 };
 
-export function makePlan(file: Dockerfile, options: BuildOptions, platform: { os: string; architecture: string }): Plan {
+export function makePlan(
+  file: Dockerfile,
+  options: BuildOptions,
+  platform: { os: string; architecture: string },
+): Plan {
   if (file.stages.length === 0) fail('dockerfile contains no stages to build');
   const args = globalArgs(file.globalArgs, options, platformArgs(options, platform), file.file.escape);
   const stages: PlannedStage[] = [];
@@ -56,7 +71,12 @@ export function makePlan(file: Dockerfile, options: BuildOptions, platform: { os
   return { stages, target, args, needed: stages.filter((planned) => wanted.has(planned)) };
 }
 
-function globalArgs(declared: readonly Arg[], options: BuildOptions, predefined: [string, string][], escape: string): BuildArgs {
+function globalArgs(
+  declared: readonly Arg[],
+  options: BuildOptions,
+  predefined: [string, string][],
+  escape: string,
+): BuildArgs {
   let args = BuildArgs.from(options.buildargs);
   for (const [key, value] of predefined) args = args.withGlobal(key, value);
   for (const arg of declared) {
@@ -68,13 +88,20 @@ function globalArgs(declared: readonly Arg[], options: BuildOptions, predefined:
   return args;
 }
 
-function planStage(stage: Stage, before: PlannedStage[], file: Dockerfile, args: BuildArgs, options: BuildOptions): PlannedStage {
+function planStage(
+  stage: Stage,
+  before: PlannedStage[],
+  file: Dockerfile,
+  args: BuildArgs,
+  options: BuildOptions,
+): PlannedStage {
   const globals = args.globals();
   const expand = (word: string) => expandWord(word, (name) => globals.get(name), { escape: file.file.escape }).text;
   const name = expand(stage.from.image);
   if (name === '') fail(`base name (${stage.from.image}) should not be blank`, stage);
   const platform = expand(stage.from.platform);
-  if (stage.from.platform && platform === '') fail(`empty platform value from expression ${stage.from.platform}`, stage);
+  if (stage.from.platform && platform === '')
+    fail(`empty platform value from expression ${stage.from.platform}`, stage);
   const label = stage.name ?? (file.stages.length > 1 ? `stage-${stage.index}` : '');
   const planned = { stage, label, platform: platform || options.platform };
   const earlier = before.findLast((other) => other.stage.name === name.toLowerCase());
@@ -90,7 +117,8 @@ function planStage(stage: Stage, before: PlannedStage[], file: Dockerfile, args:
 
 function findTarget(stages: PlannedStage[], name: string | undefined): PlannedStage {
   if (!name) return stages.at(-1)!;
-  const found = stages.findLast(({ stage }) => stage.name === name.toLowerCase()) ?? stages[/^\d+$/.test(name) ? Number(name) : -1];
+  const found =
+    stages.findLast(({ stage }) => stage.name === name.toLowerCase()) ?? stages[/^\d+$/.test(name) ? Number(name) : -1];
   if (found) return found;
   const names = stages.flatMap(({ stage }) => stage.name ?? []);
   const near = closest(name, names);

@@ -85,9 +85,18 @@ export async function executeRun(
 const failure = (args: string[], why: string, code: number) =>
   new BuildError(`process "${args.join(' ')}" did not complete successfully: ${why}`, code);
 
-const shared = (target: string, source: string, readonly: boolean): RunMount => ({ type: 'bind', target, source, readonly });
+const shared = (target: string, source: string, readonly: boolean): RunMount => ({
+  type: 'bind',
+  target,
+  source,
+  readonly,
+});
 
-async function scriptMount(stepping: Stepping, script: { name: string; text: string }, held: Workspace[]): Promise<RunMount> {
+async function scriptMount(
+  stepping: Stepping,
+  script: { name: string; text: string },
+  held: Workspace[],
+): Promise<RunMount> {
   const workspace = await stepping.backend.open([]);
   held.push(workspace);
   await workspace.tree((tree) => {

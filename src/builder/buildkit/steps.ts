@@ -1,6 +1,6 @@
 import type { Copy, Instruction, Run } from '../../dockerfile/index.ts';
-import { rfc3339Nano, type Digest } from '../../spec/index.ts';
-import type { Backend, BuildError, BuildOptions } from '../backend.ts';
+import { type Digest, rfc3339Nano } from '../../spec/index.ts';
+import { type Backend, BuildError, type BuildOptions } from '../backend.ts';
 import type { BuildContext } from '../copy/context.ts';
 import type { SourceTree } from '../copy/source-tree.ts';
 import { configEffect } from '../instructions/index.ts';
@@ -32,7 +32,8 @@ export interface Stepping {
 }
 
 /** Instructions that become a vertex of their own. */
-export const isVertex = (instruction: Instruction): boolean => ['RUN', 'COPY', 'ADD', 'WORKDIR'].includes(instruction.keyword);
+export const isVertex = (instruction: Instruction): boolean =>
+  ['RUN', 'COPY', 'ADD', 'WORKDIR'].includes(instruction.keyword);
 
 const created = (stepping: Stepping): string => rfc3339Nano(stepping.backend.clock.now());
 
@@ -83,12 +84,23 @@ async function step(
   stepping: Stepping,
   state: State,
   instruction: Instruction,
-  what: { inputs: Inputs; vertices: Digest[]; createdBy: string; type?: string; work(handle: VertexHandle): ReturnType<typeof executeRun> },
+  what: {
+    inputs: Inputs;
+    vertices: Digest[];
+    createdBy: string;
+    type?: string;
+    work(handle: VertexHandle): ReturnType<typeof executeRun>;
+  },
 ): Promise<State> {
   const name = `${stepping.prefix()}${shownCommand(state, firstLine(instruction), stepping.escape)}`;
   const begun = stepping.backend.clock.monotonic();
   return stepping.progress.vertex(name, [...state.vertex, ...what.vertices], async (handle) => {
-    const record = { inputs: what.inputs, description: name, type: what.type ?? 'regular', ignore: stepping.ignoreCache };
+    const record = {
+      inputs: what.inputs,
+      description: name,
+      type: what.type ?? 'regular',
+      ignore: stepping.ignoreCache,
+    };
     const result = await cached(stepping.backend, state, record, () => what.work(handle));
     if (result.hit) handle.cached();
     stepping.decided(instruction, result, begun);
@@ -125,7 +137,14 @@ function run(stepping: Stepping, state: State, instruction: Run): Promise<State>
   const work = (handle: VertexHandle) => executeRun(stepping, state, instruction, command, handle);
   const bound = instruction.mounts.some((mount) => !/type=/.test(mount) || /type=bind/.test(mount));
   const vertices = bound ? stepping.contextVertex().then((digest) => [digest]) : Promise.resolve([]);
-  return vertices.then((found) => step(stepping, state, instruction, { inputs: { operation, ...bindInputs(stepping, bound) }, vertices: found, createdBy, work }));
+  return vertices.then((found) =>
+    step(stepping, state, instruction, {
+      inputs: { operation, ...bindInputs(stepping, bound) },
+      vertices: found,
+      createdBy,
+      work,
+    }),
+  );
 }
 
 /** A bind mount of the context makes its files part of the key. */
@@ -138,9 +157,7 @@ async function copy(stepping: Stepping, state: State, instruction: Copy): Promis
   const carry = async (tree: SourceTree, vertices: Digest[]) => {
     const begun = `${stepping.prefix()}${shownCommand(state, instruction.source, stepping.escape)}`;
     const plan = await planCopy(stepping, state, instruction, tree).catch((error: Error) =>
-      stepping.progress.vertex(begun, [...state.vertex, ...vertices], async () => {
-        throw error;
-      }),
+      failVertex(stepping, begun, vertices, error),
     );
     const { files, createdBy } = plan;
     const operation = JSON.stringify([createdBy, state.config.WorkingDir]);
@@ -149,6 +166,17 @@ async function copy(stepping: Stepping, state: State, instruction: Copy): Promis
   };
   if (instruction.from) return stepping.from(instruction.from, (tree) => carry(tree, []));
   return carry(stepping.context, instruction.sources.length > 0 ? [await stepping.contextVertex()] : []);
+}
+
+/** A vertex that fails before its key is known. */
+async function failVertex({ progress }: Stepping, name: string, inputs: Digest[], cause: Error): Promise<never> {
+  const failed = progress.vertex(name, inputs, async () => {
+    throw cause;
+  });
+  return failed.catch((error: Error) => {
+    const missing = error.message.startsWith('failed to calculate checksum');
+    throw missing ? new BuildError(`failed to compute cache key: ${error.message}`) : error;
+  });
 }
 
 /** `WORKDIR <path>`: a layer only when the directory is not there. */

@@ -34,7 +34,9 @@ export async function buildClassic(
 ): Promise<Digest> {
   const file = parse(prepared);
   const stages = withLabels(untilTarget(file.stages, options.target), options.labels ?? {});
-  const warnings = file.file.emptyContinuations.map(({ text }) => `[WARNING]: Empty continuation line found in:\n    ${text}\n`);
+  const warnings = file.file.emptyContinuations.map(
+    ({ text }) => `[WARNING]: Empty continuation line found in:\n    ${text}\n`,
+  );
   if (warnings.length > 0) {
     output.stderr(`${warnings.join('')}[WARNING]: Empty continuation lines will become errors in a future release.\n`);
   }
@@ -123,7 +125,8 @@ class ClassicBuild {
       this.args = this.args.merge(last.args);
     }
     const unused = this.args.unused();
-    if (unused.length > 0) this.output.stdout(`[Warning] One or more build-args [${unused.join(' ')}] were not consumed\n`);
+    if (unused.length > 0)
+      this.output.stdout(`[Warning] One or more build-args [${unused.join(' ')}] were not consumed\n`);
     if (!last?.imageId) throw new BuildError('No image was generated. Is your Dockerfile empty?');
     return last.imageId;
   }
@@ -185,7 +188,16 @@ class ClassicBuild {
     this.reported = this.step;
     const cache = hit ? 'hit' : 'miss';
     const name = stage.name ?? String(stage.index);
-    this.backend.tracer.emit({ type: 'build.step', build: this.id, stage: name, step: this.step, instruction, line, cache, reason });
+    this.backend.tracer.emit({
+      type: 'build.step',
+      build: this.id,
+      stage: name,
+      step: this.step,
+      instruction,
+      line,
+      cache,
+      reason,
+    });
   }
 
   private ended(step: number, state: State, started: number): void {

@@ -9,8 +9,12 @@ const sameList = (a: readonly string[] | null | undefined, b: readonly string[] 
   (a?.length ?? 0) === (b?.length ?? 0) && (a ?? []).every((item, index) => item === b![index]);
 const sameMap = (a: object | null | undefined, b: object | null | undefined) =>
   sameList(
-    Object.entries(a ?? {}).map(([key, value]) => `${key}=${JSON.stringify(value)}`).sort(),
-    Object.entries(b ?? {}).map(([key, value]) => `${key}=${JSON.stringify(value)}`).sort(),
+    Object.entries(a ?? {})
+      .map(([key, value]) => `${key}=${JSON.stringify(value)}`)
+      .sort(),
+    Object.entries(b ?? {})
+      .map(([key, value]) => `${key}=${JSON.stringify(value)}`)
+      .sort(),
   );
 
 /** Differences that make a config another one for the cache. WorkingDir and the like count through the command's text. */
@@ -40,7 +44,8 @@ export class Probe {
     if (this.missed) return { hit: false, reason: 'an earlier step of this stage was not cached' };
     const children = await this.backend.children(state.imageId);
     const match = children.find((child) => differences(child, wanted).length === 0);
-    if (match) return { hit: true, image: match, reason: `the same instruction was already run on ${short(state.imageId)}` };
+    if (match)
+      return { hit: true, image: match, reason: `the same instruction was already run on ${short(state.imageId)}` };
     this.missed = true;
     return { hit: false, reason: missReason(children, wanted, state) };
   }

@@ -1,4 +1,10 @@
-import { type ContainerConfig, type HistoryEntry, type ImageConfig, rfc3339Nano, type Timespec } from '../../spec/index.ts';
+import {
+  type ContainerConfig,
+  type HistoryEntry,
+  type ImageConfig,
+  rfc3339Nano,
+  type Timespec,
+} from '../../spec/index.ts';
 import type { Backend, Layer } from '../backend.ts';
 import type { State } from './state.ts';
 
@@ -26,6 +32,9 @@ export function childImage(
     docker_version: backend.dockerVersion,
     history: [...(state.image?.history ?? []), entry],
     os: state.image?.os ?? backend.platform.os,
-    rootfs: { type: 'layers', diff_ids: [...(state.image?.rootfs.diff_ids ?? []), ...(step.layer ? [step.layer.diffId] : [])] },
+    rootfs: {
+      type: 'layers',
+      diff_ids: [...(state.image?.rootfs.diff_ids ?? []), ...(step.layer ? [step.layer.diffId] : [])],
+    },
   };
 }

@@ -8,8 +8,8 @@ import type { BuildContext } from '../copy/context.ts';
 import { joinHashes } from '../copy/copy-hash.ts';
 import { place } from '../copy/place.ts';
 import { download, isUrl } from '../copy/remote.ts';
-import { type CopySource, findSources } from '../copy/sources.ts';
 import type { SourceTree } from '../copy/source-tree.ts';
+import { type CopySource, findSources } from '../copy/sources.ts';
 import { configEffect } from '../instructions/index.ts';
 import type { Output } from '../output.ts';
 import { destinationPath } from '../paths.ts';
@@ -85,7 +85,13 @@ const expander = (stepping: Stepping, state: State) => {
 async function configure(stepping: Stepping, state: State, instruction: Instruction): Promise<State> {
   const expand = expander(stepping, state);
   const { config, cmdSet } = state;
-  const scope = { config, cmdSet, form: 'classic' as const, expand: (w: string) => expand(w).text, expandWords: (w: string) => expand(w).words };
+  const scope = {
+    config,
+    cmdSet,
+    form: 'classic' as const,
+    expand: (w: string) => expand(w).text,
+    expandWords: (w: string) => expand(w).words,
+  };
   const effect = configEffect(scope, instruction)!;
   for (const note of effect.notes ?? []) stepping.output.stdout(note);
   const next = { ...state, config: effect.config, cmdSet: cmdSet || instruction.keyword === 'CMD' };
@@ -121,7 +127,10 @@ async function viaContainer(
   if (hit) return hit;
   const container = await createContainer(stepping, state, recorded, prepare);
   // The daemon names a container after its id, and the config of the step keeps that name.
-  return commitContainer(stepping, state, container, { ...recorded, Hostname: recorded.Hostname || container.slice(0, 12) });
+  return commitContainer(stepping, state, container, {
+    ...recorded,
+    Hostname: recorded.Hostname || container.slice(0, 12),
+  });
 }
 
 async function probe(stepping: Stepping, state: State, wanted: ContainerConfig): Promise<State | undefined> {
@@ -178,7 +187,12 @@ async function run(stepping: Stepping, state: State, instruction: Run): Promise<
   const hit = await probe(stepping, state, recorded);
   if (hit) return hit;
   const { Healthcheck: _, ...plain } = state.config;
-  const config = { ...plain, Cmd: line, Entrypoint: saved.length > 0 ? [''] : entrypoint, Env: [...(plain.Env ?? []), ...args] };
+  const config = {
+    ...plain,
+    Cmd: line,
+    Entrypoint: saved.length > 0 ? [''] : entrypoint,
+    Env: [...(plain.Env ?? []), ...args],
+  };
   const container = await createContainer(stepping, state, config);
   await runContainer(stepping, container, line);
   return commitContainer(stepping, state, container, recorded);
@@ -238,7 +252,9 @@ async function copySources(
   { sources, destination, chown }: { sources: CopySource[]; destination: string; chown: string },
 ): Promise<State> {
   if (sources.length > 1 && !destination.endsWith('/') && !/(^|\/)\.$/.test(destination)) {
-    throw new BuildError(`When using ${keyword} with more than one source file, the destination must be a directory and end with a /`);
+    throw new BuildError(
+      `When using ${keyword} with more than one source file, the destination must be a directory and end with a /`,
+    );
   }
   const hash = joinHashes(sources.map((source) => source.hash));
   const comment = `${keyword} ${chown && `--chown=${chown}`}${hash} in ${destination} `;
@@ -254,7 +270,8 @@ async function copySources(
       const owner = chown ? chownOwner(chown, target) : from ? undefined : root;
       const unpack = keyword === 'ADD';
       const options = { owner, unpack, hostPath, buildkit: false, now: backend.clock.now() };
-      for (const source of sources) placeNamed(() => place(source, target, destinationPath(state.config.WorkingDir, destination), options));
+      for (const source of sources)
+        placeNamed(() => place(source, target, destinationPath(state.config.WorkingDir, destination), options));
     });
     const layer = await workspace.commit((recorded.Cmd ?? []).join(' '));
     const image = childImage(state, { container: '', containerConfig: recorded, layer }, backend, backend.clock.now());

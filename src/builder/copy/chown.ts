@@ -1,4 +1,4 @@
-import { Errno, contentText } from '../../spec/index.ts';
+import { contentText, Errno } from '../../spec/index.ts';
 import { BuildError } from '../backend.ts';
 import type { SourceTree } from './source-tree.ts';
 

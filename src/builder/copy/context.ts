@@ -1,6 +1,6 @@
-import { decompress, readTar, TarError, type TarEntry, tarEntry } from '../../archive/index.ts';
+import { decompress, readTar, type TarEntry, TarError, tarEntry } from '../../archive/index.ts';
 import type { TreeStat } from '../../port/index.ts';
-import { Errno, type Content } from '../../spec/index.ts';
+import { type Content, Errno } from '../../spec/index.ts';
 import { BuildError } from '../backend.ts';
 import { clean, parent } from '../paths.ts';
 import { sourceHash } from './copy-hash.ts';
@@ -34,7 +34,8 @@ export class BuildContext implements SourceTree {
     try {
       return new BuildContext(readTar(decompress(upload)));
     } catch (error) {
-      if (error instanceof TarError) throw new BuildError(`Error processing tar file: ${error.message}`, undefined, 500);
+      if (error instanceof TarError)
+        throw new BuildError(`Error processing tar file: ${error.message}`, undefined, 500);
       throw error;
     }
   }
@@ -63,7 +64,9 @@ export class BuildContext implements SourceTree {
   /** The context without these paths and what is below them. */
   without(paths: readonly string[]): BuildContext {
     const gone = (path: string) => paths.some((other) => path === other || path.startsWith(`${other}/`));
-    return new BuildContext([...this.items].filter(([path]) => path !== '' && !gone(path)).map(([, item]) => item.entry));
+    return new BuildContext(
+      [...this.items].filter(([path]) => path !== '' && !gone(path)).map(([, item]) => item.entry),
+    );
   }
 
   lstat(path: string): TreeStat | undefined {

@@ -68,7 +68,18 @@ function headerOf(tree: SourceTree, path: string): Header | undefined {
   };
   const name = type === 'directory' ? `${path}/` : path;
   const names = { uname: entry?.uname ?? '', gname: entry?.gname ?? '' };
-  return { name, mode: mode & 0o7777, uid, gid, size: type === 'file' ? size : 0, type, linkname, devmajor, devminor, ...names };
+  return {
+    name,
+    mode: mode & 0o7777,
+    uid,
+    gid,
+    size: type === 'file' ? size : 0,
+    type,
+    linkname,
+    devmajor,
+    devminor,
+    ...names,
+  };
 }
 
 /** `file:…` of a file, `dir:…` of a directory with all below it. */

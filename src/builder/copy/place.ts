@@ -1,4 +1,4 @@
-import { decompress, detectCompression, readTar, TarError, type TarEntry } from '../../archive/index.ts';
+import { decompress, detectCompression, readTar, type TarEntry, TarError } from '../../archive/index.ts';
 import type { Tree, TreeStat } from '../../port/index.ts';
 import type { Content, Timespec } from '../../spec/index.ts';
 import { BuildError } from '../backend.ts';
@@ -86,17 +86,26 @@ function placeDirectory(tree: SourceTree, from: string, target: Tree, to: string
     if (stat.type === 'directory') directories.push([goal, stat]);
   }
   // Times last: making children touches their directory.
-  if (!options.buildkit) for (const [path, stat] of directories.reverse()) target.utimes(path, wholeSeconds(stat.mtime));
+  if (!options.buildkit)
+    for (const [path, stat] of directories.reverse()) target.utimes(path, wholeSeconds(stat.mtime));
 }
 
 const wholeSeconds = (time: Timespec): Timespec => ({ sec: time.sec, nsec: 0 });
 
 /** One entry, replacing what is there unless both are directories. */
-function placeFile(tree: SourceTree, from: string, stat: TreeStat, target: Tree, to: string, options: PlaceOptions): void {
+function placeFile(
+  tree: SourceTree,
+  from: string,
+  stat: TreeStat,
+  target: Tree,
+  to: string,
+  options: PlaceOptions,
+): void {
   const existing = target.lstat(to);
   const merge = existing?.type === 'directory' && stat.type === 'directory';
   if (existing && !merge) {
-    if (existing.type === 'directory') throw new BuildError(`cannot overwrite directory with file ${options.hostPath}/${to}`);
+    if (existing.type === 'directory')
+      throw new BuildError(`cannot overwrite directory with file ${options.hostPath}/${to}`);
     target.remove(to);
   }
   if (options.buildkit) makeParents(target, to, options);

@@ -7,5 +7,8 @@ export const env: Dispatcher<KeyValues> = ({ config, expand }, { pairs }) => {
   // All values are expanded before any of them is set.
   const values = pairs.map(({ key, value }) => [expand(key), expand(value)] as const);
   const next = values.reduce<string[] | null>((list, [key, value]) => withEnv(list, key, value), config.Env);
-  return { config: { ...config, Env: next }, comment: `ENV${values.map(([key, value]) => ` ${key}=${value}`).join('')}` };
+  return {
+    config: { ...config, Env: next },
+    comment: `ENV${values.map(([key, value]) => ` ${key}=${value}`).join('')}`,
+  };
 };

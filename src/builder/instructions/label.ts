@@ -5,7 +5,10 @@ import type { Dispatcher } from './effect.ts';
 export const label: Dispatcher<KeyValues> = ({ config, expand }, { pairs }) => {
   const values = pairs.map(({ key, value }) => [expand(key), expand(value)] as const);
   const labels = sorted({ ...config.Labels, ...Object.fromEntries(values) });
-  return { config: { ...config, Labels: labels }, comment: `LABEL${values.map(([key, value]) => ` ${key}=${value}`).join('')}` };
+  return {
+    config: { ...config, Labels: labels },
+    comment: `LABEL${values.map(([key, value]) => ` ${key}=${value}`).join('')}`,
+  };
 };
 
 /** Go writes maps by key; so do we, that equal configs are equal bytes. */
