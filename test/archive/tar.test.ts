@@ -50,7 +50,7 @@ describe('laws', () => {
       fc.property(tars, (entries) => {
         expect(readTar(held(new TarContent(entries))).map(plain)).toEqual(entries.map(plain));
       }),
-      { seed, numRuns: 100 },
+      { seed, numRuns: 30 },
     );
   });
   it('a stream in pieces of any size reads as the whole', async () => {
@@ -61,7 +61,7 @@ describe('laws', () => {
           read.push(entry);
         expect(read.map(plain)).toEqual(entries.map(plain));
       }),
-      { seed, numRuns: 40 },
+      { seed, numRuns: 15 },
     );
   });
   it('any range is that range of the whole', () => {
@@ -70,7 +70,7 @@ describe('laws', () => {
         const tar = new TarContent(entries);
         expect(tar.read(offset, length)).toEqual(contentBytes(tar).slice(offset, offset + length));
       }),
-      { seed, numRuns: 60 },
+      { seed, numRuns: 40 },
     );
   });
   it('damaged archives give entries or a TarError, never anything else', () => {
@@ -84,7 +84,7 @@ describe('laws', () => {
           expect(error).toBeInstanceOf(TarError);
         }
       }),
-      { seed, numRuns: 150 },
+      { seed, numRuns: 40 },
     );
   });
 });
