@@ -1,6 +1,6 @@
 import type { Attachment, AttachOptions } from '../spec/index.ts';
-import { logFrames } from './container-logs.ts';
 import type { Container } from './container.ts';
+import { logFrames } from './container-logs.ts';
 import type { Daemon } from './daemon.ts';
 import { badRequest, conflict } from './errors.ts';
 import type { OutputQueue } from './output-queue.ts';

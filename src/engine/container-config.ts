@@ -36,8 +36,19 @@ export function requestedConfig(request: ContainerCreateRequest): ContainerConfi
 function ordered(config: ContainerConfig): ContainerConfig {
   const out = { ...config };
   const empty = (value: unknown) =>
-    value === undefined || value === false || value === '' || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
-  for (const key of ['ExposedPorts', 'Healthcheck', 'ArgsEscaped', 'NetworkDisabled', 'MacAddress', 'StopSignal', 'Shell'] as const) {
+    value === undefined ||
+    value === false ||
+    value === '' ||
+    (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
+  for (const key of [
+    'ExposedPorts',
+    'Healthcheck',
+    'ArgsEscaped',
+    'NetworkDisabled',
+    'MacAddress',
+    'StopSignal',
+    'Shell',
+  ] as const) {
     if (empty(out[key])) delete out[key];
   }
   if (out.StopTimeout === undefined || out.StopTimeout === null) delete out.StopTimeout;
@@ -112,8 +123,10 @@ const second = 1e9;
 
 function verifyHealthcheck(check: Healthcheck): void {
   if (!check) return;
-  if (check.Interval && check.Interval < second / 1000) throw badRequest('Interval in Healthcheck cannot be less than 1ms');
-  if (check.Timeout && check.Timeout < second / 1000) throw badRequest('Timeout in Healthcheck cannot be less than 1ms');
+  if (check.Interval && check.Interval < second / 1000)
+    throw badRequest('Interval in Healthcheck cannot be less than 1ms');
+  if (check.Timeout && check.Timeout < second / 1000)
+    throw badRequest('Timeout in Healthcheck cannot be less than 1ms');
   if (check.Retries !== undefined && check.Retries < 0) throw badRequest('Retries in Healthcheck cannot be negative');
 }
 

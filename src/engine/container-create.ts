@@ -7,8 +7,9 @@ import {
   isErrno,
   type NetworkingConfig,
 } from '../spec/index.ts';
-import { commandOf, mergeConfig, requestedConfig, verifyConfig } from './container-config.ts';
+import { verifyCapabilities } from './capabilities.ts';
 import { Container, type ContainerRecord, type MountRecord, zeroTime } from './container.ts';
+import { commandOf, mergeConfig, requestedConfig, verifyConfig } from './container-config.ts';
 import type { Daemon } from './daemon.ts';
 import { badRequest, messageOf, serverError } from './errors.ts';
 import { completeHostConfig, verifyHostConfig } from './host-config.ts';
@@ -18,9 +19,8 @@ import { prepareRootfs } from './init-layer.ts';
 import { clean, type MountRequestParsed, mountRecord, requestedMounts } from './mount-spec.ts';
 import { generateName } from './names.ts';
 import { linkTargets, requestedEndpoints } from './network-attachment.ts';
-import { verifyCapabilities } from './capabilities.ts';
-import { makeVolume } from './volume-create.ts';
 import { copyUp } from './volume-copy-up.ts';
+import { makeVolume } from './volume-create.ts';
 import { mountpointOf } from './volume-store.ts';
 
 /** POST /containers/create. */
@@ -41,16 +41,20 @@ export async function containerCreate(
   return { Id: container.id, Warnings: warnings(host) };
 }
 
-function verify(daemon: Daemon, config: ContainerConfig, host: Partial<HostConfig>, networking?: NetworkingConfig | null) {
+function verify(
+  daemon: Daemon,
+  config: ContainerConfig,
+  host: Partial<HostConfig>,
+  networking?: NetworkingConfig | null,
+) {
   verifyConfig(config);
   verifyHostConfig(host, daemon.ports.facts);
   verifyCapabilities(host);
-  if (host.AutoRemove && host.RestartPolicy?.Name === 'always') throw badRequest("can't create 'AutoRemove' container with restart policy");
+  if (host.AutoRemove && host.RestartPolicy?.Name === 'always')
+    throw badRequest("can't create 'AutoRemove' container with restart policy");
   const endpoints = Object.keys(networking?.EndpointsConfig ?? {});
   if (endpoints.length > 1) {
-    throw badRequest(
-      `Container cannot be connected to network endpoints: ${endpoints.join(', ')}`,
-    );
+    throw badRequest(`Container cannot be connected to network endpoints: ${endpoints.join(', ')}`);
   }
   requestedMounts(host, (path) => hostExists(daemon, path));
 }

@@ -1,7 +1,7 @@
 import { RuntimeError } from '../port/index.ts';
 import type { Attachment, ExecCreateRequest, ExecInspect } from '../spec/index.ts';
-import { attachment, parseDetachKeys } from './container-attach.ts';
 import type { Exec } from './container.ts';
+import { attachment, parseDetachKeys } from './container-attach.ts';
 import type { Daemon } from './daemon.ts';
 import { badRequest, conflict, messageOf, notFound, serverError } from './errors.ts';
 import { execProcess } from './runtime-spec.ts';
@@ -73,7 +73,9 @@ export async function execStart(
   if (!container.task) throw conflict(`Container ${container.id} is not running`);
   if (container.state.paused) throw conflict(`Container ${container.id} is paused, unpause the container before exec`);
   if (exec.started) {
-    throw conflict(inspect.Running ? `Error: Exec command ${id} is already running` : `Error: Exec command ${id} has already run`);
+    throw conflict(
+      inspect.Running ? `Error: Exec command ${id} is already running` : `Error: Exec command ${id} has already run`,
+    );
   }
   exec.started = true;
   const queue = options.detach ? undefined : hub.subscribe(inspect.OpenStdout, inspect.OpenStderr);
@@ -82,14 +84,26 @@ export async function execStart(
   daemon.containerEvent(container, `exec_start: ${[entrypoint, ...args].join(' ')}`, { execID: id });
   try {
     const spec = await execProcess(daemon, container, requests.get(exec)!);
-    exec.process = await container.task.exec(spec, hub.stdio(stdin, () => {}));
+    exec.process = await container.task.exec(
+      spec,
+      hub.stdio(stdin, () => {}),
+    );
   } catch (error) {
     return failed(exec, error, queue === undefined);
   }
   inspect.Running = true;
   inspect.Pid = exec.process.pid;
   void watch(daemon, exec);
-  return queue && attachment(hub, queue, { tty, stdin, endsStdin: true, keys: tty ? parseDetachKeys(inspect.DetachKeys) : [], onDetach() {} });
+  return (
+    queue &&
+    attachment(hub, queue, {
+      tty,
+      stdin,
+      endsStdin: true,
+      keys: tty ? parseDetachKeys(inspect.DetachKeys) : [],
+      onDetach() {},
+    })
+  );
 }
 
 async function watch(daemon: Daemon, exec: Exec): Promise<void> {
@@ -111,13 +125,18 @@ function failed(exec: Exec, error: unknown, detached: boolean): Attachment {
   inspect.Running = false;
   inspect.ExitCode = error instanceof RuntimeError ? (error.exitCode === 127 ? 126 : error.exitCode) : 126;
   container.execs.delete(exec.id);
-  const text =
-    error instanceof RuntimeError ? `OCI runtime exec failed: ${error.message}: unknown` : messageOf(error);
+  const text = error instanceof RuntimeError ? `OCI runtime exec failed: ${error.message}: unknown` : messageOf(error);
   if (detached || !(error instanceof RuntimeError)) throw detached ? badRequest(text) : serverError(text);
   const queue = hub.subscribe(true, true);
   void queue.push({ stream: 'stdout', bytes: new TextEncoder().encode(`${text}\r\n`) });
   queue.end();
-  return attachment(hub, queue, { tty: inspect.ProcessConfig.tty, stdin: false, endsStdin: true, keys: [], onDetach() {} });
+  return attachment(hub, queue, {
+    tty: inspect.ProcessConfig.tty,
+    stdin: false,
+    endsStdin: true,
+    keys: [],
+    onDetach() {},
+  });
 }
 
 /** GET /exec/{id}/json */

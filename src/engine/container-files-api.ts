@@ -1,5 +1,5 @@
 /** Files of a container from outside: diff, export, and the archive end points that `docker cp` uses. */
-import { decompress, readTar, TarContent, TarError, type TarEntry, tarEntry } from '../archive/index.ts';
+import { decompress, readTar, TarContent, type TarEntry, TarError, tarEntry } from '../archive/index.ts';
 import { applyLayer, changes, compareUpper } from '../layer/index.ts';
 import type { Tree, TreeStat } from '../port/index.ts';
 import { type Body, type FilesystemChange, isErrno, type PathStat, rfc3339Nano } from '../spec/index.ts';
@@ -65,21 +65,35 @@ async function withPlace<T>(
   });
 }
 
-function locate(daemon: Daemon, container: Container, tree: Tree, path: string, followLast: boolean): { tree: Tree; path: string } {
+function locate(
+  daemon: Daemon,
+  container: Container,
+  tree: Tree,
+  path: string,
+  followLast: boolean,
+): { tree: Tree; path: string } {
   const absolute = clean(`/${path}`);
   const mount = container.record.mounts
-    .filter(({ Type, Destination }) => Type !== 'tmpfs' && (absolute === Destination || absolute.startsWith(`${Destination}/`)))
+    .filter(
+      ({ Type, Destination }) =>
+        Type !== 'tmpfs' && (absolute === Destination || absolute.startsWith(`${Destination}/`)),
+    )
     .sort((a, b) => b.Destination.length - a.Destination.length)[0];
   if (!mount) return { tree, path: tree.resolve(absolute, followLast) };
   const { hostTree } = daemon.ports;
-  return { tree: hostTree, path: hostTree.resolve(hostPath(`${mount.Source}${absolute.slice(mount.Destination.length)}`), followLast) };
+  return {
+    tree: hostTree,
+    path: hostTree.resolve(hostPath(`${mount.Source}${absolute.slice(mount.Destination.length)}`), followLast),
+  };
 }
 
 /** HEAD /containers/{id}/archive */
 export async function containerArchiveInfo(daemon: Daemon, name: string, path: string): Promise<PathStat> {
   const container = daemon.containers.find(name);
   const rethrow = renamed(container, name);
-  return withPlace(daemon, container, path, path.endsWith('/'), (place) => statOf(container, place, path)).catch(rethrow);
+  return withPlace(daemon, container, path, path.endsWith('/'), (place) => statOf(container, place, path)).catch(
+    rethrow,
+  );
 }
 
 /** GET /containers/{id}/archive: a tar whose first entry is the base name. */
@@ -99,12 +113,14 @@ export async function containerArchive(
 }
 
 // The daemon's text has the name as the user wrote it.
-const renamed = (container: Container, name: string) => (error: unknown): never => {
-  if (error instanceof Error && error.message.endsWith(`in container ${container.id}`)) {
-    throw notFound(error.message.replace(container.id, name));
-  }
-  throw error;
-};
+const renamed =
+  (container: Container, name: string) =>
+  (error: unknown): never => {
+    if (error instanceof Error && error.message.endsWith(`in container ${container.id}`)) {
+      throw notFound(error.message.replace(container.id, name));
+    }
+    throw error;
+  };
 
 const baseName = (path: string): string => clean(`/${path}`).split('/').at(-1) || '/';
 
@@ -147,7 +163,8 @@ const goTypes: Record<TreeStat['type'], number> = {
 
 function statOf(_container: Container, place: Place, path: string): PathStat {
   const { stat, tree } = place;
-  const special = (stat.mode & 0o4000 ? 2 ** 23 : 0) + (stat.mode & 0o2000 ? 2 ** 22 : 0) + (stat.mode & 0o1000 ? 2 ** 20 : 0);
+  const special =
+    (stat.mode & 0o4000 ? 2 ** 23 : 0) + (stat.mode & 0o2000 ? 2 ** 22 : 0) + (stat.mode & 0o1000 ? 2 ** 20 : 0);
   return {
     name: baseName(path),
     size: stat.type === 'directory' ? 4096 : stat.size,

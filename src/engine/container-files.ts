@@ -67,7 +67,8 @@ function resolvConf(daemon: Daemon, { record }: Container): string {
   const { Dns, DnsSearch, DnsOptions, NetworkMode } = record.hostConfig;
   const host = readHost(daemon, '/etc/resolv.conf');
   const lines = host.split('\n');
-  const pick = (key: string) => lines.filter((line) => line.startsWith(`${key} `)).map((line) => line.slice(key.length + 1));
+  const pick = (key: string) =>
+    lines.filter((line) => line.startsWith(`${key} `)).map((line) => line.slice(key.length + 1));
   const search = DnsSearch?.length ? DnsSearch.filter((name) => name !== '.') : pick('search');
   const options = DnsOptions?.length ? DnsOptions : pick('options');
   const user = isUserNetwork(NetworkMode);
@@ -75,7 +76,11 @@ function resolvConf(daemon: Daemon, { record }: Container): string {
   const out = [
     ...(search.length > 0 ? [`search ${search.join(' ')}`] : []),
     ...servers.map((server) => `nameserver ${server}`),
-    ...(user ? [`options ${[...options, 'ndots:0'].join(' ')}`] : options.length > 0 ? [`options ${options.join(' ')}`] : []),
+    ...(user
+      ? [`options ${[...options, 'ndots:0'].join(' ')}`]
+      : options.length > 0
+        ? [`options ${options.join(' ')}`]
+        : []),
   ];
   return `${out.join('\n')}\n`;
 }

@@ -1,6 +1,6 @@
-import { type ContainerSummary, type Filters, parseRfc3339, type PortSummary } from '../spec/index.ts';
-import { containerSizes, mountPoints, networksJson } from './container-inspect.ts';
+import { type ContainerSummary, type Filters, type PortSummary, parseRfc3339 } from '../spec/index.ts';
 import type { Container } from './container.ts';
+import { containerSizes, mountPoints, networksJson } from './container-inspect.ts';
 import type { Daemon } from './daemon.ts';
 import { badRequest } from './errors.ts';
 import { labelsMatch } from './event-log.ts';
@@ -9,8 +9,21 @@ import { humanDuration } from './human-duration.ts';
 import { lookupImage } from './image-lookup.ts';
 
 const known = [
-  'ancestor', 'before', 'exited', 'id', 'isolation', 'label', 'name', 'status', 'health', 'since', 'volume', 'network',
-  'is-task', 'publish', 'expose',
+  'ancestor',
+  'before',
+  'exited',
+  'id',
+  'isolation',
+  'label',
+  'name',
+  'status',
+  'health',
+  'since',
+  'volume',
+  'network',
+  'is-task',
+  'publish',
+  'expose',
 ];
 const statuses = ['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead'];
 
@@ -22,7 +35,13 @@ export async function containerList(
   const { filters } = options;
   requireFilters(filters, known);
   const matches = filterOf(daemon, filters);
-  const all = options.all || options.limit > 0 || filters.status?.length || filters.exited?.length || filters.since?.length || filters.before?.length;
+  const all =
+    options.all ||
+    options.limit > 0 ||
+    filters.status?.length ||
+    filters.exited?.length ||
+    filters.since?.length ||
+    filters.before?.length;
   const newest = daemon.containers.all().reverse();
   const found = newest.filter((container) => (all || container.isRunning) && matches(container));
   const limited = options.limit > 0 ? found.slice(0, options.limit) : found;
@@ -52,8 +71,12 @@ function filterOf(daemon: Daemon, filters: Filters): (container: Container) => b
       any(filters.status, (status) => container.status === status) &&
       any(filters.exited, (code) => container.status === 'exited' && record.state.exitCode === Number(code)) &&
       any(filters.health, (health) => (record.state.health?.Status ?? 'none') === health) &&
-      any(filters.volume, (text) => record.mounts.some((m) => m.Name === text || m.Destination === text || m.Source === text)) &&
-      any(filters.network, (text) => Object.entries(record.networks).some(([name, e]) => name === text || e.networkId === text)) &&
+      any(filters.volume, (text) =>
+        record.mounts.some((m) => m.Name === text || m.Destination === text || m.Source === text),
+      ) &&
+      any(filters.network, (text) =>
+        Object.entries(record.networks).some(([name, e]) => name === text || e.networkId === text),
+      ) &&
       any(filters.publish, (text) => portMatches(text, published(container))) &&
       any(filters.expose, (text) => portMatches(text, Object.keys(record.config.ExposedPorts ?? {}))) &&
       (!before || before.every((limit) => at < limit)) &&
@@ -71,7 +94,9 @@ const nameMatches = (values: readonly string[] | undefined, name: string): boole
   matchesAny(values, name) || matchesAny(values, `/${name}`);
 
 const published = ({ record }: Container): string[] =>
-  Object.entries(record.ports).flatMap(([key, hosts]) => (hosts ?? []).map((host) => `${host.HostPort}/${key.split('/')[1]}`));
+  Object.entries(record.ports).flatMap(([key, hosts]) =>
+    (hosts ?? []).map((host) => `${host.HostPort}/${key.split('/')[1]}`),
+  );
 
 /** `80`, `80/udp`, `8080-8090/tcp` */
 function portMatches(text: string, ports: string[]): boolean {

@@ -60,7 +60,8 @@ async function* read(
   });
   try {
     const { entries, next } = log.read();
-    for (const entry of lastOf(entries.filter(wanted), options.tail)) yield logFrames.frameOf(entry, options.timestamps);
+    for (const entry of lastOf(entries.filter(wanted), options.tail))
+      yield logFrames.frameOf(entry, options.timestamps);
     let at = next;
     while (options.follow) {
       const last = over || (until && compareTime(daemon.ports.clock.now(), until) > 0);

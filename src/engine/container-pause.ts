@@ -1,5 +1,5 @@
 import type { Daemon } from './daemon.ts';
-import { conflict, serverError, messageOf } from './errors.ts';
+import { conflict, messageOf, serverError } from './errors.ts';
 
 /** POST /containers/{id}/pause */
 export async function containerPause(daemon: Daemon, name: string): Promise<void> {

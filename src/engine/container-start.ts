@@ -1,14 +1,14 @@
 import { type ExitStatus, RuntimeError } from '../port/index.ts';
 import { EngineError, isErrno } from '../spec/index.ts';
 import type { Container } from './container.ts';
+import { hostExists } from './container-create.ts';
+import { removeContainer } from './container-delete.ts';
 import { handleExit } from './container-exit.ts';
 import { writeContainerFiles } from './container-files.ts';
-import { removeContainer } from './container-delete.ts';
-import { hostExists } from './container-create.ts';
 import type { Daemon } from './daemon.ts';
 import { badRequest, conflict, messageOf, notModified, serverError } from './errors.ts';
 import { startHealthChecks } from './health.ts';
-import { logPathOf, hostPath } from './host-paths.ts';
+import { hostPath, logPathOf } from './host-paths.ts';
 import { LogFile } from './log-file.ts';
 import { connectNetworks, disconnectNetworks } from './network-attachment.ts';
 import { runtimeSpec } from './runtime-spec.ts';
@@ -84,7 +84,7 @@ const watch = (daemon: Daemon, container: Container, ended: Promise<ExitStatus>)
 export function volumeEvents(daemon: Daemon, container: Container, action: 'mount' | 'unmount'): void {
   for (const mount of container.record.mounts) {
     if (mount.Type !== 'volume') continue;
-    const where =
+    const where: Record<string, string> =
       action === 'mount'
         ? { destination: mount.Destination, propagation: mount.Propagation, 'read/write': String(mount.RW) }
         : {};

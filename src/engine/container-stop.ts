@@ -1,10 +1,10 @@
+import { isErrno } from '../spec/index.ts';
 import type { Container } from './container.ts';
 import { stopRestarting } from './container-exit.ts';
 import { containerStart } from './container-start.ts';
 import type { Daemon } from './daemon.ts';
-import { conflict, wrapped, notModified } from './errors.ts';
+import { conflict, notModified, wrapped } from './errors.ts';
 import { parseSignal } from './signals.ts';
-import { isErrno } from '../spec/index.ts';
 
 const defaultTimeout = 10;
 

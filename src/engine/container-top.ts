@@ -11,9 +11,12 @@ interface Context {
 
 const clock = (ms: number): string => {
   const total = Math.floor(ms / 1000);
-  return [total / 3600, (total / 60) % 60, total % 60].map((part) => String(Math.floor(part)).padStart(2, '0')).join(':');
+  return [total / 3600, (total / 60) % 60, total % 60]
+    .map((part) => String(Math.floor(part)).padStart(2, '0'))
+    .join(':');
 };
-const shortClock = (ms: number): string => `${Math.floor(ms / 60000)}:${String(Math.floor(ms / 1000) % 60).padStart(2, '0')}`;
+const shortClock = (ms: number): string =>
+  `${Math.floor(ms / 60000)}:${String(Math.floor(ms / 1000) % 60).padStart(2, '0')}`;
 const startTime = (ms: number): string => new Date(ms).toISOString().slice(11, 16);
 const command = (process: ProcessInfo): string => process.args.join(' ') || `[${process.comm}]`;
 
@@ -56,7 +59,8 @@ const bsd: Column[] = [
 export async function containerTop(daemon: Daemon, name: string, psArgs: string): Promise<TopResponse> {
   const container = daemon.containers.find(name);
   if (!container.isRunning || !container.task) throw conflict(`Container ${container.id} is not running`);
-  if (container.state.restarting) throw conflict(`Container ${container.id} is restarting, wait until the container is running`);
+  if (container.state.restarting)
+    throw conflict(`Container ${container.id} is restarting, wait until the container is running`);
   const wanted = selectColumns(psArgs || '-ef');
   const context = { userOf: hostUsers(daemon) };
   const processes = await container.task.processes();
@@ -87,7 +91,12 @@ function unknown(key: string): never {
 function hostUsers(daemon: Daemon): (uid: number) => string {
   const { hostTree } = daemon.ports;
   const text = hostTree.lstat('etc/passwd') ? contentText(hostTree.content('etc/passwd')) : '';
-  const names = new Map(text.split('\n').map((line) => line.split(':')).map(([name, , uid]) => [Number(uid), name ?? '']));
+  const names = new Map(
+    text
+      .split('\n')
+      .map((line) => line.split(':'))
+      .map(([name, , uid]) => [Number(uid), name ?? '']),
+  );
   return (uid) => names.get(uid) ?? (uid === 0 ? 'root' : String(uid));
 }
 
@@ -176,7 +185,16 @@ function statsJson(id: string, name: string, sample: Sample, previous: Sample | 
   ];
   const networks = Object.entries(stats.network).map(([key, n]) => [
     key,
-    { rx_bytes: n.rxBytes, rx_packets: n.rxPackets, rx_errors: 0, rx_dropped: 0, tx_bytes: n.txBytes, tx_packets: n.txPackets, tx_errors: 0, tx_dropped: 0 },
+    {
+      rx_bytes: n.rxBytes,
+      rx_packets: n.rxPackets,
+      rx_errors: 0,
+      rx_dropped: 0,
+      tx_bytes: n.txBytes,
+      tx_packets: n.txPackets,
+      tx_errors: 0,
+      tx_dropped: 0,
+    },
   ]);
   return {
     read: sample.read,

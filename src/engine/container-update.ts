@@ -6,8 +6,19 @@ import { verifyHostConfig } from './host-config.ts';
 import { resourcesOf } from './runtime-spec.ts';
 
 const resourceKeys = [
-  'CpuShares', 'Memory', 'NanoCpus', 'CpuPeriod', 'CpuQuota', 'CpusetCpus', 'CpusetMems', 'MemoryReservation',
-  'MemorySwap', 'BlkioWeight', 'PidsLimit', 'CpuRealtimePeriod', 'CpuRealtimeRuntime',
+  'CpuShares',
+  'Memory',
+  'NanoCpus',
+  'CpuPeriod',
+  'CpuQuota',
+  'CpusetCpus',
+  'CpusetMems',
+  'MemoryReservation',
+  'MemorySwap',
+  'BlkioWeight',
+  'PidsLimit',
+  'CpuRealtimePeriod',
+  'CpuRealtimeRuntime',
 ] as const;
 
 /** POST /containers/{id}/update: what is zero stays as it is. */
@@ -19,7 +30,12 @@ export async function containerUpdate(
   const container = daemon.containers.find(name);
   const { RestartPolicy, ...resources } = update;
   verifyHostConfig(
-    { ...(RestartPolicy?.Name ? { RestartPolicy } : {}), Memory: update.Memory, NanoCpus: update.NanoCpus, CpusetCpus: update.CpusetCpus },
+    {
+      ...(RestartPolicy?.Name ? { RestartPolicy } : {}),
+      Memory: update.Memory,
+      NanoCpus: update.NanoCpus,
+      CpusetCpus: update.CpusetCpus,
+    },
     daemon.ports.facts,
   );
   const changed: Partial<HostConfig> = {};
@@ -38,9 +54,12 @@ export async function containerUpdate(
 function verifyUpdate(container: Container, changed: Partial<HostConfig>, policy?: string): void {
   const { hostConfig, id } = container.record;
   const cannot = (why: string) => conflict(`Cannot update container ${id}: ${why}`);
-  if (container.state.removing || container.state.dead) throw cannot('Container is marked for removal and cannot be "update".');
+  if (container.state.removing || container.state.dead)
+    throw cannot('Container is marked for removal and cannot be "update".');
   if (hostConfig.AutoRemove && policy && policy !== 'no') {
-    throw badRequest(`Cannot update container ${id}: Restart policy cannot be updated because AutoRemove is enabled for the container`);
+    throw badRequest(
+      `Cannot update container ${id}: Restart policy cannot be updated because AutoRemove is enabled for the container`,
+    );
   }
   if (changed.Memory && !changed.MemorySwap && changed.Memory > hostConfig.MemorySwap && hostConfig.MemorySwap !== -1) {
     throw cannot(

@@ -1,7 +1,8 @@
 import { ContentStore } from '../content/index.ts';
 import { ImageStore } from '../image/index.ts';
+import { chainIds } from '../layer/index.ts';
 import { randomHex } from '../port/index.ts';
-import { rfc3339Nano } from '../spec/index.ts';
+import { type Digest, rfc3339Nano } from '../spec/index.ts';
 import type { Container, Exec } from './container.ts';
 import { ContainerStore } from './container-store.ts';
 import { EventLog } from './event-log.ts';
@@ -35,6 +36,21 @@ export class Daemon {
     this.volumes = new VolumeStore(ports.records);
     this.events = new EventLog(ports.clock);
     this.portAllocator = new PortAllocator();
+  }
+
+  /** chainIDs that the build cache keeps alive. */
+  keptLayers(): string[] {
+    return this.cache().flatMap((record) => chainIds(record.layers));
+  }
+
+  /** diffIDs that the build cache keeps alive. */
+  keptBlobs(): Digest[] {
+    return this.cache().flatMap((record) => [...record.layers]);
+  }
+
+  private cache(): { layers: readonly Digest[] }[] {
+    const { records } = this.ports;
+    return records.keys('build-cache').map((key) => records.get('build-cache', key) as { layers: readonly Digest[] });
   }
 
   /** Now, as the API writes times. */

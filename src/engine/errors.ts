@@ -12,7 +12,8 @@ export const notModified = (): EngineError => new EngineError(304, '');
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** What is not simulated says so by name, before anything has changed. */
-export const notSimulated = (feature: string): EngineError => new EngineError(501, `drydock: ${feature} is not simulated`);
+export const notSimulated = (feature: string): EngineError =>
+  new EngineError(501, `drydock: ${feature} is not simulated`);
 
 /** The same error with what was attempted before its text. */
 export function wrapped(error: unknown, prefix: string): EngineError {

@@ -1,5 +1,5 @@
 import type { Clock } from '../port/index.ts';
-import { type EventMessage, type Filters, compareTime, parseRfc3339, type Timespec } from '../spec/index.ts';
+import { compareTime, type EventMessage, type Filters, parseRfc3339, type Timespec } from '../spec/index.ts';
 
 type EventType = EventMessage['Type'];
 

@@ -88,7 +88,10 @@ function record(
   if (result.ExitCode === 0) {
     health.FailingStreak = 0;
     health.Status = 'healthy';
-  } else if (before !== 'starting' || Date.parse(result.Start) - Date.parse(container.state.startedAt) >= milliseconds(check.StartPeriod, 0)) {
+  } else if (
+    before !== 'starting' ||
+    Date.parse(result.Start) - Date.parse(container.state.startedAt) >= milliseconds(check.StartPeriod, 0)
+  ) {
     health.FailingStreak++;
     if (health.FailingStreak >= (check.Retries || defaults.retries)) health.Status = 'unhealthy';
   }

@@ -122,7 +122,8 @@ export function verifyHostConfig(host: Partial<HostConfig>, facts: HostFacts): v
 function verifyRestart({ AutoRemove, RestartPolicy }: Partial<HostConfig>): void {
   const name = RestartPolicy?.Name ?? '';
   const count = RestartPolicy?.MaximumRetryCount ?? 0;
-  if (AutoRemove && name !== '' && name !== 'no') throw conflict("can't create 'AutoRemove' container with restart policy");
+  if (AutoRemove && name !== '' && name !== 'no')
+    throw conflict("can't create 'AutoRemove' container with restart policy");
   if (!['', 'no', 'always', 'unless-stopped', 'on-failure'].includes(name)) {
     throw badRequest(`invalid restart policy '${name}'`);
   }
@@ -159,9 +160,7 @@ export function verifyResources(host: Partial<HostConfig>, facts: HostFacts): vo
     throw badRequest('Conflicting options: Nano CPUs and CPU Quota cannot both be set');
   }
   if (nano < 0 || nano > facts.cpus * 1e9) {
-    throw badRequest(
-      `Range of CPUs is from 0.01 to ${facts.cpus}.00, as there are only ${facts.cpus} CPUs available`,
-    );
+    throw badRequest(`Range of CPUs is from 0.01 to ${facts.cpus}.00, as there are only ${facts.cpus} CPUs available`);
   }
   verifyCpuset(host.CpusetCpus ?? '', facts);
 }
@@ -181,7 +180,10 @@ function verifyNetwork(host: Partial<HostConfig>): void {
   const published = host.PublishAllPorts || Object.keys(host.PortBindings ?? {}).length > 0;
   if (mode.startsWith('container:')) {
     if (mode === 'container:') throw badRequest('Invalid network mode: container name is missing');
-    if (host.Links?.length) throw badRequest('conflicting options: container type network can\'t be used with links. This would result in undefined behavior');
+    if (host.Links?.length)
+      throw badRequest(
+        "conflicting options: container type network can't be used with links. This would result in undefined behavior",
+      );
     if (host.Dns?.length) throw badRequest('conflicting options: dns and the network mode');
     if (host.ExtraHosts?.length) {
       throw badRequest('conflicting options: custom host-to-IP mapping and the network mode');
@@ -189,7 +191,9 @@ function verifyNetwork(host: Partial<HostConfig>): void {
     if (published) throw badRequest('conflicting options: port publishing and the container type network mode');
   }
   if (mode === 'host' && host.Links?.length) {
-    throw badRequest("conflicting options: host type networking can't be used with links. This would result in undefined behavior");
+    throw badRequest(
+      "conflicting options: host type networking can't be used with links. This would result in undefined behavior",
+    );
   }
   for (const entry of host.ExtraHosts ?? []) {
     const at = entry.indexOf(':');
@@ -197,11 +201,36 @@ function verifyNetwork(host: Partial<HostConfig>): void {
   }
 }
 
-const logOptions = ['max-file', 'max-size', 'compress', 'labels', 'labels-regex', 'env', 'env-regex', 'tag', 'mode', 'max-buffer-size'];
+const logOptions = [
+  'max-file',
+  'max-size',
+  'compress',
+  'labels',
+  'labels-regex',
+  'env',
+  'env-regex',
+  'tag',
+  'mode',
+  'max-buffer-size',
+];
 
 function verifyLogConfig(host: Partial<HostConfig>): void {
   const type = host.LogConfig?.Type || 'json-file';
-  if (!['json-file', 'local', 'none', 'journald', 'syslog', 'gelf', 'fluentd', 'awslogs', 'splunk', 'gcplogs', 'logentries'].includes(type)) {
+  if (
+    ![
+      'json-file',
+      'local',
+      'none',
+      'journald',
+      'syslog',
+      'gelf',
+      'fluentd',
+      'awslogs',
+      'splunk',
+      'gcplogs',
+      'logentries',
+    ].includes(type)
+  ) {
     throw badRequest(`error looking up logging plugin ${type}: plugin "${type}" not found`);
   }
   if (!['json-file', 'local', 'none'].includes(type)) throw notSimulated(`--log-driver ${type}`);
@@ -215,7 +244,5 @@ function verifyDeviceRequests(host: Partial<HostConfig>): void {
   const [first] = (host.DeviceRequests ?? []) as { Driver?: string; Capabilities?: string[][] }[];
   if (!first) return;
   const capabilities = (first.Capabilities ?? []).map((set) => `[${set.join(' ')}]`).join(' ');
-  throw badRequest(
-    `could not select device driver "${first.Driver ?? ''}" with capabilities: [${capabilities}]`,
-  );
+  throw badRequest(`could not select device driver "${first.Driver ?? ''}" with capabilities: [${capabilities}]`);
 }

@@ -1,5 +1,5 @@
 import type { Image } from '../image/index.ts';
-import { ReferenceFormatError, parseReference } from '../spec/index.ts';
+import { parseReference, ReferenceFormatError } from '../spec/index.ts';
 import type { Daemon } from './daemon.ts';
 import { badRequest, notFound } from './errors.ts';
 

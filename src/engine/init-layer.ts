@@ -22,7 +22,9 @@ export async function prepareRootfs(daemon: Daemon, id: string, chainId: string)
   const { snapshotter, mounter } = daemon.ports;
   const init = `${id}-init`;
   const mounts = await snapshotter.prepare(`${init}-key`, chainId);
-  await mounter.withTree(mounts, (tree) => entries.forEach(([path, kind]) => makeEntry(tree, path, kind)));
+  await mounter.withTree(mounts, (tree) => {
+    for (const [path, kind] of entries) makeEntry(tree, path, kind);
+  });
   await snapshotter.commit(init, `${init}-key`);
   await snapshotter.prepare(id, init);
 }

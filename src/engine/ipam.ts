@@ -8,8 +8,7 @@ export function parseIp(text: string): number | undefined {
   return ((parts[0]! << 24) | (parts[1]! << 16) | (parts[2]! << 8) | parts[3]!) >>> 0;
 }
 
-export const formatIp = (ip: number): string =>
-  [24, 16, 8, 0].map((shift) => (ip >>> shift) & 255).join('.');
+export const formatIp = (ip: number): string => [24, 16, 8, 0].map((shift) => (ip >>> shift) & 255).join('.');
 
 export interface Subnet {
   base: number;
@@ -61,7 +60,7 @@ export function allocateAddress(
     if (ip === subnet.base || ip === lastOf(subnet) || taken.has(ip)) continue;
     return ip;
   }
-  throw forbidden('no available IPv4 addresses on this network\'s address pools');
+  throw forbidden("no available IPv4 addresses on this network's address pools");
 }
 
 /** libnetwork netutils: 02:42 and the address. */

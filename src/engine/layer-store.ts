@@ -1,8 +1,7 @@
-import { digestOf } from '../content/index.ts';
-import { type Image, type ImageLayer } from '../image/index.ts';
-import { applyLayer, chainIds } from '../layer/index.ts';
+import type { Image, ImageLayer } from '../image/index.ts';
+import { applyLayer, chainId, chainIds } from '../layer/index.ts';
 import type { Mounter, Snapshotter } from '../port/index.ts';
-import { type Digest, type GraphDriver, type Mount, overlayDirs } from '../spec/index.ts';
+import { type GraphDriver, overlayDirs } from '../spec/index.ts';
 import type { Tracer } from '../trace/index.ts';
 
 interface LayerPorts {
@@ -24,16 +23,33 @@ export class LayerStore {
     const chain = chainIds(layers.map((layer) => layer.diffId));
     let parent = '';
     for (const [index, layer] of layers.entries()) {
-      const chainId = chain[index]!;
-      if (!(await this.has(chainId))) await this.unpackOne(parent, chainId, layer, createdBy(index));
-      parent = chainId;
+      const id = chain[index]!;
+      if (!(await this.has(id))) await this.unpackOne(parent, id, layer, createdBy(index));
+      parent = id;
     }
     return parent;
+  }
+
+  /** Unpacks one layer on a stack that is there. */
+  async unpackOn(parent: string, layer: ImageLayer, createdBy: string): Promise<void> {
+    const id = chainId(parent, layer.diffId);
+    if (!(await this.has(id))) await this.unpackOne(parent, id, layer, createdBy);
   }
 
   /** Bytes of the files of one layer. */
   async size(chainId: string): Promise<number> {
     return chainId ? ((await this.usage(chainId)) ?? 0) : 0;
+  }
+
+  /** Bytes of all of an image's layers; unpacks what is not yet. */
+  async imageSize(image: Image): Promise<number> {
+    await this.unpack(image.layers);
+    const sizes = await Promise.all(this.chain(image).map((chainId) => this.size(chainId)));
+    return sizes.reduce((sum, size) => sum + size, 0);
+  }
+
+  chain(image: Image): string[] {
+    return chainIds(image.layers.map((layer) => layer.diffId));
   }
 
   async usage(key: string): Promise<number | undefined> {
@@ -44,13 +60,31 @@ export class LayerStore {
     return this.ports.snapshotter.stat(key).catch(() => undefined);
   }
 
+  /** Snapshots that no image and no container stands on any more; returns their chainIDs, topmost first. */
+  async collect(chains: ReadonlySet<string>): Promise<string[]> {
+    const removed: string[] = [];
+    for (let progress = true; progress; ) {
+      progress = false;
+      const all = await this.ports.snapshotter.list();
+      const parents = new Set(all.map((info) => info.parent));
+      for (const { name, kind } of all) {
+        if (kind !== 'committed' || !name.startsWith('sha256:') || chains.has(name) || parents.has(name)) continue;
+        await this.ports.snapshotter.remove(name);
+        this.ports.tracer.emit({ type: 'layer.remove', chainId: name });
+        removed.push(name);
+        progress = true;
+      }
+    }
+    return removed;
+  }
+
   async remove(key: string): Promise<void> {
     if (await this.stat(key)) await this.ports.snapshotter.remove(key);
   }
 
   /** As `docker inspect` shows an image's directories. */
   async imageGraph(image: Image): Promise<GraphDriver> {
-    const chain = chainIds(image.layers.map((layer) => layer.diffId));
+    const chain = this.chain(image);
     if (chain.length === 0) return { Data: null, Name: 'overlay2' };
     const dirs = await Promise.all(chain.map((chainId) => this.ports.snapshotter.upperDir(chainId)));
     const top = dirs.pop()!;
@@ -91,5 +125,3 @@ function graphDriver(lower: readonly string[], upper: string): GraphDriver {
 }
 
 export const mergedDir = (upperDir: string): string => `${upperDir.replace(/\/diff$/, '')}/merged`;
-export type { Digest, Mount };
-export { digestOf };

@@ -30,8 +30,7 @@ const consistencies = ['consistent', 'cached', 'delegated'];
 export function parseBind(spec: string, volumeDriver = ''): MountRequestParsed {
   const parts = spec.split(':');
   if (parts.length > 3 || parts[0] === '') throw badRequest(`invalid volume specification: '${spec}'`);
-  const [source, destination, mode] =
-    parts.length === 1 ? ['', parts[0]!, ''] : [parts[0]!, parts[1]!, parts[2] ?? ''];
+  const [source, destination, mode] = parts.length === 1 ? ['', parts[0]!, ''] : [parts[0]!, parts[1]!, parts[2] ?? ''];
   if (parts.length === 2 && isMode(destination)) {
     throw badRequest(`invalid volume specification: '${spec}'`);
   }
@@ -128,7 +127,11 @@ function tmpfsOptions(mount: MountRequest): string[] {
 }
 
 function sizeText(size: number): string {
-  for (const [unit, suffix] of [[1 << 30, 'g'], [1 << 20, 'm'], [1 << 10, 'k']] as const) {
+  for (const [unit, suffix] of [
+    [1 << 30, 'g'],
+    [1 << 20, 'm'],
+    [1 << 10, 'k'],
+  ] as const) {
     if (size % unit === 0) return `${size / unit}${suffix}`;
   }
   return String(size);
@@ -172,7 +175,18 @@ export function mountRecord(parsed: MountRequestParsed, source: string, name: st
     Propagation: parsed.propagation,
   };
   if (parsed.type === 'volume') {
-    return { Type: 'volume', Name: name, Source: source, Destination: shared.Destination, Driver: 'local', Mode: shared.Mode, RW: shared.RW, Propagation: shared.Propagation, noCopy: parsed.noCopy, anonymous: parsed.source === '' };
+    return {
+      Type: 'volume',
+      Name: name,
+      Source: source,
+      Destination: shared.Destination,
+      Driver: 'local',
+      Mode: shared.Mode,
+      RW: shared.RW,
+      Propagation: shared.Propagation,
+      noCopy: parsed.noCopy,
+      anonymous: parsed.source === '',
+    };
   }
   if (parsed.type === 'tmpfs') {
     return { Type: 'tmpfs', Source: '', ...shared, tmpfsOptions: parsed.tmpfsOptions };

@@ -1,7 +1,7 @@
 import type { Protocol } from '../port/index.ts';
 import {
-  EngineError,
   type EndpointSettings,
+  EngineError,
   type HostConfig,
   isErrno,
   type NetworkingConfig,
@@ -167,13 +167,17 @@ export function checkWanted(network: NetworkRecord, wanted: string): void {
 
 function takenAddresses(daemon: Daemon, network: NetworkRecord): Set<number> {
   const taken = new Set<number>([parseIp(network.gateway) ?? 0]);
-  for (const address of Object.values(network.ipamConfig[0]?.AuxiliaryAddresses ?? {})) taken.add(parseIp(address) ?? 0);
+  for (const address of Object.values(network.ipamConfig[0]?.AuxiliaryAddresses ?? {}))
+    taken.add(parseIp(address) ?? 0);
   for (const { endpoint } of endpointsOn(daemon, network)) taken.add(parseIp(endpoint.address) ?? 0);
   return taken;
 }
 
 /** Live endpoints of a network. */
-export function endpointsOn(daemon: Daemon, network: NetworkRecord): { container: Container; endpoint: EndpointRecord }[] {
+export function endpointsOn(
+  daemon: Daemon,
+  network: NetworkRecord,
+): { container: Container; endpoint: EndpointRecord }[] {
   return daemon.containers.all().flatMap((container) =>
     Object.values(container.record.networks)
       .filter((endpoint) => endpoint.networkId === network.id && endpoint.endpointId !== '')
@@ -204,8 +208,10 @@ export async function disconnectNetworks(daemon: Daemon, container: Container): 
 function wantedPorts(record: ContainerRecord): [string, PortHost[] | null][] {
   const { PortBindings, PublishAllPorts } = record.hostConfig;
   const ports: PortMap = {};
-  for (const key of Object.keys(record.config.ExposedPorts ?? {})) ports[key] = PublishAllPorts ? [{ HostIp: '', HostPort: '' }] : null;
-  for (const [key, bindings] of Object.entries(PortBindings ?? {})) ports[key] = bindings?.length ? bindings : [{ HostIp: '', HostPort: '' }];
+  for (const key of Object.keys(record.config.ExposedPorts ?? {}))
+    ports[key] = PublishAllPorts ? [{ HostIp: '', HostPort: '' }] : null;
+  for (const [key, bindings] of Object.entries(PortBindings ?? {}))
+    ports[key] = bindings?.length ? bindings : [{ HostIp: '', HostPort: '' }];
   return Object.entries(ports).sort(([a], [b]) => parseInt(a, 10) - parseInt(b, 10) || (a < b ? -1 : 1));
 }
 
@@ -246,7 +252,9 @@ async function publishOne(
   const hostPort = allocateIn(daemon, protocol, ip, Number(from || 0), Number(to || 0));
   try {
     if (await daemon.ports.network.hostPortTaken(protocol, ip, hostPort)) {
-      throw serverError(`Error starting userland proxy: listen ${protocol}4 ${ip}:${hostPort}: bind: address already in use`);
+      throw serverError(
+        `Error starting userland proxy: listen ${protocol}4 ${ip}:${hostPort}: bind: address already in use`,
+      );
     }
     await daemon.ports.network.publish({
       protocol,
@@ -259,7 +267,9 @@ async function publishOne(
   } catch (error) {
     daemon.portAllocator.release(protocol, ip, hostPort);
     if (!isErrno(error, 'EADDRINUSE')) throw error;
-    throw serverError(`Error starting userland proxy: listen ${protocol}4 ${ip}:${hostPort}: bind: address already in use`);
+    throw serverError(
+      `Error starting userland proxy: listen ${protocol}4 ${ip}:${hostPort}: bind: address already in use`,
+    );
   }
   const both = HostIp === '' ? [{ HostIp: '::', HostPort: String(hostPort) }] : [];
   return [{ HostIp: ip, HostPort: String(hostPort) }, ...both];
@@ -296,4 +306,3 @@ async function unpublishPorts(daemon: Daemon, container: Container): Promise<voi
   }
   record.ports = {};
 }
-

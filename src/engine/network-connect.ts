@@ -46,10 +46,14 @@ function refuseHost(network: NetworkRecord, mode: string): void {
     throw forbidden('container cannot be disconnected from host network or connected to host network');
   }
   if (mode.startsWith('container:')) {
-    throw forbidden('container sharing network namespace with another container or host cannot be connected to any other network');
+    throw forbidden(
+      'container sharing network namespace with another container or host cannot be connected to any other network',
+    );
   }
   if (network.name === 'none' || mode === 'none') {
-    throw forbidden('container cannot be connected to multiple networks with one of the networks in private (none) mode');
+    throw forbidden(
+      'container cannot be connected to multiple networks with one of the networks in private (none) mode',
+    );
   }
 }
 
@@ -105,4 +109,3 @@ export async function networkPrune(daemon: Daemon, filters: Filters): Promise<{ 
   daemon.events.emit('network', 'prune', '', { reclaimed: '0' });
   return { NetworksDeleted: deleted.length > 0 ? deleted : null };
 }
-

@@ -29,7 +29,9 @@ function checkDriver(driver: string): void {
   if (driver === 'bridge') return;
   if (driver === 'host' || driver === 'null') throw forbidden(`only one instance of "${driver}" network is allowed`);
   if (driver === 'overlay') {
-    throw forbidden('This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again.');
+    throw forbidden(
+      'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again.',
+    );
   }
   if (['macvlan', 'ipvlan'].includes(driver)) throw notSimulated(`network driver ${driver}`);
   throw notFound(`plugin ${JSON.stringify(driver)} not found`);

@@ -1,4 +1,12 @@
-import type { ExecCreateRequest, HostConfig, NamespaceType, OciMount, OciProcess, OciResources, RuntimeSpec } from '../spec/index.ts';
+import type {
+  ExecCreateRequest,
+  HostConfig,
+  NamespaceType,
+  OciMount,
+  OciProcess,
+  OciResources,
+  RuntimeSpec,
+} from '../spec/index.ts';
 import { effectiveCapabilities } from './capabilities.ts';
 import type { Container, MountRecord } from './container.ts';
 import { nameOf } from './container-config.ts';
@@ -14,10 +22,16 @@ import { type ResolvedUser, resolveUser } from './users.ts';
 const defaultPath = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** The runtime-spec as Docker writes it for runc (moby daemon/oci_linux.go). */
-export async function runtimeSpec(daemon: Daemon, container: Container, netns: string | undefined): Promise<RuntimeSpec> {
+export async function runtimeSpec(
+  daemon: Daemon,
+  container: Container,
+  netns: string | undefined,
+): Promise<RuntimeSpec> {
   const { config, hostConfig: host, id } = container.record;
   const rootfs = await daemon.ports.snapshotter.mounts(id);
-  const user = await daemon.ports.mounter.withTree(rootfs, (tree) => resolveUser(tree, config.User, host.GroupAdd ?? []));
+  const user = await daemon.ports.mounter.withTree(rootfs, (tree) =>
+    resolveUser(tree, config.User, host.GroupAdd ?? []),
+  );
   const process = processSpec(daemon, container, user);
   return {
     ociVersion: '1.0.2-dev',
@@ -56,7 +70,11 @@ function processSpec(daemon: Daemon, container: Container, { user, home }: Resol
     env,
     cwd: config.WorkingDir || '/',
     capabilities: capabilitySets(capabilities, user.uid),
-    rlimits: (host.Ulimits ?? []).map(({ Name, Hard, Soft }) => ({ type: `RLIMIT_${Name.toUpperCase()}`, hard: Hard, soft: Soft })),
+    rlimits: (host.Ulimits ?? []).map(({ Name, Hard, Soft }) => ({
+      type: `RLIMIT_${Name.toUpperCase()}`,
+      hard: Hard,
+      soft: Soft,
+    })),
     noNewPrivileges: (host.SecurityOpt ?? []).some((option) => /^no-new-privileges(?:[:=]true)?$/.test(option)),
     oomScoreAdj: host.OomScoreAdj,
   };
@@ -71,7 +89,12 @@ function capabilitySets(names: string[], uid: number): NonNullable<OciProcess['c
 /** PATH, HOSTNAME, TERM and links first; the container's own variables over them (moby CreateDaemonEnvironment). */
 export function environment(daemon: Daemon, container: Container): string[] {
   const { config } = container.record;
-  const base = [defaultPath, `HOSTNAME=${config.Hostname}`, ...(config.Tty ? ['TERM=xterm'] : []), ...linkEnvironment(daemon, container)];
+  const base = [
+    defaultPath,
+    `HOSTNAME=${config.Hostname}`,
+    ...(config.Tty ? ['TERM=xterm'] : []),
+    ...linkEnvironment(daemon, container),
+  ];
   return overlayEnv(base, config.Env ?? []);
 }
 
@@ -92,10 +115,13 @@ export function overlayEnv(base: readonly string[], over: readonly string[]): st
 function linkEnvironment(daemon: Daemon, container: Container): string[] {
   if (isUserNetwork(container.record.hostConfig.NetworkMode)) return [];
   return links(daemon, container).flatMap(({ target, alias }) => {
-    if (!target.isRunning) throw conflict(`Cannot link to a non running container: /${target.name} AS /${container.name}/${alias}`);
+    if (!target.isRunning)
+      throw conflict(`Cannot link to a non running container: /${target.name} AS /${container.name}/${alias}`);
     const prefix = alias.toUpperCase().replaceAll('-', '_');
     const address = target.record.networks.bridge?.address ?? '';
-    const ports = Object.keys(target.record.config.ExposedPorts ?? {}).sort((a, b) => parseInt(a, 10) - parseInt(b, 10));
+    const ports = Object.keys(target.record.config.ExposedPorts ?? {}).sort(
+      (a, b) => parseInt(a, 10) - parseInt(b, 10),
+    );
     const [first] = ports;
     return [
       ...(first ? [`${prefix}_PORT=${first.split('/')[1]}://${address}:${first.split('/')[0]}`] : []),
@@ -111,7 +137,12 @@ function linkEnvironment(daemon: Daemon, container: Container): string[] {
 function portVariables(prefix: string, address: string, key: string): string[] {
   const [port, protocol] = key.split('/') as [string, string];
   const name = `${prefix}_PORT_${port}_${protocol.toUpperCase()}`;
-  return [`${name}=${protocol}://${address}:${port}`, `${name}_ADDR=${address}`, `${name}_PORT=${port}`, `${name}_PROTO=${protocol}`];
+  return [
+    `${name}=${protocol}://${address}:${port}`,
+    `${name}_ADDR=${address}`,
+    `${name}_PORT=${port}`,
+    `${name}_PROTO=${protocol}`,
+  ];
 }
 
 function namespaces(daemon: Daemon, host: HostConfig, netns: string | undefined): RuntimeSpec['linux']['namespaces'] {
@@ -137,10 +168,12 @@ function shared(daemon: Daemon, mode: string, type: 'pid' | 'ipc'): { type: Name
 }
 
 function resources(host: HostConfig): OciResources {
-  const quota = host.NanoCpus ? { quota: Math.round(host.NanoCpus / 10000), period: 100000 } : {
-    ...(host.CpuQuota ? { quota: host.CpuQuota } : {}),
-    ...(host.CpuPeriod ? { period: host.CpuPeriod } : {}),
-  };
+  const quota = host.NanoCpus
+    ? { quota: Math.round(host.NanoCpus / 10000), period: 100000 }
+    : {
+        ...(host.CpuQuota ? { quota: host.CpuQuota } : {}),
+        ...(host.CpuPeriod ? { period: host.CpuPeriod } : {}),
+      };
   return {
     memory: {
       ...(host.Memory ? { limit: host.Memory } : {}),
@@ -162,7 +195,16 @@ export const resourcesOf = resources;
 // moby oci/defaults.go
 const defaultDeviceRules: NonNullable<OciResources['devices']> = [
   { allow: false, access: 'rwm' },
-  ...([[1, 5], [1, 3], [1, 9], [1, 8], [5, 0], [5, 1]] as const).map(([major, minor]) => ({ allow: true, type: 'c', major, minor, access: 'rwm' })),
+  ...(
+    [
+      [1, 5],
+      [1, 3],
+      [1, 9],
+      [1, 8],
+      [5, 0],
+      [5, 1],
+    ] as const
+  ).map(([major, minor]) => ({ allow: true, type: 'c', major, minor, access: 'rwm' })),
 ];
 
 function devices(daemon: Daemon, host: HostConfig): NonNullable<RuntimeSpec['linux']['devices']> {
@@ -184,14 +226,41 @@ function devices(daemon: Daemon, host: HostConfig): NonNullable<RuntimeSpec['lin
 
 const standardMounts = (host: HostConfig): OciMount[] => [
   { destination: '/proc', type: 'proc', source: 'proc', options: ['nosuid', 'noexec', 'nodev'] },
-  { destination: '/dev', type: 'tmpfs', source: 'tmpfs', options: ['nosuid', 'strictatime', 'mode=755', 'size=65536k'] },
-  { destination: '/dev/pts', type: 'devpts', source: 'devpts', options: ['nosuid', 'noexec', 'newinstance', 'ptmxmode=0666', 'mode=0620', 'gid=5'] },
-  { destination: '/sys', type: 'sysfs', source: 'sysfs', options: ['nosuid', 'noexec', 'nodev', host.Privileged ? 'rw' : 'ro'] },
-  { destination: '/sys/fs/cgroup', type: 'cgroup', source: 'cgroup', options: [host.Privileged ? 'rw' : 'ro', 'nosuid', 'noexec', 'nodev'] },
+  {
+    destination: '/dev',
+    type: 'tmpfs',
+    source: 'tmpfs',
+    options: ['nosuid', 'strictatime', 'mode=755', 'size=65536k'],
+  },
+  {
+    destination: '/dev/pts',
+    type: 'devpts',
+    source: 'devpts',
+    options: ['nosuid', 'noexec', 'newinstance', 'ptmxmode=0666', 'mode=0620', 'gid=5'],
+  },
+  {
+    destination: '/sys',
+    type: 'sysfs',
+    source: 'sysfs',
+    options: ['nosuid', 'noexec', 'nodev', host.Privileged ? 'rw' : 'ro'],
+  },
+  {
+    destination: '/sys/fs/cgroup',
+    type: 'cgroup',
+    source: 'cgroup',
+    options: [host.Privileged ? 'rw' : 'ro', 'nosuid', 'noexec', 'nodev'],
+  },
   { destination: '/dev/mqueue', type: 'mqueue', source: 'mqueue', options: ['nosuid', 'noexec', 'nodev'] },
   ...(host.IpcMode === 'none'
     ? []
-    : [{ destination: '/dev/shm', type: 'tmpfs', source: 'shm', options: ['nosuid', 'noexec', 'nodev', 'mode=1777', `size=${host.ShmSize}`] }]),
+    : [
+        {
+          destination: '/dev/shm',
+          type: 'tmpfs',
+          source: 'shm',
+          options: ['nosuid', 'noexec', 'nodev', 'mode=1777', `size=${host.ShmSize}`],
+        },
+      ]),
 ];
 
 /** The kernel's, the three files of the container, then what the user asked for, parents before children. */
@@ -201,7 +270,14 @@ function mounts(daemon: Daemon, container: Container): OciMount[] {
   const wanted = record.mounts.map((mount) => mountOf(daemon, mount));
   const taken = new Set(wanted.map((mount) => mount.destination));
   const files = ['resolv.conf', 'hostname', 'hosts']
-    .map((name): OciMount => ({ destination: `/etc/${name}`, type: 'bind', source: `${dir}/${name}`, options: ['rbind', 'rprivate'] }))
+    .map(
+      (name): OciMount => ({
+        destination: `/etc/${name}`,
+        type: 'bind',
+        source: `${dir}/${name}`,
+        options: ['rbind', 'rprivate'],
+      }),
+    )
     .filter((mount) => !taken.has(mount.destination));
   const standard = standardMounts(record.hostConfig).filter((mount) => !taken.has(mount.destination));
   const own = [...wanted, ...files].sort((a, b) => depth(a) - depth(b) || (a.destination < b.destination ? -1 : 1));
@@ -222,25 +298,50 @@ function mountOf(daemon: Daemon, mount: MountRecord): OciMount {
   const volume = mount.Name ? daemon.volumes.get(mount.Name) : undefined;
   if (volume?.options?.type && volume.options.type !== 'none') {
     const options = (volume.options.o ?? '').split(',').filter(Boolean);
-    return { destination: mount.Destination, type: volume.options.type, source: volume.options.device ?? '', options: [...options, readWrite] };
+    return {
+      destination: mount.Destination,
+      type: volume.options.type,
+      source: volume.options.device ?? '',
+      options: [...options, readWrite],
+    };
   }
-  const source = volume?.options?.device && /\bbind\b/.test(volume.options.o ?? '') ? volume.options.device : mount.Source;
-  return { destination: mount.Destination, type: 'bind', source, options: ['rbind', readWrite, mount.Propagation || 'rprivate'] };
+  const source =
+    volume?.options?.device && /\bbind\b/.test(volume.options.o ?? '') ? volume.options.device : mount.Source;
+  return {
+    destination: mount.Destination,
+    type: 'bind',
+    source,
+    options: ['rbind', readWrite, mount.Propagation || 'rprivate'],
+  };
 }
 
 // `exec` among the user's options undoes the default `noexec`, and so on (moby mergeTmpfsOptions).
 function overrideFlags(options: string[]): string[] {
   const opposite = (flag: string): string => (flag.startsWith('no') ? flag.slice(2) : `no${flag}`);
-  return options.filter((flag, index) => !options.slice(index + 1).includes(opposite(flag)) && options.indexOf(flag) === index);
+  return options.filter(
+    (flag, index) => !options.slice(index + 1).includes(opposite(flag)) && options.indexOf(flag) === index,
+  );
 }
 
 /** A process that `docker exec` adds. */
-export async function execProcess(daemon: Daemon, container: Container, request: ExecCreateRequest): Promise<OciProcess> {
+export async function execProcess(
+  daemon: Daemon,
+  container: Container,
+  request: ExecCreateRequest,
+): Promise<OciProcess> {
   const { config, hostConfig: host, id } = container.record;
   const rootfs = await daemon.ports.snapshotter.mounts(id);
-  const { user, home } = await daemon.ports.mounter.withTree(rootfs, (tree) => resolveUser(tree, request.User || config.User, host.GroupAdd ?? []));
+  const { user, home } = await daemon.ports.mounter.withTree(rootfs, (tree) =>
+    resolveUser(tree, request.User || config.User, host.GroupAdd ?? []),
+  );
   const term = request.Tty ? ['TERM=xterm'] : [];
-  const env = overlayEnv(overlayEnv([defaultPath, `HOSTNAME=${config.Hostname}`, ...term, ...linkEnvironment(daemon, container)], config.Env ?? []), request.Env ?? []);
+  const env = overlayEnv(
+    overlayEnv(
+      [defaultPath, `HOSTNAME=${config.Hostname}`, ...term, ...linkEnvironment(daemon, container)],
+      config.Env ?? [],
+    ),
+    request.Env ?? [],
+  );
   if (!env.some((entry) => nameOf(entry) === 'HOME')) env.push(`HOME=${home}`);
   const privileged = request.Privileged ?? false;
   return {
@@ -249,7 +350,10 @@ export async function execProcess(daemon: Daemon, container: Container, request:
     args: request.Cmd ?? [],
     env,
     cwd: request.WorkingDir || config.WorkingDir || '/',
-    capabilities: capabilitySets(effectiveCapabilities({ ...host, Privileged: host.Privileged || privileged }), user.uid),
+    capabilities: capabilitySets(
+      effectiveCapabilities({ ...host, Privileged: host.Privileged || privileged }),
+      user.uid,
+    ),
     oomScoreAdj: host.OomScoreAdj,
   };
 }

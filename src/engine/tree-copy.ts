@@ -25,16 +25,10 @@ function copyChildren(from: Tree, source: string, to: Tree, target: string, link
 }
 
 function copyEntry(from: Tree, a: string, to: Tree, b: string, stat: TreeStat): void {
-  switch (stat.type) {
-    case 'file':
-      return to.writeFile(b, from.content(a));
-    case 'directory':
-      return to.mkdir(b, stat.mode);
-    case 'symlink':
-      return to.symlink(b, from.readlink(a));
-    default:
-      return to.mknod(b, stat.type, stat.rdev);
-  }
+  if (stat.type === 'file') to.writeFile(b, from.content(a));
+  else if (stat.type === 'directory') to.mkdir(b, stat.mode);
+  else if (stat.type === 'symlink') to.symlink(b, from.readlink(a));
+  else to.mknod(b, stat.type, stat.rdev);
 }
 
 function copyAttributes(from: Tree, a: string, to: Tree, b: string, stat: TreeStat): void {

@@ -27,7 +27,8 @@ export function resolveUser(tree: Tree, spec: string, groupAdd: readonly string[
   const entry = passwd.find(({ name, uid }) => name === userText || (userText !== '' && String(uid) === userText));
   const base = findUser(passwd, entry, userText);
   const gid = groupText === '' ? base.gid : findGroup(groups, groupText);
-  const own = entry && groupText === '' ? groups.filter(({ members }) => members.includes(entry.name)).map((g) => g.gid) : [];
+  const own =
+    entry && groupText === '' ? groups.filter(({ members }) => members.includes(entry.name)).map((g) => g.gid) : [];
   const added = groupAdd.map((group) => addedGroup(groups, group));
   const additionalGids = [...new Set([...own, ...added])].filter((extra) => extra !== gid);
   return {
@@ -58,7 +59,12 @@ function addedGroup(groups: GroupEntry[], text: string): number {
 }
 
 const readPasswd = (tree: Tree): PasswdEntry[] =>
-  fields(tree, 'etc/passwd').map(([name = '', , uid, gid, , home = '']) => ({ name, uid: Number(uid), gid: Number(gid), home }));
+  fields(tree, 'etc/passwd').map(([name = '', , uid, gid, , home = '']) => ({
+    name,
+    uid: Number(uid),
+    gid: Number(gid),
+    home,
+  }));
 
 const readGroups = (tree: Tree): GroupEntry[] =>
   fields(tree, 'etc/group').map(([name = '', , gid, members = '']) => ({
@@ -70,7 +76,10 @@ const readGroups = (tree: Tree): GroupEntry[] =>
 function fields(tree: Tree, path: string): string[][] {
   try {
     const text = contentText(tree.content(tree.resolve(path, true)));
-    return text.split('\n').filter((line) => line !== '' && !line.startsWith('#')).map((line) => line.split(':'));
+    return text
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('#'))
+      .map((line) => line.split(':'));
   } catch (error) {
     if (isErrno(error)) return [];
     throw error;

@@ -15,7 +15,10 @@ export function makeVolume(daemon: Daemon, request: VolumeCreateRequest): Volume
   const name = request.Name || randomHex(daemon.ports.entropy, 64);
   const driver = request.Driver || 'local';
   if (driver !== 'local') {
-    throw new EngineError(404, `create ${name}: error looking up volume plugin ${driver}: plugin "${driver}" not found`);
+    throw new EngineError(
+      404,
+      `create ${name}: error looking up volume plugin ${driver}: plugin "${driver}" not found`,
+    );
   }
   checkVolumeName(name);
   const options = request.DriverOpts && Object.keys(request.DriverOpts).length > 0 ? request.DriverOpts : null;

@@ -42,7 +42,15 @@ export async function volumePrune(
   let space = 0;
   for (const volume of daemon.volumes.all()) {
     if (volumeUsers(daemon, volume.name).length > 0) continue;
-    if (!pruneMatches(daemon, { label: filters.label ?? [], 'label!': filters['label!'] ?? [] }, volume.created, volume.labels)) continue;
+    if (
+      !pruneMatches(
+        daemon,
+        { label: filters.label ?? [], 'label!': filters['label!'] ?? [] },
+        volume.created,
+        volume.labels,
+      )
+    )
+      continue;
     space += treeUsage(daemon.ports.hostTree, hostPath(mountpointOf(volume.name)));
     removeVolume(daemon, volume.name);
     deleted.push(volume.name);

@@ -1,0 +1,34 @@
+import {
+  familiarReference,
+  formatReference,
+  parseReference,
+  type Reference,
+  ReferenceFormatError,
+  withDefaultTag,
+} from '../spec/index.ts';
+import type { Daemon } from './daemon.ts';
+import { badRequest } from './errors.ts';
+import { tagImage } from './image-list.ts';
+import { findImage } from './image-lookup.ts';
+
+/** A reference from `repo` and `tag` as the API gives them; 400 with distribution's text. */
+export function referenceFrom(repo: string, tag: string): Reference {
+  try {
+    const parsed = parseReference(repo);
+    if (parsed.digest) throw badRequest('refusing to create a tag with a digest reference');
+    return tag
+      ? parseReference(`${repo.slice(0, parsed.tag ? -parsed.tag.length - 1 : undefined)}:${tag}`)
+      : withDefaultTag(parsed);
+  } catch (error) {
+    if (error instanceof ReferenceFormatError) throw badRequest(error.message);
+    throw error;
+  }
+}
+
+/** POST /images/{name}/tag */
+export async function imageTag(daemon: Daemon, name: string, repo: string, tag: string): Promise<void> {
+  const image = findImage(daemon, name);
+  const reference = referenceFrom(repo, tag);
+  tagImage(daemon, image.id, formatReference(reference));
+  daemon.imageEvent('tag', image.id, familiarReference(reference));
+}

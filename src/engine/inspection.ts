@@ -1,0 +1,181 @@
+import type { TarEntry } from '../archive/index.ts';
+import { compareUpper, isWhiteoutName, OPAQUE_NAME, WHITEOUT_PREFIX } from '../layer/index.ts';
+import { type Content, formatReference, parseReference, rfc3339Nano } from '../spec/index.ts';
+import type { ContainerInfo, ImageInfo, Inspection, LayerChange, LayerInfo } from '../trace/index.ts';
+import type { Daemon } from './daemon.ts';
+import { mountpointOf } from './volume-store.ts';
+
+/** Everything the engine holds, for views and lessons. */
+export async function inspect(daemon: Daemon): Promise<Inspection> {
+  const { facts } = daemon.ports;
+  return {
+    kernel: { release: facts.kernelRelease, hostname: facts.hostname },
+    layers: await layerInfos(daemon),
+    images: await Promise.all(daemon.images.list().map((id) => imageInfo(daemon, id))),
+    containers: await Promise.all(daemon.containers.all().map(({ id }) => containerInfo(daemon, id))),
+    networks: daemon.networks
+      .all()
+      .map(({ id, name, driver, subnet, gateway }) => ({ id, name, driver, subnet, gateway })),
+    volumes: daemon.volumes.all().map(({ name }) => ({ name, mountpoint: mountpointOf(name) })),
+    registries: [],
+    logins: {},
+  };
+}
+
+async function layerInfos(daemon: Daemon): Promise<LayerInfo[]> {
+  const infos = new Map<string, LayerInfo>();
+  for (const id of daemon.images.list()) {
+    const image = daemon.images.get(id)!;
+    const lines = (image.config.history ?? []).filter((entry) => !entry.empty_layer);
+    for (const [index, chainId] of daemon.layers.chain(image).entries()) {
+      if (infos.has(chainId) || !(await daemon.layers.has(chainId))) continue;
+      const parent = daemon.layers.chain(image)[index - 1] ?? '';
+      const counted = count(await layerChanges(daemon, chainId));
+      infos.set(chainId, {
+        chainId,
+        diffId: image.layers[index]!.diffId,
+        parent,
+        size: await daemon.layers.size(chainId),
+        createdBy: lines[index]?.created_by ?? '',
+        ...counted,
+      });
+    }
+  }
+  return [...infos.values()];
+}
+
+const notableCount = 5;
+
+const count = (list: LayerChange[]) => ({
+  added: list.filter(({ kind }) => kind === 'added').length,
+  changed: list.filter(({ kind }) => kind === 'changed').length,
+  hidden: list.filter(({ kind }) => kind === 'deleted').length,
+  notable: list
+    .filter(({ type }) => type !== 'directory')
+    .sort((a, b) => b.size - a.size || (a.path < b.path ? -1 : 1))
+    .slice(0, notableCount),
+});
+
+async function imageInfo(daemon: Daemon, id: `sha256:${string}`): Promise<ImageInfo> {
+  const image = daemon.images.get(id)!;
+  const references = daemon.images.references(id).map(parseReference);
+  const chain = daemon.layers.chain(image);
+  const { config } = image.config;
+  let layer = 0;
+  const history: ImageInfo['history'] = [];
+  for (const entry of image.config.history ?? []) {
+    const size = entry.empty_layer ? 0 : await daemon.layers.size(chain[layer++] ?? '');
+    history.push({
+      createdBy: entry.created_by ?? '',
+      empty: entry.empty_layer ?? false,
+      size,
+      created: entry.created ?? '',
+      comment: entry.comment ?? '',
+    });
+  }
+  return {
+    id,
+    parent: daemon.images.parent(id),
+    references: references.filter(({ tag }) => tag).map(formatReference),
+    digests: references.filter(({ digest }) => digest).map(formatReference),
+    size: await daemon.layers.imageSize(image),
+    created: image.config.created ?? rfc3339Nano({ sec: 0, nsec: 0 }),
+    layers: chain,
+    history,
+    config: {
+      cmd: config?.Cmd ?? [],
+      entrypoint: config?.Entrypoint ?? [],
+      env: config?.Env ?? [],
+      workingDir: config?.WorkingDir ?? '',
+      user: config?.User ?? '',
+      exposedPorts: Object.keys(config?.ExposedPorts ?? {}),
+      volumes: Object.keys(config?.Volumes ?? {}),
+      labels: config?.Labels ?? {},
+    },
+  };
+}
+
+async function containerInfo(daemon: Daemon, id: string): Promise<ContainerInfo> {
+  const container = daemon.containers.find(id);
+  const { record } = container;
+  const ports = Object.entries(record.ports).flatMap(([key, hosts]) =>
+    (hosts ?? [])
+      .filter(({ HostIp }) => HostIp !== '::')
+      .map(({ HostIp, HostPort }) => ({ host: `${HostIp}:${HostPort}`, container: key })),
+  );
+  return {
+    id,
+    name: record.name,
+    imageId: record.imageId,
+    image: record.config.Image,
+    status: container.status,
+    exitCode: record.state.exitCode,
+    pid: record.state.pid,
+    command: [record.path, ...record.args],
+    layer: record.chainId,
+    ...count(await layerChanges(daemon, id)),
+    size: (await daemon.layers.usage(id)) ?? 0,
+    ports,
+    networks: Object.entries(record.networks).map(([name, { address }]) => ({ name, address })),
+    mounts: record.mounts.map(({ Type, Source, Destination }) => ({
+      type: Type,
+      source: Source,
+      destination: Destination,
+    })),
+  };
+}
+
+/** What one layer (chainID) or a container's writable layer (id) changes in what is below it. */
+export async function layerChanges(daemon: Daemon, key: string): Promise<LayerChange[]> {
+  const { snapshotter, mounter } = daemon.ports;
+  const entries = compareUpper(mounter.directory(await snapshotter.upperDir(key)));
+  const { parent } = await snapshotter.stat(key);
+  if (!parent) return describe(entries, () => false);
+  const view = `inspect-${key}`;
+  await daemon.layers.remove(view);
+  const mounts = await snapshotter.view(view, parent);
+  try {
+    return await mounter.withTree(mounts, (below) => describe(entries, (path) => exists(below, path)));
+  } finally {
+    await snapshotter.remove(view);
+  }
+}
+
+function exists(tree: import('../port/index.ts').Tree, path: string): boolean {
+  return tree.lstat(path) !== undefined;
+}
+
+function describe(entries: readonly TarEntry[], below: (path: string) => boolean): LayerChange[] {
+  const opaque = new Set<string>();
+  const out: LayerChange[] = [];
+  for (const entry of entries) {
+    const path = entry.name.replace(/\/$/, '');
+    const slash = path.lastIndexOf('/');
+    const base = path.slice(slash + 1);
+    if (base === OPAQUE_NAME) {
+      opaque.add(path.slice(0, slash));
+    } else if (isWhiteoutName(base)) {
+      const hidden = path.slice(0, slash + 1) + base.slice(WHITEOUT_PREFIX.length);
+      out.push({ path: `/${hidden}`, kind: 'deleted', type: 'other', size: 0, mode: 0 });
+    } else {
+      out.push({
+        path: `/${path}`,
+        kind: below(path) ? 'changed' : 'added',
+        type: kindOf(entry),
+        size: entry.size,
+        mode: entry.mode & 0o7777,
+      });
+    }
+  }
+  return out.map((change) => (opaque.has(change.path.slice(1)) ? { ...change, opaque: true } : change));
+}
+
+const kindOf = ({ type }: TarEntry): LayerChange['type'] =>
+  type === 'file' || type === 'link' ? 'file' : type === 'directory' || type === 'symlink' ? type : 'other';
+
+/** What a path of one layer holds; undefined when the layer itself has no such file. */
+export async function layerFile(daemon: Daemon, key: string, path: string): Promise<Content | undefined> {
+  const tree = daemon.ports.mounter.directory(await daemon.ports.snapshotter.upperDir(key));
+  const at = path.replace(/^\/+/, '');
+  return tree.lstat(at)?.type === 'file' ? tree.content(at) : undefined;
+}
