@@ -110,3 +110,8 @@ export function random(seed: number): (bound: number) => number {
     return (((t ^ (t >>> 14)) >>> 0) % bound) | 0;
   };
 }
+
+export function chroot(host: PathContext, path: string): PathContext {
+  const root = host.resolve(path);
+  return host.fork({ root, cwd: root });
+}
