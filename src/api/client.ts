@@ -87,7 +87,12 @@ export class ApiClient {
   }
 
   private headers(more: HeaderList = []): HeaderList {
-    return [['Host', this.host.startsWith('unix:') ? 'api.moby.localhost' : this.host.replace(/^\w+:\/\//, '')], ['User-Agent', 'Docker-Client/28.2.2 (linux)'], ...this.extraHeaders, ...more];
+    return [
+      ['Host', this.host.startsWith('unix:') ? 'api.moby.localhost' : this.host.replace(/^\w+:\/\//, '')],
+      ['User-Agent', 'Docker-Client/28.2.2 (linux)'],
+      ...this.extraHeaders,
+      ...more,
+    ];
   }
 
   /** One exchange. The body is not read. */
@@ -95,13 +100,22 @@ export class ApiClient {
     await this.ping();
     const target = `/v${this.version}${path}${queryText(options.query)}`;
     const json = options.json === undefined ? undefined : jsonBody(options.json);
-    const headers = this.headers([...(json ? ([['Content-Type', 'application/json']] as const) : []), ...(options.headers ?? [])]);
+    const headers = this.headers([
+      ...(json ? ([['Content-Type', 'application/json']] as const) : []),
+      ...(options.headers ?? []),
+    ]);
     const response = await this.send(method, target, headers, json ?? options.body, options.signal);
     if (response.status < 400) return response;
     throw new ApiError(response.status, await errorReason(response));
   }
 
-  private async send(method: string, target: string, headers: HeaderList, body?: Body, signal?: AbortSignal): Promise<HttpResponse> {
+  private async send(
+    method: string,
+    target: string,
+    headers: HeaderList,
+    body?: Body,
+    signal?: AbortSignal,
+  ): Promise<HttpResponse> {
     try {
       return await this.handler({ method, target, headers, body }, { signal });
     } catch (error) {
@@ -142,13 +156,19 @@ export class ApiClient {
 
 const older = (a: string, b: string): string => {
   const [left, right] = [a, b].map((text) => text.split('.').map(Number)) as [number[], number[]];
-  return left[0]! - right[0]! || left[1]! - right[1]! ? (left[0]! < right[0]! || (left[0] === right[0] && left[1]! < right[1]!) ? a : b) : a;
+  return left[0]! - right[0]! || left[1]! - right[1]!
+    ? left[0]! < right[0]! || (left[0] === right[0] && left[1]! < right[1]!)
+      ? a
+      : b
+    : a;
 };
 
 /** Sorted by key, as Go's url.Values encodes it. */
 export function queryText(query: Query = {}): string {
   const escape = (text: string): string =>
-    encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`).replaceAll('%20', '+');
+    encodeURIComponent(text)
+      .replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
+      .replaceAll('%20', '+');
   const pairs = Object.keys(query)
     .sort()
     .flatMap((key) => {

@@ -52,7 +52,13 @@ export class ConfigFile {
   /** Environment that the proxies of the configuration add to a container. */
   get proxyEnv(): string[] {
     const proxies = ((this.data.proxies ?? {}) as Record<string, Record<string, string>>).default ?? {};
-    const names = { httpProxy: 'HTTP_PROXY', httpsProxy: 'HTTPS_PROXY', noProxy: 'NO_PROXY', ftpProxy: 'FTP_PROXY', allProxy: 'ALL_PROXY' };
+    const names = {
+      httpProxy: 'HTTP_PROXY',
+      httpsProxy: 'HTTPS_PROXY',
+      noProxy: 'NO_PROXY',
+      ftpProxy: 'FTP_PROXY',
+      allProxy: 'ALL_PROXY',
+    };
     return Object.entries(names).flatMap(([key, name]) =>
       proxies[key] ? [`${name}=${proxies[key]}`, `${name.toLowerCase()}=${proxies[key]}`] : [],
     );
@@ -88,7 +94,11 @@ export class ConfigFile {
     if (!files.stat(this.directory)) files.mkdir(this.directory, 0o700);
     const temporary = `${this.path}.tmp`;
     const auths = this.auths;
-    this.data.auths = Object.fromEntries(Object.keys(auths).sort().map((key) => [key, auths[key]]));
+    this.data.auths = Object.fromEntries(
+      Object.keys(auths)
+        .sort()
+        .map((key) => [key, auths[key]]),
+    );
     files.writeFile(temporary, textContent(JSON.stringify(this.data, null, '\t')), 0o600);
     files.chmod(temporary, 0o600);
     files.rename(temporary, this.path);
@@ -102,9 +112,14 @@ export class ConfigFile {
   contextEndpoint(name: string): string {
     const path = this.contextFile(name);
     if (!this.host.files.stat(path)) {
-      throw new StatusError(1, `Failed to initialize: unable to resolve docker endpoint: context "${name}": context not found: open ${path}: no such file or directory`);
+      throw new StatusError(
+        1,
+        `Failed to initialize: unable to resolve docker endpoint: context "${name}": context not found: open ${path}: no such file or directory`,
+      );
     }
-    const meta = JSON.parse(contentText(this.host.files.content(path))) as { Endpoints?: { docker?: { Host?: string } } };
+    const meta = JSON.parse(contentText(this.host.files.content(path))) as {
+      Endpoints?: { docker?: { Host?: string } };
+    };
     return meta.Endpoints?.docker?.Host ?? 'unix:///var/run/docker.sock';
   }
 }

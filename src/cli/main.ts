@@ -23,11 +23,18 @@ export function globalFlags(host: CliHost): Flag[] {
   const directory = configDirectory(host);
   return [
     flag('config', '', 'string', 'Location of client config files', { default: `"${directory}"` }),
-    flag('context', 'c', 'string', 'Name of the context to use to connect to the daemon (overrides DOCKER_HOST env var and default context set with "docker context use")'),
+    flag(
+      'context',
+      'c',
+      'string',
+      'Name of the context to use to connect to the daemon (overrides DOCKER_HOST env var and default context set with "docker context use")',
+    ),
     flag('debug', 'D', 'bool', 'Enable debug mode'),
     flag('help', '', 'bool', 'Print usage', { hidden: true }),
     flag('host', 'H', 'list', 'Daemon socket to connect to'),
-    flag('log-level', 'l', 'string', 'Set the logging level ("debug", "info", "warn", "error", "fatal")', { default: '"info"' }),
+    flag('log-level', 'l', 'string', 'Set the logging level ("debug", "info", "warn", "error", "fatal")', {
+      default: '"info"',
+    }),
     flag('tls', '', 'bool', 'Use TLS; implied by --tlsverify'),
     flag('tlscacert', '', 'string', 'Trust certs signed only by this CA', { default: `"${directory}/ca.pem"` }),
     flag('tlscert', '', 'string', 'Path to TLS certificate file', { default: `"${directory}/cert.pem"` }),
@@ -88,7 +95,10 @@ class Session {
     if (argv[0] === 'help') return this.helpTopic(argv.slice(1));
     const { path, command, rest } = find(this.root, argv);
     if (command === this.root) {
-      throw new StatusError(1, `docker: unknown command: docker ${argv[0]}\n\nRun 'docker --help' for more information`);
+      throw new StatusError(
+        1,
+        `docker: unknown command: docker ${argv[0]}\n\nRun 'docker --help' for more information`,
+      );
     }
     const shortHelp: Flag = { ...helpFlag, short: 'h' };
     const own = command.flags ?? [];
@@ -123,7 +133,10 @@ class Session {
 
   private unknownSubcommand(path: string[], command: Command, word: string): StatusError {
     const title = path.join(' ');
-    return new StatusError(1, `docker: unknown command: ${title} ${word}\n\nUsage:  ${useLine(path, command)}\n\nRun '${title} --help' for more information`);
+    return new StatusError(
+      1,
+      `docker: unknown command: ${title} ${word}\n\nUsage:  ${useLine(path, command)}\n\nRun '${title} --help' for more information`,
+    );
   }
 
   /** The daemon may be too old for a flag, or for the command. */
@@ -132,10 +145,16 @@ class Session {
     if (!command.since && !command.experimental && given.length === 0) return;
     const daemon = await this.cli.client.ping();
     if (command.experimental && !daemon.experimental) {
-      throw new StatusError(1, `${path.join(' ')} is only supported on a Docker daemon with experimental features enabled`);
+      throw new StatusError(
+        1,
+        `${path.join(' ')} is only supported on a Docker daemon with experimental features enabled`,
+      );
     }
     if (command.since && unsupported(command, daemon)) {
-      throw new StatusError(1, `${path.join(' ')} requires API version ${command.since}, but the Docker daemon API version is ${daemon.apiVersion}`);
+      throw new StatusError(
+        1,
+        `${path.join(' ')} requires API version ${command.since}, but the Docker daemon API version is ${daemon.apiVersion}`,
+      );
     }
     const errors = given.filter((flag) => unsupported(flag, daemon)).map((flag) => flagSupportError(flag, daemon));
     if (errors.length) throw new StatusError(1, errors.join('\n'));
@@ -157,7 +176,10 @@ class Session {
   }
   flagError(path: string[], command: Command, error: Error): StatusError {
     const title = path.join(' ');
-    return new StatusError(125, `${error.message}\n\nUsage:  ${useLine(path, command)}\n\nRun '${title} --help' for more information`);
+    return new StatusError(
+      125,
+      `${error.message}\n\nUsage:  ${useLine(path, command)}\n\nRun '${title} --help' for more information`,
+    );
   }
 }
 
@@ -193,8 +215,10 @@ function argumentError(path: string[], command: Command, args: readonly string[]
   const plural = (number: number): string => `${number} argument${number === 1 ? '' : 's'}`;
   const text = (need: string, see: string): string =>
     `docker: '${title}' ${need}\n\nUsage:  ${useLine(path, command)}\n\n${see} '${title} --help' for more information`;
-  if (exact !== undefined) return exact === 0 ? text('accepts no arguments', 'Run') : text(`requires ${plural(exact)}`, 'Run');
-  if (min > 0 && max !== Number.POSITIVE_INFINITY) return text(`requires at least ${min} and at most ${plural(max)}`, 'Run');
+  if (exact !== undefined)
+    return exact === 0 ? text('accepts no arguments', 'Run') : text(`requires ${plural(exact)}`, 'Run');
+  if (min > 0 && max !== Number.POSITIVE_INFINITY)
+    return text(`requires at least ${min} and at most ${plural(max)}`, 'Run');
   // "SRun" is the real client's.
   return min > 0 ? text(`requires at least ${plural(min)}`, 'See') : text(`requires at most ${plural(max)}`, 'SRun');
 }

@@ -1,5 +1,5 @@
-import type { Flag, FlagSet } from '../flag/index.ts';
 import type { DockerCli } from '../docker-cli.ts';
+import type { Flag, FlagSet } from '../flag/index.ts';
 
 /** How many arguments a command takes, and how it complains (cli/required.go). */
 export interface ArgCount {
@@ -36,6 +36,8 @@ export interface Command {
   hidden?: boolean;
   since?: string;
   experimental?: boolean;
+  /** The client's own experiment: its help screen says so. */
+  experimentalCli?: boolean;
 }
 
 /** An error with its own exit status; an empty message prints nothing. */

@@ -36,8 +36,10 @@ export function helpScreen(path: readonly string[], command: Command, daemon: Da
   const visible = flags.filter((flag) => !flag.hidden && !flag.deprecated);
   const subcommands = (command.commands ?? []).filter((sub) => !sub.hidden && !unsupported(sub, daemon));
   const title = path.join(' ');
-  const usage = subcommands.length === 0 ? useLine(path, command) : `${title}${visible.length ? ' [OPTIONS]' : ''} COMMAND`;
+  const usage =
+    subcommands.length === 0 ? useLine(path, command) : `${title}${visible.length ? ' [OPTIONS]' : ''} COMMAND`;
   const sections = [`Usage:  ${usage}`, (command.long ?? command.short).trim()];
+  if (command.experimentalCli) sections.push(experimentText(title));
   const aliases = aliasLine(path, command);
   if (aliases) sections.push(`Aliases:\n  ${aliases}`);
   const options = () => flagUsages(flags, columns - 1);
@@ -45,10 +47,17 @@ export function helpScreen(path: readonly string[], command: Command, daemon: Da
   sections.push(...commandLists(subcommands, path.length === 1));
   if (path.length === 1) sections.push(`Global Options:\n${trimRight(options())}`);
   if (subcommands.length) sections.push(`Run '${title} COMMAND --help' for more information on a command.`);
-  if (path.length === 1) sections.push('For more help on how to use Docker, head to https://docs.docker.com/go/guides/');
+  if (path.length === 1)
+    sections.push('For more help on how to use Docker, head to https://docs.docker.com/go/guides/');
   return `${sections.join('\n\n')}\n`;
 }
 
+const experimentText = (title: string): string => `EXPERIMENTAL:
+  ${title} is an experimental feature.
+  Experimental features provide early access to product functionality. These
+  features may change between releases without warning, or can be removed from a
+  future release. Learn more about experimental features in our documentation:
+  https://docs.docker.com/go/experimental/`;
 const trimRight = (text: string): string => text.trimEnd();
 
 function aliasLine(path: readonly string[], command: Command): string {
@@ -71,10 +80,6 @@ function commandLists(subcommands: readonly Command[], root: boolean): string[] 
     ...list('Common Commands', top, 0),
     ...list('Management Commands', groups.filter((sub) => !sub.swarm).sort(byName), 0),
     ...list('Swarm Commands', groups.filter((sub) => sub.swarm).sort(byName), 0),
-    ...list(
-      'Commands',
-      subcommands.filter((sub) => !sub.commands && !(root && sub.top !== undefined)).sort(byName),
-      0,
-    ),
+    ...list('Commands', subcommands.filter((sub) => !sub.commands && !(root && sub.top !== undefined)).sort(byName), 0),
   ];
 }

@@ -4,7 +4,12 @@ import { ExecuteError, goJson, Template, valueFromJson } from '../template/index
 import { StatusError } from './command.ts';
 
 /** Prints objects as an indented JSON array, or each through a template; `get` gives the daemon's own JSON text. */
-export async function inspectObjects(cli: DockerCli, names: readonly string[], format: string, get: (name: string) => Promise<string>): Promise<number> {
+export async function inspectObjects(
+  cli: DockerCli,
+  names: readonly string[],
+  format: string,
+  get: (name: string) => Promise<string>,
+): Promise<number> {
   const template = format && format !== 'json' ? parse(format) : undefined;
   const texts: string[] = [];
   const errors: string[] = [];
@@ -23,7 +28,8 @@ export async function inspectObjects(cli: DockerCli, names: readonly string[], f
     }
   }
   if (template) await cli.out(output || (errors.length ? '\n' : ''));
-  else if (format === 'json') await cli.println(`[${texts.map((text) => goJson(inspectValue(JSON.parse(text)))).join(',')}]`);
+  else if (format === 'json')
+    await cli.println(`[${texts.map((text) => goJson(inspectValue(JSON.parse(text)))).join(',')}]`);
   else await cli.println(texts.length ? indentJson(`[${texts.join(',')}]`) : '[]');
   if (errors.length) throw new StatusError(1, errors.join('\n'));
   return 0;

@@ -1,9 +1,14 @@
 import type { JsonMessage } from '../../spec/index.ts';
 import type { DockerCli } from '../docker-cli.ts';
-import { humanSize, humanDuration } from '../format/index.ts';
+import { humanDuration, humanSize } from '../format/index.ts';
 import { StatusError } from './command.ts';
 
-type Message = JsonMessage & { from?: string; aux?: unknown; stream?: string; progressDetail?: { current?: number; total?: number; start?: number; hidecounts?: boolean; units?: string } | null };
+type Message = JsonMessage & {
+  from?: string;
+  aux?: unknown;
+  stream?: string;
+  progressDetail?: { current?: number; total?: number; start?: number; hidecounts?: boolean; units?: string } | null;
+};
 
 /** Where the messages are shown: plain lines, or a terminal on which the line of each id is rewritten. */
 export interface MessageOutput {
@@ -19,7 +24,11 @@ export const messageOutput = (cli: DockerCli, toStderr = false): MessageOutput =
 });
 
 /** Renders progress messages as they come (pkg/jsonmessage). An error message ends it as an error. */
-export async function showMessages(output: MessageOutput, messages: AsyncIterable<Message>, aux?: (value: unknown) => void): Promise<void> {
+export async function showMessages(
+  output: MessageOutput,
+  messages: AsyncIterable<Message>,
+  aux?: (value: unknown) => void,
+): Promise<void> {
   const lines = new Map<string, number>();
   for await (const message of messages) {
     if (message.aux !== undefined && message.aux !== null) {
@@ -31,7 +40,10 @@ export async function showMessages(output: MessageOutput, messages: AsyncIterabl
       throw new StatusError(detail?.code || 1, detail?.message ?? message.error ?? '');
     }
     let up = 0;
-    const progress = message.progressDetail && (message.progressDetail.current || message.progressDetail.total) ? message.progressDetail : undefined;
+    const progress =
+      message.progressDetail && (message.progressDetail.current || message.progressDetail.total)
+        ? message.progressDetail
+        : undefined;
     const moving = message.id && (progress || message.progress);
     if (moving && output.tty) {
       let line = lines.get(message.id!);
@@ -78,7 +90,8 @@ export function bar(progress: NonNullable<Message['progressDetail']>, columns: n
   const percentage = Math.min(50, Math.trunc((Math.trunc(current) * 50) / total));
   let box = '';
   if (columns > 110) box = `[${'='.repeat(percentage)}>${' '.repeat(Math.max(0, 50 - percentage))}] `;
-  const counts = current > total ? humanSize(current).padStart(8) : `${humanSize(current).padStart(8)}/${humanSize(total)}`;
+  const counts =
+    current > total ? humanSize(current).padStart(8) : `${humanSize(current).padStart(8)}/${humanSize(total)}`;
   return `${box}${progress.hidecounts ? '' : progress.units ? `${current}/${total} ${progress.units}` : counts}`;
 }
 export { humanDuration };

@@ -1,7 +1,7 @@
+import type { ImageDeleteItem } from '../../spec/index.ts';
 import type { DockerCli } from '../docker-cli.ts';
 import type { FlagSet } from '../flag/index.ts';
 import { humanSize } from '../format/index.ts';
-import type { ImageDeleteItem } from '../../spec/index.ts';
 import { type Command, StatusError } from './command.ts';
 import { filterQuery } from './filters.ts';
 
@@ -12,7 +12,14 @@ export interface Pruned {
   reclaimed?: number;
 }
 
-type Report = { SpaceReclaimed?: number; ContainersDeleted?: string[] | null; NetworksDeleted?: string[] | null; VolumesDeleted?: string[] | null; ImagesDeleted?: ImageDeleteItem[] | null; CachesDeleted?: string[] | null };
+type Report = {
+  SpaceReclaimed?: number;
+  ContainersDeleted?: string[] | null;
+  NetworksDeleted?: string[] | null;
+  VolumesDeleted?: string[] | null;
+  ImagesDeleted?: ImageDeleteItem[] | null;
+  CachesDeleted?: string[] | null;
+};
 
 const headings = {
   containers: ['Deleted Containers', 'ContainersDeleted'],
@@ -22,8 +29,15 @@ const headings = {
 } as const;
 
 /** Asks the daemon to remove what is unused of one kind. */
-export async function prune(cli: DockerCli, kind: 'containers' | 'networks' | 'volumes' | 'images' | 'build', filters: readonly string[], query: Record<string, string> = {}): Promise<Pruned> {
-  const report = await cli.client.json<Report>('POST', `/${kind}/prune`, { query: { ...query, filters: filterQuery(filters) ?? (kind === 'build' ? undefined : '{}') } });
+export async function prune(
+  cli: DockerCli,
+  kind: 'containers' | 'networks' | 'volumes' | 'images' | 'build',
+  filters: readonly string[],
+  query: Record<string, string> = {},
+): Promise<Pruned> {
+  const report = await cli.client.json<Report>('POST', `/${kind}/prune`, {
+    query: { ...query, filters: filterQuery(filters) ?? (kind === 'build' ? undefined : '{}') },
+  });
   const reclaimed = kind === 'networks' ? undefined : (report.SpaceReclaimed ?? 0);
   if (kind === 'images') return { text: imagesText(report.ImagesDeleted ?? []), reclaimed };
   const [heading, key] = headings[kind];
@@ -32,10 +46,16 @@ export async function prune(cli: DockerCli, kind: 'containers' | 'networks' | 'v
 }
 
 const imagesText = (items: readonly ImageDeleteItem[]): string =>
-  items.length ? `Deleted Images:\n${items.map((item) => ('Untagged' in item ? `untagged: ${item.Untagged}\n` : `deleted: ${item.Deleted}\n`)).join('')}` : '';
+  items.length
+    ? `Deleted Images:\n${items.map((item) => ('Untagged' in item ? `untagged: ${item.Untagged}\n` : `deleted: ${item.Deleted}\n`)).join('')}`
+    : '';
 
 /** The run function of a `prune` command: asks unless forced, then reports. */
-export function pruneCommand(warning: string | ((flags: FlagSet) => string), cancelled: string, run: (cli: DockerCli, flags: FlagSet) => Promise<Pruned>): Pick<Command, 'args' | 'run'> {
+export function pruneCommand(
+  warning: string | ((flags: FlagSet) => string),
+  cancelled: string,
+  run: (cli: DockerCli, flags: FlagSet) => Promise<Pruned>,
+): Pick<Command, 'args' | 'run'> {
   return {
     args: { exact: 0 },
     async run(cli, flags) {

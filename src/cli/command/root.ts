@@ -43,7 +43,14 @@ import { network } from './network/network.ts';
 import { login, logout, search } from './registry/registry.ts';
 import { events } from './system/events.ts';
 import { info } from './system/info.ts';
-import { checkpointCommands, manifestCommands, pluginCommands, trustCommands, trustKeyCommands, trustSignerCommands } from './system/lacking.ts';
+import {
+  checkpointCommands,
+  manifestCommands,
+  pluginCommands,
+  trustCommands,
+  trustKeyCommands,
+  trustSignerCommands,
+} from './system/lacking.ts';
 import { pluginLs } from './system/plugin-ls.ts';
 import { swarmCommands } from './system/swarm.ts';
 import { inspect, system } from './system/system.ts';
@@ -57,14 +64,53 @@ const container: Command = {
   name: 'container',
   use: '',
   short: 'Manage containers',
-  commands: [attach, commit, cp, create, diff, exec, exportContainer, containerInspect, kill, logs, ls, pause, port, containerPrune, rename, restart, rm, run, start, stats, stop, top, unpause, update, wait],
+  commands: [
+    attach,
+    commit,
+    cp,
+    create,
+    diff,
+    exec,
+    exportContainer,
+    containerInspect,
+    kill,
+    logs,
+    ls,
+    pause,
+    port,
+    containerPrune,
+    rename,
+    restart,
+    rm,
+    run,
+    start,
+    stats,
+    stop,
+    top,
+    unpause,
+    update,
+    wait,
+  ],
 };
 
 const image: Command = {
   name: 'image',
   use: '',
   short: 'Manage images',
-  commands: [buildCommand, history, importImage, imageInspect, load, imageLs, imagePrune, pull, push, imageRm, save, tag],
+  commands: [
+    buildCommand,
+    history,
+    importImage,
+    imageInspect,
+    load,
+    imageLs,
+    imagePrune,
+    pull,
+    push,
+    imageRm,
+    save,
+    tag,
+  ],
 };
 
 const manifest: Command = {
@@ -72,7 +118,8 @@ const manifest: Command = {
   use: 'COMMAND',
   short: 'Manage Docker image manifests and manifest lists',
   long: 'The **docker manifest** command has subcommands for managing image manifests and\nmanifest lists. A manifest list allows you to use one name to refer to the same image\nbuilt for multiple architectures.\n\nTo see help for a subcommand, use:\n\n    docker manifest CMD --help\n\nFor full details on using docker manifest lists, see the registry v2 specification.',
-  commands: [...manifestCommands, manifestInspect],
+  experimentalCli: true,
+  commands: [...manifestCommands, manifestInspect].map((command) => ({ ...command, experimentalCli: true })),
 };
 
 const trust: Command = {
@@ -87,7 +134,13 @@ const trust: Command = {
 };
 
 const plugin: Command = { name: 'plugin', use: '', short: 'Manage plugins', commands: [...pluginCommands, pluginLs] };
-const checkpoint: Command = { name: 'checkpoint', use: '', short: 'Manage checkpoints', commands: checkpointCommands, experimental: true };
+const checkpoint: Command = {
+  name: 'checkpoint',
+  use: '',
+  short: 'Manage checkpoints',
+  commands: checkpointCommands,
+  experimental: true,
+};
 
 const compose: Command = {
   name: 'compose',
@@ -132,7 +185,34 @@ export const rootCommand: Command = {
     trust,
     volume,
     ...swarmCommands,
-    ...[attach, commit, cp, create, diff, events, exportContainer, history, importImage, kill, load, logs, pause, port, rename, restart, rm, save, start, stats, stop, tag, top, unpause, update, wait].map((command) => atTop(command)),
+    ...[
+      attach,
+      commit,
+      cp,
+      create,
+      diff,
+      events,
+      exportContainer,
+      history,
+      importImage,
+      kill,
+      load,
+      logs,
+      pause,
+      port,
+      rename,
+      restart,
+      rm,
+      save,
+      start,
+      stats,
+      stop,
+      tag,
+      top,
+      unpause,
+      update,
+      wait,
+    ].map((command) => atTop(command)),
     inspect,
     rmi,
   ],

@@ -2,13 +2,20 @@ import type { DockerCli } from '../docker-cli.ts';
 import { StatusError } from './command.ts';
 
 /** Writes an answer to a file, or to stdout when there is no name. A file that could not be completed is not left. */
-export async function saveStream(cli: DockerCli, output: string, what: string, open: () => Promise<AsyncIterable<Uint8Array>>): Promise<void> {
+export async function saveStream(
+  cli: DockerCli,
+  output: string,
+  what: string,
+  open: () => Promise<AsyncIterable<Uint8Array>>,
+): Promise<void> {
   const { files } = cli.host;
   if (output) {
     const at = output.lastIndexOf('/');
     const directory = at < 0 ? '' : output.slice(0, at) || '/';
-    if (directory && !files.stat(directory)) throw new StatusError(1, `${what}: invalid output path: stat ${directory}: no such file or directory`);
-    if (files.stat(output)?.type === 'directory') throw new StatusError(1, `${what}: invalid output path: "${output}" must be a regular file`);
+    if (directory && !files.stat(directory))
+      throw new StatusError(1, `${what}: invalid output path: stat ${directory}: no such file or directory`);
+    if (files.stat(output)?.type === 'directory')
+      throw new StatusError(1, `${what}: invalid output path: "${output}" must be a regular file`);
   }
   const stream = await open();
   if (!output) {

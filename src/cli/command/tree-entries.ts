@@ -5,7 +5,12 @@ import type { CliFiles } from '../host.ts';
  * The entries of a tar of a file or directory, under another name; directories before what they hold, names in order,
  * hard links as links. `keep` decides by the path below the root whether a name goes in.
  */
-export function treeEntries(files: CliFiles, root: string, name: string, keep: (path: string, directory: boolean) => boolean = () => true): TarEntry[] {
+export function treeEntries(
+  files: CliFiles,
+  root: string,
+  name: string,
+  keep: (path: string, directory: boolean) => boolean = () => true,
+): TarEntry[] {
   const out: TarEntry[] = [];
   const seen = new Map<string, string>();
   const visit = (path: string, below: string): void => {
@@ -19,12 +24,23 @@ export function treeEntries(files: CliFiles, root: string, name: string, keep: (
       const inode = `${stat.dev}:${stat.ino}`;
       const first = stat.nlink > 1 && !directory ? seen.get(inode) : undefined;
       if (first) out.push(tarEntry({ ...meta, name: full, type: 'link', linkname: first }));
-      else if (stat.type === 'file') out.push(tarEntry({ ...meta, name: full, type: 'file', content: files.content(path), size: stat.size }));
-      else if (stat.type === 'symlink') out.push(tarEntry({ ...meta, name: full, type: 'symlink', linkname: files.readlink(path) }));
-      else out.push(tarEntry({ ...meta, name: directory ? `${full}/` : full, type: stat.type as 'directory' | 'char' | 'block' | 'fifo' }));
+      else if (stat.type === 'file')
+        out.push(tarEntry({ ...meta, name: full, type: 'file', content: files.content(path), size: stat.size }));
+      else if (stat.type === 'symlink')
+        out.push(tarEntry({ ...meta, name: full, type: 'symlink', linkname: files.readlink(path) }));
+      else
+        out.push(
+          tarEntry({
+            ...meta,
+            name: directory ? `${full}/` : full,
+            type: stat.type as 'directory' | 'char' | 'block' | 'fifo',
+          }),
+        );
       if (!first && !directory) seen.set(inode, full);
     }
-    if (directory) for (const child of files.readdir(path)) visit(path === '/' ? `/${child}` : `${path}/${child}`, below === '' ? child : `${below}/${child}`);
+    if (directory)
+      for (const child of files.readdir(path))
+        visit(path === '/' ? `/${child}` : `${path}/${child}`, below === '' ? child : `${below}/${child}`);
   };
   visit(root, '');
   return out;

@@ -132,7 +132,9 @@ export class FlagSet {
   /** Every value given, in order; comma-separated ones of a `strings` flag apart. */
   list(name: string): string[] {
     const values = this.values.get(name) ?? [];
-    return this.byName.get(name)?.type === 'strings' ? values.flatMap((value) => (value ? value.split(',') : [])) : values;
+    return this.byName.get(name)?.type === 'strings'
+      ? values.flatMap((value) => (value ? value.split(',') : []))
+      : values;
   }
   /** `key=value` values as an object; the last of a key wins, order of first appearance. */
   map(name: string): Record<string, string> {
@@ -151,7 +153,13 @@ export function keyValues(list: readonly string[]): Record<string, string> {
 }
 
 const unquoted = (text: string | undefined): string =>
-  text === undefined ? '' : text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1) : text === '[]' || text === 'map[]' ? '' : text;
+  text === undefined
+    ? ''
+    : text.startsWith('"') && text.endsWith('"')
+      ? text.slice(1, -1)
+      : text === '[]' || text === 'map[]'
+        ? ''
+        : text;
 
 function checked(flag: Flag, value: string): string {
   if (flag.check) return flag.check(value);

@@ -61,13 +61,14 @@ export function parseBytes(text: string): number {
   if (!/^[+-]?(\d+\.?\d*|\.\d+)$/.test(number)) return fail('ParseFloat', number);
   if (Number(number) < 0) throw new Error(`invalid size: '${text}'`);
   const unit = /^([kmgtp]?)(i?b)?$/.exec(suffix.toLowerCase());
-  if (!unit || (suffix.toLowerCase() === 'ib')) throw new Error(`invalid suffix: '${suffix}'`);
+  if (!unit || suffix.toLowerCase() === 'ib') throw new Error(`invalid suffix: '${suffix}'`);
   return Math.trunc(Number(number) * 1024 ** binary.indexOf(unit[1]!));
 }
 
 /** opts.NanoCPUs: a decimal number of CPUs, in billionths. */
 export function parseCpus(text: string): number {
-  if (!/^[+-]?\d*\.?\d*(?:\/\d+)?$/.test(text) || !/\d/.test(text)) throw new Error(`failed to parse ${text} as a rational number`);
+  if (!/^[+-]?\d*\.?\d*(?:\/\d+)?$/.test(text) || !/\d/.test(text))
+    throw new Error(`failed to parse ${text} as a rational number`);
   const [top, bottom] = text.split('/');
   const nano = (Number(top) / Number(bottom ?? 1)) * 1e9;
   if (Math.abs(nano - Math.round(nano)) > 1e-6) throw new Error('value is too precise');

@@ -1,4 +1,4 @@
-import { type Flag } from './flag.ts';
+import type { Flag } from './flag.ts';
 
 /** The option list of a help screen, wrapped to `columns` (pflag's FlagUsagesWrapped). Flags in order of name. */
 export function flagUsages(flags: readonly Flag[], columns: number): string {

@@ -2,11 +2,15 @@ import { fromPlain, Struct, type Value } from '../template/index.ts';
 
 /** Keys whose objects are maps in the client's types; all other objects are structs. */
 const mapKeys = new Set(
-  'Labels Networks Ports Options PortBindings Volumes ExposedPorts Sysctls Tmpfs StorageOpt Data Annotations Containers Status DriverOpts AuxiliaryAddresses Config.Config EndpointsConfig'.split(' '),
+  'Labels Networks Ports Options PortBindings Volumes ExposedPorts Sysctls Tmpfs StorageOpt Data Annotations Containers Status DriverOpts AuxiliaryAddresses Config.Config EndpointsConfig'.split(
+    ' ',
+  ),
 );
 /** Keys that are pointers: null prints as <nil>, not as an empty list or map. */
 const pointerKeys = new Set(
-  'MemorySwappiness OomKillDisable PidsLimit Healthcheck Health IPAMConfig Init NetworkSettings State HostConfig Config UsageData SizeRw SizeRootFs LastTagTime'.split(' '),
+  'MemorySwappiness OomKillDisable PidsLimit Healthcheck Health IPAMConfig Init NetworkSettings State HostConfig Config UsageData SizeRw SizeRootFs LastTagTime'.split(
+    ' ',
+  ),
 );
 
 /** A nil slice: empty, but `null` as JSON. */

@@ -1,5 +1,5 @@
-import type { DockerCli } from '../docker-cli.ts';
 import { StatusError } from '../command/command.ts';
+import type { DockerCli } from '../docker-cli.ts';
 import { display, ExecuteError, type Method, Struct, Template, type Value } from '../template/index.ts';
 import { alignTabs } from './tabs.ts';
 
@@ -23,9 +23,16 @@ const headerFunctions = new Map<string, Method>([
 const labelHeader: Method = (name) => display(name).split('.').at(-1)!.replace(/[-_]/g, ' ');
 
 /** Rows through a format: `table …`, `json`, or a template. `table` alone must have been replaced by the default. */
-export async function printListing<T>(cli: DockerCli, format: string, items: readonly T[], listing: Listing<T>): Promise<void> {
+export async function printListing<T>(
+  cli: DockerCli,
+  format: string,
+  items: readonly T[],
+  listing: Listing<T>,
+): Promise<void> {
   const table = format.startsWith('table');
-  const body = (table ? format.slice(5).trim() : format.trim() === 'json' ? '{{json .}}' : format).replaceAll('\\t', '\t').replaceAll('\\n', '\n');
+  const body = (table ? format.slice(5).trim() : format.trim() === 'json' ? '{{json .}}' : format)
+    .replaceAll('\\t', '\t')
+    .replaceAll('\\n', '\n');
   const rows: string[] = [];
   try {
     const template = parseTemplate(body);
@@ -49,7 +56,11 @@ export function parseTemplate(body: string): Template {
 
 export function rowStruct<T>(item: T, listing: Listing<T>): Struct {
   const fields = listing.fields(item);
-  const sorted = new Map(Object.keys(fields).sort().map((key) => [key, fields[key]] as const));
+  const sorted = new Map(
+    Object.keys(fields)
+      .sort()
+      .map((key) => [key, fields[key]] as const),
+  );
   return new Struct(listing.type, sorted, new Map(Object.entries(listing.methods?.(item) ?? {})));
 }
 
@@ -71,7 +82,15 @@ class HeaderFields extends Map<string, Value> {
 }
 
 /** The format to use: the flag's, else the configuration's, else the default; `table` alone is the default table. */
-export function chooseFormat(cli: DockerCli, given: string, quiet: boolean, configKey: string, table: string, quietFormat: string, raw = ''): string {
+export function chooseFormat(
+  cli: DockerCli,
+  given: string,
+  quiet: boolean,
+  configKey: string,
+  table: string,
+  quietFormat: string,
+  raw = '',
+): string {
   const format = given || (quiet ? '' : cli.config.text(configKey)) || 'table';
   if (format === 'table') return quiet ? quietFormat : `table ${table}`;
   if (format === 'raw') return quiet ? raw.split('\n')[0]! : raw;

@@ -3,7 +3,11 @@ import type { PortSummary } from '../../spec/index.ts';
 /** `docker ps`'s PORTS: published ones with their host side, neighbours merged into ranges (formatter.DisplayablePorts). */
 export function displayPorts(ports: readonly PortSummary[]): string {
   const sorted = [...ports].sort(
-    (a, b) => a.PrivatePort - b.PrivatePort || compareText(a.IP ?? '', b.IP ?? '') || (a.PublicPort ?? 0) - (b.PublicPort ?? 0) || compareText(a.Type, b.Type),
+    (a, b) =>
+      a.PrivatePort - b.PrivatePort ||
+      compareText(a.IP ?? '', b.IP ?? '') ||
+      (a.PublicPort ?? 0) - (b.PublicPort ?? 0) ||
+      compareText(a.Type, b.Type),
   );
   const groups = new Map<string, { first: number; last: number }>();
   const out: string[] = [];
@@ -37,7 +41,8 @@ export function displayPorts(ports: readonly PortSummary[]): string {
 }
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-const joinHost = (ip: string, port: number | string): string => (ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`);
+const joinHost = (ip: string, port: number | string): string =>
+  ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`;
 
 function groupText(key: string, first: number, last: number): string {
   const at = key.indexOf('/');

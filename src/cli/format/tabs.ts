@@ -7,13 +7,29 @@ export function alignTabs(text: string, minWidth = 10, padding = 3): string {
   const widths: number[][] = lines.map(() => []);
   measure(lines, widths, 0, lines.length, 0, minWidth, padding);
   return lines
-    .map((cells, row) => cells.map((cell, column) => (column < cells.length - 1 ? cell + ' '.repeat(Math.max(0, (widths[row]![column] ?? 0) - columns(cell))) : cell)).join(''))
+    .map((cells, row) =>
+      cells
+        .map((cell, column) =>
+          column < cells.length - 1
+            ? cell + ' '.repeat(Math.max(0, (widths[row]![column] ?? 0) - columns(cell)))
+            : cell,
+        )
+        .join(''),
+    )
     .join('\n');
 }
 
 const columns = (text: string): number => [...text].length;
 
-function measure(lines: string[][], widths: number[][], from: number, to: number, column: number, minWidth: number, padding: number): void {
+function measure(
+  lines: string[][],
+  widths: number[][],
+  from: number,
+  to: number,
+  column: number,
+  minWidth: number,
+  padding: number,
+): void {
   for (let row = from; row < to; row++) {
     if (lines[row]!.length - 1 <= column) continue;
     const start = row;

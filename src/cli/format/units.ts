@@ -6,7 +6,8 @@ export function general(value: number, digits: number): string {
   const [mantissa, exponent] = value.toExponential(digits - 1).split('e') as [string, string];
   const power = Number(exponent);
   const cut = (text: string): string => (text.includes('.') ? text.replace(/\.?0+$/, '') : text);
-  if (power < -4 || power >= digits) return `${cut(mantissa)}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
+  if (power < -4 || power >= digits)
+    return `${cut(mantissa)}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
   return cut(value.toFixed(Math.max(0, digits - 1 - power)));
 }
 

@@ -1,5 +1,5 @@
 import { arity, CallError, functionNames, functions } from './functions.ts';
-import { type At, type Node, type Operand, type Pipe } from './node.ts';
+import type { At, Node, Operand, Pipe } from './node.ts';
 import { type Parsed, parse } from './parse.ts';
 import { display, typeName } from './print.ts';
 import { Float, Struct, sortedKeys, truth, type Value } from './value.ts';
@@ -124,7 +124,8 @@ class Execution {
   private pairs(pipe: Pipe, value: Value): [Value, Value][] {
     if (Array.isArray(value)) return value.map((item, index) => [index, item]);
     if (value instanceof Map) return sortedKeys(value).map((key) => [key, value.get(key)]);
-    if (typeof value === 'number') return Array.from({ length: Math.max(0, value) }, (_unused, index) => [index, index]);
+    if (typeof value === 'number')
+      return Array.from({ length: Math.max(0, value) }, (_unused, index) => [index, index]);
     if (value === null || value === undefined) return [];
     return this.fail(pipe, `range can't iterate over ${display(value)}`);
   }
@@ -157,7 +158,10 @@ class Execution {
       case 'field':
         return this.links(first, dot, first.names, () => [...this.values(rest, dot), ...final]);
       case 'variable':
-        return this.links(first, this.variable(first.names[0]!), first.names.slice(1), () => [...this.values(rest, dot), ...final]);
+        return this.links(first, this.variable(first.names[0]!), first.names.slice(1), () => [
+          ...this.values(rest, dot),
+          ...final,
+        ]);
       case 'chain':
         return this.links(first, this.value(first.base, dot), first.names, () => [...this.values(rest, dot), ...final]);
       case 'function':
@@ -198,12 +202,20 @@ class Execution {
   private links(at: Operand, start: Value, names: readonly string[], args: () => Value[]): Value {
     const given = args();
     if (names.length === 0 && given.length) this.fail(at, `${at.text} is not a method but has arguments`);
-    return names.reduce((value, name, index) => this.field(at, value, name, index === names.length - 1 ? given : []), start);
+    return names.reduce(
+      (value, name, index) => this.field(at, value, name, index === names.length - 1 ? given : []),
+      start,
+    );
   }
 
   private field(at: Operand, value: Value, name: string, args: Value[]): Value {
     if (value === undefined || value === null) {
-      return this.fail(at, value === null ? `nil pointer evaluating interface {}.${name}` : `nil data; no entry for key ${JSON.stringify(name)}`);
+      return this.fail(
+        at,
+        value === null
+          ? `nil pointer evaluating interface {}.${name}`
+          : `nil data; no entry for key ${JSON.stringify(name)}`,
+      );
     }
     if (value instanceof Struct) {
       const method = value.methods.get(name);
@@ -219,7 +231,10 @@ class Execution {
       if (!value.has(name) && this.strict) this.fail(at, `map has no entry for key ${JSON.stringify(name)}`);
       return value.get(name);
     }
-    return this.fail(at, `can't evaluate field ${name} in type ${value instanceof Array ? '[]interface {}' : 'interface {}'}`);
+    return this.fail(
+      at,
+      `can't evaluate field ${name} in type ${value instanceof Array ? '[]interface {}' : 'interface {}'}`,
+    );
   }
 
   private call(at: Operand & { kind: 'function' }, rest: readonly Operand[], dot: Value, final: Value[]): Value {
@@ -228,14 +243,22 @@ class Execution {
     const count = rest.length + final.length;
     const [least, most] = arity[name] ?? [0, Number.POSITIVE_INFINITY];
     if (count < least || count > most) {
-      this.fail(at, `wrong number of args for ${name}: want ${most === least ? least : `at least ${least}`} got ${count}`);
+      this.fail(
+        at,
+        `wrong number of args for ${name}: want ${most === least ? least : `at least ${least}`} got ${count}`,
+      );
     }
     const args = [...this.values(rest, dot), ...final];
     const run = this.overrides.get(name) ?? functions.get(name)!;
     return this.guard(at, name, () => run(...args));
   }
 
-  private shortCircuit(at: Operand & { kind: 'function' }, rest: readonly Operand[], dot: Value, final: Value[]): Value {
+  private shortCircuit(
+    at: Operand & { kind: 'function' },
+    rest: readonly Operand[],
+    dot: Value,
+    final: Value[],
+  ): Value {
     if (rest.length + final.length === 0) this.fail(at, `wrong number of args for ${at.name}: want at least 1 got 0`);
     let value: Value;
     for (const operand of rest) {

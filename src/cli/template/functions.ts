@@ -20,7 +20,8 @@ function kindOf(value: Value): Kind {
 function equal(a: Value, b: Value): boolean {
   if (a === null || a === undefined || b === null || b === undefined) return (a ?? null) === (b ?? null);
   const kind = kindOf(a);
-  if (kind === 'other' || kindOf(b) === 'other') return kind === kindOf(b) ? fail('non-comparable type') : fail('incompatible types for comparison');
+  if (kind === 'other' || kindOf(b) === 'other')
+    return kind === kindOf(b) ? fail('non-comparable type') : fail('incompatible types for comparison');
   if (kind !== kindOf(b)) return fail('incompatible types for comparison');
   return a instanceof Float && b instanceof Float ? a.value === b.value : a === b;
 }
@@ -41,8 +42,18 @@ function index(value: Value, ...keys: Value[]): Value {
       return item.get(key) ?? null;
     }
     if (!Array.isArray(item) && typeof item !== 'string') return fail(`can't index item of type ${typeName(item)}`);
-    if (typeof key !== 'number') return fail(key === null || key === undefined ? 'cannot index slice/array with nil' : `cannot index slice/array with type ${typeName(key)}`);
-    if (key < 0 || key >= item.length) return fail(key < 0 ? `index out of range: ${key}` : `error calling index: index out of range: ${key}`.replace('error calling index: ', ''));
+    if (typeof key !== 'number')
+      return fail(
+        key === null || key === undefined
+          ? 'cannot index slice/array with nil'
+          : `cannot index slice/array with type ${typeName(key)}`,
+      );
+    if (key < 0 || key >= item.length)
+      return fail(
+        key < 0
+          ? `index out of range: ${key}`
+          : `error calling index: index out of range: ${key}`.replace('error calling index: ', ''),
+      );
     return typeof item === 'string' ? new TextEncoder().encode(item)[key] : item[key];
   }, value);
 }
@@ -62,11 +73,30 @@ function length(value: Value): number {
 }
 
 const html = (text: string): string =>
-  text.replace(/[<>&'"\0]/g, (char) => ({ '<': '&lt;', '>': '&gt;', '&': '&amp;', "'": '&#39;', '"': '&#34;', '\0': '\uFFFD' })[char]!);
+  text.replace(
+    /[<>&'"\0]/g,
+    (char) => ({ '<': '&lt;', '>': '&gt;', '&': '&amp;', "'": '&#39;', '"': '&#34;', '\0': '\uFFFD' })[char]!,
+  );
 const js = (text: string): string =>
-  text.replace(/[\\'"<>&=\n\r\t]/g, (char) => ({ '\\': '\\\\', "'": "\\'", '"': '\\"', '<': '\\u003C', '>': '\\u003E', '&': '\\u0026', '=': '\\u003D', '\n': '\\n', '\r': '\\r', '\t': '\\t' })[char] ?? char);
+  text.replace(
+    /[\\'"<>&=\n\r\t]/g,
+    (char) =>
+      ({
+        '\\': '\\\\',
+        "'": "\\'",
+        '"': '\\"',
+        '<': '\\u003C',
+        '>': '\\u003E',
+        '&': '\\u0026',
+        '=': '\\u003D',
+        '\n': '\\n',
+        '\r': '\\r',
+        '\t': '\\t',
+      })[char] ?? char,
+  );
 const words = (args: readonly Value[]): string => (args.length === 1 ? display(args[0]) : sprint(args));
-const text = (value: Value): string => (typeof value === 'string' ? value : fail(`wrong type for value; expected string; got ${typeName(value)}`));
+const text = (value: Value): string =>
+  typeof value === 'string' ? value : fail(`wrong type for value; expected string; got ${typeName(value)}`);
 
 /** Go's built-in functions but `and` and `or`, which do not evaluate all of their arguments. */
 const builtins: Record<string, Method> = {
@@ -76,11 +106,15 @@ const builtins: Record<string, Method> = {
   slice,
   html: (...args) => html(words(args)),
   js: (...args) => js(words(args)),
-  urlquery: (...args) => encodeURIComponent(words(args)).replaceAll('%20', '+').replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`),
+  urlquery: (...args) =>
+    encodeURIComponent(words(args))
+      .replaceAll('%20', '+')
+      .replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`),
   print: (...args) => sprint(args),
   println: (...args) => `${args.map((arg) => display(arg)).join(' ')}\n`,
   printf: (format, ...args) => sprintf(text(format), args),
-  eq: (first, ...rest) => (rest.length === 0 ? fail('missing argument for comparison') : rest.some((other) => equal(first, other))),
+  eq: (first, ...rest) =>
+    rest.length === 0 ? fail('missing argument for comparison') : rest.some((other) => equal(first, other)),
   ne: (a, b) => !equal(a, b),
   lt: less,
   le: (a, b) => less(a, b) || equal(a, b),
@@ -93,19 +127,43 @@ const builtins: Record<string, Method> = {
 const dockers: Record<string, Method> = {
   json: (value) => goJson(value),
   split: (value, by) => text(value).split(text(by)),
-  join: (list, by) => (Array.isArray(list) ? list.map((item) => display(item)).join(text(by)) : fail(`wrong type for value; expected []string; got ${typeName(list)}`)),
-  title: (value) => text(value).replace(/(^|[^\p{L}\p{N}_'])(\p{L})/gu, (_all, before: string, letter: string) => before + letter.toUpperCase()),
+  join: (list, by) =>
+    Array.isArray(list)
+      ? list.map((item) => display(item)).join(text(by))
+      : fail(`wrong type for value; expected []string; got ${typeName(list)}`),
+  title: (value) =>
+    text(value).replace(
+      /(^|[^\p{L}\p{N}_'])(\p{L})/gu,
+      (_all, before: string, letter: string) => before + letter.toUpperCase(),
+    ),
   lower: (value) => text(value).toLowerCase(),
   upper: (value) => text(value).toUpperCase(),
-  pad: (value, before, after) => (text(value) === '' ? '' : ' '.repeat(Number(before)) + text(value) + ' '.repeat(Number(after))),
+  pad: (value, before, after) =>
+    text(value) === '' ? '' : ' '.repeat(Number(before)) + text(value) + ' '.repeat(Number(after)),
   truncate: (value, size) => [...text(value)].slice(0, Number(size)).join(''),
 };
 
 /** How many arguments a function takes: [least, most]. */
 export const arity: Record<string, [number, number]> = {
-  not: [1, 1], len: [1, 1], ne: [2, 2], lt: [2, 2], le: [2, 2], gt: [2, 2], ge: [2, 2], json: [1, 1], split: [2, 2],
-  join: [2, 2], title: [1, 1], lower: [1, 1], upper: [1, 1], pad: [3, 3], truncate: [2, 2],
-  eq: [1, Number.POSITIVE_INFINITY], index: [1, Number.POSITIVE_INFINITY], slice: [1, 4], printf: [1, Number.POSITIVE_INFINITY],
+  not: [1, 1],
+  len: [1, 1],
+  ne: [2, 2],
+  lt: [2, 2],
+  le: [2, 2],
+  gt: [2, 2],
+  ge: [2, 2],
+  json: [1, 1],
+  split: [2, 2],
+  join: [2, 2],
+  title: [1, 1],
+  lower: [1, 1],
+  upper: [1, 1],
+  pad: [3, 3],
+  truncate: [2, 2],
+  eq: [1, Number.POSITIVE_INFINITY],
+  index: [1, Number.POSITIVE_INFINITY],
+  slice: [1, 4],
+  printf: [1, Number.POSITIVE_INFINITY],
 };
 
 export const functions: ReadonlyMap<string, Method> = new Map(Object.entries({ ...builtins, ...dockers }));

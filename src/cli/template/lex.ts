@@ -1,8 +1,28 @@
 import { TemplateError } from './node.ts';
 
 export type TokenKind =
-  | 'text' | 'left' | 'right' | 'field' | 'variable' | 'identifier' | 'keyword' | 'string' | 'number' | 'char'
-  | 'bool' | 'nil' | 'dot' | 'pipe' | 'assign' | 'declare' | 'comma' | 'open' | 'close' | 'space' | 'eof' | 'other';
+  | 'text'
+  | 'left'
+  | 'right'
+  | 'field'
+  | 'variable'
+  | 'identifier'
+  | 'keyword'
+  | 'string'
+  | 'number'
+  | 'char'
+  | 'bool'
+  | 'nil'
+  | 'dot'
+  | 'pipe'
+  | 'assign'
+  | 'declare'
+  | 'comma'
+  | 'open'
+  | 'close'
+  | 'space'
+  | 'eof'
+  | 'other';
 
 export interface Token {
   kind: TokenKind;
@@ -54,7 +74,10 @@ const patterns: [TokenKind, RegExp][] = [
   ['string', /^"(?:[^"\\\n]|\\.)*"/],
   ['string', /^`[^`]*`/],
   ['char', /^'(?:[^'\\\n]|\\.)+'/],
-  ['number', /^[+-]?(?:0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+|\d[\d_]*(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)/],
+  [
+    'number',
+    /^[+-]?(?:0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+|\d[\d_]*(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)/,
+  ],
   ['field', /^\.[\p{L}_][\p{L}\p{N}_]*/u],
   ['variable', /^\$[\p{L}\p{N}_]*/u],
   ['declare', /^:=/],
@@ -90,7 +113,9 @@ function lexAction(
       if (rest[0] === '"') fail('unterminated quoted string');
       if (rest[0] === '`') fail('unterminated raw quoted string');
       if (rest[0] === "'") fail('unterminated character constant');
-      fail(`unrecognized character in action: U+${rest.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')} '${rest[0]}'`);
+      fail(
+        `unrecognized character in action: U+${rest.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')} '${rest[0]}'`,
+      );
     }
     const [kind, text] = found as [TokenKind, string];
     depth += kind === 'open' ? 1 : kind === 'close' ? -1 : 0;

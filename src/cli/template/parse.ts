@@ -46,7 +46,12 @@ class Parser {
   }
   private unexpected(token: Token, context: string): never {
     if (token.kind === 'eof') return this.fail('unexpected EOF', token);
-    const text = token.kind === 'keyword' ? `<${token.text}>` : token.text.length > 10 && token.kind !== 'right' ? `${quote(token.text.slice(0, 10))}...` : quote(token.text);
+    const text =
+      token.kind === 'keyword'
+        ? `<${token.text}>`
+        : token.text.length > 10 && token.kind !== 'right'
+          ? `${quote(token.text.slice(0, 10))}...`
+          : quote(token.text);
     return this.fail(`unexpected ${text} in ${context}`, token);
   }
   private expect(kind: Token['kind'], context: string): Token {
@@ -156,13 +161,27 @@ class Parser {
     const token = this.peekSolid();
     const pipe = token.kind === 'right' ? undefined : this.pipeline('template clause', 'right');
     if (!pipe) this.nextSolid();
-    return { kind: 'template', name, pipe, pos: start.pos, line: start.line, text: `{{template ${JSON.stringify(name)}}}` };
+    return {
+      kind: 'template',
+      name,
+      pipe,
+      pos: start.pos,
+      line: start.line,
+      text: `{{template ${JSON.stringify(name)}}}`,
+    };
   }
   private block(start: Token): Node {
     const name = this.name(this.nextSolid(), 'block clause');
     const pipe = this.pipeline('block clause', 'right');
     this.defined.set(name, this.body());
-    return { kind: 'template', name, pipe, pos: start.pos, line: start.line, text: `{{template ${JSON.stringify(name)}}}` };
+    return {
+      kind: 'template',
+      name,
+      pipe,
+      pos: start.pos,
+      line: start.line,
+      text: `{{template ${JSON.stringify(name)}}}`,
+    };
   }
 
   private pipeline(context: string, end: 'right' | 'close'): Pipe {
@@ -183,7 +202,11 @@ class Parser {
         if (pipe.variables.length) pipe.text = `${pipe.variables.join(', ')} ${pipe.declare ? ':=' : '='} ${pipe.text}`;
         return pipe;
       }
-      if (['bool', 'char', 'dot', 'field', 'identifier', 'number', 'nil', 'string', 'variable', 'open'].includes(token.kind)) {
+      if (
+        ['bool', 'char', 'dot', 'field', 'identifier', 'number', 'nil', 'string', 'variable', 'open'].includes(
+          token.kind,
+        )
+      ) {
         this.at--;
         pipe.commands.push(this.command());
       } else this.unexpected(token, context);
@@ -291,7 +314,11 @@ function number(token: Token, fail: () => never): Operand {
   const text = token.text.replaceAll('_', '');
   const float = /[.eE]/.test(text) && !/^[+-]?0[xX]/.test(text);
   const digits = /^([+-]?)0([0-7]+)$/.exec(text);
-  const value = digits ? Number(`${digits[1]}${Number.parseInt(digits[2]!, 8)}`) : text[0] === '-' ? -Number(text.slice(1)) : Number(text.replace(/^\+/, ''));
+  const value = digits
+    ? Number(`${digits[1]}${Number.parseInt(digits[2]!, 8)}`)
+    : text[0] === '-'
+      ? -Number(text.slice(1))
+      : Number(text.replace(/^\+/, ''));
   if (Number.isNaN(value)) fail();
   return { kind: 'number', value, float, pos: token.pos, text: token.text };
 }
@@ -301,7 +328,18 @@ const quote = (text: string): string => JSON.stringify(text);
 /** The value of a Go string literal. */
 export function unquote(text: string): string {
   if (text[0] === '`') return text.slice(1, -1);
-  const simple: Record<string, string> = { n: '\n', t: '\t', r: '\r', a: '\x07', b: '\b', f: '\f', v: '\v', '\\': '\\', '"': '"', "'": "'" };
+  const simple: Record<string, string> = {
+    n: '\n',
+    t: '\t',
+    r: '\r',
+    a: '\x07',
+    b: '\b',
+    f: '\f',
+    v: '\v',
+    '\\': '\\',
+    '"': '"',
+    "'": "'",
+  };
   return text
     .slice(1, -1)
     .replace(/\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{3}|.)/g, (_all, code: string) =>

@@ -1,4 +1,4 @@
-import { Float, goJsonString, sortedKeys, Struct, type Value } from './value.ts';
+import { Float, goJsonString, Struct, sortedKeys, type Value } from './value.ts';
 
 /** fmt's %v. `plus` adds field names, `nested` is inside a composite. */
 export function display(value: Value, plus = false): string {
@@ -6,7 +6,10 @@ export function display(value: Value, plus = false): string {
   if (value === null) return '<nil>';
   if (value instanceof Float) return floatText(value.value);
   if (Array.isArray(value)) return `[${value.map((item) => display(item, plus)).join(' ')}]`;
-  if (value instanceof Map) return `map[${sortedKeys(value).map((key) => `${key}:${display(value.get(key), plus)}`).join(' ')}]`;
+  if (value instanceof Map)
+    return `map[${sortedKeys(value)
+      .map((key) => `${key}:${display(value.get(key), plus)}`)
+      .join(' ')}]`;
   if (value instanceof Struct) {
     return `{${[...value.fields].map(([name, field]) => (plus ? `${name}:` : '') + display(field, plus)).join(' ')}}`;
   }
@@ -70,12 +73,21 @@ function pad(text: string, width: number | undefined, flags: string): string {
 const radix: Record<string, number> = { b: 2, o: 8, d: 10, x: 16, X: 16 };
 
 function formatVerb(verb: string, flags: string, precision: number | undefined, value: Value): string {
-  const wrong = (): string => `%!${verb}(${value === null || value === undefined ? '<nil>' : `${typeName(value)}=${display(value)}`})`;
-  const plus = (text: string): string => (flags.includes('+') && !text.startsWith('-') ? `+${text}` : flags.includes(' ') && !text.startsWith('-') ? ` ${text}` : text);
+  const wrong = (): string =>
+    `%!${verb}(${value === null || value === undefined ? '<nil>' : `${typeName(value)}=${display(value)}`})`;
+  const plus = (text: string): string =>
+    flags.includes('+') && !text.startsWith('-')
+      ? `+${text}`
+      : flags.includes(' ') && !text.startsWith('-')
+        ? ` ${text}`
+        : text;
   if (verb === 'v') return flags.includes('#') ? goSyntax(value) : display(value, flags.includes('+'));
   if (verb === 'T') return typeName(value);
   if (Array.isArray(value)) return `[${value.map((item) => formatVerb(verb, flags, precision, item)).join(' ')}]`;
-  if (value instanceof Map) return `map[${sortedKeys(value).map((key) => `${formatVerb(verb, flags, precision, key)}:${formatVerb(verb, flags, precision, value.get(key))}`).join(' ')}]`;
+  if (value instanceof Map)
+    return `map[${sortedKeys(value)
+      .map((key) => `${formatVerb(verb, flags, precision, key)}:${formatVerb(verb, flags, precision, value.get(key))}`)
+      .join(' ')}]`;
   if (typeof value === 'string') return stringVerb(verb, precision, value, flags) ?? wrong();
   if (typeof value === 'boolean') return verb === 't' ? String(value) : wrong();
   if (value instanceof Float) return floatVerb(verb, precision, value.value, plus) ?? wrong();
@@ -100,21 +112,32 @@ function stringVerb(verb: string, precision: number | undefined, value: string, 
   return verb === 'X' ? hex.toUpperCase() : hex;
 }
 
-function floatVerb(verb: string, precision: number | undefined, value: number, plus: (text: string) => string): string | undefined {
+function floatVerb(
+  verb: string,
+  precision: number | undefined,
+  value: number,
+  plus: (text: string) => string,
+): string | undefined {
   if (verb === 'f' || verb === 'F') return plus(value.toFixed(precision ?? 6));
   if (verb === 'e') return plus(value.toExponential(precision ?? 6).replace(/e([+-])(\d)$/, 'e$10$2'));
-  if (verb === 'g') return plus(precision === undefined ? floatText(value) : floatText(Number(value.toPrecision(precision || 1))));
+  if (verb === 'g')
+    return plus(precision === undefined ? floatText(value) : floatText(Number(value.toPrecision(precision || 1))));
   return undefined;
 }
 
 /** strconv.Quote. */
 export const goQuote = (text: string): string =>
-  JSON.stringify(text).replace(/\\u00([01][0-9a-f])/g, (_all, hex: string) => (hex === '07' ? '\\a' : hex === '0b' ? '\\v' : `\\x${hex}`)).replaceAll('\x7f', '\\x7f');
+  JSON.stringify(text)
+    .replace(/\\u00([01][0-9a-f])/g, (_all, hex: string) => (hex === '07' ? '\\a' : hex === '0b' ? '\\v' : `\\x${hex}`))
+    .replaceAll('\x7f', '\\x7f');
 
 function goSyntax(value: Value): string {
   if (typeof value === 'string') return goJsonString(value);
   if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntax).join(', ')}}`;
-  if (value instanceof Map) return `map[string]interface {}{${sortedKeys(value).map((key) => `${goJsonString(key)}:${goSyntax(value.get(key))}`).join(', ')}}`;
+  if (value instanceof Map)
+    return `map[string]interface {}{${sortedKeys(value)
+      .map((key) => `${goJsonString(key)}:${goSyntax(value.get(key))}`)
+      .join(', ')}}`;
   return display(value, true);
 }
 

@@ -21,12 +21,24 @@ export class Struct {
 }
 
 /** undefined is "no value" (a missing map key); null is nil. */
-export type Value = undefined | null | boolean | number | bigint | string | Float | Value[] | Map<string, Value> | Struct;
+export type Value =
+  | undefined
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Float
+  | Value[]
+  | Map<string, Value>
+  | Struct;
 
 /** A JSON text as values: objects become maps, integers past 2^53 keep their digits. */
 export function valueFromJson(text: string): Value {
   // Numbers that a double cannot hold are quoted out of the way first.
-  const guarded = text.replace(/"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g, (token) => (token[0] === '"' ? token : `{"\u0000n":"${token}"}`));
+  const guarded = text.replace(/"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g, (token) =>
+    token[0] === '"' ? token : `{"\u0000n":"${token}"}`,
+  );
   return fromPlain(JSON.parse(guarded));
 }
 
@@ -61,7 +73,10 @@ export function goJson(value: Value): string {
   if (value instanceof Float) return String(value.value).replace(/e\+?(-?)(\d)$/, 'e$10$2');
   if (Array.isArray(value) && 'toJSON' in value) return 'null';
   if (Array.isArray(value)) return `[${value.map(goJson).join(',')}]`;
-  if (value instanceof Map) return `{${sortedKeys(value).map((key) => `${goJsonString(key)}:${goJson(value.get(key))}`).join(',')}}`;
+  if (value instanceof Map)
+    return `{${sortedKeys(value)
+      .map((key) => `${goJsonString(key)}:${goJson(value.get(key))}`)
+      .join(',')}}`;
   if (value instanceof Struct) return structJson(value);
   return String(value);
 }
@@ -76,5 +91,6 @@ function structJson(value: Struct): string {
 }
 
 export const goJsonString = (text: string): string =>
-  JSON.stringify(text)
-    .replace(/[<>&\u2028\u2029\u007f]/g, (char) => (char === '\u007f' ? char : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`));
+  JSON.stringify(text).replace(/[<>&\u2028\u2029\u007f]/g, (char) =>
+    char === '\u007f' ? char : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );

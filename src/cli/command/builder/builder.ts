@@ -1,14 +1,13 @@
-import { flag } from '../../flag/index.ts';
 import { bodyChunks, jsonValues } from '../../../api/index.ts';
 import { type JsonMessage, parseReference, textContent } from '../../../spec/index.ts';
 import type { DockerCli } from '../../docker-cli.ts';
-import { type FlagSet, keyValues, parseBool } from '../../flag/index.ts';
+import { type FlagSet, flag, keyValues, parseBool } from '../../flag/index.ts';
 import { humanSize } from '../../format/index.ts';
 import { type Command, StatusError } from '../command.ts';
 import { parseUlimit } from '../container/option-checks.ts';
 import { messageOutput, showMessages } from '../json-messages.ts';
+import { pruneCommand, prune as pruneObjects } from '../prune.ts';
 import { authConfig, encodeAuth } from '../registry/auth.ts';
-import { prune as pruneObjects, pruneCommand } from '../prune.ts';
 import { buildContext } from './build-context.ts';
 
 export const buildCommand: Command = {
@@ -35,7 +34,9 @@ export const buildCommand: Command = {
     flag('label', '', 'list', 'Set metadata for an image'),
     flag('memory', 'm', 'bytes', 'Memory limit'),
     flag('memory-swap', '', 'bytes', 'Swap limit equal to memory plus swap: -1 to enable unlimited swap'),
-    flag('network', '', 'string', 'Set the networking mode for the RUN instructions during build', { default: '"default"' }),
+    flag('network', '', 'string', 'Set the networking mode for the RUN instructions during build', {
+      default: '"default"',
+    }),
     flag('no-cache', '', 'bool', 'Do not use cache when building the image'),
     flag('platform', '', 'string', 'Set platform if server is multi-platform capable'),
     flag('pull', '', 'bool', 'Always attempt to pull a newer version of the image'),
@@ -56,12 +57,17 @@ export const buildCommand: Command = {
       try {
         parseReference(tag);
       } catch (error) {
-        throw new StatusError(125, `invalid argument ${JSON.stringify(tag)} for "-t, --tag" flag: ${(error as Error).message}`);
+        throw new StatusError(
+          125,
+          `invalid argument ${JSON.stringify(tag)} for "-t, --tag" flag: ${(error as Error).message}`,
+        );
       }
     }
     const { body, remote, dockerfile } = await buildContext(cli, context!, flags.string('file'));
     const quiet = flags.bool('quiet');
-    const auths = Object.fromEntries(cli.config.servers().map((server) => [server, authConfig(server, cli.config.credentials(server))]));
+    const auths = Object.fromEntries(
+      cli.config.servers().map((server) => [server, authConfig(server, cli.config.credentials(server))]),
+    );
     if (body && !quiet) await cli.out(`Sending build context to Docker daemon  ${humanSize(body.size)}\r\r\n`);
     const response = await cli.client.call('POST', '/build', {
       query: { ...buildQuery(cli, flags), t: tags, dockerfile, remote },
@@ -81,9 +87,13 @@ async function showBuild(cli: DockerCli, flags: FlagSet, chunks: AsyncIterable<U
   let held = '';
   let id = '';
   try {
-    await showMessages(quiet ? { ...output, tty: false, write: async (text) => void (held += text) } : output, jsonValues<JsonMessage>(chunks), (aux) => {
-      id = (aux as { ID?: string }).ID ?? id;
-    });
+    await showMessages(
+      quiet ? { ...output, tty: false, write: async (text) => void (held += text) } : output,
+      jsonValues<JsonMessage>(chunks),
+      (aux) => {
+        id = (aux as { ID?: string }).ID ?? id;
+      },
+    );
   } catch (error) {
     if (quiet) await cli.err(held);
     throw error;
@@ -98,11 +108,13 @@ async function showBuild(cli: DockerCli, flags: FlagSet, chunks: AsyncIterable<U
 }
 
 function buildQuery(cli: DockerCli, flags: FlagSet): Record<string, string | number | boolean | undefined | string[]> {
-  const args = Object.fromEntries([...cli.config.proxyEnv, ...flags.list('build-arg')].map((text) => {
-    const at = text.indexOf('=');
-    // A name alone takes its value from the environment, or stays unset.
-    return at < 0 ? [text, cli.host.env[text] ?? null] : [text.slice(0, at), text.slice(at + 1)];
-  }));
+  const args = Object.fromEntries(
+    [...cli.config.proxyEnv, ...flags.list('build-arg')].map((text) => {
+      const at = text.indexOf('=');
+      // A name alone takes its value from the environment, or stays unset.
+      return at < 0 ? [text, cli.host.env[text] ?? null] : [text.slice(0, at), text.slice(at + 1)];
+    }),
+  );
   return {
     q: flags.bool('quiet'),
     nocache: flags.bool('no-cache'),
@@ -142,7 +154,10 @@ async function warnLegacy(cli: DockerCli): Promise<void> {
     throw new StatusError(1, `DOCKER_BUILDKIT environment variable expects boolean value: ${(error as Error).message}`);
   }
   if (enabled) {
-    throw new StatusError(1, 'ERROR: BuildKit is enabled but the buildx component is missing or broken.\n       Install the buildx component to build images with BuildKit:\n       https://docs.docker.com/go/buildx/');
+    throw new StatusError(
+      1,
+      'ERROR: BuildKit is enabled but the buildx component is missing or broken.\n       Install the buildx component to build images with BuildKit:\n       https://docs.docker.com/go/buildx/',
+    );
   }
   const why = wanted
     ? '            BuildKit is currently disabled; enable it by removing the DOCKER_BUILDKIT=0\n            environment-variable.\n'
@@ -161,11 +176,17 @@ const prune: Command = {
     flag('keep-storage', '', 'bytes', 'Amount of disk space to keep for cache'),
   ],
   ...pruneCommand(
-    (flags) => (flags.bool('all') ? 'WARNING! This will remove all build cache. Are you sure you want to continue?' : 'WARNING! This will remove all dangling build cache. Are you sure you want to continue?'),
+    (flags) =>
+      flags.bool('all')
+        ? 'WARNING! This will remove all build cache. Are you sure you want to continue?'
+        : 'WARNING! This will remove all dangling build cache. Are you sure you want to continue?',
     'builder prune has been cancelled',
     async (cli, flags) => {
       await warnLegacy(cli);
-      return pruneObjects(cli, 'build', flags.list('filter'), { ...(flags.bool('all') ? { all: '1' } : {}), ...(flags.bytes('keep-storage') ? { 'keep-storage': String(flags.bytes('keep-storage')) } : {}) });
+      return pruneObjects(cli, 'build', flags.list('filter'), {
+        ...(flags.bool('all') ? { all: '1' } : {}),
+        ...(flags.bytes('keep-storage') ? { 'keep-storage': String(flags.bytes('keep-storage')) } : {}),
+      });
     },
   ),
 };

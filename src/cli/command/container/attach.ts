@@ -1,7 +1,7 @@
-import { flag } from '../../flag/index.ts';
 import type { ContainerInspect, WaitResponse } from '../../../spec/index.ts';
-import { StatusError } from '../command.ts';
+import { flag } from '../../flag/index.ts';
 import type { Command } from '../command.ts';
+import { StatusError } from '../command.ts';
 import { checkTty, followSize, proxySignals, pumpStream } from './stream.ts';
 
 export const attach: Command = {
@@ -27,7 +27,9 @@ export const attach: Command = {
     const exited = client.json<WaitResponse>('POST', `/containers/${Id}/wait`);
     exited.catch(() => undefined);
     const keys = flags.string('detach-keys') || cli.config.text('detachKeys');
-    const { stream } = await client.hijack(`/containers/${Id}/attach`, { query: { stream: true, stdin, stdout: true, stderr: true, detachKeys: keys || undefined } });
+    const { stream } = await client.hijack(`/containers/${Id}/attach`, {
+      query: { stream: true, stdin, stdout: true, stderr: true, detachKeys: keys || undefined },
+    });
     const releases = [
       ...(flags.bool('sig-proxy') && !Config.Tty ? [proxySignals(cli, Id)] : []),
       ...(Config.Tty && cli.host.stdout.isTty ? [followSize(cli, `/containers/${Id}`)] : []),

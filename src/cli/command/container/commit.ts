@@ -1,6 +1,6 @@
 import { flag } from '../../flag/index.ts';
-import { StatusError } from '../command.ts';
 import type { Command } from '../command.ts';
+import { StatusError } from '../command.ts';
 
 export const commit: Command = {
   name: 'commit',

@@ -1,4 +1,10 @@
-import type { ContainerCreateRequest, DeviceMapping, EndpointSettings, HostConfig, RestartPolicy } from '../../../spec/index.ts';
+import type {
+  ContainerCreateRequest,
+  DeviceMapping,
+  EndpointSettings,
+  HostConfig,
+  RestartPolicy,
+} from '../../../spec/index.ts';
 import type { DockerCli } from '../../docker-cli.ts';
 import { type FlagSet, keyValues, parseBytes } from '../../flag/index.ts';
 import { csv, joinPath, parseMount } from './mount-option.ts';
@@ -11,7 +17,8 @@ export function containerConfig(cli: DockerCli, flags: FlagSet, args: readonly s
   const mac = flags.string('mac-address');
   if (mac && !/^([0-9a-fA-F]{2}[:-]){5}[0-9a-fA-F]{2}$/.test(mac)) throw new Error(`${mac} is not a valid mac address`);
   const swappiness = flags.int('memory-swappiness');
-  if (swappiness !== -1 && (swappiness < 0 || swappiness > 100)) throw new Error(`invalid value: ${swappiness}. Valid memory swappiness range is 0-100`);
+  if (swappiness !== -1 && (swappiness < 0 || swappiness > 100))
+    throw new Error(`invalid value: ${swappiness}. Valid memory swappiness range is 0-100`);
   const { binds, volumes } = parseVolumes(flags.list('volume'), cli.host.cwd);
   const published = parsePublish(flags.list('publish'));
   const exposed = [...new Set([...published.exposed, ...parseExpose(flags.list('expose'))])];
@@ -20,7 +27,8 @@ export function containerConfig(cli: DockerCli, flags: FlagSet, args: readonly s
   checkModes(flags);
   const restart = parseRestart(flags.string('restart'));
   const health = healthcheck(flags);
-  if (flags.bool('rm') && restart.Name !== '' && restart.Name !== 'no') throw new Error('conflicting options: cannot specify both --restart and --rm');
+  if (flags.bool('rm') && restart.Name !== '' && restart.Name !== 'no')
+    throw new Error('conflicting options: cannot specify both --restart and --rm');
   if (flags.list('gpus').length) throw new Error('drydock: --gpus is not simulated');
   const entrypoint = flags.string('entrypoint');
   const request: ContainerCreateRequest = {
@@ -51,7 +59,13 @@ export function containerConfig(cli: DockerCli, flags: FlagSet, args: readonly s
   return { ...request, HostConfig, NetworkingConfig: { EndpointsConfig: endpoints(flags) } };
 }
 
-function hostConfig(cli: DockerCli, flags: FlagSet, binds: string[], bindings: HostConfig['PortBindings'], restart: RestartPolicy): HostConfig {
+function hostConfig(
+  cli: DockerCli,
+  flags: FlagSet,
+  binds: string[],
+  bindings: HostConfig['PortBindings'],
+  restart: RestartPolicy,
+): HostConfig {
   const devices = flags.list('device').map(parseDevice);
   const { options, masked, readonlyPaths } = securityOptions(cli, flags.list('security-opt'));
   const names = flags.list('network').concat(flags.list('net'));
@@ -84,7 +98,9 @@ function hostConfig(cli: DockerCli, flags: FlagSet, binds: string[], bindings: H
     ReadonlyRootfs: flags.bool('read-only'),
     SecurityOpt: options.length ? options : null,
     ...(flags.list('storage-opt').length ? { StorageOpt: storageOptions(flags) } : {}),
-    ...(flags.list('tmpfs').length ? { Tmpfs: Object.fromEntries(flags.list('tmpfs').map((value) => cut(value, ':'))) } : {}),
+    ...(flags.list('tmpfs').length
+      ? { Tmpfs: Object.fromEntries(flags.list('tmpfs').map((value) => cut(value, ':'))) }
+      : {}),
     UTSMode: flags.string('uts'),
     UsernsMode: flags.string('userns'),
     ShmSize: flags.bytes('shm-size'),
@@ -92,14 +108,52 @@ function hostConfig(cli: DockerCli, flags: FlagSet, binds: string[], bindings: H
     Runtime: flags.string('runtime'),
     Isolation: flags.string('isolation'),
     ...resources(flags, devices),
-    ...(flags.list('mount').length ? { Mounts: flags.list('mount').map((value) => parseMount(value, cli.host.cwd)) } : {}),
+    ...(flags.list('mount').length
+      ? { Mounts: flags.list('mount').map((value) => parseMount(value, cli.host.cwd)) }
+      : {}),
     MaskedPaths: masked,
     ReadonlyPaths: readonlyPaths,
     ...(flags.changed('init') ? { Init: flags.bool('init') } : {}),
   };
 }
 
-function resources(flags: FlagSet, devices: DeviceMapping[]): Pick<HostConfig, 'CpuShares' | 'Memory' | 'NanoCpus' | 'CgroupParent' | 'BlkioWeight' | 'BlkioWeightDevice' | 'BlkioDeviceReadBps' | 'BlkioDeviceWriteBps' | 'BlkioDeviceReadIOps' | 'BlkioDeviceWriteIOps' | 'CpuPeriod' | 'CpuQuota' | 'CpuRealtimePeriod' | 'CpuRealtimeRuntime' | 'CpusetCpus' | 'CpusetMems' | 'Devices' | 'DeviceCgroupRules' | 'DeviceRequests' | 'KernelMemory' | 'KernelMemoryTCP' | 'MemoryReservation' | 'MemorySwap' | 'MemorySwappiness' | 'OomKillDisable' | 'PidsLimit' | 'Ulimits' | 'CpuCount' | 'CpuPercent' | 'IOMaximumIOps' | 'IOMaximumBandwidth'> {
+function resources(
+  flags: FlagSet,
+  devices: DeviceMapping[],
+): Pick<
+  HostConfig,
+  | 'CpuShares'
+  | 'Memory'
+  | 'NanoCpus'
+  | 'CgroupParent'
+  | 'BlkioWeight'
+  | 'BlkioWeightDevice'
+  | 'BlkioDeviceReadBps'
+  | 'BlkioDeviceWriteBps'
+  | 'BlkioDeviceReadIOps'
+  | 'BlkioDeviceWriteIOps'
+  | 'CpuPeriod'
+  | 'CpuQuota'
+  | 'CpuRealtimePeriod'
+  | 'CpuRealtimeRuntime'
+  | 'CpusetCpus'
+  | 'CpusetMems'
+  | 'Devices'
+  | 'DeviceCgroupRules'
+  | 'DeviceRequests'
+  | 'KernelMemory'
+  | 'KernelMemoryTCP'
+  | 'MemoryReservation'
+  | 'MemorySwap'
+  | 'MemorySwappiness'
+  | 'OomKillDisable'
+  | 'PidsLimit'
+  | 'Ulimits'
+  | 'CpuCount'
+  | 'CpuPercent'
+  | 'IOMaximumIOps'
+  | 'IOMaximumBandwidth'
+> {
   return {
     CpuShares: flags.int('cpu-shares'),
     Memory: flags.bytes('memory'),
@@ -190,12 +244,15 @@ export function parseRestart(policy: string): RestartPolicy {
   if (policy === '') return { Name: 'no', MaximumRetryCount: 0 };
   const [name, count] = cut(policy, ':');
   if (policy.startsWith(':')) throw new Error('invalid restart policy format: no policy provided before colon');
-  if (policy.includes(':') && !/^\d+$/.test(count)) throw new Error('invalid restart policy format: maximum retry count must be an integer');
+  if (policy.includes(':') && !/^\d+$/.test(count))
+    throw new Error('invalid restart policy format: maximum retry count must be an integer');
   return { Name: name, MaximumRetryCount: Number(count || 0) };
 }
 
 function healthcheck(flags: FlagSet): ContainerCreateRequest['Healthcheck'] {
-  const durations = ['interval', 'timeout', 'start-period', 'start-interval'].map((name) => [name, flags.duration(`health-${name}`)] as const);
+  const durations = ['interval', 'timeout', 'start-period', 'start-interval'].map(
+    (name) => [name, flags.duration(`health-${name}`)] as const,
+  );
   const retries = flags.int('health-retries');
   const command = flags.string('health-cmd');
   const given = command !== '' || retries !== 0 || durations.some(([, value]) => value !== 0);
@@ -204,7 +261,8 @@ function healthcheck(flags: FlagSet): ContainerCreateRequest['Healthcheck'] {
     return { Test: ['NONE'] };
   }
   if (!given) return undefined;
-  for (const [name, value] of [...durations, ['retries', retries] as const]) if (value < 0) throw new Error(`--health-${name} cannot be negative`);
+  for (const [name, value] of [...durations, ['retries', retries] as const])
+    if (value < 0) throw new Error(`--health-${name} cannot be negative`);
   const [interval, timeout, startPeriod] = durations.map(([, value]) => value) as [number, number, number];
   return {
     ...(command ? { Test: ['CMD-SHELL', command] } : {}),
@@ -229,7 +287,8 @@ function parseDevice(value: string): DeviceMapping {
 
 function loggingOptions(flags: FlagSet): Record<string, string> {
   const options = flags.map('log-opt');
-  if (flags.string('log-driver') === 'none' && Object.keys(options).length) throw new Error('invalid logging opts for driver none');
+  if (flags.string('log-driver') === 'none' && Object.keys(options).length)
+    throw new Error('invalid logging opts for driver none');
   return options;
 }
 function storageOptions(flags: FlagSet): Record<string, string> {
@@ -237,7 +296,10 @@ function storageOptions(flags: FlagSet): Record<string, string> {
   return flags.map('storage-opt');
 }
 
-function securityOptions(cli: DockerCli, values: readonly string[]): { options: string[]; masked: string[] | null; readonlyPaths: string[] | null } {
+function securityOptions(
+  cli: DockerCli,
+  values: readonly string[],
+): { options: string[]; masked: string[] | null; readonlyPaths: string[] | null } {
   let open = false;
   const options = values.flatMap((value) => {
     if (value === 'systempaths=unconfined') {
@@ -276,8 +338,13 @@ export function fileLines(cli: DockerCli, path: string): string[] {
 
 /** `NAME=value`, and `NAME` alone taken from the environment; a name that is not set there is left out. */
 export function readEnv(cli: DockerCli, files: readonly string[], values: readonly string[]): string[] {
-  const fromFiles = files.flatMap((path) => fileLines(cli, path)).flatMap((line) => (line.includes('=') ? [line] : fromEnvironment(cli, line)));
-  return [...fromFiles, ...values.flatMap((value) => (value.includes('=') ? [value] : fromEnvironment(cli, value, true)))];
+  const fromFiles = files
+    .flatMap((path) => fileLines(cli, path))
+    .flatMap((line) => (line.includes('=') ? [line] : fromEnvironment(cli, line)));
+  return [
+    ...fromFiles,
+    ...values.flatMap((value) => (value.includes('=') ? [value] : fromEnvironment(cli, value, true))),
+  ];
 }
 function fromEnvironment(cli: DockerCli, name: string, keep = false): string[] {
   const value = cli.host.env[name];
@@ -315,7 +382,8 @@ function networkOption(value: string): NetworkOption {
   return option;
 }
 
-const isUserDefined = (name: string): boolean => !['default', 'bridge', 'host', 'none'].includes(name) && !name.startsWith('container:');
+const isUserDefined = (name: string): boolean =>
+  !['default', 'bridge', 'host', 'none'].includes(name) && !name.startsWith('container:');
 
 function endpoints(flags: FlagSet): Record<string, Partial<EndpointSettings>> {
   const given = flags.list('network').concat(flags.list('net')).map(networkOption);
@@ -336,9 +404,12 @@ function endpoints(flags: FlagSet): Record<string, Partial<EndpointSettings>> {
 
 function applyFlags(option: NetworkOption, flags: FlagSet): void {
   const aliases = [...flags.list('network-alias'), ...flags.list('net-alias')];
-  if (option.aliases.length && aliases.length) throw new Error('conflicting options: cannot specify both --network-alias and per-network alias');
-  if (option.ip && flags.string('ip')) throw new Error('conflicting options: cannot specify both --ip and per-network IPv4 address');
-  if (option.ip6 && flags.string('ip6')) throw new Error('conflicting options: cannot specify both --ip6 and per-network IPv6 address');
+  if (option.aliases.length && aliases.length)
+    throw new Error('conflicting options: cannot specify both --network-alias and per-network alias');
+  if (option.ip && flags.string('ip'))
+    throw new Error('conflicting options: cannot specify both --ip and per-network IPv4 address');
+  if (option.ip6 && flags.string('ip6'))
+    throw new Error('conflicting options: cannot specify both --ip6 and per-network IPv6 address');
   if (aliases.length) option.aliases = aliases;
   option.ip = flags.string('ip') || option.ip;
   option.ip6 = flags.string('ip6') || option.ip6;
@@ -348,12 +419,20 @@ function applyFlags(option: NetworkOption, flags: FlagSet): void {
 
 function endpointOf(option: NetworkOption, links: string[]): Partial<EndpointSettings> {
   const { ip, ip6, linkLocal } = option;
-  for (const address of [ip, ip6]) if (address && !isIp(address)) throw new Error(`invalid argument "${address}" for ip: ${address} is not an ip address`);
+  for (const address of [ip, ip6])
+    if (address && !isIp(address))
+      throw new Error(`invalid argument "${address}" for ip: ${address} is not an ip address`);
   return {
     ...(option.aliases.length ? { Aliases: option.aliases } : {}),
     ...(links.length ? { Links: links } : {}),
     ...(ip || ip6 || linkLocal.length
-      ? { IPAMConfig: { ...(ip ? { IPv4Address: ip } : {}), ...(ip6 ? { IPv6Address: ip6 } : {}), ...(linkLocal.length ? { LinkLocalIPs: linkLocal } : {}) } }
+      ? {
+          IPAMConfig: {
+            ...(ip ? { IPv4Address: ip } : {}),
+            ...(ip6 ? { IPv6Address: ip6 } : {}),
+            ...(linkLocal.length ? { LinkLocalIPs: linkLocal } : {}),
+          },
+        }
       : {}),
     ...(option.mac ? { MacAddress: option.mac } : {}),
     ...(Object.keys(option.driverOptions).length ? { DriverOpts: option.driverOptions } : {}),

@@ -1,5 +1,4 @@
-import { flag } from '../../flag/index.ts';
-import { type Flag } from '../../flag/index.ts';
+import { type Flag, flag } from '../../flag/index.ts';
 import { checkHost, checkLabel, checkUlimit } from './option-checks.ts';
 
 const checks: Record<string, (value: string) => string> = {
@@ -7,7 +6,8 @@ const checks: Record<string, (value: string) => string> = {
   ulimit: checkUlimit,
   'add-host': checkHost,
   attach: (value) => {
-    if (!['stdin', 'stdout', 'stderr'].includes(value.toLowerCase())) throw new Error('valid streams are STDIN, STDOUT and STDERR');
+    if (!['stdin', 'stdout', 'stderr'].includes(value.toLowerCase()))
+      throw new Error('valid streams are STDIN, STDOUT and STDERR');
     return value.toLowerCase();
   },
   env: (value) => {
@@ -22,25 +22,35 @@ const hidden: Flag[] = [
   flag('net-alias', '', 'list', 'Add network-scoped alias for the container', { hidden: true }),
   flag('cpu-count', '', 'int', 'CPU count (Windows only)', { ostype: 'windows' }),
   flag('cpu-percent', '', 'int', 'CPU percent (Windows only)', { ostype: 'windows' }),
-  flag('io-maxbandwidth', '', 'bytes', 'Maximum IO bandwidth limit for the system drive (Windows only)', { ostype: 'windows' }),
+  flag('io-maxbandwidth', '', 'bytes', 'Maximum IO bandwidth limit for the system drive (Windows only)', {
+    ostype: 'windows',
+  }),
   flag('io-maxiops', '', 'int', 'Maximum IOps limit for the system drive (Windows only)', { ostype: 'windows' }),
 ];
 
 /** The options of `docker create`; `docker run` adds a few. */
 export const createFlags: Flag[] = withChecks([
   flag('add-host', '', 'list', 'Add a custom host-to-IP mapping (host:ip)'),
-  flag('annotation', '', 'map', 'Add an annotation to the container (passed through to the OCI runtime)', { default: 'map[]', since: '1.43' }),
+  flag('annotation', '', 'map', 'Add an annotation to the container (passed through to the OCI runtime)', {
+    default: 'map[]',
+    since: '1.43',
+  }),
   flag('attach', 'a', 'list', 'Attach to STDIN, STDOUT or STDERR'),
   flag('blkio-weight', '', 'uint16', 'Block IO (relative weight), between 10 and 1000, or 0 to disable (default 0)'),
   flag('blkio-weight-device', '', 'list', 'Block IO weight (relative device weight)', { default: '[]' }),
   flag('cap-add', '', 'list', 'Add Linux capabilities'),
   flag('cap-drop', '', 'list', 'Drop Linux capabilities'),
   flag('cgroup-parent', '', 'string', 'Optional parent cgroup for the container'),
-  flag('cgroupns', '', 'string', `Cgroup namespace to use (host|private)
+  flag(
+    'cgroupns',
+    '',
+    'string',
+    `Cgroup namespace to use (host|private)
 'host':    Run the container in the Docker host's cgroup namespace
 'private': Run the container in its own private cgroup namespace
 '':        Use the cgroup namespace as configured by the
-           default-cgroupns-mode option on the daemon (default)`),
+           default-cgroupns-mode option on the daemon (default)`,
+  ),
   flag('cidfile', '', 'string', 'Write the container ID to the file'),
   flag('cpu-period', '', 'int', 'Limit CPU CFS (Completely Fair Scheduler) period'),
   flag('cpu-quota', '', 'int', 'Limit CPU CFS (Completely Fair Scheduler) quota'),
@@ -70,8 +80,17 @@ export const createFlags: Flag[] = withChecks([
   flag('health-cmd', '', 'string', 'Command to run to check health'),
   flag('health-interval', '', 'duration', 'Time between running the check (ms|s|m|h)', { default: '0s' }),
   flag('health-retries', '', 'int', 'Consecutive failures needed to report unhealthy'),
-  flag('health-start-interval', '', 'duration', 'Time between running the check during the start period (ms|s|m|h)', { default: '0s', since: '1.44' }),
-  flag('health-start-period', '', 'duration', 'Start period for the container to initialize before starting health-retries countdown (ms|s|m|h)', { default: '0s' }),
+  flag('health-start-interval', '', 'duration', 'Time between running the check during the start period (ms|s|m|h)', {
+    default: '0s',
+    since: '1.44',
+  }),
+  flag(
+    'health-start-period',
+    '',
+    'duration',
+    'Start period for the container to initialize before starting health-retries countdown (ms|s|m|h)',
+    { default: '0s' },
+  ),
   flag('health-timeout', '', 'duration', 'Maximum time to allow one check to run (ms|s|m|h)', { default: '0s' }),
   flag('help', '', 'bool', 'Print usage'),
   flag('hostname', 'h', 'string', 'Container host name'),
@@ -134,7 +153,9 @@ export const createFlags: Flag[] = withChecks([
 
 /** The options that only `docker run` has, and its text for `--pull`. */
 export const runFlags: Flag[] = [
-  ...createFlags.map((each) => (each.name === 'pull' ? { ...each, usage: 'Pull image before running ("always", "missing", "never")' } : each)),
+  ...createFlags.map((each) =>
+    each.name === 'pull' ? { ...each, usage: 'Pull image before running ("always", "missing", "never")' } : each,
+  ),
   flag('detach', 'd', 'bool', 'Run container in background and print container ID'),
   flag('detach-keys', '', 'string', 'Override the key sequence for detaching a container'),
   flag('sig-proxy', '', 'bool', 'Proxy received signals to the process', { default: 'true' }),

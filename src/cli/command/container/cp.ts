@@ -1,8 +1,8 @@
-import { flag } from '../../flag/index.ts';
-import { readTar, TarContent, type TarEntry } from '../../../archive/index.ts';
 import { ApiError, bodyChunks } from '../../../api/index.ts';
+import { readTar, TarContent, type TarEntry } from '../../../archive/index.ts';
 import { BytesContent, bodyBytes, type Content, header } from '../../../spec/index.ts';
 import type { DockerCli } from '../../docker-cli.ts';
+import { flag } from '../../flag/index.ts';
 import { humanSize } from '../../format/index.ts';
 import type { Command } from '../command.ts';
 import { StatusError } from '../command.ts';
@@ -33,7 +33,12 @@ container source to stdout.`,
   flags: [
     flag('archive', 'a', 'bool', 'Archive mode (copy all uid/gid information)'),
     flag('follow-link', 'L', 'bool', 'Always follow symbol link in SRC_PATH'),
-    flag('quiet', 'q', 'bool', 'Suppress progress output during copy. Progress output is automatically suppressed if no terminal is attached'),
+    flag(
+      'quiet',
+      'q',
+      'bool',
+      'Suppress progress output during copy. Progress output is automatically suppressed if no terminal is attached',
+    ),
   ],
   args: { exact: 2 },
   async run(cli, flags, [source, target]) {
@@ -43,7 +48,9 @@ container source to stdout.`,
     if (source === '') throw new StatusError(1, 'source can not be empty');
     if (target === '') throw new StatusError(1, 'destination can not be empty');
     const quiet = flags.bool('quiet') || !cli.host.stderr.isTty;
-    return from.container ? copyFrom(cli, from.container, from.path, to.path, quiet) : copyTo(cli, from.path, to.container, to.path, quiet, flags.bool('archive'));
+    return from.container
+      ? copyFrom(cli, from.container, from.path, to.path, quiet)
+      : copyTo(cli, from.path, to.container, to.path, quiet, flags.bool('archive'));
   },
 };
 
@@ -68,8 +75,16 @@ async function statIn(cli: DockerCli, container: string, path: string): Promise<
   }
 }
 
-async function copyFrom(cli: DockerCli, container: string, path: string, target: string, quiet: boolean): Promise<number> {
-  const response = await cli.client.call('GET', archive(container), { query: { path: joinPath('/', path) + (/\/\.?$/.test(path) ? '/.' : '') } });
+async function copyFrom(
+  cli: DockerCli,
+  container: string,
+  path: string,
+  target: string,
+  quiet: boolean,
+): Promise<number> {
+  const response = await cli.client.call('GET', archive(container), {
+    query: { path: joinPath('/', path) + (/\/\.?$/.test(path) ? '/.' : '') },
+  });
   if (target === '-') {
     for await (const bytes of bodyChunks(response.body)) await cli.host.stdout.write(bytes);
     return 0;
@@ -84,14 +99,17 @@ async function copyFrom(cli: DockerCli, container: string, path: string, target:
   const directory = entries[0]?.type === 'directory';
   if (!existing && !directory && target.endsWith('/')) throw new StatusError(1, 'no such directory');
   if (existing && existing.type !== 'directory' && directory) throw new StatusError(1, 'cannot copy directory');
-  if (!existing && !files.stat(parentOf(absolute))) throw new StatusError(1, `invalid output path: directory "${parentOf(absolute)}" does not exist`);
+  if (!existing && !files.stat(parentOf(absolute)))
+    throw new StatusError(1, `invalid output path: directory "${parentOf(absolute)}" does not exist`);
   const into = existing?.type === 'directory' && !contentsOnly ? `${absolute}/${rootName}` : absolute;
-  for (const entry of entries) extract(cli, entry, rename(entry.name, rootName, into), (name) => rename(name, rootName, into));
+  for (const entry of entries)
+    extract(cli, entry, rename(entry.name, rootName, into), (name) => rename(name, rootName, into));
   if (!quiet) await cli.err(`Successfully copied ${humanSize(bytes.length, 3)} to ${absolute}\n`);
   return 0;
 }
 
-const rename = (name: string, root: string, into: string): string => joinPath('/', `${into}/${name.replace(/^\.?\//, '').slice(root === '.' ? 0 : root.length)}`);
+const rename = (name: string, root: string, into: string): string =>
+  joinPath('/', `${into}/${name.replace(/^\.?\//, '').slice(root === '.' ? 0 : root.length)}`);
 
 function extract(cli: DockerCli, entry: TarEntry, path: string, linked: (name: string) => string): void {
   const { files } = cli.host;
@@ -107,7 +125,14 @@ function extract(cli: DockerCli, entry: TarEntry, path: string, linked: (name: s
   files.utimes(path, entry.mtime);
 }
 
-async function copyTo(cli: DockerCli, source: string, container: string, target: string, quiet: boolean, keepOwner: boolean): Promise<number> {
+async function copyTo(
+  cli: DockerCli,
+  source: string,
+  container: string,
+  target: string,
+  quiet: boolean,
+  keepOwner: boolean,
+): Promise<number> {
   let stat = await statIn(cli, container, joinPath('/', target));
   let directory = joinPath('/', target);
   if (stat && (stat.mode & 0x08000000) !== 0) {
@@ -133,7 +158,12 @@ async function copyTo(cli: DockerCli, source: string, container: string, target:
     }
     body = new TarContent(treeEntries(cli.host.files, path, name));
   }
-  await cli.client.done('PUT', archive(container), { query: { path: directory, noOverwriteDirNonDir: true, copyUIDGID: keepOwner || undefined }, body, headers: [['Content-Type', 'application/x-tar']] });
-  if (!quiet) await cli.err(`Successfully copied ${humanSize('size' in body ? body.size : 0, 3)} to ${container}:${target}\n`);
+  await cli.client.done('PUT', archive(container), {
+    query: { path: directory, noOverwriteDirNonDir: true, copyUIDGID: keepOwner || undefined },
+    body,
+    headers: [['Content-Type', 'application/x-tar']],
+  });
+  if (!quiet)
+    await cli.err(`Successfully copied ${humanSize('size' in body ? body.size : 0, 3)} to ${container}:${target}\n`);
   return 0;
 }

@@ -1,9 +1,15 @@
 import { ApiError } from '../../../api/index.ts';
-import { parseReference, utf8, BytesContent, type ContainerCreateRequest, type ContainerCreateResponse } from '../../../spec/index.ts';
+import {
+  BytesContent,
+  type ContainerCreateRequest,
+  type ContainerCreateResponse,
+  parseReference,
+  utf8,
+} from '../../../spec/index.ts';
 import type { DockerCli } from '../../docker-cli.ts';
 import type { FlagSet } from '../../flag/index.ts';
-import { pullImage } from '../image/pull-image.ts';
 import { StatusError } from '../command.ts';
+import { pullImage } from '../image/pull-image.ts';
 
 /** What `docker: …` errors of run and create look like. */
 export const withHelp = (error: Error, command: string): StatusError =>
@@ -18,18 +24,29 @@ export function checkPull(flags: FlagSet): void {
 }
 
 /** Creates, pulling the image when the daemon lacks it and `--pull` allows. Gives the id. */
-export async function createContainer(cli: DockerCli, flags: FlagSet, request: ContainerCreateRequest): Promise<string> {
+export async function createContainer(
+  cli: DockerCli,
+  flags: FlagSet,
+  request: ContainerCreateRequest,
+): Promise<string> {
   const cidFile = flags.string('cidfile');
   if (cidFile && cli.host.files.stat(cidFile)) {
-    throw new StatusError(125, `container ID file found, make sure the other container isn't running or delete ${cidFile}`);
+    throw new StatusError(
+      125,
+      `container ID file found, make sure the other container isn't running or delete ${cidFile}`,
+    );
   }
   if (!/^[0-9a-f]{64}$/.test(request.Image ?? '')) parseReference(request.Image ?? '');
   const platform = flags.string('platform') || undefined;
   const pull = flags.string('pull');
-  const fetchImage = (): Promise<void> => pullImage(cli, request.Image!, { platform, quiet: flags.bool('quiet'), toStderr: true });
+  const fetchImage = (): Promise<void> =>
+    pullImage(cli, request.Image!, { platform, quiet: flags.bool('quiet'), toStderr: true });
   if (pull === 'always') await fetchImage();
   const create = (): Promise<ContainerCreateResponse> =>
-    cli.client.json('POST', '/containers/create', { query: { name: flags.string('name') || undefined, platform }, json: request });
+    cli.client.json('POST', '/containers/create', {
+      query: { name: flags.string('name') || undefined, platform },
+      json: request,
+    });
   let created: ContainerCreateResponse;
   try {
     created = await create();

@@ -8,7 +8,7 @@ export const create: Command = {
   use: '[OPTIONS] IMAGE [COMMAND] [ARG...]',
   short: 'Create a new container',
   aliasText: 'docker container create, docker create',
-  
+
   flags: createFlags,
   interspersed: false,
   args: { min: 1 },

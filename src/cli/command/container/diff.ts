@@ -11,7 +11,10 @@ export const diff: Command = {
   aliasText: 'docker container diff, docker diff',
   args: { exact: 1 },
   async run(cli, _flags, [name]) {
-    const changes = await cli.client.json<FilesystemChange[] | null>('GET', `/containers/${encodeURIComponent(name!)}/changes`);
+    const changes = await cli.client.json<FilesystemChange[] | null>(
+      'GET',
+      `/containers/${encodeURIComponent(name!)}/changes`,
+    );
     await printListing(cli, '{{.Type}} {{.Path}}', changes ?? [], {
       type: '*container.diffContext',
       headers: { Type: 'CHANGE TYPE', Path: 'PATH' },

@@ -1,7 +1,7 @@
-import { flag } from '../../flag/index.ts';
 import type { ContainerInspect, ExecInspect } from '../../../spec/index.ts';
-import { StatusError } from '../command.ts';
+import { flag } from '../../flag/index.ts';
 import type { Command } from '../command.ts';
+import { StatusError } from '../command.ts';
 import { readEnv } from './container-config.ts';
 import { checkTty, detachKeys, followSize, pumpStream } from './stream.ts';
 
@@ -35,7 +35,18 @@ export const exec: Command = {
     await client.json<ContainerInspect>('GET', `${path}/json`);
     if (!detach) checkTty(cli, stdin, tty);
     const { Id } = await client.json<{ Id: string }>('POST', `${path}/exec`, {
-      json: { User: flags.string('user'), Privileged: flags.bool('privileged'), Tty: tty, AttachStdin: stdin, AttachStderr: !detach, AttachStdout: !detach, DetachKeys: keys, Env: Env.length ? Env : null, WorkingDir: flags.string('workdir'), Cmd },
+      json: {
+        User: flags.string('user'),
+        Privileged: flags.bool('privileged'),
+        Tty: tty,
+        AttachStdin: stdin,
+        AttachStderr: !detach,
+        AttachStdout: !detach,
+        DetachKeys: keys,
+        Env: Env.length ? Env : null,
+        WorkingDir: flags.string('workdir'),
+        Cmd,
+      },
     });
     if (!Id) throw new StatusError(1, 'exec ID empty');
     if (detach) {

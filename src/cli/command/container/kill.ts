@@ -1,5 +1,5 @@
-import { flag } from '../../flag/index.ts';
 import { forEach } from '../../docker-cli.ts';
+import { flag } from '../../flag/index.ts';
 import type { Command } from '../command.ts';
 
 export const kill: Command = {
@@ -7,9 +7,7 @@ export const kill: Command = {
   use: '[OPTIONS] CONTAINER [CONTAINER...]',
   short: 'Kill one or more running containers',
   aliasText: 'docker container kill, docker kill',
-  flags: [
-    flag('signal', 's', 'string', 'Signal to send to the container'),
-  ],
+  flags: [flag('signal', 's', 'string', 'Signal to send to the container')],
   args: { min: 1 },
   async run(cli, flags, args) {
     const signal = flags.string('signal') || undefined;

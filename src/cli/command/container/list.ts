@@ -1,14 +1,25 @@
-import { flag } from '../../flag/index.ts';
-import { formatHelp } from '../../format/index.ts';
 import type { ContainerSummary } from '../../../spec/index.ts';
 import type { DockerCli } from '../../docker-cli.ts';
-import { chooseFormat, displayPorts, ellipsis, goTime, humanDuration, humanSize, type Listing, printListing, shortId } from '../../format/index.ts';
-import { filterQuery } from '../filters.ts';
+import { flag } from '../../flag/index.ts';
+import {
+  chooseFormat,
+  displayPorts,
+  ellipsis,
+  formatHelp,
+  goTime,
+  humanDuration,
+  humanSize,
+  type Listing,
+  printListing,
+  shortId,
+} from '../../format/index.ts';
 import { goQuote } from '../../template/index.ts';
 import type { Command } from '../command.ts';
+import { filterQuery } from '../filters.ts';
 
 const table = '{{.ID}}\t{{.Image}}\t{{.Command}}\t{{.RunningFor}}\t{{.Status}}\t{{.Ports}}\t{{.Names}}';
-const raw = 'container_id: {{.ID}}\nimage: {{.Image}}\ncommand: {{.Command}}\ncreated_at: {{.CreatedAt}}\nstate: {{- pad .State 1 0}}\nstatus: {{- pad .Status 1 0}}\nnames: {{.Names}}\nlabels: {{- pad .Labels 1 0}}\nports: {{- pad .Ports 1 0}}\n';
+const raw =
+  'container_id: {{.ID}}\nimage: {{.Image}}\ncommand: {{.Command}}\ncreated_at: {{.CreatedAt}}\nstate: {{- pad .State 1 0}}\nstatus: {{- pad .Status 1 0}}\nnames: {{.Names}}\nlabels: {{- pad .Labels 1 0}}\nports: {{- pad .Ports 1 0}}\n';
 
 export const ls: Command = {
   name: 'ls',
@@ -31,9 +42,22 @@ export const ls: Command = {
     const quiet = flags.bool('quiet');
     const sized = flags.bool('size');
     const last = flags.bool('latest') ? 1 : flags.int('last');
-    const format = chooseFormat(cli, flags.string('format'), quiet, 'psFormat', table + (sized ? '\t{{.Size}}' : ''), '{{.ID}}', quiet ? 'container_id: {{.ID}}' : raw + (sized ? 'size: {{.Size}}\n' : ''));
+    const format = chooseFormat(
+      cli,
+      flags.string('format'),
+      quiet,
+      'psFormat',
+      table + (sized ? '\t{{.Size}}' : ''),
+      '{{.ID}}',
+      quiet ? 'container_id: {{.ID}}' : raw + (sized ? 'size: {{.Size}}\n' : ''),
+    );
     const size = sized || (!flags.changed('size') && /\.Size\b|^json$|\{\{\s*json \.\s*\}\}/.test(format));
-    const query = { all: flags.bool('all') || last > 0, limit: last > 0 ? last : undefined, size, filters: filterQuery(flags.list('filter')) };
+    const query = {
+      all: flags.bool('all') || last > 0,
+      limit: last > 0 ? last : undefined,
+      size,
+      filters: filterQuery(flags.list('filter')),
+    };
     const containers = await cli.client.json<ContainerSummary[]>('GET', '/containers/json', { query });
     await printListing(cli, format, containers, containerListing(cli, flags.bool('no-trunc'), size));
     return 0;
@@ -47,7 +71,23 @@ function containerListing(cli: DockerCli, whole: boolean, sized: boolean): Listi
   const cut = (text: string, size: number): string => (whole ? text : ellipsis(text, size));
   return {
     type: '*formatter.ContainerContext',
-    headers: { ID: 'CONTAINER ID', Names: 'NAMES', Image: 'IMAGE', Command: 'COMMAND', CreatedAt: 'CREATED AT', RunningFor: 'CREATED', Ports: 'PORTS', State: 'STATE', Status: 'STATUS', Size: 'SIZE', Labels: 'LABELS', Mounts: 'MOUNTS', LocalVolumes: 'LOCAL VOLUMES', Networks: 'NETWORKS', Platform: 'PLATFORM' },
+    headers: {
+      ID: 'CONTAINER ID',
+      Names: 'NAMES',
+      Image: 'IMAGE',
+      Command: 'COMMAND',
+      CreatedAt: 'CREATED AT',
+      RunningFor: 'CREATED',
+      Ports: 'PORTS',
+      State: 'STATE',
+      Status: 'STATUS',
+      Size: 'SIZE',
+      Labels: 'LABELS',
+      Mounts: 'MOUNTS',
+      LocalVolumes: 'LOCAL VOLUMES',
+      Networks: 'NETWORKS',
+      Platform: 'PLATFORM',
+    },
     methods: (item) => ({ Label: (name) => item.Labels?.[String(name)] ?? '' }),
     fields: (item) => ({
       ID: whole ? item.Id : shortId(item.Id),
@@ -60,10 +100,15 @@ function containerListing(cli: DockerCli, whole: boolean, sized: boolean): Listi
       State: item.State,
       Status: item.Status,
       Size: sized || item.SizeRw || item.SizeRootFs ? sizeText(item) : '0B',
-      Labels: Object.entries(item.Labels ?? {}).map(([key, value]) => `${key}=${value}`).sort().join(','),
+      Labels: Object.entries(item.Labels ?? {})
+        .map(([key, value]) => `${key}=${value}`)
+        .sort()
+        .join(','),
       Mounts: (item.Mounts ?? []).map((mount) => cut(mount.Name || mount.Source, 15)).join(','),
       LocalVolumes: String((item.Mounts ?? []).filter((mount) => mount.Driver === 'local').length),
-      Networks: Object.keys(item.NetworkSettings?.Networks ?? {}).sort().join(','),
+      Networks: Object.keys(item.NetworkSettings?.Networks ?? {})
+        .sort()
+        .join(','),
       Platform: null,
     }),
   };
@@ -74,7 +119,9 @@ const sizeText = (item: ContainerSummary): string =>
 
 /** Without truncation the names other containers link it by are shown as well. */
 const names = (item: ContainerSummary, whole: boolean): string =>
-  item.Names.map((name) => name.replace(/^\//, '')).filter((name) => whole || !name.includes('/')).join(',');
+  item.Names.map((name) => name.replace(/^\//, ''))
+    .filter((name) => whole || !name.includes('/'))
+    .join(',');
 
 function imageName(item: ContainerSummary, whole: boolean): string {
   if (!item.Image) return '<no image>';

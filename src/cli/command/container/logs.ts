@@ -1,8 +1,8 @@
-import { flag } from '../../flag/index.ts';
-import { FrameDecoder, bodyChunks } from '../../../api/index.ts';
+import { bodyChunks, FrameDecoder } from '../../../api/index.ts';
 import type { ContainerInspect } from '../../../spec/index.ts';
-import { eventTime } from '../system/event-time.ts';
+import { flag } from '../../flag/index.ts';
 import type { Command } from '../command.ts';
+import { eventTime } from '../system/event-time.ts';
 import { writeFrames } from './stream.ts';
 
 export const logs: Command = {
@@ -13,10 +13,20 @@ export const logs: Command = {
   flags: [
     flag('details', '', 'bool', 'Show extra details provided to logs'),
     flag('follow', 'f', 'bool', 'Follow log output'),
-    flag('since', '', 'string', 'Show logs since timestamp (e.g. "2013-01-02T13:23:37Z") or relative (e.g. "42m" for 42 minutes)'),
+    flag(
+      'since',
+      '',
+      'string',
+      'Show logs since timestamp (e.g. "2013-01-02T13:23:37Z") or relative (e.g. "42m" for 42 minutes)',
+    ),
     flag('tail', 'n', 'string', 'Number of lines to show from the end of the logs', { default: '"all"' }),
     flag('timestamps', 't', 'bool', 'Show timestamps'),
-    flag('until', '', 'string', 'Show logs before a timestamp (e.g. "2013-01-02T13:23:37Z") or relative (e.g. "42m" for 42 minutes)'),
+    flag(
+      'until',
+      '',
+      'string',
+      'Show logs before a timestamp (e.g. "2013-01-02T13:23:37Z") or relative (e.g. "42m" for 42 minutes)',
+    ),
   ],
   args: { exact: 1 },
   async run(cli, flags, [name]) {

@@ -11,7 +11,8 @@ export function parseMount(value: string, cwd: string): MountRequest {
     const at = field.indexOf('=');
     const key = (at < 0 ? field : field.slice(0, at)).trim().toLowerCase();
     const text = at < 0 ? '' : field.slice(at + 1);
-    if (at < 0 && !['readonly', 'ro', 'volume-nocopy', 'bind-nonrecursive'].includes(key)) throw new Error(`invalid field '${field}' must be a key=value pair`);
+    if (at < 0 && !['readonly', 'ro', 'volume-nocopy', 'bind-nonrecursive'].includes(key))
+      throw new Error(`invalid field '${field}' must be a key=value pair`);
     const yes = (): boolean => {
       if (at < 0) return true;
       try {
@@ -48,7 +49,10 @@ export function parseMount(value: string, cwd: string): MountRequest {
         break;
       case 'bind-recursive':
         if (text === 'disabled') bind().NonRecursive = true;
-        else if (!['enabled', 'writable', 'readonly'].includes(text)) throw new Error(`invalid value for ${key}: ${text} (must be "enabled", "disabled", "writable", or "readonly")`);
+        else if (!['enabled', 'writable', 'readonly'].includes(text))
+          throw new Error(
+            `invalid value for ${key}: ${text} (must be "enabled", "disabled", "writable", or "readonly")`,
+          );
         break;
       case 'volume-nocopy':
         volume().NoCopy = yes();
@@ -60,7 +64,10 @@ export function parseMount(value: string, cwd: string): MountRequest {
         volume().DriverConfig = { ...volume().DriverConfig, Name: text };
         break;
       case 'volume-opt':
-        volume().DriverConfig = { ...volume().DriverConfig, Options: { ...volume().DriverConfig?.Options, ...pair(text) } };
+        volume().DriverConfig = {
+          ...volume().DriverConfig,
+          Options: { ...volume().DriverConfig?.Options, ...pair(text) },
+        };
         break;
       case 'tmpfs-size':
         try {
@@ -79,8 +86,13 @@ export function parseMount(value: string, cwd: string): MountRequest {
   }
   if (!mount.Type) throw new Error('type is required');
   if (!mount.Target) throw new Error('target is required');
-  for (const [kind, options] of [['bind', mount.BindOptions], ['volume', mount.VolumeOptions], ['tmpfs', mount.TmpfsOptions]] as const) {
-    if (options && mount.Type !== kind) throw new Error(`cannot mix '${kind}-*' options with mount type '${mount.Type}'`);
+  for (const [kind, options] of [
+    ['bind', mount.BindOptions],
+    ['volume', mount.VolumeOptions],
+    ['tmpfs', mount.TmpfsOptions],
+  ] as const) {
+    if (options && mount.Type !== kind)
+      throw new Error(`cannot mix '${kind}-*' options with mount type '${mount.Type}'`);
   }
   return mount;
 }
@@ -92,10 +104,13 @@ const pair = (text: string): Record<string, string> => {
 
 /** One CSV record: commas apart, a field in double quotes may hold them. */
 export function csv(text: string): string[] {
-  return (text.match(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g) ?? []).slice(0, -1).concat(text.endsWith(',') ? [''] : []).map((field) => {
-    const bare = field.replace(/,$/, '');
-    return bare.startsWith('"') && bare.endsWith('"') ? bare.slice(1, -1).replaceAll('""', '"') : bare;
-  });
+  return (text.match(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g) ?? [])
+    .slice(0, -1)
+    .concat(text.endsWith(',') ? [''] : [])
+    .map((field) => {
+      const bare = field.replace(/,$/, '');
+      return bare.startsWith('"') && bare.endsWith('"') ? bare.slice(1, -1).replaceAll('""', '"') : bare;
+    });
 }
 
 /** An absolute, clean path. */

@@ -1,6 +1,6 @@
 import type { ContainerInspect } from '../../../spec/index.ts';
-import { StatusError } from '../command.ts';
 import type { Command } from '../command.ts';
+import { StatusError } from '../command.ts';
 
 const join = (ip: string, port: string): string => (ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`);
 
@@ -11,7 +11,10 @@ export const port: Command = {
   aliasText: 'docker container port, docker port',
   args: { min: 1, max: 2 },
   async run(cli, _flags, [name, wanted]) {
-    const { NetworkSettings } = await cli.client.json<ContainerInspect>('GET', `/containers/${encodeURIComponent(name!)}/json`);
+    const { NetworkSettings } = await cli.client.json<ContainerInspect>(
+      'GET',
+      `/containers/${encodeURIComponent(name!)}/json`,
+    );
     const ports = NetworkSettings.Ports ?? {};
     if (wanted !== undefined) {
       const [number, protocol = 'tcp'] = wanted.split('/') as [string, string?];
@@ -20,7 +23,9 @@ export const port: Command = {
       await cli.out(bindings.map((host) => `${join(host.HostIp, host.HostPort)}\n`).join(''));
       return 0;
     }
-    const lines = Object.entries(ports).flatMap(([from, bindings]) => (bindings ?? []).map((host) => `${from} -> ${join(host.HostIp, host.HostPort)}\n`));
+    const lines = Object.entries(ports).flatMap(([from, bindings]) =>
+      (bindings ?? []).map((host) => `${from} -> ${join(host.HostIp, host.HostPort)}\n`),
+    );
     const key = (line: string): number => Number.parseInt(line, 10);
     await cli.out(lines.sort((a, b) => key(a) - key(b) || (a < b ? -1 : 1)).join(''));
     return 0;

@@ -1,6 +1,6 @@
 import { flag } from '../../flag/index.ts';
-import { prune as pruneObjects, pruneCommand } from '../prune.ts';
 import type { Command } from '../command.ts';
+import { pruneCommand, prune as pruneObjects } from '../prune.ts';
 
 export const prune: Command = {
   name: 'prune',
@@ -10,5 +10,9 @@ export const prune: Command = {
     flag('filter', '', 'filter', 'Provide filter values (e.g. "until=<timestamp>")'),
     flag('force', 'f', 'bool', 'Do not prompt for confirmation'),
   ],
-  ...pruneCommand('WARNING! This will remove all stopped containers.\nAre you sure you want to continue?', 'container prune has been cancelled', (cli, flags) => pruneObjects(cli, 'containers', flags.list('filter'))),
+  ...pruneCommand(
+    'WARNING! This will remove all stopped containers.\nAre you sure you want to continue?',
+    'container prune has been cancelled',
+    (cli, flags) => pruneObjects(cli, 'containers', flags.list('filter')),
+  ),
 };

@@ -30,7 +30,8 @@ export function parsePublish(specs: readonly string[]): { exposed: string[]; bin
 function longForm(spec: string): string {
   const fields = Object.fromEntries(spec.split(',').map((part) => part.split('=', 2) as [string, string]));
   for (const key of Object.keys(fields)) {
-    if (!['target', 'published', 'protocol', 'mode', 'host_ip', 'app_protocol'].includes(key)) throw new Error(`invalid field key ${key}`);
+    if (!['target', 'published', 'protocol', 'mode', 'host_ip', 'app_protocol'].includes(key))
+      throw new Error(`invalid field key ${key}`);
   }
   if (!fields.target) throw new Error('missing mandatory field "target"');
   return `${fields.published ? `${fields.published}:` : ''}${fields.target}/${fields.protocol ?? 'tcp'}`;
@@ -45,7 +46,8 @@ function expandPublish(spec: string): { port: string; ip: string; host: string }
   const outer = host === '' ? undefined : range(host, `invalid hostPort: ${host}`);
   if (!['tcp', 'udp', 'sctp'].includes(protocol!.toLowerCase())) throw new Error(`invalid proto: ${protocol}`);
   const spread = outer !== undefined && inner.first === inner.last && outer.first !== outer.last;
-  if (outer && !spread && outer.last - outer.first !== inner.last - inner.first) throw new Error(`invalid ranges specified for container and host Ports: ${container} and ${host}`);
+  if (outer && !spread && outer.last - outer.first !== inner.last - inner.first)
+    throw new Error(`invalid ranges specified for container and host Ports: ${container} and ${host}`);
   return Array.from({ length: inner.last - inner.first + 1 }, (_unused, index) => ({
     port: `${inner.first + index}/${protocol!.toLowerCase()}`,
     ip,

@@ -1,5 +1,5 @@
-import { StatusError } from '../command.ts';
 import type { Command } from '../command.ts';
+import { StatusError } from '../command.ts';
 
 export const rename: Command = {
   name: 'rename',

@@ -1,7 +1,7 @@
-import { flag } from '../../flag/index.ts';
 import { ApiError } from '../../../api/index.ts';
-import { StatusError } from '../command.ts';
+import { flag } from '../../flag/index.ts';
 import type { Command } from '../command.ts';
+import { StatusError } from '../command.ts';
 
 export const rm: Command = {
   name: 'rm',

@@ -1,8 +1,8 @@
 import type { ContainerCreateRequest, WaitResponse } from '../../../spec/index.ts';
 import type { DockerCli } from '../../docker-cli.ts';
 import type { FlagSet } from '../../flag/index.ts';
-import { StatusError } from '../command.ts';
 import type { Command } from '../command.ts';
+import { StatusError } from '../command.ts';
 import { containerConfig } from './container-config.ts';
 import { runFlags } from './container-flags.ts';
 import { checkPull, createContainer, withHelp } from './create-container.ts';
@@ -13,7 +13,7 @@ export const run: Command = {
   use: '[OPTIONS] IMAGE [COMMAND] [ARG...]',
   short: 'Create and run a new container from an image',
   aliasText: 'docker container run, docker run',
-  
+
   flags: runFlags,
   interspersed: false,
   args: { min: 1 },
@@ -26,7 +26,8 @@ export const run: Command = {
       throw withHelp(error as Error, 'run');
     }
     if (flags.bool('detach')) {
-      if (flags.list('attach').length) throw new StatusError(1, 'conflicting options: cannot specify both --attach and --detach');
+      if (flags.list('attach').length)
+        throw new StatusError(1, 'conflicting options: cannot specify both --attach and --detach');
       Object.assign(request, { AttachStdin: false, AttachStdout: false, AttachStderr: false, StdinOnce: false });
     } else checkTty(cli, request.AttachStdin ?? false, request.Tty ?? false);
     return runContainer(cli, flags, request);
@@ -48,11 +49,27 @@ async function runContainer(cli: DockerCli, flags: FlagSet, request: ContainerCr
   if (flags.bool('sig-proxy') && attached && !request.Tty) releases.push(proxySignals(cli, id));
   try {
     const stream = attached
-      ? (await client.hijack(`/containers/${id}/attach`, { query: { stream: true, stdin: request.AttachStdin, stdout: request.AttachStdout, stderr: request.AttachStderr, detachKeys: keys || undefined } })).stream
+      ? (
+          await client.hijack(`/containers/${id}/attach`, {
+            query: {
+              stream: true,
+              stdin: request.AttachStdin,
+              stdout: request.AttachStdout,
+              stderr: request.AttachStderr,
+              detachKeys: keys || undefined,
+            },
+          })
+        ).stream
       : undefined;
-    const exited = attached ? client.json<WaitResponse>('POST', `/containers/${id}/wait`, { query: { condition: flags.bool('rm') ? 'removed' : 'next-exit' } }) : undefined;
+    const exited = attached
+      ? client.json<WaitResponse>('POST', `/containers/${id}/wait`, {
+          query: { condition: flags.bool('rm') ? 'removed' : 'next-exit' },
+        })
+      : undefined;
     exited?.catch(() => undefined);
-    const pumped = stream && pumpStream(cli, stream, { tty: request.Tty ?? false, stdin: request.AttachStdin ?? false, detachKeys: keys });
+    const pumped =
+      stream &&
+      pumpStream(cli, stream, { tty: request.Tty ?? false, stdin: request.AttachStdin ?? false, detachKeys: keys });
     pumped?.catch(() => undefined);
     try {
       await client.done('POST', `/containers/${id}/start`);
@@ -81,7 +98,9 @@ async function runContainer(cli: DockerCli, flags: FlagSet, request: ContainerCr
 function startError(error: Error): StatusError {
   const failure = withHelp(error, 'run');
   const { message } = error;
-  if (/executable file not found|no such file or directory|system cannot find the file specified/.test(message)) return new StatusError(127, failure.message);
-  if (/permission denied|operation not permitted/.test(message) || message.includes('is a directory')) return new StatusError(126, failure.message);
+  if (/executable file not found|no such file or directory|system cannot find the file specified/.test(message))
+    return new StatusError(127, failure.message);
+  if (/permission denied|operation not permitted/.test(message) || message.includes('is a directory'))
+    return new StatusError(126, failure.message);
   return failure;
 }

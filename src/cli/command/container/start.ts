@@ -1,9 +1,9 @@
-import { flag } from '../../flag/index.ts';
 import type { ContainerInspect, WaitResponse } from '../../../spec/index.ts';
 import type { DockerCli } from '../../docker-cli.ts';
 import type { FlagSet } from '../../flag/index.ts';
-import { StatusError } from '../command.ts';
+import { flag } from '../../flag/index.ts';
 import type { Command } from '../command.ts';
+import { StatusError } from '../command.ts';
 import { detachKeys, followSize, proxySignals, pumpStream } from './stream.ts';
 
 export const start: Command = {
@@ -14,7 +14,10 @@ export const start: Command = {
   flags: [
     flag('attach', 'a', 'bool', 'Attach STDOUT/STDERR and forward signals'),
     flag('checkpoint', '', 'string', 'Restore from this checkpoint', { experimental: true, ostype: 'linux' }),
-    flag('checkpoint-dir', '', 'string', 'Use a custom checkpoint storage directory', { experimental: true, ostype: 'linux' }),
+    flag('checkpoint-dir', '', 'string', 'Use a custom checkpoint storage directory', {
+      experimental: true,
+      ostype: 'linux',
+    }),
     flag('detach-keys', '', 'string', 'Override the key sequence for detaching a container'),
     flag('interactive', 'i', 'bool', "Attach container's STDIN"),
   ],
@@ -43,14 +46,21 @@ async function startAll(cli: DockerCli, names: readonly string[]): Promise<numbe
 
 async function startAttached(cli: DockerCli, flags: FlagSet, name: string): Promise<number> {
   const { client } = cli;
-  const { Id, Config, HostConfig } = await client.json<ContainerInspect>('GET', `/containers/${encodeURIComponent(name)}/json`);
+  const { Id, Config, HostConfig } = await client.json<ContainerInspect>(
+    'GET',
+    `/containers/${encodeURIComponent(name)}/json`,
+  );
   const keys = flags.string('detach-keys') || cli.config.text('detachKeys');
   detachKeys(keys);
   const stdin = flags.bool('interactive') && Config.OpenStdin;
   const releases = flags.bool('sig-proxy') && !Config.Tty ? [proxySignals(cli, Id)] : [];
   try {
-    const { stream } = await client.hijack(`/containers/${Id}/attach`, { query: { stream: true, stdin, stdout: true, stderr: true, detachKeys: keys || undefined } });
-    const exited = client.json<WaitResponse>('POST', `/containers/${Id}/wait`, { query: { condition: HostConfig.AutoRemove ? 'removed' : 'next-exit' } });
+    const { stream } = await client.hijack(`/containers/${Id}/attach`, {
+      query: { stream: true, stdin, stdout: true, stderr: true, detachKeys: keys || undefined },
+    });
+    const exited = client.json<WaitResponse>('POST', `/containers/${Id}/wait`, {
+      query: { condition: HostConfig.AutoRemove ? 'removed' : 'next-exit' },
+    });
     exited.catch(() => undefined);
     const pumped = pumpStream(cli, stream, { tty: Config.Tty, stdin, detachKeys: keys });
     pumped.catch(() => undefined);

@@ -1,14 +1,17 @@
-import { flag } from '../../flag/index.ts';
-import { formatHelp } from '../../format/index.ts';
 import type { ContainerSummary } from '../../../spec/index.ts';
 import type { DockerCli } from '../../docker-cli.ts';
-import { bytesSize, chooseFormat, humanSize, printListing, shortId } from '../../format/index.ts';
+import { flag } from '../../flag/index.ts';
+import { bytesSize, chooseFormat, formatHelp, humanSize, printListing, shortId } from '../../format/index.ts';
 import type { Command } from '../command.ts';
 
 interface Sample {
   id: string;
   name: string;
-  cpu_stats: { cpu_usage: { total_usage: number; percpu_usage?: number[] | null }; system_cpu_usage?: number; online_cpus?: number };
+  cpu_stats: {
+    cpu_usage: { total_usage: number; percpu_usage?: number[] | null };
+    system_cpu_usage?: number;
+    online_cpus?: number;
+  };
   precpu_stats: { cpu_usage: { total_usage: number }; system_cpu_usage?: number };
   memory_stats: { usage?: number; limit?: number; stats?: Record<string, number> };
   networks?: Record<string, { rx_bytes: number; tx_bytes: number }>;
@@ -28,9 +31,15 @@ export const stats: Command = {
     flag('no-trunc', '', 'bool', 'Do not truncate output'),
   ],
   async run(cli, flags, args) {
-    const names = args.length ? args : (await cli.client.json<ContainerSummary[]>('GET', '/containers/json', { query: { all: flags.bool('all') } })).map(({ Id }) => shortId(Id));
-    const show = async (samples: Sample[]): Promise<void> => printSamples(cli, samples, flags.string('format'), flags.bool('no-trunc'));
-    const sample = (name: string): Promise<Sample> => cli.client.json<Sample>('GET', `/containers/${encodeURIComponent(name)}/stats`, { query: { stream: '0' } });
+    const names = args.length
+      ? args
+      : (
+          await cli.client.json<ContainerSummary[]>('GET', '/containers/json', { query: { all: flags.bool('all') } })
+        ).map(({ Id }) => shortId(Id));
+    const show = async (samples: Sample[]): Promise<void> =>
+      printSamples(cli, samples, flags.string('format'), flags.bool('no-trunc'));
+    const sample = (name: string): Promise<Sample> =>
+      cli.client.json<Sample>('GET', `/containers/${encodeURIComponent(name)}/stats`, { query: { stream: '0' } });
     if (flags.bool('no-stream')) {
       await show(await Promise.all(names.map(sample)));
       return 0;
@@ -50,15 +59,35 @@ export const stats: Command = {
 };
 
 function printSamples(cli: DockerCli, samples: readonly Sample[], given: string, whole: boolean): Promise<void> {
-  const format = chooseFormat(cli, given, false, 'statsFormat', '{{.ID}}\t{{.Name}}\t{{.CPUPerc}}\t{{.MemUsage}}\t{{.MemPerc}}\t{{.NetIO}}\t{{.BlockIO}}\t{{.PIDs}}', '');
+  const format = chooseFormat(
+    cli,
+    given,
+    false,
+    'statsFormat',
+    '{{.ID}}\t{{.Name}}\t{{.CPUPerc}}\t{{.MemUsage}}\t{{.MemPerc}}\t{{.NetIO}}\t{{.BlockIO}}\t{{.PIDs}}',
+    '',
+  );
   return printListing(cli, format, samples, {
     type: '*container.statsContext',
-    headers: { Container: 'CONTAINER', ID: 'CONTAINER ID', Name: 'NAME', CPUPerc: 'CPU %', MemUsage: 'MEM USAGE / LIMIT', MemPerc: 'MEM %', NetIO: 'NET I/O', BlockIO: 'BLOCK I/O', PIDs: 'PIDS' },
+    headers: {
+      Container: 'CONTAINER',
+      ID: 'CONTAINER ID',
+      Name: 'NAME',
+      CPUPerc: 'CPU %',
+      MemUsage: 'MEM USAGE / LIMIT',
+      MemPerc: 'MEM %',
+      NetIO: 'NET I/O',
+      BlockIO: 'BLOCK I/O',
+      PIDs: 'PIDS',
+    },
     fields: (sample) => {
       const memory = usedMemory(sample);
       const limit = sample.memory_stats.limit ?? 0;
       const networks = Object.values(sample.networks ?? {});
-      const blocks = (op: string): number => (sample.blkio_stats?.io_service_bytes_recursive ?? []).filter((entry) => entry.op.toLowerCase() === op).reduce((sum, entry) => sum + entry.value, 0);
+      const blocks = (op: string): number =>
+        (sample.blkio_stats?.io_service_bytes_recursive ?? [])
+          .filter((entry) => entry.op.toLowerCase() === op)
+          .reduce((sum, entry) => sum + entry.value, 0);
       const total = (key: 'rx_bytes' | 'tx_bytes'): number => networks.reduce((sum, network) => sum + network[key], 0);
       return {
         Container: shortId(sample.id),

@@ -1,5 +1,5 @@
-import { flag } from '../../flag/index.ts';
 import { forEach } from '../../docker-cli.ts';
+import { flag } from '../../flag/index.ts';
 import type { Command } from '../command.ts';
 
 export const stop: Command = {

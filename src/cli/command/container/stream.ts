@@ -10,7 +10,12 @@ export function detachKeys(text: string): number[] {
   if (text === '') return [16, 17];
   return text.split(',').map((key) => {
     const control = /^ctrl-([a-z@[\\\]^_])$/.exec(key.toLowerCase());
-    if (control) return control[1]! >= 'a' && control[1]! <= 'z' ? control[1]!.charCodeAt(0) - 96 : '@[\\]^_'.indexOf(control[1]!) === 0 ? 0 : 26 + '@[\\]^_'.indexOf(control[1]!);
+    if (control)
+      return control[1]! >= 'a' && control[1]! <= 'z'
+        ? control[1]!.charCodeAt(0) - 96
+        : '@[\\]^_'.indexOf(control[1]!) === 0
+          ? 0
+          : 26 + '@[\\]^_'.indexOf(control[1]!);
     if (key.length !== 1) throw new Error(`Unknown character: '${key}'`);
     return key.charCodeAt(0);
   });
@@ -120,7 +125,9 @@ export function followSize(cli: DockerCli, path: string): () => void {
 /** Passes every signal on to the container; returns how to stop. */
 export function proxySignals(cli: DockerCli, id: string): () => void {
   return cli.host.onSignal((signal) => {
-    void cli.client.done('POST', `/containers/${id}/kill`, { query: { signal: signal.replace(/^SIG/, '') } }).catch(() => undefined);
+    void cli.client
+      .done('POST', `/containers/${id}/kill`, { query: { signal: signal.replace(/^SIG/, '') } })
+      .catch(() => undefined);
   });
 }
 

@@ -11,7 +11,11 @@ export const top: Command = {
   interspersed: false,
   async run(cli, _flags, [name, ...ps]) {
     const query = ps.length ? { ps_args: ps.join(' ') } : {};
-    const { Titles, Processes } = await cli.client.json<TopResponse>('GET', `/containers/${encodeURIComponent(name!)}/top`, { query });
+    const { Titles, Processes } = await cli.client.json<TopResponse>(
+      'GET',
+      `/containers/${encodeURIComponent(name!)}/top`,
+      { query },
+    );
     await cli.out(alignTabs([Titles, ...(Processes ?? [])].map((row) => `${row.join('\t')}\n`).join(''), 20));
     return 0;
   },

@@ -1,7 +1,7 @@
-import { flag } from '../../flag/index.ts';
 import { forEach } from '../../docker-cli.ts';
-import { StatusError } from '../command.ts';
+import { flag } from '../../flag/index.ts';
 import type { Command } from '../command.ts';
+import { StatusError } from '../command.ts';
 import { parseRestart } from './container-config.ts';
 
 export const update: Command = {
@@ -27,7 +27,8 @@ export const update: Command = {
   ],
   args: { min: 1 },
   async run(cli, flags, args) {
-    if (flags.given().length === 0) throw new StatusError(1, 'you must provide one or more flags when using this command');
+    if (flags.given().length === 0)
+      throw new StatusError(1, 'you must provide one or more flags when using this command');
     const json = {
       BlkioWeight: flags.int('blkio-weight'),
       CpusetCpus: flags.string('cpuset-cpus'),
@@ -43,12 +44,18 @@ export const update: Command = {
       CpuRealtimeRuntime: flags.int('cpu-rt-runtime'),
       NanoCpus: flags.string('cpus') ? Math.round(Number(flags.string('cpus')) * 1e9) : 0,
       ...(flags.changed('pids-limit') ? { PidsLimit: flags.int('pids-limit') } : {}),
-      RestartPolicy: flags.changed('restart') ? parseRestart(flags.string('restart')) : { Name: '', MaximumRetryCount: 0 },
+      RestartPolicy: flags.changed('restart')
+        ? parseRestart(flags.string('restart'))
+        : { Name: '', MaximumRetryCount: 0 },
     };
     const warnings: string[] = [];
     try {
       await forEach(args, async (name) => {
-        const answer = await cli.client.json<{ Warnings: string[] | null }>('POST', `/containers/${encodeURIComponent(name)}/update`, { json });
+        const answer = await cli.client.json<{ Warnings: string[] | null }>(
+          'POST',
+          `/containers/${encodeURIComponent(name)}/update`,
+          { json },
+        );
         warnings.push(...(answer.Warnings ?? []));
         await cli.println(name);
       });

@@ -1,5 +1,5 @@
-import { forEach } from '../../docker-cli.ts';
 import type { WaitResponse } from '../../../spec/index.ts';
+import { forEach } from '../../docker-cli.ts';
 import type { Command } from '../command.ts';
 
 export const wait: Command = {

@@ -1,10 +1,9 @@
-import { flag } from '../../flag/index.ts';
-import { formatHelp, inspectFormatHelp } from '../../format/index.ts';
 import { contentText } from '../../../spec/index.ts';
-import { chooseFormat, printListing } from '../../format/index.ts';
 import { parseHost } from '../../docker-cli.ts';
-import { StatusError } from '../command.ts';
+import { flag } from '../../flag/index.ts';
+import { chooseFormat, formatHelp, inspectFormatHelp, printListing } from '../../format/index.ts';
 import type { Command } from '../command.ts';
+import { StatusError } from '../command.ts';
 import { inspectObjects } from '../inspect-objects.ts';
 
 const show: Command = {
@@ -24,24 +23,58 @@ const ls: Command = {
   short: 'List contexts',
   aliases: ['list'],
   aliasText: 'docker context ls, docker context list',
-  flags: [
-    flag('format', '', 'string', formatHelp),
-    flag('quiet', 'q', 'bool', 'Only show context names'),
-  ],
+  flags: [flag('format', '', 'string', formatHelp), flag('quiet', 'q', 'bool', 'Only show context names')],
   args: { exact: 0 },
   async run(cli, flags) {
     const { files, env } = cli.host;
     const root = `${cli.config.directory}/contexts/meta`;
-    const stored = files.stat(root) ? files.readdir(root).map((id) => JSON.parse(contentText(files.content(`${root}/${id}/meta.json`))) as { Name: string; Metadata?: { Description?: string }; Endpoints?: { docker?: { Host?: string } } }) : [];
+    const stored = files.stat(root)
+      ? files
+          .readdir(root)
+          .map(
+            (id) =>
+              JSON.parse(contentText(files.content(`${root}/${id}/meta.json`))) as {
+                Name: string;
+                Metadata?: { Description?: string };
+                Endpoints?: { docker?: { Host?: string } };
+              },
+          )
+      : [];
     const rows = [
-      { name: 'default', description: 'Current DOCKER_HOST based configuration', host: parseHost(cli.global.hosts[0] ?? env.DOCKER_HOST ?? '') },
-      ...stored.map((meta) => ({ name: meta.Name, description: meta.Metadata?.Description ?? '', host: meta.Endpoints?.docker?.Host ?? '' })),
+      {
+        name: 'default',
+        description: 'Current DOCKER_HOST based configuration',
+        host: parseHost(cli.global.hosts[0] ?? env.DOCKER_HOST ?? ''),
+      },
+      ...stored.map((meta) => ({
+        name: meta.Name,
+        description: meta.Metadata?.Description ?? '',
+        host: meta.Endpoints?.docker?.Host ?? '',
+      })),
     ].sort((a, b) => (a.name < b.name ? -1 : 1));
-    await printListing(cli, chooseFormat(cli, flags.string('format'), flags.bool('quiet'), '', '{{.Name}}{{if .Current}} *{{end}}\t{{.Description}}\t{{.DockerEndpoint}}\t{{.Error}}', '{{.Name}}'), rows, {
-      type: '*formatter.clientContextContext',
-      headers: { Name: 'NAME', Description: 'DESCRIPTION', DockerEndpoint: 'DOCKER ENDPOINT', Error: 'ERROR' },
-      fields: (row) => ({ Name: row.name, Description: row.description, DockerEndpoint: row.host, Current: row.name === cli.contextName, Error: '' }),
-    });
+    await printListing(
+      cli,
+      chooseFormat(
+        cli,
+        flags.string('format'),
+        flags.bool('quiet'),
+        '',
+        '{{.Name}}{{if .Current}} *{{end}}\t{{.Description}}\t{{.DockerEndpoint}}\t{{.Error}}',
+        '{{.Name}}',
+      ),
+      rows,
+      {
+        type: '*formatter.clientContextContext',
+        headers: { Name: 'NAME', Description: 'DESCRIPTION', DockerEndpoint: 'DOCKER ENDPOINT', Error: 'ERROR' },
+        fields: (row) => ({
+          Name: row.name,
+          Description: row.description,
+          DockerEndpoint: row.host,
+          Current: row.name === cli.contextName,
+          Error: '',
+        }),
+      },
+    );
     return 0;
   },
 };
@@ -65,13 +98,17 @@ const inspect: Command = {
   name: 'inspect',
   use: '[OPTIONS] [CONTEXT] [CONTEXT...]',
   short: 'Display detailed information on one or more contexts',
-  flags: [
-    flag('format', 'f', 'string', inspectFormatHelp),
-  ],
+  flags: [flag('format', 'f', 'string', inspectFormatHelp)],
   async run(cli, flags, args) {
     return inspectObjects(cli, args.length ? args : [cli.contextName], flags.string('format'), async (name) => {
       if (name !== 'default') return cli.readText(cli.config.contextFile(name));
-      return JSON.stringify({ Name: name, Metadata: {}, Endpoints: { docker: { Host: cli.endpoint, SkipTLSVerify: false } }, TLSMaterial: {}, Storage: { MetadataPath: '<IN MEMORY>', TLSPath: '<IN MEMORY>' } });
+      return JSON.stringify({
+        Name: name,
+        Metadata: {},
+        Endpoints: { docker: { Host: cli.endpoint, SkipTLSVerify: false } },
+        TLSMaterial: {},
+        Storage: { MetadataPath: '<IN MEMORY>', TLSPath: '<IN MEMORY>' },
+      });
     });
   },
 };
@@ -123,9 +160,7 @@ const rm = lacking({
   short: 'Remove one or more contexts',
   aliases: ['remove'],
   aliasText: 'docker context rm, docker context remove',
-  flags: [
-    flag('force', 'f', 'bool', 'Force the removal of a context in use'),
-  ],
+  flags: [flag('force', 'f', 'bool', 'Force the removal of a context in use')],
 });
 const update = lacking({
   name: 'update',
@@ -152,4 +187,9 @@ $ docker context update my-context --description "some description" --docker "ho
   ],
 });
 
-export const context: Command = { name: 'context', use: '', short: 'Manage contexts', commands: [create, exportContext, importContext, inspect, ls, rm, show, update, use] };
+export const context: Command = {
+  name: 'context',
+  use: '',
+  short: 'Manage contexts',
+  commands: [create, exportContext, importContext, inspect, ls, rm, show, update, use],
+};

@@ -1,7 +1,7 @@
+import { type JsonMessage, parseReference } from '../../../spec/index.ts';
 import { flag } from '../../flag/index.ts';
-import { parseReference, type JsonMessage } from '../../../spec/index.ts';
-import { StatusError } from '../command.ts';
 import type { Command } from '../command.ts';
+import { StatusError } from '../command.ts';
 import { messageOutput, showMessages } from '../json-messages.ts';
 
 export const importImage: Command = {
@@ -18,7 +18,8 @@ export const importImage: Command = {
   async run(cli, flags, [source, reference = '']) {
     const remote = /^(https?|ftp):\/\//.test(source!);
     if (reference) parseReference(reference);
-    if (!remote && source !== '-' && !cli.host.files.stat(source!)) throw new StatusError(1, `open ${source}: no such file or directory`);
+    if (!remote && source !== '-' && !cli.host.files.stat(source!))
+      throw new StatusError(1, `open ${source}: no such file or directory`);
     const body = remote ? undefined : source === '-' ? cli.input() : cli.host.files.content(source!);
     const query = {
       fromSrc: remote ? source : '-',
@@ -27,7 +28,14 @@ export const importImage: Command = {
       changes: flags.list('change'),
       platform: flags.string('platform') || undefined,
     };
-    await showMessages(messageOutput(cli), cli.client.values<JsonMessage>('POST', '/images/create', { query, body, headers: [['Content-Type', 'text/plain']] }));
+    await showMessages(
+      messageOutput(cli),
+      cli.client.values<JsonMessage>('POST', '/images/create', {
+        query,
+        body,
+        headers: [['Content-Type', 'text/plain']],
+      }),
+    );
     return 0;
   },
 };

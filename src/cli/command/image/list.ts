@@ -1,10 +1,17 @@
-import { flag } from '../../flag/index.ts';
-import { formatHelp } from '../../format/index.ts';
 import type { ImageSummary } from '../../../spec/index.ts';
-import { chooseFormat, goTime, humanDuration, humanSize, printListing, shortId } from '../../format/index.ts';
-import { filterQuery } from '../filters.ts';
-import { StatusError } from '../command.ts';
+import { flag } from '../../flag/index.ts';
+import {
+  chooseFormat,
+  formatHelp,
+  goTime,
+  humanDuration,
+  humanSize,
+  printListing,
+  shortId,
+} from '../../format/index.ts';
 import type { Command } from '../command.ts';
+import { StatusError } from '../command.ts';
+import { filterQuery } from '../filters.ts';
 
 interface Row {
   image: ImageSummary;
@@ -34,16 +41,32 @@ export const ls: Command = {
     const quiet = flags.bool('quiet');
     const whole = flags.bool('no-trunc');
     const filters = [...flags.list('filter'), ...(reference ? [`reference=${reference}`] : [])];
-    const images = await cli.client.json<ImageSummary[]>('GET', '/images/json', { query: { all: flags.bool('all'), filters: filterQuery(filters) } });
+    const images = await cli.client.json<ImageSummary[]>('GET', '/images/json', {
+      query: { all: flags.bool('all'), filters: filterQuery(filters) },
+    });
     const digests = flags.bool('digests') || /\.Digest\b/.test(flags.string('format'));
     const table = `{{.Repository}}\t{{.Tag}}${flags.bool('digests') ? '\t{{.Digest}}' : ''}\t{{.ID}}\t{{if .CreatedSince }}{{.CreatedSince}}{{else}}N/A{{end}}\t{{.Size}}`;
-    const raw = quiet ? 'image_id: {{.ID}}' : `repository: {{.Repository}}\n${digests ? '{{- if .Digest}}\ntag: {{.Tag}}\ndigest: {{.Digest}}{{- end}}\n' : 'tag: {{.Tag}}\n'}image_id: {{.ID}}\ncreated_at: {{.CreatedAt}}\nvirtual_size: {{.Size}}\n`;
+    const raw = quiet
+      ? 'image_id: {{.ID}}'
+      : `repository: {{.Repository}}\n${digests ? '{{- if .Digest}}\ntag: {{.Tag}}\ndigest: {{.Digest}}{{- end}}\n' : 'tag: {{.Tag}}\n'}image_id: {{.ID}}\ncreated_at: {{.CreatedAt}}\nvirtual_size: {{.Size}}\n`;
     const format = chooseFormat(cli, flags.string('format'), quiet, 'imagesFormat', table, '{{.ID}}', raw);
     const rows = images.flatMap((image) => imageRows(image, digests));
     const { sec } = cli.host.now();
     await printListing(cli, format, rows, {
       type: '*formatter.imageContext',
-      headers: { ID: 'IMAGE ID', Repository: 'REPOSITORY', Tag: 'TAG', Digest: 'DIGEST', CreatedSince: 'CREATED', CreatedAt: 'CREATED AT', Size: 'SIZE', Containers: 'CONTAINERS', VirtualSize: 'SIZE', SharedSize: 'SHARED SIZE', UniqueSize: 'UNIQUE SIZE' },
+      headers: {
+        ID: 'IMAGE ID',
+        Repository: 'REPOSITORY',
+        Tag: 'TAG',
+        Digest: 'DIGEST',
+        CreatedSince: 'CREATED',
+        CreatedAt: 'CREATED AT',
+        Size: 'SIZE',
+        Containers: 'CONTAINERS',
+        VirtualSize: 'SIZE',
+        SharedSize: 'SHARED SIZE',
+        UniqueSize: 'UNIQUE SIZE',
+      },
       fields: ({ image, repository, tag, digest }) => ({
         ID: whole ? image.Id : shortId(image.Id),
         Repository: repository,
@@ -67,13 +90,20 @@ export const images: Command = { ...ls, name: 'images', aliases: [], top: 7 };
 /** One row per tag; an image without a name has one row of `<none>`. */
 function imageRows(image: ImageSummary, digests: boolean): Row[] {
   const tags = (image.RepoTags ?? []).filter((tag) => tag !== '<none>:<none>');
-  const known = (image.RepoDigests ?? []).filter((digest) => !digest.startsWith('<none>')).map((digest) => digest.split('@') as [string, string]);
+  const known = (image.RepoDigests ?? [])
+    .filter((digest) => !digest.startsWith('<none>'))
+    .map((digest) => digest.split('@') as [string, string]);
   const none = '<none>';
   if (tags.length === 0 && known.length === 0) return [{ image, repository: none, tag: none, digest: none }];
-  const named = tags.map((text) => ({ repository: text.slice(0, text.lastIndexOf(':')), tag: text.slice(text.lastIndexOf(':') + 1) }));
+  const named = tags.map((text) => ({
+    repository: text.slice(0, text.lastIndexOf(':')),
+    tag: text.slice(text.lastIndexOf(':') + 1),
+  }));
   const rows = named.flatMap(({ repository, tag }) => {
     const own = known.filter(([name]) => name === repository);
-    return digests && own.length ? own.map(([, digest]) => ({ image, repository, tag, digest })) : [{ image, repository, tag, digest: none }];
+    return digests && own.length
+      ? own.map(([, digest]) => ({ image, repository, tag, digest }))
+      : [{ image, repository, tag, digest: none }];
   });
   const untagged = known.filter(([name]) => !named.some(({ repository }) => repository === name));
   return [...rows, ...untagged.map(([repository, digest]) => ({ image, repository, tag: none, digest }))];

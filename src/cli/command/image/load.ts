@@ -1,7 +1,7 @@
-import { flag } from '../../flag/index.ts';
 import type { JsonMessage } from '../../../spec/index.ts';
-import { StatusError } from '../command.ts';
+import { flag } from '../../flag/index.ts';
 import type { Command } from '../command.ts';
+import { StatusError } from '../command.ts';
 import { messageOutput, showMessages } from '../json-messages.ts';
 
 export const load: Command = {
@@ -11,7 +11,13 @@ export const load: Command = {
   aliasText: 'docker image load, docker load',
   flags: [
     flag('input', 'i', 'string', 'Read from tar archive file, instead of STDIN'),
-    flag('platform', '', 'string', 'Load only the given platform variant. Formatted as "os[/arch[/variant]]" (e.g., "linux/amd64")', { since: '1.48' }),
+    flag(
+      'platform',
+      '',
+      'string',
+      'Load only the given platform variant. Formatted as "os[/arch[/variant]]" (e.g., "linux/amd64")',
+      { since: '1.48' },
+    ),
     flag('quiet', 'q', 'bool', 'Suppress the load output'),
   ],
   args: { exact: 0 },
@@ -21,7 +27,14 @@ export const load: Command = {
     if (input && !cli.host.files.stat(input)) throw new StatusError(1, `open ${input}: no such file or directory`);
     const body = input ? cli.host.files.content(input) : cli.input();
     const quiet = flags.bool('quiet') || !cli.host.stdout.isTty;
-    await showMessages(messageOutput(cli), cli.client.values<JsonMessage>('POST', '/images/load', { query: { quiet: quiet ? '1' : '0' }, body, headers: [['Content-Type', 'application/x-tar']] }));
+    await showMessages(
+      messageOutput(cli),
+      cli.client.values<JsonMessage>('POST', '/images/load', {
+        query: { quiet: quiet ? '1' : '0' },
+        body,
+        headers: [['Content-Type', 'application/x-tar']],
+      }),
+    );
     return 0;
   },
 };

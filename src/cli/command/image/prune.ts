@@ -1,7 +1,7 @@
-import { flag } from '../../flag/index.ts';
 import type { DockerCli } from '../../docker-cli.ts';
-import { type Pruned, prune as pruneObjects, pruneCommand } from '../prune.ts';
+import { flag } from '../../flag/index.ts';
 import type { Command } from '../command.ts';
+import { type Pruned, pruneCommand, prune as pruneObjects } from '../prune.ts';
 
 export const pruneImages = (cli: DockerCli, all: boolean, filters: readonly string[]): Promise<Pruned> =>
   pruneObjects(cli, 'images', [...filters, `dangling=${!all}`]);
@@ -16,7 +16,10 @@ export const prune: Command = {
     flag('force', 'f', 'bool', 'Do not prompt for confirmation'),
   ],
   ...pruneCommand(
-    (flags) => (flags.bool('all') ? 'WARNING! This will remove all images without at least one container associated to them.\nAre you sure you want to continue?' : 'WARNING! This will remove all dangling images.\nAre you sure you want to continue?'),
+    (flags) =>
+      flags.bool('all')
+        ? 'WARNING! This will remove all images without at least one container associated to them.\nAre you sure you want to continue?'
+        : 'WARNING! This will remove all dangling images.\nAre you sure you want to continue?',
     'image prune has been cancelled',
     (cli, flags) => pruneImages(cli, flags.bool('all'), flags.list('filter')),
   ),

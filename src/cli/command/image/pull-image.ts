@@ -5,7 +5,11 @@ import { messageOutput, showMessages } from '../json-messages.ts';
 import { authHeaders } from '../registry/auth.ts';
 
 /** `POST /images/create` with the user's credentials, shown as it goes. */
-export async function pullImage(cli: DockerCli, image: string, options: { platform?: string; quiet?: boolean; toStderr?: boolean; allTags?: boolean }): Promise<void> {
+export async function pullImage(
+  cli: DockerCli,
+  image: string,
+  options: { platform?: string; quiet?: boolean; toStderr?: boolean; allTags?: boolean },
+): Promise<void> {
   const { repository, suffix } = splitImage(image);
   parseReference(image);
   const tag = suffix.replace(/^[:@]/, '') || (options.allTags ? undefined : 'latest');
@@ -31,7 +35,9 @@ export function splitImage(image: string): { repository: string; suffix: string 
 export function fullName(repository: string): string {
   const first = repository.split('/')[0]!;
   if (repository.includes('/') && (/[.:]/.test(first) || first === 'localhost')) {
-    return first === 'docker.io' || first === 'index.docker.io' ? withLibrary(repository.slice(first.length + 1)) : repository;
+    return first === 'docker.io' || first === 'index.docker.io'
+      ? withLibrary(repository.slice(first.length + 1))
+      : repository;
   }
   return withLibrary(repository);
 }

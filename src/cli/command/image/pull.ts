@@ -1,7 +1,7 @@
-import { flag } from '../../flag/index.ts';
 import { parseReference } from '../../../spec/index.ts';
-import { StatusError } from '../command.ts';
+import { flag } from '../../flag/index.ts';
 import type { Command } from '../command.ts';
+import { StatusError } from '../command.ts';
 import { fullName, pullImage, splitImage } from './pull-image.ts';
 
 export const pull: Command = {

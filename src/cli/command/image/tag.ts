@@ -1,6 +1,6 @@
 import { parseReference } from '../../../spec/index.ts';
-import { StatusError } from '../command.ts';
 import type { Command } from '../command.ts';
+import { StatusError } from '../command.ts';
 import { splitImage } from './pull-image.ts';
 
 export const tag: Command = {
@@ -13,11 +13,16 @@ export const tag: Command = {
     try {
       parseReference(target!);
     } catch (error) {
-      throw new StatusError(1, `Error parsing reference: ${JSON.stringify(target)} is not a valid repository/tag: ${(error as Error).message}`);
+      throw new StatusError(
+        1,
+        `Error parsing reference: ${JSON.stringify(target)} is not a valid repository/tag: ${(error as Error).message}`,
+      );
     }
     const { repository, suffix } = splitImage(target!);
     if (suffix.startsWith('@')) throw new StatusError(1, 'refusing to create a tag with a digest reference');
-    await cli.client.done('POST', `/images/${encodeURI(source!)}/tag`, { query: { repo: repository, tag: suffix.slice(1) || 'latest' } });
+    await cli.client.done('POST', `/images/${encodeURI(source!)}/tag`, {
+      query: { repo: repository, tag: suffix.slice(1) || 'latest' },
+    });
     return 0;
   },
 };

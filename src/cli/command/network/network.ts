@@ -1,12 +1,10 @@
-import { flag } from '../../flag/index.ts';
-import { formatHelp, inspectFormatHelp } from '../../format/index.ts';
-import { parseRfc3339, type NetworkResource } from '../../../spec/index.ts';
-import { chooseFormat, goTime, printListing, shortId } from '../../format/index.ts';
-import { keyValues } from '../../flag/index.ts';
+import { type NetworkResource, parseRfc3339 } from '../../../spec/index.ts';
+import { flag, keyValues } from '../../flag/index.ts';
+import { chooseFormat, formatHelp, goTime, inspectFormatHelp, printListing, shortId } from '../../format/index.ts';
 import type { Command } from '../command.ts';
 import { filterQuery } from '../filters.ts';
 import { inspectObjects } from '../inspect-objects.ts';
-import { prune as pruneObjects, pruneCommand } from '../prune.ts';
+import { pruneCommand, prune as pruneObjects } from '../prune.ts';
 
 const connect: Command = {
   name: 'connect',
@@ -15,7 +13,12 @@ const connect: Command = {
   flags: [
     flag('alias', '', 'strings', 'Add network-scoped alias for the container'),
     flag('driver-opt', '', 'strings', 'driver options for the network'),
-    flag('gw-priority', '', 'int', 'Highest gw-priority provides the default gateway. Accepts positive and negative values.'),
+    flag(
+      'gw-priority',
+      '',
+      'int',
+      'Highest gw-priority provides the default gateway. Accepts positive and negative values.',
+    ),
     flag('ip', '', 'string', 'IPv4 address (e.g., "172.30.100.104")'),
     flag('ip6', '', 'string', 'IPv6 address (e.g., "2001:db8::33")'),
     flag('link', '', 'list', 'Add link to another container'),
@@ -27,12 +30,22 @@ const connect: Command = {
     const ip6 = flags.string('ip6');
     const linkLocal = flags.list('link-local-ip');
     const EndpointConfig = {
-      ...(ip || ip6 || linkLocal.length ? { IPAMConfig: { ...(ip ? { IPv4Address: ip } : {}), ...(ip6 ? { IPv6Address: ip6 } : {}), ...(linkLocal.length ? { LinkLocalIPs: linkLocal } : {}) } } : {}),
+      ...(ip || ip6 || linkLocal.length
+        ? {
+            IPAMConfig: {
+              ...(ip ? { IPv4Address: ip } : {}),
+              ...(ip6 ? { IPv6Address: ip6 } : {}),
+              ...(linkLocal.length ? { LinkLocalIPs: linkLocal } : {}),
+            },
+          }
+        : {}),
       Links: flags.list('link'),
       Aliases: flags.list('alias'),
       ...(flags.list('driver-opt').length ? { DriverOpts: flags.map('driver-opt') } : {}),
     };
-    await cli.client.done('POST', `/networks/${encodeURIComponent(network!)}/connect`, { json: { Container: container, EndpointConfig } });
+    await cli.client.done('POST', `/networks/${encodeURIComponent(network!)}/connect`, {
+      json: { Container: container, EndpointConfig },
+    });
     return 0;
   },
 };
@@ -41,12 +54,12 @@ const disconnect: Command = {
   name: 'disconnect',
   use: '[OPTIONS] NETWORK CONTAINER',
   short: 'Disconnect a container from a network',
-  flags: [
-    flag('force', 'f', 'bool', 'Force the container to disconnect from a network'),
-  ],
+  flags: [flag('force', 'f', 'bool', 'Force the container to disconnect from a network')],
   args: { exact: 2 },
   async run(cli, flags, [network, Container]) {
-    await cli.client.done('POST', `/networks/${encodeURIComponent(network!)}/disconnect`, { json: { Container, Force: flags.bool('force') } });
+    await cli.client.done('POST', `/networks/${encodeURIComponent(network!)}/disconnect`, {
+      json: { Container, Force: flags.bool('force') },
+    });
     return 0;
   },
 };
@@ -78,7 +91,8 @@ const create: Command = {
   async run(cli, flags, [Name]) {
     const subnets = flags.list('subnet');
     const at = (name: string, index: number): string | undefined => flags.list(name)[index];
-    if (subnets.length === 0 && (flags.list('ip-range').length || flags.list('gateway').length)) throw new Error('every ip-range or gateway must have a corresponding subnet');
+    if (subnets.length === 0 && (flags.list('ip-range').length || flags.list('gateway').length))
+      throw new Error('every ip-range or gateway must have a corresponding subnet');
     const Config = subnets.map((Subnet, index) => ({
       Subnet,
       ...(at('ip-range', index) ? { IPRange: at('ip-range', index) } : {}),
@@ -116,7 +130,9 @@ const inspect: Command = {
   ],
   args: { min: 1 },
   async run(cli, flags, args) {
-    return inspectObjects(cli, args, flags.string('format'), (name) => cli.client.text('GET', `/networks/${encodeURIComponent(name)}`, { query: { verbose: flags.bool('verbose') } }));
+    return inspectObjects(cli, args, flags.string('format'), (name) =>
+      cli.client.text('GET', `/networks/${encodeURIComponent(name)}`, { query: { verbose: flags.bool('verbose') } }),
+    );
   },
 };
 
@@ -135,12 +151,34 @@ const ls: Command = {
   args: { exact: 0 },
   async run(cli, flags) {
     const whole = flags.bool('no-trunc');
-    const format = chooseFormat(cli, flags.string('format'), flags.bool('quiet'), 'networksFormat', '{{.ID}}\t{{.Name}}\t{{.Driver}}\t{{.Scope}}', '{{.ID}}', flags.bool('quiet') ? 'network_id: {{.ID}}' : 'network_id: {{.ID}}\nname: {{.Name}}\ndriver: {{.Driver}}\nscope: {{.Scope}}\n');
-    const networks = await cli.client.json<NetworkResource[]>('GET', '/networks', { query: { filters: filterQuery(flags.list('filter')) } });
+    const format = chooseFormat(
+      cli,
+      flags.string('format'),
+      flags.bool('quiet'),
+      'networksFormat',
+      '{{.ID}}\t{{.Name}}\t{{.Driver}}\t{{.Scope}}',
+      '{{.ID}}',
+      flags.bool('quiet')
+        ? 'network_id: {{.ID}}'
+        : 'network_id: {{.ID}}\nname: {{.Name}}\ndriver: {{.Driver}}\nscope: {{.Scope}}\n',
+    );
+    const networks = await cli.client.json<NetworkResource[]>('GET', '/networks', {
+      query: { filters: filterQuery(flags.list('filter')) },
+    });
     networks.sort((a, b) => a.Name.localeCompare(b.Name, 'en', { numeric: true }));
     await printListing(cli, format, networks, {
       type: '*network.networkContext',
-      headers: { ID: 'NETWORK ID', Name: 'NAME', Driver: 'DRIVER', Scope: 'SCOPE', IPv4: 'IPV4', IPv6: 'IPV6', Internal: 'INTERNAL', Labels: 'LABELS', CreatedAt: 'CREATED AT' },
+      headers: {
+        ID: 'NETWORK ID',
+        Name: 'NAME',
+        Driver: 'DRIVER',
+        Scope: 'SCOPE',
+        IPv4: 'IPV4',
+        IPv6: 'IPV6',
+        Internal: 'INTERNAL',
+        Labels: 'LABELS',
+        CreatedAt: 'CREATED AT',
+      },
       methods: (item) => ({ Label: (name) => item.Labels?.[String(name)] ?? '' }),
       fields: (item) => ({
         ID: whole ? item.Id : shortId(item.Id),
@@ -150,7 +188,10 @@ const ls: Command = {
         IPv4: String((item as NetworkResource & { EnableIPv4?: boolean }).EnableIPv4 ?? false),
         IPv6: String(item.EnableIPv6),
         Internal: String(item.Internal),
-        Labels: Object.entries(item.Labels ?? {}).map(([key, value]) => `${key}=${value}`).sort().join(','),
+        Labels: Object.entries(item.Labels ?? {})
+          .map(([key, value]) => `${key}=${value}`)
+          .sort()
+          .join(','),
         CreatedAt: createdText(item.Created),
       }),
     });
@@ -174,7 +215,11 @@ const prune: Command = {
     flag('filter', '', 'filter', 'Provide filter values (e.g. "until=<timestamp>")'),
     flag('force', 'f', 'bool', 'Do not prompt for confirmation'),
   ],
-  ...pruneCommand('WARNING! This will remove all custom networks not used by at least one container.\nAre you sure you want to continue?', 'network prune has been cancelled', (cli, flags) => pruneObjects(cli, 'networks', flags.list('filter'))),
+  ...pruneCommand(
+    'WARNING! This will remove all custom networks not used by at least one container.\nAre you sure you want to continue?',
+    'network prune has been cancelled',
+    (cli, flags) => pruneObjects(cli, 'networks', flags.list('filter')),
+  ),
 };
 
 const rm: Command = {
@@ -183,9 +228,7 @@ const rm: Command = {
   short: 'Remove one or more networks',
   aliases: ['remove'],
   aliasText: 'docker network rm, docker network remove',
-  flags: [
-    flag('force', 'f', 'bool', 'Do not error if the network does not exist'),
-  ],
+  flags: [flag('force', 'f', 'bool', 'Do not error if the network does not exist')],
   args: { min: 1 },
   async run(cli, flags, args) {
     let status = 0;

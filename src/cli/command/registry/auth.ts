@@ -9,7 +9,10 @@ export function serverOf(image: string): string {
   return named && !/^(index\.)?docker\.io$/.test(first) ? first : hubServer;
 }
 
-export const encodeAuth = (value: unknown): string => btoa(String.fromCharCode(...utf8(JSON.stringify(value)))).replaceAll('+', '-').replaceAll('/', '_');
+export const encodeAuth = (value: unknown): string =>
+  btoa(String.fromCharCode(...utf8(JSON.stringify(value))))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_');
 
 export const authConfig = (server: string, credentials: Credentials | undefined): Record<string, string> => {
   if (!credentials) return {};

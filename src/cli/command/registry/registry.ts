@@ -1,12 +1,12 @@
-import { flag } from '../../flag/index.ts';
 import type { ImageSearchResult } from '../../../spec/index.ts';
+import { fromUtf8 } from '../../../spec/index.ts';
 import { type Credentials, hubServer } from '../../config-file.ts';
 import type { DockerCli } from '../../docker-cli.ts';
 import type { FlagSet } from '../../flag/index.ts';
+import { flag } from '../../flag/index.ts';
 import { chooseFormat, ellipsis, printListing } from '../../format/index.ts';
-import { fromUtf8 } from '../../../spec/index.ts';
-import { StatusError } from '../command.ts';
 import type { Command } from '../command.ts';
+import { StatusError } from '../command.ts';
 import { filterQuery } from '../filters.ts';
 import { authConfig, encodeAuth, serverOf } from './auth.ts';
 
@@ -35,7 +35,10 @@ Defaults to Docker Hub if no server is specified.`,
     const auth = { ...authConfig(key, credentials), serveraddress: key };
     const answer = await cli.client.json<{ Status?: string; IdentityToken?: string }>('POST', '/auth', { json: auth });
     await cli.err(`\n${unencrypted(cli.config.path)}\n`);
-    cli.config.store(key, answer.IdentityToken ? { ...credentials, password: '', identitytoken: answer.IdentityToken } : credentials);
+    cli.config.store(
+      key,
+      answer.IdentityToken ? { ...credentials, password: '', identitytoken: answer.IdentityToken } : credentials,
+    );
     if (answer.Status) await cli.println(answer.Status);
     return 0;
   },
@@ -45,11 +48,12 @@ const unencrypted = (path: string): string =>
   `WARNING! Your credentials are stored unencrypted in '${path}'.\nConfigure a credential helper to remove this warning. See\nhttps://docs.docker.com/go/credential-store/\n`;
 
 async function askCredentials(cli: DockerCli, flags: FlagSet, server: string): Promise<Credentials> {
-  let username = flags.string('username');
+  const username = flags.string('username');
   let password = flags.string('password');
   if (flags.changed('password')) {
     await cli.err('WARNING! Using --password via the CLI is insecure. Use --password-stdin.\n');
-    if (flags.bool('password-stdin')) throw new StatusError(1, '--password and --password-stdin are mutually exclusive');
+    if (flags.bool('password-stdin'))
+      throw new StatusError(1, '--password and --password-stdin are mutually exclusive');
   }
   if (flags.bool('password-stdin')) {
     if (!username) throw new StatusError(1, 'the --password-stdin option requires --username to be set');
@@ -64,15 +68,26 @@ async function askCredentials(cli: DockerCli, flags: FlagSet, server: string): P
     return saved;
   }
   if (username && password) return { username, password };
-  if (!cli.host.stdin.isTty) throw new StatusError(1, 'Error: Cannot perform an interactive login from a non TTY device');
+  if (!cli.host.stdin.isTty)
+    throw new StatusError(1, 'Error: Cannot perform an interactive login from a non TTY device');
   return prompt(cli, server, username, password, saved);
 }
 
-async function prompt(cli: DockerCli, server: string, username: string, password: string, saved?: Credentials): Promise<Credentials> {
+async function prompt(
+  cli: DockerCli,
+  server: string,
+  username: string,
+  password: string,
+  saved?: Credentials,
+): Promise<Credentials> {
   if (!username) {
     if (server === hubServer) {
-      await cli.println("Log in with your Docker ID or email address to push and pull images from Docker Hub. If you don't have a Docker ID, head over to https://hub.docker.com/ to create one.");
-      await cli.println('You can log in with your password or a Personal Access Token (PAT). Using a limited-scope PAT grants better security and is required for organizations using SSO. Learn more at https://docs.docker.com/go/access-tokens/');
+      await cli.println(
+        "Log in with your Docker ID or email address to push and pull images from Docker Hub. If you don't have a Docker ID, head over to https://hub.docker.com/ to create one.",
+      );
+      await cli.println(
+        'You can log in with your password or a Personal Access Token (PAT). Using a limited-scope PAT grants better security and is required for organizations using SSO. Learn more at https://docs.docker.com/go/access-tokens/',
+      );
       await cli.println('');
     }
     await cli.out(saved ? `Username (${saved.username}): ` : 'Username: ');
@@ -80,7 +95,10 @@ async function prompt(cli: DockerCli, server: string, username: string, password
     if (!username) throw new StatusError(1, 'Error: Non-null Username Required');
   }
   if (!password) {
-    if (server === hubServer) await cli.println("\ni Info → A Personal Access Token (PAT) can be used instead.\n         To create a PAT, visit https://app.docker.com/settings\n         \n         ");
+    if (server === hubServer)
+      await cli.println(
+        '\ni Info → A Personal Access Token (PAT) can be used instead.\n         To create a PAT, visit https://app.docker.com/settings\n         \n         ',
+      );
     await cli.out('Password: ');
     cli.host.setEcho(false);
     try {
@@ -136,20 +154,32 @@ export const search: Command = {
       headers: [['X-Registry-Auth', encodeAuth(authConfig(server, cli.config.credentials(server)))]],
     });
     const whole = flags.bool('no-trunc');
-    await printListing(cli, chooseFormat(cli, flags.string('format'), false, '', '{{.Name}}\t{{.Description}}\t{{.StarCount}}\t{{.IsOfficial}}', ''), results, {
-      type: '*registry.searchContext',
-      headers: { Name: 'NAME', Description: 'DESCRIPTION', StarCount: 'STARS', IsOfficial: 'OFFICIAL' },
-      fields: (item) => {
-        const text = item.description.replaceAll('\n', ' ').replaceAll('\r', ' ');
-        return {
-          Name: item.name,
-          Description: whole ? text : ellipsis(text, 45),
-          StarCount: String(item.star_count),
-          IsOfficial: item.is_official ? '[OK]' : '',
-          IsAutomated: item.is_automated ? '[OK]' : '',
-        };
+    await printListing(
+      cli,
+      chooseFormat(
+        cli,
+        flags.string('format'),
+        false,
+        '',
+        '{{.Name}}\t{{.Description}}\t{{.StarCount}}\t{{.IsOfficial}}',
+        '',
+      ),
+      results,
+      {
+        type: '*registry.searchContext',
+        headers: { Name: 'NAME', Description: 'DESCRIPTION', StarCount: 'STARS', IsOfficial: 'OFFICIAL' },
+        fields: (item) => {
+          const text = item.description.replaceAll('\n', ' ').replaceAll('\r', ' ');
+          return {
+            Name: item.name,
+            Description: whole ? text : ellipsis(text, 45),
+            StarCount: String(item.star_count),
+            IsOfficial: item.is_official ? '[OK]' : '',
+            IsAutomated: item.is_automated ? '[OK]' : '',
+          };
+        },
       },
-    });
+    );
     return 0;
   },
 };

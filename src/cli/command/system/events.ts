@@ -1,7 +1,6 @@
-import { flag } from '../../flag/index.ts';
-import { inspectFormatHelp } from '../../format/index.ts';
 import type { EventMessage } from '../../../spec/index.ts';
-import { parseTemplate } from '../../format/index.ts';
+import { flag } from '../../flag/index.ts';
+import { inspectFormatHelp, parseTemplate } from '../../format/index.ts';
 import { fromPlain } from '../../template/index.ts';
 import type { Command } from '../command.ts';
 import { filterQuery } from '../filters.ts';
@@ -22,12 +21,20 @@ export const events: Command = {
   async run(cli, flags) {
     const format = flags.string('format');
     const template = format ? parseTemplate(format === 'json' ? '{{json .}}' : format) : undefined;
-    const query = { since: eventTime(cli, flags.string('since')), until: eventTime(cli, flags.string('until')), filters: filterQuery(flags.list('filter')) };
+    const query = {
+      since: eventTime(cli, flags.string('since')),
+      until: eventTime(cli, flags.string('until')),
+      filters: filterQuery(flags.list('filter')),
+    };
     const stop = new AbortController();
     const release = cli.host.onSignal(() => stop.abort());
     try {
       for await (const event of cli.client.values<EventMessage>('GET', '/events', { query, signal: stop.signal })) {
-        await cli.println(template ? template.execute(fromPlain({ ...event, ID: event.id, From: event.from, Status: event.status })) : eventText(event, cli.host.timezone({ sec: event.time, nsec: 0 }).offset));
+        await cli.println(
+          template
+            ? template.execute(fromPlain({ ...event, ID: event.id, From: event.from, Status: event.status }))
+            : eventText(event, cli.host.timezone({ sec: event.time, nsec: 0 }).offset),
+        );
         if (stop.signal.aborted) break;
       }
     } catch (error) {
@@ -42,7 +49,12 @@ export const events: Command = {
 function eventText(event: EventMessage, offset: number): string {
   const nano = BigInt(event.timeNano ?? 0);
   const local = new Date((event.time + offset * 60) * 1000).toISOString().slice(0, 19);
-  const zone = offset === 0 ? 'Z' : `${offset < 0 ? '-' : '+'}${String(Math.trunc(Math.abs(offset) / 60)).padStart(2, '0')}:${String(Math.abs(offset) % 60).padStart(2, '0')}`;
-  const attributes = Object.keys(event.Actor.Attributes ?? {}).sort().map((key) => `${key}=${event.Actor.Attributes[key]}`);
+  const zone =
+    offset === 0
+      ? 'Z'
+      : `${offset < 0 ? '-' : '+'}${String(Math.trunc(Math.abs(offset) / 60)).padStart(2, '0')}:${String(Math.abs(offset) % 60).padStart(2, '0')}`;
+  const attributes = Object.keys(event.Actor.Attributes ?? {})
+    .sort()
+    .map((key) => `${key}=${event.Actor.Attributes[key]}`);
   return `${local}.${String(nano % 1_000_000_000n).padStart(9, '0')}${zone} ${event.Type} ${event.Action} ${event.Actor.ID}${attributes.length ? ` (${attributes.join(', ')})` : ''}`;
 }

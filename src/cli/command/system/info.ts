@@ -1,10 +1,8 @@
 import { flag } from '../../flag/index.ts';
-import { inspectFormatHelp } from '../../format/index.ts';
-import { parseTemplate } from '../../format/index.ts';
-import { bytesSize } from '../../format/index.ts';
+import { bytesSize, inspectFormatHelp, parseTemplate } from '../../format/index.ts';
 import { fromPlain } from '../../template/index.ts';
-import { StatusError } from '../command.ts';
 import type { Command } from '../command.ts';
+import { StatusError } from '../command.ts';
 
 type Info = Record<string, unknown> & { Plugins?: Record<string, string[] | null>; Warnings?: string[] | null };
 
@@ -13,9 +11,7 @@ export const info: Command = {
   use: '[OPTIONS]',
   short: 'Display system-wide information',
   aliasText: 'docker system info, docker info',
-  flags: [
-    flag('format', 'f', 'string', inspectFormatHelp),
-  ],
+  flags: [flag('format', 'f', 'string', inspectFormatHelp)],
   args: { exact: 0 },
   async run(cli, flags) {
     const format = flags.string('format');
@@ -26,14 +22,27 @@ export const info: Command = {
     } catch (error) {
       failure = error as Error;
     }
-    const client = { Debug: cli.global.debug, Version: '28.2.2', GitCommit: 'e6534b4', GoVersion: 'go1.24.3', Os: 'linux', Arch: 'amd64', BuildTime: 'Fri May 30 12:07:14 2025', Context: cli.contextName, Plugins: [], Warnings: null };
+    const client = {
+      Debug: cli.global.debug,
+      Version: '28.2.2',
+      GitCommit: 'e6534b4',
+      GoVersion: 'go1.24.3',
+      Os: 'linux',
+      Arch: 'amd64',
+      BuildTime: 'Fri May 30 12:07:14 2025',
+      Context: cli.contextName,
+      Plugins: [],
+      Warnings: null,
+    };
     if (format) {
       const data = { ...(found ?? {}), ...(failure ? { ServerErrors: [failure.message] } : {}), ClientInfo: client };
       await cli.println(parseTemplate(format === 'json' ? '{{json .}}' : format).execute(fromPlain(data)));
       if (failure) throw new StatusError(1, '');
       return 0;
     }
-    await cli.out(`Client:\n Version:    28.2.2\n Context:    ${client.Context}\n Debug Mode: ${client.Debug}\n\nServer:\n`);
+    await cli.out(
+      `Client:\n Version:    28.2.2\n Context:    ${client.Context}\n Debug Mode: ${client.Debug}\n\nServer:\n`,
+    );
     if (!found) {
       await cli.err(`${failure!.message}\n`);
       return 1;
@@ -64,10 +73,15 @@ function serverText(info: Info): string {
     ...(info.Plugins?.Authorization?.length ? [` Authorization: ${info.Plugins.Authorization.join(' ')}`] : []),
     ` Log: ${(info.Plugins?.Log ?? []).join(' ')}`,
     `Swarm: ${(info.Swarm as { LocalNodeState?: string } | undefined)?.LocalNodeState ?? 'inactive'}`,
-    `Runtimes: ${Object.keys((info.Runtimes as object | undefined) ?? {}).sort().join(' ')}`,
+    `Runtimes: ${Object.keys((info.Runtimes as object | undefined) ?? {})
+      .sort()
+      .join(' ')}`,
     `Default Runtime: ${value('DefaultRuntime')}`,
     `Init Binary: ${value('InitBinary')}`,
-    ...(['Containerd', 'Runc', 'Init'] as const).map((name) => `${name === 'Containerd' ? 'containerd' : name.toLowerCase()} version: ${(info[`${name}Commit`] as { ID?: string } | undefined)?.ID ?? ''}`),
+    ...(['Containerd', 'Runc', 'Init'] as const).map(
+      (name) =>
+        `${name === 'Containerd' ? 'containerd' : name.toLowerCase()} version: ${(info[`${name}Commit`] as { ID?: string } | undefined)?.ID ?? ''}`,
+    ),
     ...securityRows((info.SecurityOptions as string[] | null) ?? []),
     `Kernel Version: ${value('KernelVersion')}`,
     `Operating System: ${value('OperatingSystem')}`,
@@ -99,12 +113,27 @@ interface RegistryConfig {
   Mirrors?: string[] | null;
 }
 const insecureRows = (config: RegistryConfig | undefined): string[] => [
-  ...Object.values(config?.IndexConfigs ?? {}).filter((index) => index.Secure === false).map((index) => `  ${index.Name}`.slice(1)),
+  ...Object.values(config?.IndexConfigs ?? {})
+    .filter((index) => index.Secure === false)
+    .map((index) => `  ${index.Name}`.slice(1)),
   ...(config?.InsecureRegistryCIDRs ?? []).map((cidr) => ` ${cidr}`),
 ];
-const mirrorRows = (config: RegistryConfig | undefined): string[] => (config?.Mirrors?.length ? ['Registry Mirrors:', ...config.Mirrors.map((mirror) => ` ${mirror}`)] : []);
-const labelRows = (labels: string[]): string[] => (labels.length ? ['Labels:', ...labels.map((label) => ` ${label}`)] : []);
+const mirrorRows = (config: RegistryConfig | undefined): string[] =>
+  config?.Mirrors?.length ? ['Registry Mirrors:', ...config.Mirrors.map((mirror) => ` ${mirror}`)] : [];
+const labelRows = (labels: string[]): string[] =>
+  labels.length ? ['Labels:', ...labels.map((label) => ` ${label}`)] : [];
 function securityRows(options: string[]): string[] {
   if (options.length === 0) return [];
-  return ['Security Options:', ...options.flatMap((option) => option.split(',').map((part) => (part.startsWith('name=') ? ` ${part.slice(5)}` : `  ${part.replace('=', ': ').replace(/^./, (letter) => letter.toUpperCase())}`)))];
+  return [
+    'Security Options:',
+    ...options.flatMap((option) =>
+      option
+        .split(',')
+        .map((part) =>
+          part.startsWith('name=')
+            ? ` ${part.slice(5)}`
+            : `  ${part.replace('=', ': ').replace(/^./, (letter) => letter.toUpperCase())}`,
+        ),
+    ),
+  ];
 }

@@ -14,214 +14,184 @@ const lacking = (group: string, command: Command): Command => ({
 export const pluginCommands: Command[] = [
   lacking('plugin', {
     name: 'create',
-  use: '[OPTIONS] PLUGIN PLUGIN-DATA-DIR',
-  short: 'Create a plugin from a rootfs and configuration. Plugin data directory must contain config.json and rootfs directory.',
-  flags: [
-    flag('compress', '', 'bool', 'Compress the context using gzip'),
-  ],
+    use: '[OPTIONS] PLUGIN PLUGIN-DATA-DIR',
+    short:
+      'Create a plugin from a rootfs and configuration. Plugin data directory must contain config.json and rootfs directory.',
+    flags: [flag('compress', '', 'bool', 'Compress the context using gzip')],
   }),
   lacking('plugin', {
     name: 'disable',
-  use: '[OPTIONS] PLUGIN',
-  short: 'Disable a plugin',
-  flags: [
-    flag('force', 'f', 'bool', 'Force the disable of an active plugin'),
-  ],
+    use: '[OPTIONS] PLUGIN',
+    short: 'Disable a plugin',
+    flags: [flag('force', 'f', 'bool', 'Force the disable of an active plugin')],
   }),
   lacking('plugin', {
     name: 'enable',
-  use: '[OPTIONS] PLUGIN',
-  short: 'Enable a plugin',
-  flags: [
-    flag('timeout', '', 'int', 'HTTP client timeout (in seconds)', { default: '30' }),
-  ],
+    use: '[OPTIONS] PLUGIN',
+    short: 'Enable a plugin',
+    flags: [flag('timeout', '', 'int', 'HTTP client timeout (in seconds)', { default: '30' })],
   }),
   lacking('plugin', {
     name: 'inspect',
-  use: '[OPTIONS] PLUGIN [PLUGIN...]',
-  short: 'Display detailed information on one or more plugins',
-  flags: [
-    flag('format', 'f', 'string', inspectFormatHelp),
-  ],
+    use: '[OPTIONS] PLUGIN [PLUGIN...]',
+    short: 'Display detailed information on one or more plugins',
+    flags: [flag('format', 'f', 'string', inspectFormatHelp)],
   }),
   lacking('plugin', {
     name: 'install',
-  use: '[OPTIONS] PLUGIN [KEY=VALUE...]',
-  short: 'Install a plugin',
-  flags: [
-    flag('alias', '', 'string', 'Local name for plugin'),
-    flag('disable', '', 'bool', 'Do not enable the plugin on install'),
-    flag('disable-content-trust', '', 'bool', 'Skip image verification', { default: 'true' }),
-    flag('grant-all-permissions', '', 'bool', 'Grant all permissions necessary to run the plugin'),
-  ],
+    use: '[OPTIONS] PLUGIN [KEY=VALUE...]',
+    short: 'Install a plugin',
+    flags: [
+      flag('alias', '', 'string', 'Local name for plugin'),
+      flag('disable', '', 'bool', 'Do not enable the plugin on install'),
+      flag('disable-content-trust', '', 'bool', 'Skip image verification', { default: 'true' }),
+      flag('grant-all-permissions', '', 'bool', 'Grant all permissions necessary to run the plugin'),
+    ],
   }),
   lacking('plugin', {
     name: 'push',
-  use: '[OPTIONS] PLUGIN[:TAG]',
-  short: 'Push a plugin to a registry',
-  flags: [
-    flag('disable-content-trust', '', 'bool', 'Skip image signing', { default: 'true' }),
-  ],
+    use: '[OPTIONS] PLUGIN[:TAG]',
+    short: 'Push a plugin to a registry',
+    flags: [flag('disable-content-trust', '', 'bool', 'Skip image signing', { default: 'true' })],
   }),
   lacking('plugin', {
     name: 'rm',
-  use: '[OPTIONS] PLUGIN [PLUGIN...]',
-  short: 'Remove one or more plugins',
-  aliases: ['remove'],
-  aliasText: 'docker plugin rm, docker plugin remove',
-  flags: [
-    flag('force', 'f', 'bool', 'Force the removal of an active plugin'),
-  ],
+    use: '[OPTIONS] PLUGIN [PLUGIN...]',
+    short: 'Remove one or more plugins',
+    aliases: ['remove'],
+    aliasText: 'docker plugin rm, docker plugin remove',
+    flags: [flag('force', 'f', 'bool', 'Force the removal of an active plugin')],
   }),
   lacking('plugin', {
     name: 'set',
-  use: 'PLUGIN KEY=VALUE [KEY=VALUE...]',
-  short: 'Change settings for a plugin',
+    use: 'PLUGIN KEY=VALUE [KEY=VALUE...]',
+    short: 'Change settings for a plugin',
   }),
   lacking('plugin', {
     name: 'upgrade',
-  use: '[OPTIONS] PLUGIN [REMOTE]',
-  short: 'Upgrade an existing plugin',
-  flags: [
-    flag('disable-content-trust', '', 'bool', 'Skip image verification', { default: 'true' }),
-    flag('grant-all-permissions', '', 'bool', 'Grant all permissions necessary to run the plugin'),
-    flag('skip-remote-check', '', 'bool', 'Do not check if specified remote plugin matches existing plugin image'),
-  ],
+    use: '[OPTIONS] PLUGIN [REMOTE]',
+    short: 'Upgrade an existing plugin',
+    flags: [
+      flag('disable-content-trust', '', 'bool', 'Skip image verification', { default: 'true' }),
+      flag('grant-all-permissions', '', 'bool', 'Grant all permissions necessary to run the plugin'),
+      flag('skip-remote-check', '', 'bool', 'Do not check if specified remote plugin matches existing plugin image'),
+    ],
   }),
 ];
 
 export const manifestCommands: Command[] = [
   lacking('manifest', {
     name: 'annotate',
-  use: '[OPTIONS] MANIFEST_LIST MANIFEST',
-  short: 'Add additional information to a local image manifest',
-  flags: [
-    flag('arch', '', 'string', 'Set architecture'),
-    flag('os', '', 'string', 'Set operating system'),
-    flag('os-features', '', 'strings', 'Set operating system feature'),
-    flag('os-version', '', 'string', 'Set operating system version'),
-    flag('variant', '', 'string', 'Set architecture variant'),
-  ],
+    use: '[OPTIONS] MANIFEST_LIST MANIFEST',
+    short: 'Add additional information to a local image manifest',
+    flags: [
+      flag('arch', '', 'string', 'Set architecture'),
+      flag('os', '', 'string', 'Set operating system'),
+      flag('os-features', '', 'strings', 'Set operating system feature'),
+      flag('os-version', '', 'string', 'Set operating system version'),
+      flag('variant', '', 'string', 'Set architecture variant'),
+    ],
   }),
   lacking('manifest', {
     name: 'create',
-  use: 'MANIFEST_LIST MANIFEST [MANIFEST...]',
-  short: 'Create a local manifest list for annotating and pushing to a registry',
-  flags: [
-    flag('amend', 'a', 'bool', 'Amend an existing manifest list'),
-    flag('insecure', '', 'bool', 'Allow communication with an insecure registry'),
-  ],
+    use: 'MANIFEST_LIST MANIFEST [MANIFEST...]',
+    short: 'Create a local manifest list for annotating and pushing to a registry',
+    flags: [
+      flag('amend', 'a', 'bool', 'Amend an existing manifest list'),
+      flag('insecure', '', 'bool', 'Allow communication with an insecure registry'),
+    ],
   }),
   lacking('manifest', {
     name: 'push',
-  use: '[OPTIONS] MANIFEST_LIST',
-  short: 'Push a manifest list to a repository',
-  flags: [
-    flag('insecure', '', 'bool', 'Allow push to an insecure registry'),
-    flag('purge', 'p', 'bool', 'Remove the local manifest list after push'),
-  ],
+    use: '[OPTIONS] MANIFEST_LIST',
+    short: 'Push a manifest list to a repository',
+    flags: [
+      flag('insecure', '', 'bool', 'Allow push to an insecure registry'),
+      flag('purge', 'p', 'bool', 'Remove the local manifest list after push'),
+    ],
   }),
   lacking('manifest', {
     name: 'rm',
-  use: 'MANIFEST_LIST [MANIFEST_LIST...]',
-  short: 'Delete one or more manifest lists from local storage',
+    use: 'MANIFEST_LIST [MANIFEST_LIST...]',
+    short: 'Delete one or more manifest lists from local storage',
   }),
 ];
 
 export const trustCommands: Command[] = [
   lacking('trust', {
     name: 'inspect',
-  use: 'IMAGE[:TAG] [IMAGE[:TAG]...]',
-  short: 'Return low-level information about keys and signatures',
-  flags: [
-    flag('pretty', '', 'bool', 'Print the information in a human friendly format'),
-  ],
+    use: 'IMAGE[:TAG] [IMAGE[:TAG]...]',
+    short: 'Return low-level information about keys and signatures',
+    flags: [flag('pretty', '', 'bool', 'Print the information in a human friendly format')],
   }),
   lacking('trust', {
     name: 'revoke',
-  use: '[OPTIONS] IMAGE[:TAG]',
-  short: 'Remove trust for an image',
-  flags: [
-    flag('yes', 'y', 'bool', 'Do not prompt for confirmation'),
-  ],
+    use: '[OPTIONS] IMAGE[:TAG]',
+    short: 'Remove trust for an image',
+    flags: [flag('yes', 'y', 'bool', 'Do not prompt for confirmation')],
   }),
   lacking('trust', {
     name: 'sign',
-  use: 'IMAGE:TAG',
-  short: 'Sign an image',
-  flags: [
-    flag('local', '', 'bool', 'Sign a locally tagged image'),
-  ],
+    use: 'IMAGE:TAG',
+    short: 'Sign an image',
+    flags: [flag('local', '', 'bool', 'Sign a locally tagged image')],
   }),
 ];
 
 export const checkpointCommands: Command[] = [
   lacking('checkpoint', {
     name: 'create',
-  use: '[OPTIONS] CONTAINER CHECKPOINT',
-  short: 'Create a checkpoint from a running container',
-  flags: [
-    flag('checkpoint-dir', '', 'string', 'Use a custom checkpoint storage directory'),
-    flag('leave-running', '', 'bool', 'Leave the container running after checkpoint'),
-  ],
+    use: '[OPTIONS] CONTAINER CHECKPOINT',
+    short: 'Create a checkpoint from a running container',
+    flags: [
+      flag('checkpoint-dir', '', 'string', 'Use a custom checkpoint storage directory'),
+      flag('leave-running', '', 'bool', 'Leave the container running after checkpoint'),
+    ],
   }),
   lacking('checkpoint', {
     name: 'ls',
-  use: '[OPTIONS] CONTAINER',
-  short: 'List checkpoints for a container',
-  aliases: ['list'],
-  aliasText: 'docker checkpoint ls, docker checkpoint list',
-  flags: [
-    flag('checkpoint-dir', '', 'string', 'Use a custom checkpoint storage directory'),
-  ],
+    use: '[OPTIONS] CONTAINER',
+    short: 'List checkpoints for a container',
+    aliases: ['list'],
+    aliasText: 'docker checkpoint ls, docker checkpoint list',
+    flags: [flag('checkpoint-dir', '', 'string', 'Use a custom checkpoint storage directory')],
   }),
   lacking('checkpoint', {
     name: 'rm',
-  use: '[OPTIONS] CONTAINER CHECKPOINT',
-  short: 'Remove a checkpoint',
-  aliases: ['remove'],
-  aliasText: 'docker checkpoint rm, docker checkpoint remove',
-  flags: [
-    flag('checkpoint-dir', '', 'string', 'Use a custom checkpoint storage directory'),
-  ],
+    use: '[OPTIONS] CONTAINER CHECKPOINT',
+    short: 'Remove a checkpoint',
+    aliases: ['remove'],
+    aliasText: 'docker checkpoint rm, docker checkpoint remove',
+    flags: [flag('checkpoint-dir', '', 'string', 'Use a custom checkpoint storage directory')],
   }),
 ];
 
 export const trustKeyCommands: Command[] = [
   lacking('trust key', {
     name: 'generate',
-  use: 'NAME',
-  short: 'Generate and load a signing key-pair',
-  flags: [
-    flag('dir', '', 'string', 'Directory to generate key in, defaults to current directory'),
-  ],
+    use: 'NAME',
+    short: 'Generate and load a signing key-pair',
+    flags: [flag('dir', '', 'string', 'Directory to generate key in, defaults to current directory')],
   }),
   lacking('trust key', {
     name: 'load',
-  use: '[OPTIONS] KEYFILE',
-  short: 'Load a private key file for signing',
-  flags: [
-    flag('name', '', 'string', 'Name for the loaded key', { default: '"signer"' }),
-  ],
+    use: '[OPTIONS] KEYFILE',
+    short: 'Load a private key file for signing',
+    flags: [flag('name', '', 'string', 'Name for the loaded key', { default: '"signer"' })],
   }),
 ];
 
 export const trustSignerCommands: Command[] = [
   lacking('trust signer', {
     name: 'add',
-  use: 'OPTIONS NAME REPOSITORY [REPOSITORY...]',
-  short: 'Add a signer',
-  flags: [
-    flag('key', '', 'list', "Path to the signer's public key file"),
-  ],
+    use: 'OPTIONS NAME REPOSITORY [REPOSITORY...] ',
+    short: 'Add a signer',
+    flags: [flag('key', '', 'list', "Path to the signer's public key file")],
   }),
   lacking('trust signer', {
     name: 'remove',
-  use: '[OPTIONS] NAME REPOSITORY [REPOSITORY...]',
-  short: 'Remove a signer',
-  flags: [
-    flag('force', 'f', 'bool', 'Do not prompt for confirmation before removing the most recent signer'),
-  ],
+    use: '[OPTIONS] NAME REPOSITORY [REPOSITORY...]',
+    short: 'Remove a signer',
+    flags: [flag('force', 'f', 'bool', 'Do not prompt for confirmation before removing the most recent signer')],
   }),
 ];
-

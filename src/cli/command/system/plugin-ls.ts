@@ -1,6 +1,5 @@
 import { flag } from '../../flag/index.ts';
-import { formatHelp } from '../../format/index.ts';
-import { chooseFormat, ellipsis, printListing, shortId } from '../../format/index.ts';
+import { chooseFormat, ellipsis, formatHelp, printListing, shortId } from '../../format/index.ts';
 import type { Command } from '../command.ts';
 import { filterQuery } from '../filters.ts';
 
@@ -26,12 +25,26 @@ export const pluginLs: Command = {
   args: { exact: 0 },
   async run(cli, flags) {
     const whole = flags.bool('no-trunc');
-    const plugins = await cli.client.json<Plugin[] | null>('GET', '/plugins', { query: { filters: filterQuery(flags.list('filter')) } });
-    const format = chooseFormat(cli, flags.string('format'), flags.bool('quiet'), 'pluginsFormat', '{{.ID}}\t{{.Name}}\t{{.Description}}\t{{.Enabled}}', '{{.ID}}');
+    const plugins = await cli.client.json<Plugin[] | null>('GET', '/plugins', {
+      query: { filters: filterQuery(flags.list('filter')) },
+    });
+    const format = chooseFormat(
+      cli,
+      flags.string('format'),
+      flags.bool('quiet'),
+      'pluginsFormat',
+      '{{.ID}}\t{{.Name}}\t{{.Description}}\t{{.Enabled}}',
+      '{{.ID}}',
+    );
     await printListing(cli, format, plugins ?? [], {
       type: '*plugin.pluginContext',
       headers: { ID: 'ID', Name: 'NAME', Description: 'DESCRIPTION', Enabled: 'ENABLED' },
-      fields: (item) => ({ ID: whole ? item.Id : shortId(item.Id), Name: item.Name, Description: whole ? item.Config.Description : ellipsis(item.Config.Description, 45), Enabled: item.Enabled }),
+      fields: (item) => ({
+        ID: whole ? item.Id : shortId(item.Id),
+        Name: item.Name,
+        Description: whole ? item.Config.Description : ellipsis(item.Config.Description, 45),
+        Enabled: item.Enabled,
+      }),
     });
     return 0;
   },

@@ -13,7 +13,13 @@ const lister = (name: string, path: string, short: string): Command => ({
   },
 });
 
-const group = (name: string, short: string, path: string): Command => ({ name, use: '', short, swarm: true, commands: [lister(name, path, `List ${name}s`)] });
+const group = (name: string, short: string, path: string): Command => ({
+  name,
+  use: '',
+  short,
+  swarm: true,
+  commands: [lister(name, path, `List ${name}s`)],
+});
 
 /** Swarm's commands exist by name; a daemon that is in no swarm is all there is to ask. */
 export const swarmCommands: Command[] = [

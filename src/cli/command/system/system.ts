@@ -1,10 +1,9 @@
-import { flag } from '../../flag/index.ts';
-import { formatHelp, inspectFormatHelp } from '../../format/index.ts';
-import type { ContainerSummary, ImageSummary, Volume } from '../../../spec/index.ts';
 import { ApiError } from '../../../api/index.ts';
-import { chooseFormat, humanSize, printListing } from '../../format/index.ts';
-import { StatusError } from '../command.ts';
+import type { ContainerSummary, ImageSummary, Volume } from '../../../spec/index.ts';
+import { flag } from '../../flag/index.ts';
+import { chooseFormat, formatHelp, humanSize, inspectFormatHelp, printListing } from '../../format/index.ts';
 import type { Command } from '../command.ts';
+import { StatusError } from '../command.ts';
 import { pruneImages } from '../image/prune.ts';
 import { inspectObjects } from '../inspect-objects.ts';
 import { prune as pruneObjects } from '../prune.ts';
@@ -33,16 +32,57 @@ function usageRows(usage: Usage): UsageRow[] {
   const containers = usage.Containers ?? [];
   const volumes = usage.Volumes ?? [];
   const cache = usage.BuildCache ?? [];
-  const sum = <T>(list: readonly T[], size: (item: T) => number): number => list.reduce((total, item) => total + size(item), 0);
-  const used = sum(images.filter((image) => image.Containers > 0), (image) => (image.Size < 0 || image.SharedSize < 0 ? 0 : image.Size - image.SharedSize));
+  const sum = <T>(list: readonly T[], size: (item: T) => number): number =>
+    list.reduce((total, item) => total + size(item), 0);
+  const used = sum(
+    images.filter((image) => image.Containers > 0),
+    (image) => (image.Size < 0 || image.SharedSize < 0 ? 0 : image.Size - image.SharedSize),
+  );
   const running = (item: ContainerSummary): boolean => ['running', 'paused', 'restarting'].includes(item.State);
   const volumeSize = (item: Volume): number => Math.max(0, item.UsageData?.Size ?? 0);
   const active = volumes.filter((item) => (item.UsageData?.RefCount ?? 0) > 0);
   return [
-    { type: 'Images', total: images.length, active: images.filter((image) => image.Containers > 0).length, size: usage.LayersSize, reclaimable: usage.LayersSize - used, share: true },
-    { type: 'Containers', total: containers.length, active: containers.filter(running).length, size: sum(containers, (item) => item.SizeRw ?? 0), reclaimable: sum(containers.filter((item) => !running(item)), (item) => item.SizeRw ?? 0), share: true },
-    { type: 'Local Volumes', total: volumes.length, active: active.length, size: sum(volumes, volumeSize), reclaimable: sum(volumes.filter((item) => !active.includes(item)), volumeSize), share: true },
-    { type: 'Build Cache', total: cache.length, active: cache.filter((item) => item.InUse).length, size: sum(cache, (item) => item.Size), reclaimable: sum(cache.filter((item) => !item.InUse && !item.Shared), (item) => item.Size), share: false },
+    {
+      type: 'Images',
+      total: images.length,
+      active: images.filter((image) => image.Containers > 0).length,
+      size: usage.LayersSize,
+      reclaimable: usage.LayersSize - used,
+      share: true,
+    },
+    {
+      type: 'Containers',
+      total: containers.length,
+      active: containers.filter(running).length,
+      size: sum(containers, (item) => item.SizeRw ?? 0),
+      reclaimable: sum(
+        containers.filter((item) => !running(item)),
+        (item) => item.SizeRw ?? 0,
+      ),
+      share: true,
+    },
+    {
+      type: 'Local Volumes',
+      total: volumes.length,
+      active: active.length,
+      size: sum(volumes, volumeSize),
+      reclaimable: sum(
+        volumes.filter((item) => !active.includes(item)),
+        volumeSize,
+      ),
+      share: true,
+    },
+    {
+      type: 'Build Cache',
+      total: cache.length,
+      active: cache.filter((item) => item.InUse).length,
+      size: sum(cache, (item) => item.Size),
+      reclaimable: sum(
+        cache.filter((item) => !item.InUse && !item.Shared),
+        (item) => item.Size,
+      ),
+      share: false,
+    },
   ];
 }
 
@@ -58,17 +98,31 @@ const df: Command = {
   async run(cli, flags) {
     if (flags.bool('verbose')) throw new StatusError(1, 'drydock: system df --verbose is not simulated');
     const usage = await cli.client.json<Usage>('GET', '/system/df');
-    await printListing(cli, chooseFormat(cli, flags.string('format'), false, '', '{{.Type}}\t{{.TotalCount}}\t{{.Active}}\t{{.Size}}\t{{.Reclaimable}}', ''), usageRows(usage), {
-      type: '*formatter.diskUsageContext',
-      headers: { Type: 'TYPE', TotalCount: 'TOTAL', Active: 'ACTIVE', Size: 'SIZE', Reclaimable: 'RECLAIMABLE' },
-      fields: (row) => ({
-        Type: row.type,
-        TotalCount: String(row.total),
-        Active: String(row.active),
-        Size: humanSize(row.size),
-        Reclaimable: humanSize(row.reclaimable) + (row.share && row.size > 0 ? ` (${Math.trunc((row.reclaimable * 100) / row.size)}%)` : ''),
-      }),
-    });
+    await printListing(
+      cli,
+      chooseFormat(
+        cli,
+        flags.string('format'),
+        false,
+        '',
+        '{{.Type}}\t{{.TotalCount}}\t{{.Active}}\t{{.Size}}\t{{.Reclaimable}}',
+        '',
+      ),
+      usageRows(usage),
+      {
+        type: '*formatter.diskUsageContext',
+        headers: { Type: 'TYPE', TotalCount: 'TOTAL', Active: 'ACTIVE', Size: 'SIZE', Reclaimable: 'RECLAIMABLE' },
+        fields: (row) => ({
+          Type: row.type,
+          TotalCount: String(row.total),
+          Active: String(row.active),
+          Size: humanSize(row.size),
+          Reclaimable:
+            humanSize(row.reclaimable) +
+            (row.share && row.size > 0 ? ` (${Math.trunc((row.reclaimable * 100) / row.size)}%)` : ''),
+        }),
+      },
+    );
     return 0;
   },
 };
@@ -88,10 +142,22 @@ const prune: Command = {
     const filters = flags.list('filter');
     const volumes = flags.bool('volumes');
     const all = flags.bool('all');
-    if (volumes && filters.some((filter) => filter.startsWith('until='))) throw new StatusError(1, 'ERROR: The "until" filter is not supported with "--volumes"');
+    if (volumes && filters.some((filter) => filter.startsWith('until=')))
+      throw new StatusError(1, 'ERROR: The "until" filter is not supported with "--volumes"');
     if (!flags.bool('force')) {
-      const warnings = ['all stopped containers', 'all networks not used by at least one container', ...(volumes ? ['all anonymous volumes not used by at least one container'] : []), all ? 'all images without at least one container associated to them' : 'all dangling images', all ? 'all build cache' : 'unused build cache'];
-      const shown = filters.length ? `\n  Items to be pruned will be filtered with:\n${[...filters].sort().map((filter) => `  - ${filter}\n`).join('')}` : '';
+      const warnings = [
+        'all stopped containers',
+        'all networks not used by at least one container',
+        ...(volumes ? ['all anonymous volumes not used by at least one container'] : []),
+        all ? 'all images without at least one container associated to them' : 'all dangling images',
+        all ? 'all build cache' : 'unused build cache',
+      ];
+      const shown = filters.length
+        ? `\n  Items to be pruned will be filtered with:\n${[...filters]
+            .sort()
+            .map((filter) => `  - ${filter}\n`)
+            .join('')}`
+        : '';
       const question = `WARNING! This will remove:\n${warnings.map((text) => `  - ${text}\n`).join('')}${shown}\nAre you sure you want to continue?`;
       if (!(await cli.confirm(question))) throw new StatusError(1, 'system prune has been cancelled');
     }
@@ -133,7 +199,11 @@ export const inspect: Command = {
   args: { min: 1 },
   async run(cli, flags, args) {
     const type = flags.string('type');
-    if (flags.changed('type') && !types.includes(type)) throw new StatusError(1, `unknown type: ${JSON.stringify(type)}: must be one of ${types.map((name) => JSON.stringify(name)).join(', ')}`);
+    if (flags.changed('type') && !types.includes(type))
+      throw new StatusError(
+        1,
+        `unknown type: ${JSON.stringify(type)}: must be one of ${types.map((name) => JSON.stringify(name)).join(', ')}`,
+      );
     const size = flags.bool('size');
     const tried = paths.filter(([name]) => !type || name === type);
     if (tried.length === 0) throw new StatusError(1, `drydock: inspect --type ${type} is not simulated`);

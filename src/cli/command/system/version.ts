@@ -1,9 +1,8 @@
 import { flag } from '../../flag/index.ts';
-import { inspectFormatHelp } from '../../format/index.ts';
-import { parseTemplate } from '../../format/index.ts';
+import { inspectFormatHelp, parseTemplate } from '../../format/index.ts';
 import { fromPlain, goJson, type Value } from '../../template/index.ts';
-import { StatusError } from '../command.ts';
 import type { Command } from '../command.ts';
+import { StatusError } from '../command.ts';
 
 interface Component {
   Name: string;
@@ -13,15 +12,18 @@ interface Component {
 type Server = Record<string, unknown> & { Platform?: { Name: string }; Components?: Component[] };
 
 /** The client imitated. */
-const clientVersion = { Version: '28.2.2', GoVersion: 'go1.24.3', GitCommit: 'e6534b4', BuildTime: 'Fri May 30 12:07:14 2025' };
+const clientVersion = {
+  Version: '28.2.2',
+  GoVersion: 'go1.24.3',
+  GitCommit: 'e6534b4',
+  BuildTime: 'Fri May 30 12:07:14 2025',
+};
 
 export const version: Command = {
   name: 'version',
   use: '[OPTIONS]',
   short: 'Show the Docker version information',
-  flags: [
-    flag('format', 'f', 'string', inspectFormatHelp),
-  ],
+  flags: [flag('format', 'f', 'string', inspectFormatHelp)],
   top: 11,
   args: { exact: 0 },
   async run(cli, flags) {
@@ -34,8 +36,20 @@ export const version: Command = {
       failure = error as Error;
     }
     const { apiVersion } = await cli.client.ping();
-    const client = { Version: clientVersion.Version, ApiVersion: apiVersion, DefaultAPIVersion: '1.50', GitCommit: clientVersion.GitCommit, GoVersion: clientVersion.GoVersion, Os: 'linux', Arch: 'amd64', BuildTime: clientVersion.BuildTime, Context: cli.contextName };
-    await cli.out(format ? formatted(format, client, server) : clientText(client) + (server ? `\n${serverText(server)}` : ''));
+    const client = {
+      Version: clientVersion.Version,
+      ApiVersion: apiVersion,
+      DefaultAPIVersion: '1.50',
+      GitCommit: clientVersion.GitCommit,
+      GoVersion: clientVersion.GoVersion,
+      Os: 'linux',
+      Arch: 'amd64',
+      BuildTime: clientVersion.BuildTime,
+      Context: cli.contextName,
+    };
+    await cli.out(
+      format ? formatted(format, client, server) : clientText(client) + (server ? `\n${serverText(server)}` : ''),
+    );
     if (failure) throw new StatusError(1, failure.message);
     return 0;
   },
@@ -45,30 +59,75 @@ function formatted(format: string, client: Record<string, string>, server: Serve
   // The templates say APIVersion where the JSON says ApiVersion.
   const named = (plain: object | undefined): Value => {
     const value = fromPlain(plain ?? null);
-    if (value instanceof Map) for (const [from, to] of [['ApiVersion', 'APIVersion'], ['MinAPIVersion', 'MinAPIVersion']] as const) if (value.has(from)) value.set(to, value.get(from));
+    if (value instanceof Map)
+      for (const [from, to] of [
+        ['ApiVersion', 'APIVersion'],
+        ['MinAPIVersion', 'MinAPIVersion'],
+      ] as const)
+        if (value.has(from)) value.set(to, value.get(from));
     return value;
   };
-  if (format === 'json' || /^\{\{\s*json \.\s*\}\}$/.test(format)) return `${goJson(fromPlain({ Client: client, Server: server ?? null }))}\n`;
-  return `${parseTemplate(format).execute(new Map([['Client', named(client)], ['Server', named(server)]]))}\n`;
+  if (format === 'json' || /^\{\{\s*json \.\s*\}\}$/.test(format))
+    return `${goJson(fromPlain({ Client: client, Server: server ?? null }))}\n`;
+  return `${parseTemplate(format).execute(
+    new Map([
+      ['Client', named(client)],
+      ['Server', named(server)],
+    ]),
+  )}\n`;
 }
 
-const line = (indent: string, name: string, value: unknown): string => `${indent}${`${name}:`.padEnd(19 - indent.length + 1)}${value}\n`;
+const line = (indent: string, name: string, value: unknown): string =>
+  `${indent}${`${name}:`.padEnd(19 - indent.length + 1)}${value}\n`;
 
 function clientText(client: Record<string, string>): string {
-  const api = client.ApiVersion === client.DefaultAPIVersion ? client.ApiVersion : `${client.ApiVersion} (downgraded from ${client.DefaultAPIVersion})`;
-  const rows: [string, string][] = [['Version', client.Version!], ['API version', api!], ['Go version', client.GoVersion!], ['Git commit', client.GitCommit!], ['Built', client.BuildTime!], ['OS/Arch', `${client.Os}/${client.Arch}`], ['Context', client.Context!]];
+  const api =
+    client.ApiVersion === client.DefaultAPIVersion
+      ? client.ApiVersion
+      : `${client.ApiVersion} (downgraded from ${client.DefaultAPIVersion})`;
+  const rows: [string, string][] = [
+    ['Version', client.Version!],
+    ['API version', api!],
+    ['Go version', client.GoVersion!],
+    ['Git commit', client.GitCommit!],
+    ['Built', client.BuildTime!],
+    ['OS/Arch', `${client.Os}/${client.Arch}`],
+    ['Context', client.Context!],
+  ];
   return `Client:\n${rows.map(([name, value]) => line(' ', name, value)).join('')}`;
 }
 
 function serverText(server: Server): string {
-  const components = server.Components ?? [{ Name: 'Engine', Version: String(server.Version), Details: { ApiVersion: String(server.ApiVersion), MinAPIVersion: String(server.MinAPIVersion), GoVersion: String(server.GoVersion), GitCommit: String(server.GitCommit), BuildTime: String(server.BuildTime), Os: String(server.Os), Arch: String(server.Arch), Experimental: String(server.Experimental ?? false) } }];
+  const components = server.Components ?? [
+    {
+      Name: 'Engine',
+      Version: String(server.Version),
+      Details: {
+        ApiVersion: String(server.ApiVersion),
+        MinAPIVersion: String(server.MinAPIVersion),
+        GoVersion: String(server.GoVersion),
+        GitCommit: String(server.GitCommit),
+        BuildTime: String(server.BuildTime),
+        Os: String(server.Os),
+        Arch: String(server.Arch),
+        Experimental: String(server.Experimental ?? false),
+      },
+    },
+  ];
   return `Server:${server.Platform?.Name ? ` ${server.Platform.Name}` : ''}\n${components.map(componentText).join('')}`;
 }
 
 function componentText({ Name, Version, Details = {} }: Component): string {
   const rows: [string, string][] = [['Version', Version]];
   if (Name === 'Engine') {
-    rows.push(['API version', `${Details.ApiVersion} (minimum version ${Details.MinAPIVersion})`], ['Go version', Details.GoVersion ?? ''], ['Git commit', Details.GitCommit ?? ''], ['Built', builtText(Details.BuildTime ?? '')], ['OS/Arch', `${Details.Os}/${Details.Arch}`], ['Experimental', Details.Experimental ?? 'false']);
+    rows.push(
+      ['API version', `${Details.ApiVersion} (minimum version ${Details.MinAPIVersion})`],
+      ['Go version', Details.GoVersion ?? ''],
+      ['Git commit', Details.GitCommit ?? ''],
+      ['Built', builtText(Details.BuildTime ?? '')],
+      ['OS/Arch', `${Details.Os}/${Details.Arch}`],
+      ['Experimental', Details.Experimental ?? 'false'],
+    );
   } else for (const key of Object.keys(Details).sort()) rows.push([key, Details[key]!]);
   return ` ${Name}:\n${rows.map(([name, value]) => line('  ', name, value)).join('')}`;
 }
@@ -77,6 +136,11 @@ function componentText({ Name, Version, Details = {} }: Component): string {
 function builtText(text: string): string {
   const date = new Date(text);
   if (Number.isNaN(date.getTime()) || !/T/.test(text)) return text;
-  const [day, dayOfMonth, month, year] = date.toUTCString().replace(',', '').split(' ') as [string, string, string, string];
+  const [day, dayOfMonth, month, year] = date.toUTCString().replace(',', '').split(' ') as [
+    string,
+    string,
+    string,
+    string,
+  ];
   return `${day} ${month} ${String(Number(dayOfMonth)).padStart(2)} ${date.toISOString().slice(11, 19)} ${year}`;
 }

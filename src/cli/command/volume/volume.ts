@@ -1,37 +1,53 @@
-import { flag } from '../../flag/index.ts';
-import { formatHelp, inspectFormatHelp } from '../../format/index.ts';
 import type { Volume } from '../../../spec/index.ts';
 import { forEach } from '../../docker-cli.ts';
-import { keyValues } from '../../flag/index.ts';
-import { chooseFormat, humanSize, printListing } from '../../format/index.ts';
-import { StatusError } from '../command.ts';
+import { flag, keyValues } from '../../flag/index.ts';
+import { chooseFormat, formatHelp, humanSize, inspectFormatHelp, printListing } from '../../format/index.ts';
 import type { Command } from '../command.ts';
+import { StatusError } from '../command.ts';
 import { filterQuery } from '../filters.ts';
 import { inspectObjects } from '../inspect-objects.ts';
-import { prune as pruneObjects, pruneCommand } from '../prune.ts';
+import { pruneCommand, prune as pruneObjects } from '../prune.ts';
 
 const create: Command = {
   name: 'create',
   use: '[OPTIONS] [VOLUME]',
   short: 'Create a volume',
   flags: [
-    flag('availability', '', 'string', 'Cluster Volume availability ("active", "pause", "drain")', { default: '"active"', since: '1.42' }),
+    flag('availability', '', 'string', 'Cluster Volume availability ("active", "pause", "drain")', {
+      default: '"active"',
+      since: '1.42',
+    }),
     flag('driver', 'd', 'string', 'Specify volume driver name', { default: '"local"' }),
     flag('group', '', 'string', 'Cluster Volume group (cluster volumes)', { since: '1.42' }),
     flag('label', '', 'list', 'Set metadata for a volume'),
     flag('limit-bytes', '', 'bytes', 'Minimum size of the Cluster Volume in bytes', { since: '1.42' }),
     flag('opt', 'o', 'map', 'Set driver specific options', { default: 'map[]' }),
     flag('required-bytes', '', 'bytes', 'Maximum size of the Cluster Volume in bytes', { since: '1.42' }),
-    flag('scope', '', 'string', 'Cluster Volume access scope ("single", "multi")', { default: '"single"', since: '1.42' }),
+    flag('scope', '', 'string', 'Cluster Volume access scope ("single", "multi")', {
+      default: '"single"',
+      since: '1.42',
+    }),
     flag('secret', '', 'map', 'Cluster Volume secrets', { default: 'map[]', since: '1.42' }),
-    flag('sharing', '', 'string', 'Cluster Volume access sharing ("none", "readonly", "onewriter", "all")', { default: '"none"', since: '1.42' }),
-    flag('topology-preferred', '', 'list', 'A topology that the Cluster Volume would be preferred in', { since: '1.42' }),
-    flag('topology-required', '', 'list', 'A topology that the Cluster Volume must be accessible from', { since: '1.42' }),
+    flag('sharing', '', 'string', 'Cluster Volume access sharing ("none", "readonly", "onewriter", "all")', {
+      default: '"none"',
+      since: '1.42',
+    }),
+    flag('topology-preferred', '', 'list', 'A topology that the Cluster Volume would be preferred in', {
+      since: '1.42',
+    }),
+    flag('topology-required', '', 'list', 'A topology that the Cluster Volume must be accessible from', {
+      since: '1.42',
+    }),
     flag('type', '', 'string', 'Cluster Volume access type ("mount", "block")', { default: '"block"', since: '1.42' }),
   ],
   args: { max: 1 },
   async run(cli, flags, [name]) {
-    const json = { Driver: flags.string('driver'), DriverOpts: flags.map('opt'), Labels: keyValues(flags.list('label')), Name: name ?? '' };
+    const json = {
+      Driver: flags.string('driver'),
+      DriverOpts: flags.map('opt'),
+      Labels: keyValues(flags.list('label')),
+      Name: name ?? '',
+    };
     await cli.println((await cli.client.json<Volume>('POST', '/volumes/create', { json })).Name);
     return 0;
   },
@@ -41,12 +57,12 @@ const inspect: Command = {
   name: 'inspect',
   use: '[OPTIONS] VOLUME [VOLUME...]',
   short: 'Display detailed information on one or more volumes',
-  flags: [
-    flag('format', 'f', 'string', inspectFormatHelp),
-  ],
+  flags: [flag('format', 'f', 'string', inspectFormatHelp)],
   args: { min: 1 },
   async run(cli, flags, args) {
-    return inspectObjects(cli, args, flags.string('format'), (name) => cli.client.text('GET', `/volumes/${encodeURIComponent(name)}`));
+    return inspectObjects(cli, args, flags.string('format'), (name) =>
+      cli.client.text('GET', `/volumes/${encodeURIComponent(name)}`),
+    );
   },
 };
 
@@ -57,7 +73,9 @@ const ls: Command = {
   aliases: ['list'],
   aliasText: 'docker volume ls, docker volume list',
   flags: [
-    flag('cluster', '', 'bool', 'Display only cluster volumes, and use cluster volume list formatting', { since: '1.42' }),
+    flag('cluster', '', 'bool', 'Display only cluster volumes, and use cluster volume list formatting', {
+      since: '1.42',
+    }),
     flag('filter', 'f', 'filter', 'Provide filter values (e.g. "dangling=true")'),
     flag('format', '', 'string', formatHelp),
     flag('quiet', 'q', 'bool', 'Only display volume names'),
@@ -65,20 +83,44 @@ const ls: Command = {
   args: { exact: 0 },
   async run(cli, flags) {
     if (flags.bool('cluster')) throw new StatusError(1, 'drydock: volume ls --cluster is not simulated');
-    const { Volumes } = await cli.client.json<{ Volumes: Volume[] | null }>('GET', '/volumes', { query: { filters: filterQuery(flags.list('filter')) } });
+    const { Volumes } = await cli.client.json<{ Volumes: Volume[] | null }>('GET', '/volumes', {
+      query: { filters: filterQuery(flags.list('filter')) },
+    });
     const quiet = flags.bool('quiet');
-    const format = chooseFormat(cli, flags.string('format'), quiet, 'volumesFormat', '{{.Driver}}\t{{.Name}}', '{{.Name}}', quiet ? 'name: {{.Name}}' : 'name: {{.Name}}\ndriver: {{.Driver}}\n');
+    const format = chooseFormat(
+      cli,
+      flags.string('format'),
+      quiet,
+      'volumesFormat',
+      '{{.Driver}}\t{{.Name}}',
+      '{{.Name}}',
+      quiet ? 'name: {{.Name}}' : 'name: {{.Name}}\ndriver: {{.Driver}}\n',
+    );
     const volumes = [...(Volumes ?? [])].sort((a, b) => a.Name.localeCompare(b.Name, 'en', { numeric: true }));
     await printListing(cli, format, volumes, {
       type: '*formatter.volumeContext',
-      headers: { Name: 'VOLUME NAME', Driver: 'DRIVER', Scope: 'SCOPE', Availability: 'AVAILABILITY', Mountpoint: 'MOUNTPOINT', Labels: 'LABELS', Links: 'LINKS', Size: 'SIZE', Group: 'GROUP', Status: 'STATUS' },
+      headers: {
+        Name: 'VOLUME NAME',
+        Driver: 'DRIVER',
+        Scope: 'SCOPE',
+        Availability: 'AVAILABILITY',
+        Mountpoint: 'MOUNTPOINT',
+        Labels: 'LABELS',
+        Links: 'LINKS',
+        Size: 'SIZE',
+        Group: 'GROUP',
+        Status: 'STATUS',
+      },
       methods: (item) => ({ Label: (name) => item.Labels?.[String(name)] ?? '' }),
       fields: (item) => ({
         Name: item.Name,
         Driver: item.Driver,
         Scope: item.Scope,
         Mountpoint: item.Mountpoint,
-        Labels: Object.entries(item.Labels ?? {}).map(([key, value]) => `${key}=${value}`).sort().join(','),
+        Labels: Object.entries(item.Labels ?? {})
+          .map(([key, value]) => `${key}=${value}`)
+          .sort()
+          .join(','),
         Links: item.UsageData ? String(item.UsageData.RefCount) : 'N/A',
         Size: item.UsageData ? humanSize(item.UsageData.Size) : 'N/A',
         Availability: 'N/A',
@@ -97,13 +139,13 @@ const rm: Command = {
   long: 'Remove one or more volumes. You cannot remove a volume that is in use by a container.',
   aliases: ['remove'],
   aliasText: 'docker volume rm, docker volume remove',
-  flags: [
-    flag('force', 'f', 'bool', 'Force the removal of one or more volumes'),
-  ],
+  flags: [flag('force', 'f', 'bool', 'Force the removal of one or more volumes')],
   args: { min: 1 },
   async run(cli, flags, args) {
     await forEach(args, async (name) => {
-      await cli.client.done('DELETE', `/volumes/${encodeURIComponent(name)}`, { query: { force: flags.bool('force') } });
+      await cli.client.done('DELETE', `/volumes/${encodeURIComponent(name)}`, {
+        query: { force: flags.bool('force') },
+      });
       await cli.println(name);
     });
     return 0;
@@ -120,7 +162,8 @@ const prune: Command = {
     flag('force', 'f', 'bool', 'Do not prompt for confirmation'),
   ],
   ...pruneCommand(
-    (flags) => `WARNING! This will remove ${flags.bool('all') ? 'all' : 'anonymous'} local volumes not used by at least one container.\nAre you sure you want to continue?`,
+    (flags) =>
+      `WARNING! This will remove ${flags.bool('all') ? 'all' : 'anonymous'} local volumes not used by at least one container.\nAre you sure you want to continue?`,
     'volume prune has been cancelled',
     (cli, flags) => pruneObjects(cli, 'volumes', [...flags.list('filter'), ...(flags.bool('all') ? ['all=true'] : [])]),
   ),
