@@ -97,15 +97,15 @@ function loadLayout(files: ArchiveFiles, options: LoadOptions): LoadedImage[] {
   const visit = (descriptor: Descriptor, inherited: Reference[], depth: number): void => {
     const references = [...inherited, ...annotatedReference(descriptor)];
     const content = openBlob(files, descriptor.digest);
-    const document = parseJson(contentJson(content)) as Partial<Index & Manifest>;
-    if (document.manifests && depth < 4) {
-      for (const child of document.manifests) visit(child, references, depth + 1);
+    const parsed = parseJson(contentJson(content)) as Partial<Index & Manifest>;
+    if (parsed.manifests && depth < 4) {
+      for (const child of parsed.manifests) visit(child, references, depth + 1);
       return;
     }
-    if (!document.config || !document.layers) throw new ImageError('invalid', `invalid manifest ${descriptor.digest}`);
+    if (!parsed.config || !parsed.layers) throw new ImageError('invalid', `invalid manifest ${descriptor.digest}`);
     const known = images.get(descriptor.digest);
     if (known) known.references.push(...references);
-    else images.set(descriptor.digest, { image: layoutImage(files, document as Manifest, options), references });
+    else images.set(descriptor.digest, { image: layoutImage(files, parsed as Manifest, options), references });
   };
   const index = parseJson(files.text('index.json')) as Partial<Index>;
   for (const descriptor of index.manifests ?? []) if (isImage(descriptor)) visit(descriptor, [], 0);

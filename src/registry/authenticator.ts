@@ -1,6 +1,6 @@
-import { bodyText, type Fetch, type HttpResponse, type Timespec } from '../spec/index.ts';
+import { bodyText, type Fetch, type Timespec } from '../spec/index.ts';
 import { type Access, formatScope } from './access.ts';
-import { type Challenge, type Credentials, formatBasic, parseChallenge } from './challenge.ts';
+import { type Challenge, type Credentials, formatBasic } from './challenge.ts';
 import { RegistryError } from './error.ts';
 import { errorFrom, goFetch } from './transport.ts';
 
@@ -59,12 +59,4 @@ function tokenUrl(parameters: Record<string, string>, scopes: string[], credenti
   for (const scope of scopes) url.searchParams.append('scope', scope);
   if (parameters.service) url.searchParams.append('service', parameters.service);
   return url.href;
-}
-
-/** Challenges of a 401, strongest first: a token is asked for before a password is shown. */
-export function challengesOf(response: HttpResponse): Challenge[] {
-  const challenges = response.headers
-    .filter(([name]) => name.toLowerCase() === 'www-authenticate')
-    .map(([, value]) => parseChallenge(value));
-  return challenges.sort((a, b) => Number(b.scheme === 'bearer') - Number(a.scheme === 'bearer'));
 }

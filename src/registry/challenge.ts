@@ -1,3 +1,5 @@
+import type { HttpResponse } from '../spec/index.ts';
+
 /** `WWW-Authenticate` (RFC 9110 11.6.1), as registries use it: one challenge per header. */
 export interface Challenge {
   /** In lower case: bearer, basic. */
@@ -12,6 +14,14 @@ export function parseChallenge(value: string): Challenge {
     parameters[match[1]!.toLowerCase()] = match[3] ?? match[2]!.replace(/\\(.)/g, '$1');
   }
   return { scheme: scheme.toLowerCase(), parameters };
+}
+
+/** Challenges of a 401, strongest first: a token is asked for before a password is shown. */
+export function challengesOf(response: HttpResponse): Challenge[] {
+  const challenges = response.headers
+    .filter(([name]) => name.toLowerCase() === 'www-authenticate')
+    .map(([, value]) => parseChallenge(value));
+  return challenges.sort((a, b) => Number(b.scheme === 'bearer') - Number(a.scheme === 'bearer'));
 }
 
 export function formatChallenge(scheme: string, parameters: Record<string, string | undefined>): string {

@@ -14,8 +14,8 @@ import {
   type Timespec,
 } from '../spec/index.ts';
 import { type Access, accessFor } from './access.ts';
-import { Authenticator, challengesOf } from './authenticator.ts';
-import type { Challenge, Credentials } from './challenge.ts';
+import { Authenticator } from './authenticator.ts';
+import { type Challenge, type Credentials, challengesOf } from './challenge.ts';
 import { registryError } from './error.ts';
 import type { Listing, ManifestBlob, Page, Registry, Upload } from './registry.ts';
 import { constructRequest, type RegistryRequest } from './routes.ts';

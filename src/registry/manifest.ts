@@ -30,22 +30,19 @@ type Document = Partial<Omit<Manifest, 'schemaVersion'> & Omit<Index, 'schemaVer
 
 /** Throws MANIFEST_INVALID. `mediaType` is what it came as. */
 export function parseManifest(content: Content, mediaType: string): ParsedManifest {
-  const document = parseDocument(content);
-  if (document.schemaVersion !== 2) throw registryError('MANIFEST_INVALID', 'unsupported schema version');
-  if (document.mediaType && mediaType && document.mediaType !== mediaType) {
-    throw registryError(
-      'MANIFEST_INVALID',
-      `mediaType in manifest should be '${mediaType}' not '${document.mediaType}'`,
-    );
+  const parsed = parseDocument(content);
+  if (parsed.schemaVersion !== 2) throw registryError('MANIFEST_INVALID', 'unsupported schema version');
+  if (parsed.mediaType && mediaType && parsed.mediaType !== mediaType) {
+    throw registryError('MANIFEST_INVALID', `mediaType in manifest should be '${mediaType}' not '${parsed.mediaType}'`);
   }
-  const { config, layers, manifests, subject, annotations } = document;
+  const { config, layers, manifests, subject, annotations } = parsed;
   if (!manifests && !(config && layers))
     throw registryError('MANIFEST_INVALID', 'neither an image manifest nor an index');
   const named = [...(config ? [config] : []), ...(layers ?? []), ...(manifests ?? [])];
   if (!named.every(isDescriptor)) throw registryError('MANIFEST_INVALID', 'malformed descriptor');
-  const artifactType = document.artifactType ?? config?.mediaType;
+  const artifactType = parsed.artifactType ?? config?.mediaType;
   return {
-    mediaType: mediaType || document.mediaType || (manifests ? mediaTypes.ociIndex : mediaTypes.ociManifest),
+    mediaType: mediaType || parsed.mediaType || (manifests ? mediaTypes.ociIndex : mediaTypes.ociManifest),
     // Foreign layers rest elsewhere: their urls say where.
     blobs: [...(config ? [config] : []), ...(layers ?? [])].filter(({ urls }) => !urls?.length),
     manifests: manifests ?? [],
@@ -57,8 +54,8 @@ export function parseManifest(content: Content, mediaType: string): ParsedManife
 
 function parseDocument(content: Content): Document {
   try {
-    const document: unknown = JSON.parse(contentText(content));
-    if (typeof document === 'object' && document !== null) return document as Document;
+    const parsed: unknown = JSON.parse(contentText(content));
+    if (typeof parsed === 'object' && parsed !== null) return parsed as Document;
   } catch {
     // Said below.
   }

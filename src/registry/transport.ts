@@ -1,5 +1,5 @@
 import { bodyText, type Fetch, type HttpResponse } from '../spec/index.ts';
-import { challengesOf } from './authenticator.ts';
+import { challengesOf } from './challenge.ts';
 import { type ErrorItem, RegistryError, registryErrors } from './error.ts';
 
 /** A request that did not get an answer: `Get "http://localhost:1/v2/": dial tcp …: connection refused`. */
