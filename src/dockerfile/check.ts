@@ -240,7 +240,8 @@ class Check {
     const { lines } = instruction;
     switch (instruction.keyword) {
       case 'MAINTAINER':
-        return this.add('MaintainerDeprecated', lines, 'Maintainer instruction is deprecated in favor of using label');
+        this.add('MaintainerDeprecated', lines, 'Maintainer instruction is deprecated in favor of using label');
+        return;
       case 'CMD':
       case 'ENTRYPOINT': {
         const detail = `JSON arguments recommended for ${instruction.keyword} to prevent unintended behavior related to OS signals`;
@@ -249,14 +250,16 @@ class Check {
       }
       case 'WORKDIR':
         if (workdirSet || instruction.value.startsWith('/') || instruction.value.startsWith('$')) return;
-        return this.add(
+        this.add(
           'WorkdirRelativePath',
           lines,
           `Relative workdir ${goQuote(instruction.value)} can have unexpected results if the base image changes`,
         );
+        return;
       case 'ENV':
       case 'LABEL':
-        return this.pairs(instruction);
+        this.pairs(instruction);
+        return;
       case 'ARG':
         this.description(
           'ARG',
@@ -266,10 +269,12 @@ class Check {
         for (const { key } of instruction.args) this.secret('ARG', key, lines);
         return;
       case 'EXPOSE':
-        return this.ports(instruction.ports, lines);
+        this.ports(instruction.ports, lines);
+        return;
       case 'COPY':
       case 'ADD':
-        return this.ignored(instruction);
+        this.ignored(instruction);
+        return;
     }
   }
 

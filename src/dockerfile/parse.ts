@@ -64,8 +64,8 @@ export function parseDockerfile(text: string, profile: Profile = 'buildkit'): Pa
 }
 
 /** One instruction without a file around it (an ONBUILD trigger, `commit --change`). */
-export function parseLine(text: string, profile: Profile, escape = '\\'): Node {
-  return nodeFromLine(text, escape, profile, { start: 1, end: 1 }, []);
+export function parseLine(text: string, profile: Profile, mark = '\\'): Node {
+  return nodeFromLine(text, mark, profile, { start: 1, end: 1 }, []);
 }
 
 const isComment = (line: string) => line.trimStart().startsWith('#');
@@ -135,7 +135,7 @@ class FileParser {
   private directive(line: string): boolean {
     if (this.directivesEnded) return false;
     const match = /^#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*$/.exec(line);
-    const name = match?.[1]!.toLowerCase() ?? '';
+    const name = match?.[1]?.toLowerCase() ?? '';
     if (!match || !directiveNames[this.profile].includes(name)) {
       this.directivesEnded = true;
       return false;
@@ -213,8 +213,8 @@ function heredocMarks(line: string): Heredoc[] {
   }
 }
 
-function nodeFromLine(line: string, escape: string, profile: Profile, lines: LineRange, comments: string[]): Node {
-  const { keyword, flags, rest } = splitLine(line, escape);
+function nodeFromLine(line: string, mark: string, profile: Profile, lines: LineRange, comments: string[]): Node {
+  const { keyword, flags, rest } = splitLine(line, mark);
   const node: Node = {
     keyword,
     flags,
@@ -227,31 +227,35 @@ function nodeFromLine(line: string, escape: string, profile: Profile, lines: Lin
     comments,
   };
   try {
-    readArguments(node, rest, escape, profile);
+    readArguments(node, rest, mark, profile);
   } catch (error) {
     throw error instanceof DockerfileError ? error.at(lines) : error;
   }
   return node;
 }
 
-function readArguments(node: Node, rest: string, escape: string, profile: Profile): void {
+function readArguments(node: Node, rest: string, mark: string, profile: Profile): void {
   switch (node.keyword.toLowerCase()) {
     case 'add':
     case 'copy':
     case 'volume':
-      return maybeJson(node, rest, splitBlanks);
+      maybeJson(node, rest, splitBlanks);
+      return;
     case 'cmd':
     case 'entrypoint':
     case 'run':
     case 'shell':
-      return maybeJson(node, rest, (text) => (text === '' ? [] : [text]));
+      maybeJson(node, rest, (text) => (text === '' ? [] : [text]));
+      return;
     case 'healthcheck':
-      return healthcheckArguments(node, rest);
+      healthcheckArguments(node, rest);
+      return;
     case 'env':
     case 'label':
-      return pairArguments(node, rest, escape);
+      pairArguments(node, rest, mark);
+      return;
     case 'arg':
-      node.args = splitWords(rest, escape);
+      node.args = splitWords(rest, mark);
       return;
     case 'expose':
     case 'from':
@@ -266,7 +270,7 @@ function readArguments(node: Node, rest: string, escape: string, profile: Profil
     case 'onbuild':
       if (rest === '') return;
       node.args = [rest];
-      node.trigger = nodeFromLine(rest, escape, profile, node.lines, []);
+      node.trigger = nodeFromLine(rest, mark, profile, node.lines, []);
   }
 }
 
@@ -286,8 +290,8 @@ function healthcheckArguments(node: Node, rest: string): void {
   maybeJson(node, match[2]!, (text) => (text === '' ? [] : [text]));
 }
 
-function pairArguments(node: Node, rest: string, escape: string): void {
-  const words = splitWords(rest, escape);
+function pairArguments(node: Node, rest: string, mark: string): void {
+  const words = splitWords(rest, mark);
   if (words.length === 0) return;
   if (!words[0]!.includes('=')) {
     const match = /^([^\t\v\f\r ]*)[\t\v\f\r ]+([\s\S]*)$/.exec(rest);

@@ -3,7 +3,7 @@
 const isSpace = (char: string | undefined) => char !== undefined && /^[\s\u0085]$/u.test(char) && char !== '\ufeff';
 
 /** Words separated by blanks; quotes and escapes keep blanks together and stay in the word. */
-export function splitWords(text: string, escape: string): string[] {
+export function splitWords(text: string, mark: string): string[] {
   const chars = Array.from(text);
   const words: string[] = [];
   let at = 0;
@@ -17,7 +17,7 @@ export function splitWords(text: string, escape: string): string[] {
     let quote = '';
     for (; at < chars.length && (quote || !isSpace(chars[at])); at++) {
       const char = chars[at]!;
-      if (char === escape && quote !== "'") {
+      if (char === mark && quote !== "'") {
         if (at + 1 === chars.length) continue;
         word += char + chars[++at];
         continue;
@@ -34,7 +34,7 @@ export function splitWords(text: string, escape: string): string[] {
 }
 
 /** Reads one `--flag…` word from `at`; quotes are removed, escapes resolved. */
-function flagWord(chars: string[], at: number, escape: string): { word: string; blank: boolean; at: number } {
+function flagWord(chars: string[], at: number, mark: string): { word: string; blank: boolean; at: number } {
   let word = '';
   let blank = false;
   let quote = '';
@@ -45,7 +45,7 @@ function flagWord(chars: string[], at: number, escape: string): { word: string; 
       blank = true;
       continue;
     }
-    if (char === escape) {
+    if (char === mark) {
       if (at + 1 === chars.length) continue;
       at++;
     }
@@ -55,14 +55,14 @@ function flagWord(chars: string[], at: number, escape: string): { word: string; 
 }
 
 /** The leading `--name[=value]` words; a bare `--` ends them. */
-export function splitFlags(text: string, escape: string): { flags: string[]; rest: string } {
+export function splitFlags(text: string, mark: string): { flags: string[]; rest: string } {
   const chars = Array.from(text);
   const flags: string[] = [];
   let at = 0;
   for (;;) {
     while (isSpace(chars[at])) at++;
     if (chars[at] !== '-' || chars[at + 1] !== '-') return { flags, rest: chars.slice(at).join('') };
-    const read = flagWord(chars, at, escape);
+    const read = flagWord(chars, at, mark);
     if (read.word === '--') return { flags, rest: chars.slice(read.at).join('') };
     if (read.word || read.blank) flags.push(read.word);
     at = read.at;
@@ -70,9 +70,9 @@ export function splitFlags(text: string, escape: string): { flags: string[]; res
 }
 
 /** Keyword, flags and the trimmed rest of a logical line. */
-export function splitLine(line: string, escape: string): { keyword: string; flags: string[]; rest: string } {
+export function splitLine(line: string, mark: string): { keyword: string; flags: string[]; rest: string } {
   const match = /^([^\t\v\f\r ]*)[\t\v\f\r ]*([\s\S]*)$/.exec(line.trim())!;
-  const { flags, rest } = splitFlags(match[2]!, escape);
+  const { flags, rest } = splitFlags(match[2]!, mark);
   return { keyword: match[1]!, flags, rest: rest.trim() };
 }
 

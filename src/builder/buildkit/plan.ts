@@ -75,13 +75,13 @@ function globalArgs(
   declared: readonly Arg[],
   options: BuildOptions,
   predefined: [string, string][],
-  escape: string,
+  mark: string,
 ): BuildArgs {
   let args = BuildArgs.from(options.buildargs);
   for (const [key, value] of predefined) args = args.withGlobal(key, value);
   for (const arg of declared) {
     for (const { key, value } of arg.args) {
-      const text = value === undefined ? undefined : expandWord(value, (name) => args.get(name), { escape }).text;
+      const text = value === undefined ? undefined : expandWord(value, (name) => args.get(name), { escape: mark }).text;
       args = args.withGlobal(key, text);
     }
   }

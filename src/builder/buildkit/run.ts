@@ -36,8 +36,8 @@ export function argPrefix(state: State): string {
   return counted.length > 0 ? `|${counted.length} ${counted.join(' ')} ` : '';
 }
 
-export const runMounts = (state: State, run: Run, escape: string): MountFlag[] =>
-  run.mounts.map((text) => parseMountFlag(text, (value) => expander(state, escape)(value).text));
+export const runMounts = (state: State, run: Run, mark: string): MountFlag[] =>
+  run.mounts.map((text) => parseMountFlag(text, (value) => expander(state, mark)(value).text));
 
 /** Runs it and commits what it changed. */
 export async function executeRun(

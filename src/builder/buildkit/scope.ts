@@ -8,16 +8,16 @@ const argEntries = (state: State): string[] =>
 /** Environment of a RUN: the config's, then the build arguments. */
 export const environment = (state: State): string[] => [...(state.config.Env ?? []), ...argEntries(state)];
 
-export function expander(state: State, escape: string) {
+export function expander(state: State, mark: string) {
   const lookup = envLookup(state.config.Env, argEntries(state));
-  return (word: string, options: WordOptions = {}) => expandWord(word, lookup, { escape, ...options });
+  return (word: string, options: WordOptions = {}) => expandWord(word, lookup, { escape: mark, ...options });
 }
 
 /** A step's name in the progress: its text with the keyword in capitals and the variables that are set filled in. */
-export function shownCommand(state: State, source: string, escape: string): string {
+export function shownCommand(state: State, source: string, mark: string): string {
   const upper = source.replace(/^\S+/, (keyword) => keyword.toUpperCase());
   try {
-    return expander(state, escape)(upper, { rawQuotes: true, rawEscapes: true, skipUnset: true }).text;
+    return expander(state, mark)(upper, { rawQuotes: true, rawEscapes: true, skipUnset: true }).text;
   } catch {
     return upper;
   }

@@ -36,10 +36,16 @@ export function place(
   const from = source.tree.resolve(source.path, true);
   const stat = source.tree.lstat(from)!;
   const to = target.resolve(relative(destination), true);
-  if (stat.type === 'directory') return placeDirectory(source.tree, from, target, to, options);
+  if (stat.type === 'directory') {
+    placeDirectory(source.tree, from, target, to, options);
+    return;
+  }
   const content = stat.type === 'file' ? source.tree.content(from) : undefined;
   const archive = options.unpack && !source.plain && content ? archiveEntries(content) : undefined;
-  if (archive) return unpackInto(archive, target, to, options);
+  if (archive) {
+    unpackInto(archive, target, to, options);
+    return;
+  }
   const into = destination.endsWith('/') || isDirectory(target, to, options);
   const path = into ? target.resolve(`${to}/${base(source.path)}`, true) : to;
   makeParents(target, path, options);
@@ -119,13 +125,17 @@ function placeFile(
 function create(tree: SourceTree, from: string, stat: TreeStat, target: Tree, to: string): void {
   switch (stat.type) {
     case 'file':
-      return target.writeFile(to, tree.content(from));
+      target.writeFile(to, tree.content(from));
+      return;
     case 'directory':
-      return target.mkdir(to, stat.mode);
+      target.mkdir(to, stat.mode);
+      return;
     case 'symlink':
-      return target.symlink(to, tree.readlink(from));
+      target.symlink(to, tree.readlink(from));
+      return;
     default:
-      return target.mknod(to, stat.type, stat.rdev);
+      target.mknod(to, stat.type, stat.rdev);
+      return;
   }
 }
 
@@ -170,7 +180,8 @@ function unpackEntry(entry: TarEntry, target: Tree, to: string, path: string, op
   if (!merge && target.lstat(path)) target.remove(path);
   if (entry.type === 'link') {
     const linked = clean(`/${entry.linkname}`).slice(1);
-    return target.link(path, to === '' ? linked : `${to}/${linked}`);
+    target.link(path, to === '' ? linked : `${to}/${linked}`);
+    return;
   }
   if (!merge) unpackNew(entry, target, path);
   const owner = options.owner ?? entry;
@@ -184,12 +195,16 @@ function unpackNew(entry: TarEntry, target: Tree, path: string): void {
   switch (entry.type) {
     case 'file':
     case 'link':
-      return target.writeFile(path, entry.content);
+      target.writeFile(path, entry.content);
+      return;
     case 'directory':
-      return target.mkdir(path, entry.mode & 0o7777);
+      target.mkdir(path, entry.mode & 0o7777);
+      return;
     case 'symlink':
-      return target.symlink(path, entry.linkname);
+      target.symlink(path, entry.linkname);
+      return;
     default:
-      return target.mknod(path, entry.type, { major: entry.devmajor, minor: entry.devminor });
+      target.mknod(path, entry.type, { major: entry.devmajor, minor: entry.devminor });
+      return;
   }
 }
