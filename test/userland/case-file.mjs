@@ -5,7 +5,7 @@
 //
 // Each runs in a fresh copy of the tree of `fixture`. Empty lines and lines that begin with # are skipped.
 
-export const epochSec = 1_700_000_000;
+export const epochSec = 1_650_000_000;
 
 /** path -> content; a path that ends in / is a directory, a content [target] a symlink. */
 export const fixture = [

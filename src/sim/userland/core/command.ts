@@ -259,7 +259,7 @@ async function runCommand(c: Command): Promise<number> {
     if (error instanceof UsageError) {
       if (error.text) c.error(error.text);
       c.errorText(await c.texts.afterError(c));
-      return c.spec.usageStatus ?? 1;
+      return c.bb ? (busyboxUsageStatus[c.spec.name] ?? 1) : (c.spec.usageStatus ?? 1);
     }
     if (isErrno(error)) {
       c.error(error.path ? `${error.path}: ${error.message}` : error.message);
@@ -268,6 +268,9 @@ async function runCommand(c: Command): Promise<number> {
     throw error;
   }
 }
+
+/** BusyBox applets that do not exit with 1 after a usage error. */
+const busyboxUsageStatus: Readonly<Record<string, number>> = { grep: 2, egrep: 2, fgrep: 2, sort: 2 };
 
 /** Commands that take --help as a plain argument. */
 const plainArguments = new Set(['test', '[', '[[']);

@@ -1,16 +1,16 @@
 /** File modes: as `ls` prints them, and as `chmod` reads them. */
 
-const types: Record<number, string> = {
-  26411: 's',
-  21609: 'l',
-  16807: '-',
-  14406: 'b',
-  9604: 'd',
-  4802: 'c',
-  2401: 'p',
-};
+const types = new Map([
+  [0o140000, 's'],
+  [0o120000, 'l'],
+  [0o100000, '-'],
+  [0o060000, 'b'],
+  [0o040000, 'd'],
+  [0o020000, 'c'],
+  [0o010000, 'p'],
+]);
 
-export const typeLetter = (mode: number): string => types[mode & 0o170000] ?? '?';
+export const typeLetter = (mode: number): string => types.get(mode & 0o170000) ?? '?';
 export const isDirectory = (mode: number): boolean => (mode & 0o170000) === 0o040000;
 export const isSymlink = (mode: number): boolean => (mode & 0o170000) === 0o120000;
 export const isRegular = (mode: number): boolean => (mode & 0o170000) === 0o100000;

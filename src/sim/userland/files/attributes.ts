@@ -49,7 +49,10 @@ export const chmod: CommandSpec = {
     if (operands.length === 0) c.usage(c.bb ? undefined : `missing operand after ${quote(text ?? '')}`);
     const mode = reference === undefined ? undefined : c.sys.stat(reference).mode & 0o7777;
     const change = mode === undefined ? parseMode(text!) : () => mode;
-    if (!change) c.fail(c.bb ? `invalid mode '${text}'` : `invalid mode: ${quote(text!)}`);
+    if (!change) {
+      if (c.bb) c.fail(`invalid mode '${text}'`);
+      c.usage(`invalid mode: ${quote(text!)}`);
+    }
     const one = (path: string, operand: boolean) => {
       try {
         const link = c.sys.lstat(path);

@@ -12,14 +12,28 @@ export function columnsOf(cells: readonly Cell[], width: number, across: boolean
   let out = '';
   for (let row = 0; row < rows; row++) {
     let line = '';
+    let start = 0;
     for (let column = 0; column < plan.length; column++) {
       const cell = cells[across ? row * plan.length + column : column * rows + row];
       if (!cell) break;
       const next = cells[across ? row * plan.length + column + 1 : (column + 1) * rows + row];
       const last = column === plan.length - 1 || !next;
-      line += cell.text + (last ? '' : ' '.repeat(Math.max(0, plan[column]! - cell.width)));
+      line += cell.text;
+      if (!last) line += equal ? ' '.repeat(Math.max(0, plan[column]! - cell.width)) : gap(start + cell.width, start + plan[column]!);
+      start += plan[column]!;
     }
     out += `${line}\n`;
+  }
+  return out;
+}
+
+/** From one column to another with tabs (every 8) where they save a space, as GNU ls. */
+function gap(from: number, to: number): string {
+  let out = '';
+  while (from < to) {
+    const tab = Math.floor(to / 8) > Math.floor((from + 1) / 8);
+    out += tab ? '\t' : ' ';
+    from += tab ? 8 - (from % 8) : 1;
   }
   return out;
 }

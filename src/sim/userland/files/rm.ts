@@ -102,7 +102,7 @@ export const rm: CommandSpec = {
   async run(c) {
     const o = c.options({
       gnu: 'f,force i I interactive=? one-file-system no-preserve-root preserve-root=? r,recursive R d,dir v,verbose',
-      busybox: 'i r/recursive R f/force d/dir',
+      busybox: 'i r/recursive R f/force v/verbose',
     });
     const force = o.last('force', 'i', 'I', 'interactive') === 'force';
     if (o.operands.length === 0) {
@@ -118,7 +118,7 @@ export const rm: CommandSpec = {
       oneFileSystem: o.has('one-file-system'),
     };
     for (const path of o.operands) {
-      if (rules.recursive && refused(c, path)) continue;
+      if ((rules.recursive || c.bb) && refused(c, path)) continue;
       if (rules.recursive && !c.bb && !o.has('no-preserve-root') && isRoot(c, path)) {
         c.error("it is dangerous to operate recursively on '/'");
         c.error('use --no-preserve-root to override this failsafe');

@@ -300,9 +300,11 @@ class Machine {
         return this.writeFile(command.text!, `${this.pattern.split('\n', 1)[0]}\n`);
       case 'g':
         this.pattern = this.hold;
+        this.end = this.settings.separator;
         return;
       case 'G':
         this.pattern += `\n${this.hold}`;
+        this.end = this.settings.separator;
         return;
       case 'h':
         this.hold = this.pattern;

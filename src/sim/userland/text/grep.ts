@@ -153,6 +153,7 @@ class Searcher {
       return;
     }
     if (mark === '-' || rules.invert) return;
+    this.pattern.lastIndex = 0;
     for (const match of line.matchAll(this.pattern)) {
       if (match[0] === '') continue;
       const text = rules.color ? `\x1b[01;31m\x1b[K${match[0]}\x1b[m\x1b[K` : match[0];
