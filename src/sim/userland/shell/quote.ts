@@ -41,4 +41,4 @@ export const quoteAlmquist = (text: string): string => {
 
 /** ash's set -x: quotes what holds anything but the plainest characters. */
 export const quoteAshTrace = (text: string): string =>
-  text === '' ? '' : /^[\w/.,:@%+-]+$/.test(text) ? text : quoteAlmquist(text);
+  text === '' ? '' : /^[\w/.,:@%+\]-]+$/.test(text) ? text : quoteAlmquist(text);

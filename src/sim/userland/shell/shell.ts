@@ -136,15 +136,15 @@ export class Shell {
 
   /** The beginning of every message on stderr. */
   prefix(builtin: string | undefined = this.running): string {
-    const command = builtin === undefined ? '' : `${builtin}: `;
+    const command = !builtin ? '' : `${builtin}: `;
     if (this.dialect.name === 'dash') return `${this.name}: ${this.line}: ${command}`;
     if (this.dialect.name === 'ash') return this.ashPrefix(builtin);
     if (this.interactive && this.sourceDepth === 0 && this.frames.length === 0) return `${this.name}: ${command}`;
-    return `${this.chunk.name ?? this.name}: line ${this.line}: ${command}`;
+    return `${this.chunk.name ?? (this.frames.length > 0 && this.origin === 'command' ? 'environment' : this.name)}: line ${this.line}: ${command}`;
   }
 
   private ashPrefix(builtin: string | undefined): string {
-    const command = builtin ?? this.scriptName;
+    const command = builtin || this.scriptName;
     const name = command !== undefined && command !== this.name ? `${command}: ` : '';
     const numbered = command !== undefined && (!this.interactive || this.sourceDepth > 0);
     // Differs from bash: busybox counts the lines of -c from 0.

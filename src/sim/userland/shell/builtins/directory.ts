@@ -50,7 +50,7 @@ const complainCd = async (shell: Shell, target: string, text: string): Promise<n
   if (shell.dialect.bash) await shell.complain(`${target}: ${text}`);
   else if (shell.dialect.name === 'dash') await shell.complain(`can't cd to ${target}`);
   else await shell.complain(`can't cd to ${target}: ${text}`);
-  return shell.dialect.name === 'dash' ? 2 : 1;
+  return shell.dialect.bash ? 1 : 2;
 };
 
 export const cd: Builtin = async (shell, args, name) => {

@@ -12,21 +12,22 @@ export const fail: Builtin = () => 1;
 const leaveLoop =
   (kind: 'break' | 'continue'): Builtin =>
   async (shell, args) => {
+    if (shell.loopDepth === 0) {
+      if (shell.dialect.bash) await shell.complain("only meaningful in a `for', `while', or `until' loop");
+      return 0;
+    }
     const count = args[0] ?? '1';
     if (!/^\d+$/.test(count)) {
       if (!shell.dialect.bash) return illegalNumber(shell, count);
       await shell.complain(`${count}: numeric argument required`);
       throw new ShellExit(128);
     }
-    if (shell.loopDepth === 0) {
-      if (shell.dialect.bash) await shell.complain("only meaningful in a `for', `while', or `until' loop");
-      return 0;
-    }
     if (Number(count) < 1) {
       if (!shell.dialect.bash) return illegalNumber(shell, count);
       await shell.complain(`${count}: loop count out of range`);
       return 1;
     }
+    shell.status = 0;
     throw new LoopExit(kind, Math.min(Number(count), shell.loopDepth));
   };
 
@@ -66,7 +67,7 @@ export const evaluate: Builtin = async (shell, args) => {
     shell.status = 0;
     return await runText(shell, args.join(' '), { label: 'eval', firstLine: shell.line });
   } catch (thrown) {
-    if (thrown instanceof Abort && thrown.discard && thrown.status === 2) return 1;
+    if (shell.dialect.bash && thrown instanceof Abort && thrown.discard && thrown.status === 2) return 2;
     throw thrown;
   } finally {
     shell.running = running;
@@ -182,9 +183,8 @@ export const exec: Builtin = async (shell, args) => {
   } catch (error) {
     if (!isErrno(error)) throw error;
     if (shell.dialect.bash) {
-      await shell.complain(
-        `${args[0]}: ${error.code === 'ENOENT' ? 'cannot execute: No such file or directory' : `cannot execute: ${error.message}`}`,
-      );
+      const refused = error.code === 'ENOENT' ? error.message : `cannot execute: ${error.message}`;
+      await shell.complain(`${args[0]}: ${refused}`, error.code === 'ENOENT' ? '' : 'exec');
       throw new ShellExit(error.code === 'ENOENT' ? 127 : 126);
     }
     await cannotRun(shell, args[0]!, found.path, error);

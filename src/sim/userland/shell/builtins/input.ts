@@ -217,8 +217,10 @@ export const getopts: Builtin = async (shell, args) => {
   const silent = spec[0] === ':';
   let index = Number(shell.vars.get('OPTIND') ?? '1') || 1;
   let offset = shell.getoptsOffset;
+  // dash and ash count a word as passed as soon as its first option was taken.
+  if (offset > 0 && !shell.dialect.bash) index--;
   const setIndex = () => {
-    shell.vars.set('OPTIND', String(index));
+    shell.vars.set('OPTIND', String(offset > 0 && !shell.dialect.bash ? index + 1 : index));
     shell.getoptsOffset = offset;
   };
   const word = words[index - 1];
@@ -258,16 +260,15 @@ export const getopts: Builtin = async (shell, args) => {
   if (spec[at + 1] !== ':') {
     advance();
     setIndex();
-    shell.vars.unset('OPTARG');
+    if (shell.dialect.bash) shell.vars.unset('OPTARG');
+    else shell.vars.set('OPTARG', '');
     shell.vars.set(name, letter);
     return 0;
   }
   let value: string | undefined = word!.slice(offset);
-  if (value === '') value = words[index++];
   index++;
+  if (value === '') value = words[index++ - 1];
   offset = 0;
-  if (word!.length > 2 && word!.slice(word!.indexOf(letter, 1) + 1) !== '') index--;
-  if (value !== undefined && word!.slice(-1) !== letter) index = Number(shell.vars.get('OPTIND') ?? '1') + 1;
   setIndex();
   if (value === undefined) {
     shell.vars.set(name, silent ? ':' : '?');

@@ -43,7 +43,7 @@ export const umask: Builtin = async (shell, args) => {
       : applySymbolic(mask, text);
   if (value === undefined) {
     if (!shell.dialect.bash)
-      return shell.fatal(shell.dialect.name === 'dash' ? `Illegal mode: ${text}` : `illegal mode: ${text}`);
+      return shell.fatal(shell.dialect.name === 'dash' ? `Illegal number: ${text}` : `illegal mode: ${text}`);
     await shell.complain(
       /^\d/.test(text) ? `${text}: octal number out of range` : `\`${text[0]}': invalid symbolic mode operator`,
     );

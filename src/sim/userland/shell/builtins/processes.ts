@@ -246,11 +246,13 @@ export const trap: Builtin = async (shell, args) => {
   const action = onlySignals ? '-' : first;
   let status = 0;
   for (const arg of onlySignals ? args : args.slice(1)) {
-    const pseudo = shell.dialect.bash && ['ERR', 'DEBUG', 'RETURN'].includes(arg.toUpperCase());
+    const pseudo =
+      (shell.dialect.bash && ['ERR', 'DEBUG', 'RETURN'].includes(arg.toUpperCase())) ||
+      (shell.dialect.name === 'ash' && arg === 'ERR');
     const number = signalNumber(arg);
     if (number === undefined && !pseudo) {
       if (shell.dialect.bash) await shell.complain(`${arg}: invalid signal specification`);
-      else if (shell.dialect.name === 'dash') await shell.complain(`${arg}: bad trap`);
+      else if (shell.dialect.name === 'dash') await shell.write(2, `trap: ${arg}: bad trap\n`);
       else await shell.complain(`${arg}: invalid signal specification`);
       status = 1;
       continue;

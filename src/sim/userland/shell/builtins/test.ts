@@ -70,7 +70,7 @@ class TestParser {
 
   private unknown(a: string, b: string): string {
     if (this.shell.dialect.name === 'ash') return `${a.startsWith('-') ? a : b}: unknown operand`;
-    return `${b}: unexpected operator`;
+    return `${a}: unexpected operator`;
   }
 
   private or(): boolean {

@@ -73,7 +73,7 @@ export const runWhile = (shell: Shell, node: While): Promise<void> =>
       }
       if ((shell.status === 0) !== (node.kind === 'while')) break;
       const done = await turn(shell, node.body);
-      status = shell.status;
+      status = done ? 0 : shell.status;
       if (done) break;
     }
     shell.status = status;

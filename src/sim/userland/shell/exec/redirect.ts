@@ -82,6 +82,8 @@ class Redirector {
   private async open(path: string, operator: string): Promise<number> {
     const { sys } = this.shell;
     try {
+      const known = /^\/dev\/(?:fd\/(\d+)|std(in|out|err))$/.exec(path);
+      if (known) return sys.dup(known[1] !== undefined ? Number(known[1]) : ['in', 'out', 'err'].indexOf(known[2]!));
       if (operator === '>' && this.shell.has('noclobber')) await this.refuseClobber(path);
       return await sys.open(path, openFlags[operator], 0o666);
     } catch (error) {
@@ -125,11 +127,7 @@ class Redirector {
     if (!/^\d+-?$/.test(target))
       await this.fail(this.shell.dialect.bash ? `${target}: ambiguous redirect` : 'Bad fd number');
     if (!sys.fds().includes(source) || this.shell.privateFds.has(source)) {
-      await this.fail(
-        this.shell.dialect.name === 'ash'
-          ? `dup2(${source},${fd}): Bad file descriptor`
-          : `${source}: Bad file descriptor`,
-      );
+      await this.fail(`${source}: Bad file descriptor`);
     }
     if (source === fd) return;
     this.save(fd);
@@ -175,7 +173,7 @@ class Redirector {
 
   private install(from: number, fd: number): void {
     if (from === fd) {
-      this.saved.push({ fd, saved: undefined });
+      if (!this.keep) this.saved.push({ fd, saved: undefined });
       return;
     }
     this.save(fd, from);

@@ -133,6 +133,11 @@ export const runBuiltin = async (shell: Shell, name: string, args: string[]): Pr
   try {
     shell.status = await shell.builtins.get(name)!(shell, args, name);
   } catch (error) {
+    // dash and ash: only a special builtin's error ends the script.
+    if (error instanceof Abort && !shell.dialect.bash && !isSpecial(name) && name !== 'local' && name !== 'command') {
+      shell.status = error.status;
+      return;
+    }
     if (error instanceof VariableError) {
       if (!shell.dialect.bash) await variableError(shell, error);
       shell.running = shell.dialect.bash && /^(unset|export|readonly|declare|typeset|local)$/.test(name) ? name : '';

@@ -151,6 +151,7 @@ type Operation<T extends string> = Extract<NonNullable<ParameterOperation>, { ty
 const operandRuns = async (shell: Shell, word: Word, quoted: boolean): Promise<Run[]> => {
   const parts = quoted ? operandParts(word, shell.dialect) : expandTilde(shell, wordParts(word, shell.dialect), false);
   const runs = await expandParts(shell, parts);
+  if (quoted && runs.length === 0) return [plain('', true)];
   return runs.map((r) => (r.quoted ? r : { ...r, split: true }));
 };
 
@@ -164,7 +165,7 @@ const applyDefault = async (
   const kind = operation.operator.at(-1);
   const current = subject.list ? subject.list.join(' ') : subject.value;
   const missing = isUnset(subject) || (colon && current === '');
-  if (kind === '+') return missing ? [plain('', false)] : operandRuns(shell, operation.operand, part.quoted);
+  if (kind === '+') return missing ? [plain('', part.quoted)] : operandRuns(shell, operation.operand, part.quoted);
   if (!missing) return runsOf(shell, subject, part.quoted);
   if (kind === '-') return operandRuns(shell, operation.operand, part.quoted);
   const text = textOf(await operandRuns(shell, operation.operand, part.quoted));

@@ -64,7 +64,7 @@ class Converter {
       case 'SingleQuoted':
         return [text(context === 'operand' ? part.text : part.value, true)];
       case 'DoubleQuoted':
-        return [text('', true), ...this.all(part.parts, 'quoted')];
+        return part.parts.length === 0 ? [text('', true)] : this.all(part.parts, 'quoted');
       case 'LocaleString':
         return [...(this.dialect.bash ? [] : [text('$', false)]), text('', true), ...this.all(part.parts, 'quoted')];
       case 'AnsiCQuoted':

@@ -75,7 +75,7 @@ class Recogniser extends Scanner {
   /** The token at the place of a command's first word: keywords count, aliases are replaced. */
   private peekCommand(): Token {
     const token = this.peek();
-    if (token.kind !== 'word') return token;
+    if (token.kind !== 'word' || token.keyword === false) return token;
     token.keyword = this.isReserved(token.text);
     if (token.keyword) return token;
     if (this.replaceAlias(token)) return this.peekCommand();
@@ -169,6 +169,7 @@ class Recogniser extends Scanner {
     for (let first = true; ; first = false) {
       const token = this.peekCommand();
       if (!first && (this.isCloser(token) || token.kind === 'eof')) return;
+      if (!this.dialect.bash && token.kind === 'eof') return;
       this.andOr();
       const separator = this.peek();
       if (separator.text === ';' || separator.text === '&') this.take();
@@ -469,6 +470,13 @@ class Recogniser extends Scanner {
       } else if (token.kind === 'word') {
         this.take();
         const isAssignment = assignment.test(token.text) && (words === 0 || this.dialect.bash);
+        if (isAssignment && !this.dialect.bash && /^\w+\[/.test(token.text)) {
+          // No arrays here: keep unbash from taking the word for an assignment.
+          this.splice(token.start + token.text.indexOf('['), 0, '\\');
+          this.pos++;
+          words++;
+          continue;
+        }
         if (isAssignment && words === 0) assignments++;
         else words++;
         if (isAssignment && this.dialect.bash && token.text.endsWith('=') && this.text[this.pos] === '(') {
@@ -511,7 +519,13 @@ class Recogniser extends Scanner {
     const nameEnd = this.text.slice(0, this.peek().start).trimEnd();
     const name = /\S+$/.exec(nameEnd)?.[0] ?? '';
     this.take();
-    this.expect(')');
+    const close = this.peek();
+    if (close.text !== ')') {
+      // bash reads a newline behind the last line of its input.
+      const atEnd = this.dialect.bash && close.kind === 'eof';
+      this.unexpected(atEnd ? { ...close, kind: 'newline' } : close, ')');
+    }
+    this.take();
     if (!this.dialect.bash && !identifier.test(name) && !/^[\w.-]+$/.test(name)) {
       this.fail({ type: 'function-name', name }, nameEnd.length);
     }
@@ -537,7 +551,8 @@ class Recogniser extends Scanner {
   }
 
   private compoundListInside(): void {
-    if (this.peekCommand().kind === 'eof') this.unexpected(this.peek(), ')');
+    const token = this.peekCommand();
+    if (token.kind === 'eof' || (!this.dialect.bash && this.isCloser(token))) this.unexpected(token, ')');
     this.compoundList();
   }
 }
