@@ -9,6 +9,7 @@ import { messageOutput, showMessages } from '../json-messages.ts';
 import { pruneCommand, prune as pruneObjects } from '../prune.ts';
 import { authConfig, encodeAuth } from '../registry/auth.ts';
 import { buildContext } from './build-context.ts';
+import { PlainProgress } from './progress-plain.ts';
 
 export const buildCommand: Command = {
   name: 'build',
@@ -51,7 +52,9 @@ export const buildCommand: Command = {
   ],
   args: { exact: 1 },
   async run(cli, flags, [context]) {
-    await warnLegacy(cli);
+    const buildKit = useBuildKit(cli);
+    if (buildKit) refuseUnsimulated(flags);
+    else await warnLegacy(cli);
     const tags = flags.list('tag');
     for (const tag of tags) {
       try {
@@ -68,16 +71,16 @@ export const buildCommand: Command = {
     const auths = Object.fromEntries(
       cli.config.servers().map((server) => [server, authConfig(server, cli.config.credentials(server))]),
     );
-    if (body && !quiet) await cli.out(`Sending build context to Docker daemon  ${humanSize(body.size)}\r\r\n`);
+    if (body && !quiet && !buildKit) await cli.out(`Sending build context to Docker daemon  ${humanSize(body.size)}\r\r\n`);
     const response = await cli.client.call('POST', '/build', {
-      query: { ...buildQuery(cli, flags), t: tags, dockerfile, remote },
+      query: { ...buildQuery(cli, flags), version: buildKit ? '2' : '1', t: tags, dockerfile, remote },
       body,
       headers: [
         ['Content-Type', 'application/x-tar'],
         ['X-Registry-Config', encodeAuth(auths)],
       ],
     });
-    return showBuild(cli, flags, bodyChunks(response.body));
+    return (buildKit ? showTrace : showBuild)(cli, flags, bodyChunks(response.body));
   },
 };
 
@@ -143,26 +146,52 @@ function buildQuery(cli: DockerCli, flags: FlagSet): Record<string, string | num
   };
 }
 
-/** Differs from Docker: the classic builder is used without DOCKER_BUILDKIT=0 too, with the words of a client that lacks buildx. */
-async function warnLegacy(cli: DockerCli): Promise<void> {
+/**
+ * Whether the BuildKit form is wanted: yes, unless DOCKER_BUILDKIT says no.
+ *
+ * Differs from Docker: only a client without buildx falls back to the classic builder; this one has both.
+ */
+function useBuildKit(cli: DockerCli): boolean {
   const wanted = cli.host.env.DOCKER_BUILDKIT;
-  const title = 'DEPRECATED: The legacy builder is deprecated and will be removed in a future release.\n';
-  let enabled = false;
+  if (!wanted) return true;
   try {
-    enabled = wanted ? parseBool(wanted) : false;
+    return parseBool(wanted);
   } catch (error) {
-    throw new StatusError(1, `DOCKER_BUILDKIT environment variable expects boolean value: ${(error as Error).message}`);
-  }
-  if (enabled) {
     throw new StatusError(
       1,
-      'ERROR: BuildKit is enabled but the buildx component is missing or broken.\n       Install the buildx component to build images with BuildKit:\n       https://docs.docker.com/go/buildx/',
+      `DOCKER_BUILDKIT environment variable expects boolean value: ${(error as Error).message}`,
     );
   }
-  const why = wanted
+}
+
+function refuseUnsimulated(flags: FlagSet): void {
+  if (flags.bool('squash')) throw new StatusError(1, 'drydock: build --squash is not simulated');
+}
+
+async function warnLegacy(cli: DockerCli): Promise<void> {
+  const why = cli.host.env.DOCKER_BUILDKIT
     ? '            BuildKit is currently disabled; enable it by removing the DOCKER_BUILDKIT=0\n            environment-variable.\n'
     : '            Install the buildx component to build images with BuildKit:\n            https://docs.docker.com/go/buildx/\n';
-  await cli.err(`${title}${why}\n`);
+  await cli.err(
+    `DEPRECATED: The legacy builder is deprecated and will be removed in a future release.\n${why}\n`,
+  );
+}
+
+/** BuildKit's progress on stderr; with -q only the image's id, on stdout. */
+async function showTrace(cli: DockerCli, flags: FlagSet, chunks: AsyncIterable<Uint8Array>): Promise<number> {
+  const quiet = flags.bool('quiet');
+  const progress = new PlainProgress(quiet ? async () => undefined : (text) => cli.err(text));
+  await progress.show(jsonValues<JsonMessage>(chunks));
+  if (progress.warnings.length && !quiet) {
+    const count = progress.warnings.length;
+    await cli.err(
+      `\n ${count} warning${count === 1 ? '' : 's'} found (use docker --debug to expand):\n${progress.warnings.map((text) => ` - ${text}\n`).join('')}`,
+    );
+  }
+  if (quiet) await cli.println(progress.imageId);
+  const file = flags.string('iidfile');
+  if (file) cli.host.files.writeFile(file, textContent(progress.imageId), 0o666);
+  return 0;
 }
 
 const prune: Command = {
@@ -182,7 +211,7 @@ const prune: Command = {
         : 'WARNING! This will remove all dangling build cache. Are you sure you want to continue?',
     'builder prune has been cancelled',
     async (cli, flags) => {
-      await warnLegacy(cli);
+      if (!useBuildKit(cli)) await warnLegacy(cli);
       return pruneObjects(cli, 'build', flags.list('filter'), {
         ...(flags.bool('all') ? { all: '1' } : {}),
         ...(flags.bytes('keep-storage') ? { 'keep-storage': String(flags.bytes('keep-storage')) } : {}),
