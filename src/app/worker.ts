@@ -62,7 +62,7 @@ const api: WorkerApi = {
     };
     terminal.ended.then((status) => post(port, { type: 'ended', status }));
   },
-  inspect: async () => machine.inspect(),
+  inspect: () => machine.inspect(),
   layerChanges: (id) => machine.layerChanges(id),
   async layerFile(id, path, limit) {
     const content = await machine.layerFile(id, path);
@@ -77,7 +77,7 @@ const api: WorkerApi = {
   writeFile: async (path, text) => machine.writeFile(path, textContent(text)),
   async checkLesson(name) {
     const { checkLesson } = await import('../lesson/index.ts');
-    return checkLesson(await lesson(name), world());
+    return checkLesson(await lesson(name), await world());
   },
   async beginLesson(name) {
     const { workspace, setup } = await lesson(name);
@@ -108,8 +108,8 @@ async function lesson(name: string): Promise<Lesson> {
   return known;
 }
 
-const world = (): World => ({
-  inspection: machine.inspect(),
+const world = async (): Promise<World> => ({
+  inspection: await machine.inspect(),
   changes: (id) => machine.layerChanges(id),
   file: (path) => {
     const content = machine.readFile(path);
@@ -124,15 +124,19 @@ function tell(listener: PageListener): void {
   machine.trace.on((event) => {
     if (quiet.has(event.type)) return;
     batch.push(event);
-    if (due) return;
+    if (!due) schedule();
+  });
+  function schedule(): void {
     due = true;
-    setTimeout(() => {
+    setTimeout(async () => {
       const events = batch;
       batch = [];
+      const inspection = await machine.inspect();
       due = false;
-      listener.events(events, machine.inspect());
+      listener.events(events, inspection);
+      if (batch.length > 0) schedule();
     }, 30);
-  });
+  }
 }
 
 // Too many to draw one by one; views that want them ask for them.

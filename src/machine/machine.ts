@@ -83,7 +83,7 @@ export interface Machine {
   run(argv: readonly string[], stdio: RunStdio, options?: RunOptions): Promise<number>;
   /** The Engine API. */
   readonly engine: Handler;
-  inspect(): Inspection;
+  inspect(): Promise<Inspection>;
   /** What a layer (by chainId) or a container (by id) changes; every file, in path order. */
   layerChanges(id: string): Promise<LayerChange[]>;
   /** Content of a path as one layer or container holds it. */

@@ -5,6 +5,8 @@
  *
  * Knows nothing of Docker: no engine, no images, no API. Programs reach it by `Sys` alone.
  */
+
+export * from './blob-backing.ts';
 export * from './clock.ts';
 export * from './entropy.ts';
 export * from './kernel/boot.ts';
@@ -15,12 +17,17 @@ export { Killed } from './kernel/killed.ts';
 export type * from './kernel/program.ts';
 export { signalName, signalNumber, signalNumbers } from './kernel/signals.ts';
 export type * from './kernel/sys.ts';
+export * from './mounter.ts';
 export { exchange, httpRequest, socketDuplex } from './net/http-client.ts';
 export { serveConnection } from './net/http-connection.ts';
 export type * from './net/netlink.ts';
 export { ResolveError, resolveHost } from './net/resolve.ts';
 export * from './network.ts';
+export * from './network.ts';
+export * from './record-store.ts';
 export * from './runtime.ts';
+export * from './runtime.ts';
+export * from './snapshotter.ts';
 export * from './userland/index.ts';
 export * from './userland/index.ts';
 export { ash, bash, completionProviders, dash } from './userland/shell/index.ts';

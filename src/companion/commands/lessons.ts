@@ -94,9 +94,9 @@ async function bash(machine: Machine, line: string): Promise<{ status: number; o
   return { status, output: output.trim().split('\n').slice(-3).join(' / ') };
 }
 
-function goals(lesson: Lesson, machine: Machine): Promise<boolean[][]> {
+async function goals(lesson: Lesson, machine: Machine): Promise<boolean[][]> {
   const world: World = {
-    inspection: machine.inspect(),
+    inspection: await machine.inspect(),
     changes: (id) => machine.layerChanges(id),
     file: (path) => {
       const content = machine.readFile(path);

@@ -10,7 +10,6 @@ import type { Program } from './program.ts';
 import { runProgram } from './run.ts';
 import type { ForkOptions, SpawnOptions } from './sys.ts';
 import { Task } from './task.ts';
-import { TaskSys } from './task-sys.ts';
 import { PtyFile } from './tty.ts';
 
 /** Virtual cost of a fork and of an exec, so that times differ: about what they take on Linux. */
@@ -40,7 +39,7 @@ export function forkTask(parent: Task, options: ForkOptions = {}): Task {
   joinGroup(task, parent.group);
   task.files = parent.files.copy(() => task.rlimits.get('RLIMIT_NOFILE')!.soft);
   task.paths = kernel.copyPaths(parent, task);
-  task.sys = new TaskSys(task, { ...(options.env ?? parent.sys.env) }, parent.args);
+  task.sys = parent.sys.forChild(task, { ...(options.env ?? parent.sys.env) }, parent.args);
   return task;
 }
 
@@ -152,7 +151,7 @@ export function startProgram(
   const old = task.sys;
   task.startEnvironment = { ...env };
   task.args = argv;
-  task.sys = new TaskSys(task, env, argv);
+  task.sys = task.sys.forChild(task, env, argv);
   old?.retire();
   runProgram(task, task.sys, program);
 }

@@ -79,6 +79,8 @@ export interface Kernel {
 export interface ProcessView {
   readonly pid: number;
   readonly ppid: number;
+  /** Session id, in the host's PID namespace. */
+  readonly sid: number;
   /** PID in each namespace from the host's inwards. */
   readonly pids: readonly number[];
   readonly comm: string;

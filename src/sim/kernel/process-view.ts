@@ -8,6 +8,7 @@ export function viewOf(task: Task): ProcessView {
   return {
     pid: task.hostPid,
     ppid: task.parent?.hostPid ?? 0,
+    sid: task.group.session.pids[0] ?? 0,
     pids: task.pids,
     comm: task.comm,
     args: task.args,

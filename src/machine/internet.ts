@@ -1,0 +1,61 @@
+/** What lies behind the host's network interface: the Hub by name, package mirrors, and nothing else. */
+import { type BootedKernel, exchange } from '../sim/index.ts';
+import { type Fetch, type Handler, header } from '../spec/index.ts';
+import type { Hub } from './hub.ts';
+import type { MachineOptions } from './machine.ts';
+
+/**
+ * How the engine reaches registries. The Hub is called directly, so that a blob travels by reference; anything else is
+ * dialled from the host as any program would.
+ */
+export function engineFetch(kernel: BootedKernel, hub: Hub | undefined): Fetch {
+  return async (url, request, context) => {
+    const { protocol, hostname, port, pathname, search } = new URL(url);
+    const message = { ...request, target: pathname + search, headers: withHost(request.headers, new URL(url).host) };
+    const known = hub?.hosts[hostname];
+    if (known && protocol === 'https:') return known(message, context);
+    const address = /^\d+\.\d+\.\d+\.\d+$/.test(hostname)
+      ? hostname
+      : hostname === 'localhost'
+        ? '127.0.0.1'
+        : undefined;
+    const number = Number(port || (protocol === 'https:' ? 443 : 80));
+    if (!address) throw new Error(`dial tcp: lookup ${hostname} on 10.0.2.3:53: no such host`);
+    if (protocol === 'https:') return plainInsteadOfTls(kernel, address, number);
+    return exchange(await dial(kernel, address, number), message, false);
+  };
+}
+
+const withHost = (headers: Parameters<Fetch>[1]['headers'], host: string): Parameters<Fetch>[1]['headers'] =>
+  header({ headers }, 'host') === undefined ? [['Host', host], ...headers] : headers;
+
+/** No program of the simulated host speaks TLS: what Go's client says to a server that answers in plain HTTP. */
+async function plainInsteadOfTls(kernel: BootedKernel, address: string, port: number): Promise<never> {
+  (await dial(kernel, address, port)).close();
+  throw new Error('http: server gave HTTP response to HTTPS client');
+}
+
+async function dial(kernel: BootedKernel, host: string, port: number) {
+  try {
+    return await kernel.dial({ host, port });
+  } catch (error) {
+    const text = (error as Error).message.toLowerCase();
+    throw new Error(`dial tcp ${host}:${port}: connect: ${text}`);
+  }
+}
+
+/** Gives the simulated internet its names and servers. */
+export function connectInternet(
+  kernel: BootedKernel,
+  hub: Hub | undefined,
+  internet: MachineOptions['internet'],
+): void {
+  let last = 10;
+  const serve = (name: string, ports: number[], handler: Handler) => {
+    const address = `198.51.100.${last++}`; // TEST-NET-2 (RFC 5737): nobody's
+    kernel.internet.hosts.set(name, address);
+    for (const port of ports) kernel.internet.listen(address, port, handler);
+  };
+  for (const [name, handler] of Object.entries(hub?.hosts ?? {})) serve(name, [443, 80], handler);
+  if (typeof internet === 'object' && hub) kernel.serveHttp({ host: '127.0.0.1', port: internet.openPort }, hub.open);
+}
