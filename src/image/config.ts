@@ -34,6 +34,10 @@ export function parseImageConfig(raw: Content): ImageConfig {
   if (!Array.isArray(diffIds) || !diffIds.every(isDigestText)) {
     throw new ImageError('invalid', 'invalid image JSON, malformed diff_ids');
   }
+  const { config: runConfig, history } = config;
+  if (!isRecord(runConfig ?? {}) || !Array.isArray(history ?? []) || !((history ?? []) as unknown[]).every(isRecord)) {
+    throw new ImageError('invalid', 'invalid image JSON, malformed config or history');
+  }
   const checked = { ...config, rootfs: { ...config.rootfs, diff_ids: diffIds } } as unknown as ImageConfig;
   parsed.set(raw, checked);
   return checked;

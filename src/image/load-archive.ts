@@ -1,7 +1,8 @@
 import { decompress, readTar } from '../archive/index.ts';
-import { digestOf } from '../content/index.ts';
+import { digestOf, isDigest } from '../content/index.ts';
 import {
   type Content,
+  contentText,
   type Descriptor,
   type Digest,
   type Index,
@@ -53,11 +54,20 @@ function loadByManifest(files: ArchiveFiles, options: LoadOptions): LoadedImage[
   const items = parseJson(files.text('manifest.json'));
   if (!Array.isArray(items))
     throw new ImageError('invalid', 'json: cannot unmarshal object into Go value of type []tarexport.manifestItem');
-  return (items as ManifestItem[]).map((item) => ({
+  if (!items.every(isManifestItem)) throw new ImageError('invalid', 'invalid manifest, malformed item');
+  return items.map((item) => ({
     image: loadImage(files, files.open(item.Config), item.Layers ?? [], options),
     references: (item.RepoTags ?? []).map(taggedReference),
   }));
 }
+
+const isManifestItem = (item: unknown): item is ManifestItem => {
+  const { Config, RepoTags, Layers } = (item ?? {}) as Partial<ManifestItem>;
+  return typeof Config === 'string' && [RepoTags, Layers].every(isTextList);
+};
+
+const isTextList = (value: unknown): boolean =>
+  (value ?? null) === null || (Array.isArray(value) && value.every((item) => typeof item === 'string'));
 
 function taggedReference(text: string): Reference {
   const reference = parseReference(text);
@@ -97,7 +107,7 @@ function loadLayout(files: ArchiveFiles, options: LoadOptions): LoadedImage[] {
   const visit = (descriptor: Descriptor, inherited: Reference[], depth: number): void => {
     const references = [...inherited, ...annotatedReference(descriptor)];
     const content = openBlob(files, descriptor.digest);
-    const parsed = parseJson(contentJson(content)) as Partial<Index & Manifest>;
+    const parsed = parseLayoutJson(contentText(content));
     if (parsed.manifests && depth < 4) {
       for (const child of parsed.manifests) visit(child, references, depth + 1);
       return;
@@ -107,7 +117,7 @@ function loadLayout(files: ArchiveFiles, options: LoadOptions): LoadedImage[] {
     if (known) known.references.push(...references);
     else images.set(descriptor.digest, { image: layoutImage(files, parsed as Manifest, options), references });
   };
-  const index = parseJson(files.text('index.json')) as Partial<Index>;
+  const index = parseLayoutJson(files.text('index.json'));
   for (const descriptor of index.manifests ?? []) if (isImage(descriptor)) visit(descriptor, [], 0);
   return [...images.values()];
 }
@@ -135,7 +145,17 @@ function openBlob(files: ArchiveFiles, digest: Digest): Content {
   return content;
 }
 
-const contentJson = (content: Content): string => new TextDecoder().decode(content.read(0, content.size));
+/** An index or a manifest, as far as it is well-formed. */
+function parseLayoutJson(text: string): Partial<Index & Manifest> {
+  const parsed = parseJson(text) as Partial<Index & Manifest> | null;
+  const { config, layers, manifests } = parsed ?? {};
+  const lists = [layers ?? [], manifests ?? []];
+  const named = [...lists.flat(), ...(config ? [config] : [])];
+  if (!parsed || !lists.every(Array.isArray) || !named.every((item) => isDigest(item?.digest))) {
+    throw new ImageError('invalid', 'invalid OCI layout, malformed index or manifest');
+  }
+  return parsed;
+}
 
 function annotatedReference({ annotations }: Descriptor): Reference[] {
   const full = annotations?.['io.containerd.image.name'];

@@ -38,6 +38,8 @@ export function parseManifest(content: Content, mediaType: string): ParsedManife
   const { config, layers, manifests, subject, annotations } = parsed;
   if (!manifests && !(config && layers))
     throw registryError('MANIFEST_INVALID', 'neither an image manifest nor an index');
+  if (![layers ?? [], manifests ?? []].every(Array.isArray))
+    throw registryError('MANIFEST_INVALID', 'malformed manifest');
   const named = [...(config ? [config] : []), ...(layers ?? []), ...(manifests ?? [])];
   if (!named.every(isDescriptor)) throw registryError('MANIFEST_INVALID', 'malformed descriptor');
   const artifactType = parsed.artifactType ?? config?.mediaType;

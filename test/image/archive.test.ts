@@ -166,6 +166,41 @@ describe('corrupt archives', () => {
       expect(load).toThrow(message);
     });
   }
+  it('JSON of other shapes is refused, not tripped over', () => {
+    const shapes = [
+      'null',
+      '[]',
+      '{}',
+      '1',
+      '[null]',
+      '[{"Config":1}]',
+      '[{"Config":"x","Layers":{}}]',
+      '{"manifests":1}',
+    ];
+    const configs = [
+      'null',
+      '{"rootfs":[]}',
+      '{"rootfs":{"diff_ids":{}}}',
+      '{"rootfs":{},"history":1}',
+      '{"rootfs":{},"history":[null]}',
+    ];
+    for (const text of [...shapes, ...configs]) {
+      const content = textContent(text);
+      const tar = (name: string) =>
+        new TarContent([tarEntry({ name, content }), tarEntry({ name: 'oci-layout', content })]);
+      for (const archive of [
+        tar('manifest.json'),
+        tar('index.json'),
+        changed((entry) => (/^[0-9a-f]+\.json$/.test(entry.name) ? { content } : {})),
+      ]) {
+        try {
+          expect(loadArchive(archive)).toEqual([]);
+        } catch (error) {
+          expect((error as Error).name, text).toBe('ImageError');
+        }
+      }
+    }
+  });
   it('damage anywhere is an ImageError or no harm', () => {
     const bytes = contentBytes(good);
     const ids = good.entries
