@@ -113,7 +113,7 @@ test('commands print what the real ones print', async () => {
       for (const { line, ...outcomes } of recorded) {
         const wanted = outcomes[family];
         if (!wanted) continue;
-        const [{ argv, stdin }] = parseCases(line) as [{ argv: string[]; stdin: string }];
+        const { argv, stdin } = parseCases(line)[0]!;
         total++;
         const got = await runCase(machine, family, index++, argv, stdin).catch((error) => ({
           stdout: '',

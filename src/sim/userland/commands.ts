@@ -10,12 +10,15 @@ import { rm } from './files/rm.ts';
 import { find } from './find/find.ts';
 import { xargs } from './find/xargs.ts';
 import * as killing from './process/kill.ts';
+import * as mounting from './process/mounts.ts';
 import { ps } from './process/ps.ts';
 import * as simple from './process/simple.ts';
+import * as testing from './process/test.ts';
 import * as wrappers from './process/wrappers.ts';
 import { sed } from './sed/sed.ts';
 import { cat } from './text/cat.ts';
 import { cut } from './text/cut.ts';
+import * as digests from './text/digests.ts';
 import { echo } from './text/echo.ts';
 import { egrep, fgrep, grep } from './text/grep.ts';
 import { head } from './text/head.ts';
@@ -35,8 +38,11 @@ export const commands: readonly CommandSpec[] = [
   attributes,
   directories,
   links,
+  digests,
   killing,
+  mounting,
   simple,
+  testing,
   wrappers,
   {
     awk,
