@@ -18,7 +18,6 @@ import {
   parseReference,
   type Reference,
   ReferenceFormatError,
-  withDefaultTag,
 } from '../spec/index.ts';
 import type { Daemon } from './daemon.ts';
 import { badRequest, notFound } from './errors.ts';

@@ -1,7 +1,7 @@
 import type { Image, ImageLayer } from '../image/index.ts';
 import { applyLayer, chainId, chainIds } from '../layer/index.ts';
 import type { Mounter, Snapshotter } from '../port/index.ts';
-import { type GraphDriver, overlayDirs } from '../spec/index.ts';
+import type { GraphDriver } from '../spec/index.ts';
 import type { Tracer } from '../trace/index.ts';
 
 interface LayerPorts {
@@ -92,9 +92,12 @@ export class LayerStore {
   }
 
   async containerGraph(id: string): Promise<GraphDriver> {
-    const mount = (await this.ports.snapshotter.mounts(id)).at(-1)!;
-    const upper = await this.ports.snapshotter.upperDir(id);
-    return graphDriver(overlayDirs(mount).lower, upper);
+    const { snapshotter } = this.ports;
+    const lower: string[] = [];
+    for (let { parent } = await snapshotter.stat(id); parent; { parent } = await snapshotter.stat(parent)) {
+      lower.push(await snapshotter.upperDir(parent));
+    }
+    return graphDriver(lower, await snapshotter.upperDir(id));
   }
 
   private async unpackOne(parent: string, chainId: string, layer: ImageLayer, createdBy: string): Promise<void> {

@@ -16,7 +16,7 @@ export async function volumeList(
   const volumes = daemon.volumes
     .all()
     .filter((volume) => dangling === undefined || (volumeUsers(daemon, volume.name).length === 0) === dangling)
-    .filter((volume) => !filters.driver?.length || filters.driver.includes('local'))
+    .filter(() => !filters.driver?.length || filters.driver.includes('local'))
     .filter((volume) => matchesAny(filters.name, volume.name) && labelsMatch(volume.labels, filters.label));
   return { Volumes: volumes.map(volumeJson), Warnings: null };
 }
