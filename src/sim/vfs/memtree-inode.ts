@@ -32,6 +32,7 @@ export interface InodeState {
   entries: Map<string, MemInode> | undefined;
   xattrs: ReadonlyMap<string, Uint8Array> | undefined;
   parent: MemInode | undefined;
+  nameBytes: number;
 }
 
 export class MemInode implements Inode {
@@ -46,6 +47,8 @@ export class MemInode implements Inode {
   entries: Map<string, MemInode> | undefined;
   /** A directory's. */
   parent: MemInode | undefined;
+  /** A directory's: what its entries take on ext4. */
+  nameBytes = 36;
   /** A symlink's. */
   target = '';
   /** Replaced, never changed. */
@@ -211,13 +214,15 @@ export class MemInode implements Inode {
   /** Enters `inode` under `name`, over whatever was there; times of the directory. */
   insert(name: string, inode: MemInode): void {
     this.touch();
-    this.directory().set(name, inode);
+    const entries = this.directory();
+    if (!entries.has(name)) this.nameBytes += entryBytes(name);
+    entries.set(name, inode);
     this.changed();
   }
 
   withdraw(name: string): void {
     this.touch();
-    this.directory().delete(name);
+    if (this.directory().delete(name)) this.nameBytes -= entryBytes(name);
     this.changed();
   }
 
@@ -357,8 +362,8 @@ export class MemInode implements Inode {
 
   /** The state, taken from a live inode that is about to be assigned another. */
   release(): InodeState {
-    const { mode, nlink, uid, gid, atime, mtime, ctime, data, entries, xattrs, parent } = this;
-    return { mode, nlink, uid, gid, atime, mtime, ctime, data, entries, xattrs, parent };
+    const { mode, nlink, uid, gid, atime, mtime, ctime, data, entries, xattrs, parent, nameBytes } = this;
+    return { mode, nlink, uid, gid, atime, mtime, ctime, data, entries, xattrs, parent, nameBytes };
   }
 
   assign(state: InodeState): void {
@@ -380,9 +385,9 @@ export class MemInode implements Inode {
   /** tmpfs counts 20 bytes an entry, . and .. included; ext4 whole blocks of (8 + name, rounded to 4). */
   private directorySize(entries: Map<string, MemInode>): number {
     if (this.fs.type !== 'ext4') return (entries.size + 2) * 20;
-    if (entries.size < 15) return BLOCK;
-    let bytes = 36;
-    for (const name of entries.keys()) bytes += 8 + ((name.length + 3) & ~3);
-    return Math.ceil(bytes / BLOCK) * BLOCK;
+    return Math.ceil(this.nameBytes / BLOCK) * BLOCK;
   }
 }
+
+/** ext4's directory entry: 8 bytes and the name, rounded up to 4. */
+const entryBytes = (name: string): number => 8 + ((name.length + 3) & ~3);
