@@ -3,7 +3,10 @@ import { Errno } from '../../spec/index.ts';
 import type { Filesystem } from '../vfs/inode.ts';
 import { MemTree } from '../vfs/memtree.ts';
 import { overlayFromOptions } from '../vfs/mount-overlay.ts';
+import { CgroupFs } from './cgroupfs.ts';
 import { DevPts } from './devpts.ts';
+import { ProcFs } from './proc/proc-fs.ts';
+import { SysFs } from './sysfs.ts';
 import type { Task } from './task.ts';
 
 type Maker = (task: Task, source: string, options: readonly string[]) => Filesystem;
@@ -29,6 +32,9 @@ const makers = new Map<string, Maker>([
     (task) => new MemTree({ type: 'tmpfs', dev: task.kernel.newDev(), clock: task.kernel.clock, mode: 0o1777 }),
   ],
   ['devpts', makeDevPts],
+  ['proc', (task) => new ProcFs(task.kernel, task.ns.pid)],
+  ['sysfs', (task) => new SysFs(task.kernel, task.ns.net)],
+  ['cgroup2', (task) => new CgroupFs(task.kernel, task.ns.cgroup.root)],
   [
     'overlay',
     (task, _source, options) =>

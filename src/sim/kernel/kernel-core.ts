@@ -45,6 +45,8 @@ export class KernelCore {
   /** Told of defects of simulated programs. */
   crashed: ((program: string, error: unknown) => void) | undefined;
   init!: Task;
+  /** The process whose call is being carried out: what /proc/self means. */
+  current: Task | undefined;
   private lastNamespaceInode = 4026531834;
   private lastDev = 20;
   private lastIno = 1000;

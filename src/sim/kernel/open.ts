@@ -20,7 +20,7 @@ const opensItself = (inode: Inode): inode is SelfOpening => 'openFile' in inode;
 export async function openPath(task: Task, path: string, flags: OpenFlags, mode: number): Promise<OpenFile> {
   const opened = lookUp(task, path, flags, mode);
   const status = statusFlags(flags);
-  if (!flags.path && typeOf(opened.inode) === S_IFIFO) {
+  if (isFifo(opened, flags)) {
     return openFifo(task, opened.inode, status, task.paths.pathOf(opened.location));
   }
   return openFound(task, opened, flags, status);
@@ -29,7 +29,7 @@ export async function openPath(task: Task, path: string, flags: OpenFlags, mode:
 /** For what never blocks; EAGAIN for a FIFO that would. */
 export function openPathSync(task: Task, path: string, flags: OpenFlags, mode: number): OpenFile {
   const opened = lookUp(task, path, flags, mode);
-  if (!flags.path && typeOf(opened.inode) === S_IFIFO) throw new Errno('EAGAIN', path);
+  if (isFifo(opened, flags)) throw new Errno('EAGAIN', path);
   return openFound(task, opened, flags, statusFlags(flags));
 }
 
@@ -77,4 +77,6 @@ function openFound(task: Task, opened: OpenResult, flags: OpenFlags, status: Sta
   }
 }
 
-const typeOf = (inode: Inode): number => inode.getattr().mode & S_IFMT;
+/** A FIFO of a filesystem; a pipe that /proc/PID/fd leads to is opened already. */
+const isFifo = ({ inode }: OpenResult, flags: OpenFlags): boolean =>
+  !flags.path && !opensItself(inode) && (inode.getattr().mode & S_IFMT) === S_IFIFO;

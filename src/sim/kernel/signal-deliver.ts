@@ -111,7 +111,10 @@ export function deliverSignals(task: Task): void {
 function takeDefault(task: Task, signal: number): void {
   const kind = defaultAction(signal);
   if (kind === 'ignore' || kind === 'continue') return;
-  if (kind === 'stop') return stopTask(task, signal);
+  if (kind === 'stop') {
+    stopTask(task, signal);
+    return;
+  }
   exitTask(task, { pid: 0, signal, coreDumped: false });
   throw new Killed(task.pid);
 }

@@ -36,6 +36,7 @@ export abstract class SysBase {
   /** The process, for a call of a program that is still there; unwinds one that is not. */
   protected get task(): Task {
     if (!this.current || this.self.zombie) throw new Killed(this.self.pid);
+    this.self.kernel.current = this.self;
     return this.self;
   }
 

@@ -1,6 +1,7 @@
 /** `Sys`: namespaces (namespaces(7)). */
 import { Errno } from '../../spec/index.ts';
 import { requireCapability } from './credentials.ts';
+import { kernelVersion } from './kernel-version.ts';
 import { moveInto, unshare } from './namespace-create.ts';
 import { NamespaceFile } from './nsfs.ts';
 import type { NamespaceKind, Uname } from './sys.ts';
@@ -48,5 +49,3 @@ export abstract class SysNamespaces extends SysProcesses {
     };
   }
 }
-
-export const kernelVersion = '#1 SMP PREEMPT_DYNAMIC Debian 6.8.12-1 (2024-05-31)';

@@ -13,7 +13,10 @@ export abstract class SysPaths extends SysBase {
   }
   access(path: string, mode: number, effective = false): void {
     const { paths, cred } = this.task;
-    if (effective || (cred.uid === cred.euid && cred.gid === cred.egid)) return paths.access(path, mode);
+    if (effective || (cred.uid === cred.euid && cred.gid === cred.egid)) {
+      paths.access(path, mode);
+      return;
+    }
     const capabilities = cred.uid === 0 ? cred.permitted : new Set<string>();
     const real = { euid: cred.uid, egid: cred.gid, groups: cred.groups, effective: capabilities };
     paths.access(path, mode, real);

@@ -1,0 +1,124 @@
+/** The cgroup2 filesystem: the tree of cgroups as directories, their state as files. */
+import { Errno } from '../../spec/index.ts';
+import type { Inode } from '../vfs/inode.ts';
+import { CgroupNode } from './cgroup.ts';
+import { type Accept, GeneratedFile, type Produce } from './generated-file.ts';
+import type { KernelCore } from './kernel-core.ts';
+import { type NamedInode, SyntheticDirectory, SyntheticFilesystem } from './synthetic-inode.ts';
+import type { Task } from './task.ts';
+
+export class CgroupFs extends SyntheticFilesystem {
+  readonly type = 'cgroup2';
+  protected readonly magic = 0x63677270;
+  readonly root: Inode;
+  private readonly directories = new WeakMap<CgroupNode, CgroupDirectory>();
+
+  constructor(
+    readonly kernel: KernelCore,
+    top: CgroupNode,
+  ) {
+    super(kernel.newDev(), kernel.bootTime);
+    this.root = this.directoryOf(top);
+  }
+  directoryOf(node: CgroupNode): CgroupDirectory {
+    const known = this.directories.get(node) ?? new CgroupDirectory(this, node);
+    this.directories.set(node, known);
+    return known;
+  }
+  override options(): string {
+    return 'nsdelegate';
+  }
+}
+
+class CgroupDirectory extends SyntheticDirectory {
+  private readonly files: Map<string, GeneratedFile>;
+  constructor(
+    private readonly cgroups: CgroupFs,
+    private readonly node: CgroupNode,
+  ) {
+    super(cgroups, 0o755, node.ino);
+    const make = ([name, produce, accept]: FileSpec): [string, GeneratedFile] => [
+      name,
+      new GeneratedFile(cgroups, produce, accept, undefined, () => cgroups.kernel.init),
+    ];
+    this.files = new Map(fileSpecs(node).map(make));
+  }
+  protected find(name: string): Inode | undefined {
+    const child = this.node.children.get(name);
+    return child ? this.cgroups.directoryOf(child) : this.files.get(name);
+  }
+  protected list(): NamedInode[] {
+    const files = [...this.files].map(([name, inode]) => ({ name, inode }));
+    const children = [...this.node.children].map(([name, child]) => ({
+      name,
+      inode: this.cgroups.directoryOf(child) as Inode,
+    }));
+    return [...files, ...children];
+  }
+  override mkdir(name: string): Inode {
+    if (this.find(name)) throw new Errno('EEXIST');
+    const child = new CgroupNode(name, this.node, this.cgroups.kernel.newIno());
+    this.node.children.set(name, child);
+    return this.cgroups.directoryOf(child);
+  }
+  override rmdir(name: string): void {
+    const child = this.node.children.get(name);
+    if (!child) throw new Errno(this.files.has(name) ? 'ENOTDIR' : 'ENOENT');
+    if (child.tasks.size > 0 || child.children.size > 0) throw new Errno('EBUSY');
+    this.node.children.delete(name);
+  }
+}
+
+type FileSpec = [name: string, produce: Produce, accept?: Accept];
+
+const limit = (value: number | undefined): string => `${value ?? 'max'}\n`;
+
+function parseLimit(text: string): number | undefined {
+  if (text === 'max') return undefined;
+  const match = /^(\d+)([kmg]?)$/i.exec(text);
+  if (!match) throw new Errno('EINVAL');
+  return Number(match[1]) * { '': 1, k: 1024, m: 2 ** 20, g: 2 ** 30 }[match[2]!.toLowerCase()]!;
+}
+
+function fileSpecs(node: CgroupNode): FileSpec[] {
+  const own: FileSpec[] = [
+    ['cgroup.procs', (reader) => procs(node, reader), (text, writer) => moveByPid(node, Number(text), writer)],
+    ['cgroup.controllers', () => 'cpuset cpu io memory pids\n'],
+    ['cgroup.subtree_control', () => 'cpuset cpu io memory pids\n', () => {}],
+    ['cpu.stat', () => `usage_usec ${node.cpuUsageUs()}\nuser_usec ${node.cpuUsageUs()}\nsystem_usec 0\n`],
+  ];
+  if (!node.parent) return own;
+  return [
+    ...own,
+    ['cgroup.type', () => 'domain\n'],
+    ['cgroup.events', () => `populated ${node.pidsCurrent() > 0 ? 1 : 0}\nfrozen ${node.frozen ? 1 : 0}\n`],
+    ['cgroup.freeze', () => `${node.frozenItself ? 1 : 0}\n`, (text) => node.freeze(text === '1')],
+    ['memory.current', () => `${node.memoryCurrent()}\n`],
+    ['memory.peak', () => `${node.memoryPeak}\n`],
+    ['memory.max', () => limit(node.memoryMax), (text) => void (node.memoryMax = parseLimit(text))],
+    ['memory.swap.max', () => limit(node.swapMax), (text) => void (node.swapMax = parseLimit(text))],
+    ['memory.events', () => `low 0\nhigh 0\nmax 0\noom ${node.oomKills}\noom_kill ${node.oomKills}\n`],
+    ['pids.current', () => `${node.pidsCurrent()}\n`],
+    ['pids.max', () => limit(node.pidsMax), (text) => void (node.pidsMax = parseLimit(text))],
+    ['cpu.max', () => `${node.cpuMax.quota ?? 'max'} ${node.cpuMax.period}\n`, (text) => setCpuMax(node, text)],
+    ['cpu.weight', () => `${node.cpuWeight}\n`, (text) => void (node.cpuWeight = Number(text))],
+    ['cpuset.cpus', () => `${node.cpusetCpus}\n`, (text) => void (node.cpusetCpus = text)],
+  ];
+}
+
+function setCpuMax(node: CgroupNode, text: string): void {
+  const [quota, period = '100000'] = text.split(' ');
+  node.cpuMax = { quota: parseLimit(quota ?? ''), period: Number(period) };
+}
+
+const procs = (node: CgroupNode, reader: Task): string =>
+  [...node.tasks].map((task) => `${task.pidSeenBy(reader)}\n`).join('');
+
+function moveByPid(node: CgroupNode, pid: number, writer: Task): void {
+  const task = pid === 0 ? writer : writer.ns.pid.tasks.get(pid);
+  if (!task) throw new Errno('ESRCH');
+  task.cgroup.tasks.delete(task);
+  task.cgroup = node;
+  node.tasks.add(task);
+  node.notePeak();
+}
