@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import type { BuildOptions } from '../../src/builder/index.ts';
 import { FakeBackend, type FakeRun } from './fake-backend.ts';
 import { type Files, runBuild } from './run-build.ts';
 
 interface Line {
   cmd?: string;
+  write?: string;
+  content?: string;
   stdout: string;
   stderr: string;
   exit: number;
@@ -82,4 +85,60 @@ describe('24-build-errors: what the daemon answered', () => {
       expect(outcome.code ?? (error ? 1 : 0)).toBe(line.exit);
     });
   }
+});
+
+describe('23-build-multistage: --from that cannot be', () => {
+  const recorded = lines('23-build-multistage');
+  for (const line of recorded) {
+    const name = /^docker build (bad\d)$/.exec(line.cmd ?? '')?.[1];
+    const written = recorded.find(({ write }) => name && write === `${name}/Dockerfile`)?.content;
+    if (!name || written === undefined) continue;
+    test(written, async () => {
+      const outcome = await runBuild(new FakeBackend(shell), { Dockerfile: written });
+      const error = outcome.early === undefined ? (outcome.late ?? '') : `Error response from daemon: ${outcome.early}`;
+      expect(normal(outcome.text)).toBe(normal(line.stdout));
+      expect(normal(error)).toBe(normal(line.stderr.replace(/^DEPRECATED[\s\S]*?\n\n/, '').trim()));
+    });
+  }
+});
+
+/** Builds that follow each other on one engine: the command as recorded, and the context and options it stands for. */
+async function replay(name: string, builds: [command: string, files: Files, options?: BuildOptions][]): Promise<void> {
+  const recorded = lines(name).filter(({ cmd }) => cmd?.startsWith('docker build'));
+  const backend = new FakeBackend(shell);
+  let at = 0;
+  for (const [command, files, options] of builds) {
+    while (recorded[at]!.cmd !== command) at++;
+    const { text } = await runBuild(backend, files, options);
+    expect(normal(text), command).toBe(normal(recorded[at++]!.stdout));
+  }
+}
+
+test('21-build-cache: what hits and what misses', async () => {
+  const Dockerfile = lines('21-build-cache').find(({ write }) => write === 'a/Dockerfile')!.content!;
+  const files = { Dockerfile, f1: '1\n', f2: '2\n' };
+  const command = 'docker build -t a a';
+  const options = { t: ['a'] };
+  await replay('21-build-cache', [
+    [command, files, options],
+    [command, files, options],
+    [command, { ...files, f2: '3\n' }, options],
+    [command, { ...files, f2: '3\n' }, options],
+    [command, { ...files, f1: { data: '1\n', mode: 0o600 }, f2: '3\n' }, options],
+    [command, { ...files, f2: '3\n' }, options],
+  ]);
+});
+
+test('20-build-basic: --no-cache, --rm=false, several tags, --label', async () => {
+  const written = lines('20-build-basic');
+  const file = (path: string) => written.find(({ write }) => write === path)!.content!;
+  const files = { Dockerfile: file('app/Dockerfile'), 'app.sh': file('app/app.sh') };
+  await replay('20-build-basic', [
+    ['docker build app', files],
+    ['docker build -t app app', files, { t: ['app'] }],
+    ['docker build --no-cache -t app app', files, { t: ['app'], nocache: true }],
+    ['docker build --rm=false --no-cache -t keep app', files, { t: ['keep'], nocache: true, rm: false }],
+    ['docker build -t app:1 -t app:2 -t other/app:3 app', files, { t: ['app:1', 'app:2', 'other/app:3'] }],
+    ['docker build --label x=y --label z -t lab app', files, { t: ['lab'], labels: { x: 'y', z: '' } }],
+  ]);
 });

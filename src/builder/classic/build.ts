@@ -154,6 +154,7 @@ class ClassicBuild {
   }
 
   private async stage(stage: Stage): Promise<State> {
+    this.current = undefined;
     this.announce(stage.from.source);
     const started = this.backend.clock.monotonic();
     const image = await this.baseImage(stage);
