@@ -165,7 +165,7 @@ const older = (a: string, b: string): string => {
 
 /** Sorted by key, as Go's url.Values encodes it. */
 export function queryText(query: Query = {}): string {
-  const escape = (text: string): string =>
+  const encode = (text: string): string =>
     encodeURIComponent(text)
       .replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
       .replaceAll('%20', '+');
@@ -175,7 +175,7 @@ export function queryText(query: Query = {}): string {
       const value = query[key];
       if (value === undefined || value === false) return [];
       const list = Array.isArray(value) ? value : [value === true ? '1' : String(value)];
-      return list.map((item: string) => `${escape(key)}=${escape(item)}`);
+      return list.map((item: string) => `${encode(key)}=${encode(item)}`);
     });
   return pairs.length ? `?${pairs.join('&')}` : '';
 }

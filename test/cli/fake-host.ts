@@ -90,7 +90,10 @@ export function fakeHost(
       writeFile: (path: string, content: Content) => void written.set(path, content),
       mkdir: () => undefined,
       chmod: () => undefined,
-      rename: (from: string, to: string) => void (written.set(to, written.get(from)!), written.delete(from)),
+      rename: (from: string, to: string) => {
+        written.set(to, written.get(from)!);
+        written.delete(from);
+      },
       readdir: () => [],
       readlink: nothing,
       create: nothing,

@@ -73,14 +73,21 @@ export class FlagSet {
         if (letters[0] === 'h') throw new HelpRequested();
         throw new FlagError(`unknown shorthand flag: '${letters[0]}' in -${letters}`);
       }
-      if (letters.length > 2 && letters[1] === '=') return this.set(flag, letters.slice(2));
+      if (letters.length > 2 && letters[1] === '=') {
+        this.set(flag, letters.slice(2));
+        return;
+      }
       if (flag.type === 'bool') {
         this.set(flag, 'true');
         continue;
       }
-      if (letters.length > 1) return this.set(flag, letters.slice(1));
+      if (letters.length > 1) {
+        this.set(flag, letters.slice(1));
+        return;
+      }
       if (rest.length === 0) throw new FlagError(`flag needs an argument: '${letters[0]}' in -${letters}`);
-      return this.set(flag, rest.shift()!);
+      this.set(flag, rest.shift()!);
+      return;
     }
   }
 

@@ -71,7 +71,10 @@ class Execution {
         return;
       case 'action': {
         const value = this.pipe(node.pipe, dot);
-        if (node.pipe.variables.length === 0) this.output += display(value);
+        if (node.pipe.variables.length === 0) {
+          // In bare JSON a null is a nil interface: a pipeline unwraps it to no value at all.
+          this.output += value === null && this.strict ? '<no value>' : display(value);
+        }
         return;
       }
       case 'if':
@@ -84,9 +87,11 @@ class Execution {
         return;
       }
       case 'range':
-        return this.range(node, dot);
+        this.range(node, dot);
+        return;
       case 'template':
-        return this.template(node, dot);
+        this.template(node, dot);
+        return;
       case 'break':
         throw new Break();
       case 'continue':
@@ -233,7 +238,7 @@ class Execution {
     }
     return this.fail(
       at,
-      `can't evaluate field ${name} in type ${value instanceof Array ? '[]interface {}' : 'interface {}'}`,
+      `can't evaluate field ${name} in type ${Array.isArray(value) ? '[]interface {}' : 'interface {}'}`,
     );
   }
 

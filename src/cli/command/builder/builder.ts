@@ -11,6 +11,25 @@ import { authConfig, encodeAuth } from '../registry/auth.ts';
 import { buildContext } from './build-context.ts';
 import { PlainProgress } from './progress-plain.ts';
 
+/** Options of buildx's build; the classic help screen does not show them. */
+const buildxFlags = (
+  [
+    ['progress', '', 'string'],
+    ['secret', '', 'list'],
+    ['ssh', '', 'list'],
+    ['output', 'o', 'list'],
+    ['check', '', 'bool'],
+    ['load', '', 'bool'],
+    ['push', '', 'bool'],
+    ['provenance', '', 'string'],
+    ['sbom', '', 'string'],
+    ['builder', '', 'string'],
+    ['build-context', '', 'list'],
+    ['cache-to', '', 'list'],
+    ['no-cache-filter', '', 'list'],
+  ] as const
+).map(([name, short, type]) => flag(name, short, type, '', { hidden: true }));
+
 export const buildCommand: Command = {
   name: 'build',
   use: '[OPTIONS] PATH | URL | -',
@@ -49,6 +68,7 @@ export const buildCommand: Command = {
     flag('tag', 't', 'list', 'Name and optionally a tag in the "name:tag" format'),
     flag('target', '', 'string', 'Set the target build stage to build.'),
     flag('ulimit', '', 'ulimit', 'Ulimit options', { default: '[]' }),
+    ...buildxFlags,
   ],
   args: { exact: 1 },
   async run(cli, flags, [context]) {
@@ -71,7 +91,8 @@ export const buildCommand: Command = {
     const auths = Object.fromEntries(
       cli.config.servers().map((server) => [server, authConfig(server, cli.config.credentials(server))]),
     );
-    if (body && !quiet && !buildKit) await cli.out(`Sending build context to Docker daemon  ${humanSize(body.size)}\r\r\n`);
+    if (body && !quiet && !buildKit)
+      await cli.out(`Sending build context to Docker daemon  ${humanSize(body.size)}\r\r\n`);
     const response = await cli.client.call('POST', '/build', {
       query: { ...buildQuery(cli, flags), version: buildKit ? '2' : '1', t: tags, dockerfile, remote },
       body,
@@ -157,29 +178,42 @@ function useBuildKit(cli: DockerCli): boolean {
   try {
     return parseBool(wanted);
   } catch (error) {
-    throw new StatusError(
-      1,
-      `DOCKER_BUILDKIT environment variable expects boolean value: ${(error as Error).message}`,
-    );
+    throw new StatusError(1, `DOCKER_BUILDKIT environment variable expects boolean value: ${(error as Error).message}`);
   }
 }
 
 function refuseUnsimulated(flags: FlagSet): void {
-  if (flags.bool('squash')) throw new StatusError(1, 'drydock: build --squash is not simulated');
+  for (const name of [
+    'squash',
+    'secret',
+    'ssh',
+    'output',
+    'check',
+    'push',
+    'build-context',
+    'cache-to',
+    'no-cache-filter',
+  ]) {
+    if (flags.changed(name)) throw new StatusError(1, `drydock: build --${name} is not simulated`);
+  }
+  const progress = flags.string('progress');
+  if (!['', 'auto', 'plain', 'tty', 'quiet', 'rawjson'].includes(progress)) {
+    throw new StatusError(1, `ERROR: invalid progress mode ${progress}`);
+  }
+  if (progress === 'rawjson') throw new StatusError(1, 'drydock: build --progress=rawjson is not simulated');
 }
 
 async function warnLegacy(cli: DockerCli): Promise<void> {
   const why = cli.host.env.DOCKER_BUILDKIT
     ? '            BuildKit is currently disabled; enable it by removing the DOCKER_BUILDKIT=0\n            environment-variable.\n'
     : '            Install the buildx component to build images with BuildKit:\n            https://docs.docker.com/go/buildx/\n';
-  await cli.err(
-    `DEPRECATED: The legacy builder is deprecated and will be removed in a future release.\n${why}\n`,
-  );
+  await cli.err(`DEPRECATED: The legacy builder is deprecated and will be removed in a future release.\n${why}\n`);
 }
 
 /** BuildKit's progress on stderr; with -q only the image's id, on stdout. */
 async function showTrace(cli: DockerCli, flags: FlagSet, chunks: AsyncIterable<Uint8Array>): Promise<number> {
   const quiet = flags.bool('quiet');
+  // Differs from Docker: a terminal, too, gets the plain form; steps are not redrawn in place.
   const progress = new PlainProgress(quiet ? async () => undefined : (text) => cli.err(text));
   await progress.show(jsonValues<JsonMessage>(chunks));
   if (progress.warnings.length && !quiet) {

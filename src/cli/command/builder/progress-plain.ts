@@ -40,16 +40,22 @@ export class PlainProgress {
       const key = `${status.vertex}/${status.id}/${status.completed ? 1 : 0}`;
       if (this.statuses.has(key) || (!status.completed && !status.total)) continue;
       this.statuses.add(key);
-      const size = status.total ? ` ${humanSize(status.current)} / ${humanSize(status.total)}` : status.current ? ` ${humanSize(status.current)}` : '';
+      const size = status.total
+        ? ` ${humanSize(status.current)} / ${humanSize(status.total)}`
+        : status.current
+          ? ` ${humanSize(status.current)}`
+          : '';
       const took = status.completed ? ` ${seconds(status.started, status.completed)}s done` : '';
       await this.line(status.vertex, `${status.name || status.id}${size}${took}`);
     }
     for (const log of logs) {
       const began = this.steps.get(log.vertex)?.vertex.started;
-      for (const text of log.msg.replace(/\n$/, '').split('\n')) await this.line(log.vertex, `${seconds(began, log.timestamp, 3)} ${text}`);
+      for (const text of log.msg.replace(/\n$/, '').split('\n'))
+        await this.line(log.vertex, `${seconds(began, log.timestamp, 3)} ${text}`);
     }
     for (const vertex of vertexes) await this.end(vertex);
-    for (const warning of warnings) this.warnings.push(warning.short + (warning.range && warning.info ? ` (line ${warning.range.start})` : ''));
+    for (const warning of warnings)
+      this.warnings.push(warning.short + (warning.range && warning.info ? ` (line ${warning.range.start})` : ''));
   }
   readonly warnings: string[] = [];
 

@@ -117,9 +117,13 @@ function extract(cli: DockerCli, entry: TarEntry, path: string, linked: (name: s
   if (old && !(old.type === 'directory' && entry.type === 'directory')) files.remove(path);
   if (entry.type === 'directory') {
     if (old?.type !== 'directory') files.mkdir(path, entry.mode & 0o7777);
-  } else if (entry.type === 'symlink') return files.symlink(path, entry.linkname);
-  else if (entry.type === 'link') return files.link(path, linked(entry.linkname));
-  else if (entry.type === 'file') files.writeFile(path, entry.content, entry.mode & 0o7777);
+  } else if (entry.type === 'symlink') {
+    files.symlink(path, entry.linkname);
+    return;
+  } else if (entry.type === 'link') {
+    files.link(path, linked(entry.linkname));
+    return;
+  } else if (entry.type === 'file') files.writeFile(path, entry.content, entry.mode & 0o7777);
   else throw new StatusError(1, `drydock: cp of a ${entry.type} is not simulated`);
   files.chmod(path, entry.mode & 0o7777);
   files.utimes(path, entry.mtime);

@@ -29,16 +29,14 @@ const ls: Command = {
     const { files, env } = cli.host;
     const root = `${cli.config.directory}/contexts/meta`;
     const stored = files.stat(root)
-      ? files
-          .readdir(root)
-          .map(
-            (id) =>
-              JSON.parse(contentText(files.content(`${root}/${id}/meta.json`))) as {
-                Name: string;
-                Metadata?: { Description?: string };
-                Endpoints?: { docker?: { Host?: string } };
-              },
-          )
+      ? files.readdir(root).map(
+          (id) =>
+            JSON.parse(contentText(files.content(`${root}/${id}/meta.json`))) as {
+              Name: string;
+              Metadata?: { Description?: string };
+              Endpoints?: { docker?: { Host?: string } };
+            },
+        )
       : [];
     const rows = [
       {
