@@ -7,6 +7,7 @@
 export * from './buildkit.ts';
 export * from './content.ts';
 export * from './engine-api.ts';
+export * from './engine-options.ts';
 export * from './errno.ts';
 export * from './go-json.ts';
 export * from './http.ts';
