@@ -38,7 +38,10 @@ export class ContainerProcess implements RunningProcess {
 
   private connect(stdio: Stdio): void {
     const { task } = this;
-    if (!this.process.terminal) return giveStdio(task, stdio);
+    if (!this.process.terminal) {
+      giveStdio(task, stdio);
+      return;
+    }
     const { width = 80, height = 24 } = this.process.consoleSize ?? {};
     const size = { columns: width || 80, rows: height || 24 };
     this.pty = new PtyHandle(task.kernel, size, task.kernel.devptsOf(task));

@@ -195,7 +195,10 @@ export class LineDiscipline {
   private echoErase(byte: number): void {
     const { flags } = this.termios;
     if (!flags.echo) return;
-    if (!flags.echoe) return this.host.echo(Uint8Array.of(this.termios.chars.erase ?? 127));
+    if (!flags.echoe) {
+      this.host.echo(Uint8Array.of(this.termios.chars.erase ?? 127));
+      return;
+    }
     const width = byte < 32 || byte === 127 ? (flags.echoctl ? 2 : 0) : 1;
     for (let i = 0; i < width; i++) this.host.echo(Uint8Array.of(8, 32, 8));
   }

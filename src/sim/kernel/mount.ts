@@ -36,9 +36,18 @@ export function mountFilesystem(task: Task, request: MountRequest): void {
   requireCapability(task.cred, 'CAP_SYS_ADMIN');
   const has = (name: string): boolean => request.options.includes(name);
   const at = task.paths.resolve(request.target);
-  if (has('remount')) return remount(at, request.options);
-  if (has('move')) return move(task, request.source, at);
-  if (has('bind') || has('rbind') || request.type === 'bind') return bind(task, request, at);
+  if (has('remount')) {
+    remount(at, request.options);
+    return;
+  }
+  if (has('move')) {
+    move(task, request.source, at);
+    return;
+  }
+  if (has('bind') || has('rbind') || request.type === 'bind') {
+    bind(task, request, at);
+    return;
+  }
   const changed = changePropagation(at, request.options);
   if (changed && (request.type === '' || request.type === 'none')) return;
   if (!isDirectory(at)) throw new Errno('ENOTDIR', request.target);
@@ -84,7 +93,7 @@ function changePropagation(at: Location, options: readonly string[]): boolean {
 
 function flagsFrom(options: readonly string[], start?: MountFlags): MountFlags {
   const none = { readonly: false, nosuid: false, nodev: false, noexec: false, noatime: false, relatime: true };
-  return options.reduce((flags, option) => ({ ...flags, ...flagNames[option] }), start ?? none);
+  return Object.assign({}, start ?? none, ...options.map((option) => flagNames[option] ?? {}));
 }
 
 const isFilesystemOption = (option: string): boolean =>

@@ -43,7 +43,10 @@ export function socketPair(task: Task, type: SocketType): [SocketFile, SocketFil
 export function bindSocket(task: Task, socket: SocketFile, address: SocketAddress): void {
   if (!(socket instanceof StreamSocket) && !(socket instanceof DatagramSocket)) throw new Errno('EINVAL');
   if (socket.local) throw new Errno('EINVAL');
-  if (address.family === 'unix') return bindUnix(task, socket, address.path);
+  if (address.family === 'unix') {
+    bindUnix(task, socket, address.path);
+    return;
+  }
   if (socket.family === 'unix') throw new Errno('EINVAL');
   requirePort(task, address.port);
   const ip = plainAddress(address.address);
@@ -136,7 +139,10 @@ function connectDatagram(socket: DatagramSocket, address: SocketAddress): void {
 }
 
 function sendDatagram(task: Task, socket: DatagramSocket, bytes: Uint8Array, to: SocketAddress): void {
-  if (to.family === 'unix') return sendUnix(task, socket, bytes, to.path);
+  if (to.family === 'unix') {
+    sendUnix(task, socket, bytes, to.path);
+    return;
+  }
   if (socket.protocol === 'udp' && !socket.local) {
     bindSocket(task, socket, { family: 'inet', address: anyAddress, port: 0 });
   }

@@ -18,13 +18,20 @@ export function sendUdp(_task: Task, socket: DatagramSocket, bytes: Uint8Array, 
   const address = plainAddress(to.address) === anyAddress ? '127.0.0.1' : plainAddress(to.address);
   const target: InetAddress = { family: 'inet', address, port: to.port };
   if (address === embeddedResolver && to.port === dnsPort && stack.resolver) {
-    return answer(socket, target, stack.resolver(bytes));
+    answer(socket, target, stack.resolver(bytes));
+    return;
   }
   const found = findDestination(stack, address);
   countTraffic(found.path, bytes.length);
   if (found.kind === 'dropped') return;
-  if (found.kind === 'internet') return sendToInternet(socket, bytes, target, found.path.at(-1)!.stack);
-  if (socket.protocol === 'icmp') return echo(socket, bytes, target, found.path.length === 0);
+  if (found.kind === 'internet') {
+    sendToInternet(socket, bytes, target, found.path.at(-1)!.stack);
+    return;
+  }
+  if (socket.protocol === 'icmp') {
+    echo(socket, bytes, target, found.path.length === 0);
+    return;
+  }
   deliver(stack, found.stack, socket, bytes, target);
 }
 

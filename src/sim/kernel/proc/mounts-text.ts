@@ -2,7 +2,7 @@
 import type { MountedFilesystem } from '../../vfs/mount-table.ts';
 import type { Task } from '../task.ts';
 
-const escape = (text: string): string =>
+const octal = (text: string): string =>
   text.replace(/[ \t\n\\]/g, (c) => `\\${c.charCodeAt(0).toString(8).padStart(3, '0')}`);
 
 function flagText({ flags }: MountedFilesystem): string {
@@ -22,7 +22,7 @@ export const mountsText = (task: Task): string =>
   visible(task)
     .map(({ mount, path }) => {
       const options = mount.fs.options();
-      return `${escape(mount.source)} ${escape(path)} ${mount.fs.type} ${flagText(mount)}${options && `,${options}`} 0 0\n`;
+      return `${octal(mount.source)} ${octal(path)} ${mount.fs.type} ${flagText(mount)}${options && `,${options}`} 0 0\n`;
     })
     .join('');
 
@@ -31,6 +31,6 @@ export const mountinfoText = (task: Task): string =>
     .map(({ mount, path }) => {
       const options = mount.fs.options();
       const numbers = `${mount.id} ${mount.parent?.id ?? 1} 0:${mount.fs.dev}`;
-      return `${numbers} / ${escape(path)} ${flagText(mount)} - ${mount.fs.type} ${escape(mount.source)} rw${options && `,${options}`}\n`;
+      return `${numbers} / ${octal(path)} ${flagText(mount)} - ${mount.fs.type} ${octal(mount.source)} rw${options && `,${options}`}\n`;
     })
     .join('');
