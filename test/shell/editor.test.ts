@@ -28,7 +28,7 @@ test('Tab asks the provider', async () => {
   expect(await session('ash', 'fruit() { echo got $1; }\rfruit ap\t\rexit\r')).toContain('got apple\r\n');
 });
 
-test('history and Ctrl-C', async () => {
-  const text = await session('bash', 'echo one\rjunk\x03\x1b[A\rexit\r');
-  expect(text.split('one\r\n').length).toBeGreaterThan(4);
+test('the cursor key recalls history', async () => {
+  const text = await session('bash', 'echo one\r\x1b[A\rexit\r');
+  expect(text.split('one\r\n').length).toBe(3);
 });

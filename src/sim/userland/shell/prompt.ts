@@ -91,7 +91,7 @@ export const renderPrompt = async (shell: Shell, source: string): Promise<string
   const text =
     shell.dialect.name === 'dash'
       ? source
-      : source.replace(/\\([0-7]{3}|D\{([^}]*)\}|[^])/g, (whole, what: string, format?: string) => {
+      : source.replace(/\\([0-7]{3}|D\{([^}]*)\}|[\s\S])/g, (whole, what: string, format?: string) => {
           if (/^[0-7]{3}$/.test(what)) return String.fromCharCode(Number.parseInt(what, 8));
           if (format !== undefined) return strftime(format || '%X', Number(shell.sys.now().sec));
           return escape(shell, what) ?? whole;

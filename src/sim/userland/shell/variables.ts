@@ -9,7 +9,9 @@ export class IndexedArray {
 
   static of(values: readonly string[]): IndexedArray {
     const array = new IndexedArray();
-    values.forEach((v, i) => array.set(i, v));
+    values.forEach((v, i) => {
+      array.set(i, v);
+    });
     return array;
   }
   set(index: number, value: string): void {
@@ -122,7 +124,10 @@ export class Variables {
   set(name: string, value: string): void {
     name = this.resolve(name);
     const element = /^(\w+)\[(.*)\]$/s.exec(name);
-    if (element) return this.setElement(element[1]!, element[2]!, value);
+    if (element) {
+      this.setElement(element[1]!, element[2]!, value);
+      return;
+    }
     const computed = this.dynamic.get(name);
     if (computed) {
       if (computed.set) computed.set(value);

@@ -22,7 +22,7 @@ export interface Escaped {
 }
 
 /** `octal0`: octal as \0nnn (echo, %b), else \nnn (printf formats). `extended`: \e \xHH \uHHHH. */
-export const unescape = (source: string, octal0: boolean, extended: boolean): Escaped => {
+export const unescapeText = (source: string, octal0: boolean, extended: boolean): Escaped => {
   let text = '';
   for (let i = 0; i < source.length; i++) {
     if (source[i] !== '\\' || i + 1 >= source.length) {

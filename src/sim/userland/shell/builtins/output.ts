@@ -2,7 +2,7 @@ import { isErrno } from '../../../../spec/index.ts';
 import { encodeText } from '../bytes.ts';
 import type { Shell } from '../shell.ts';
 import type { Builtin } from './builtin.ts';
-import { unescape } from './escapes.ts';
+import { unescapeText } from './escapes.ts';
 import { formatPrintf } from './printf.ts';
 
 /** Writes a builtin's output; a failed write is the builtin's failure. */
@@ -35,7 +35,7 @@ export const echo: Builtin = (shell, args) => {
   }
   const text = args.slice(i).join(' ');
   if (!escapes) return output(shell, text + (newline ? '\n' : ''));
-  const result = unescape(text, true, shell.dialect.name !== 'dash');
+  const result = unescapeText(text, true, shell.dialect.name !== 'dash');
   return output(shell, result.text + (newline && !result.stop ? '\n' : ''));
 };
 

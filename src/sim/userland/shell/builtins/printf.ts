@@ -1,7 +1,7 @@
 import { decodeLatin1, encodeText } from '../bytes.ts';
 import { quoteIfNeeded } from '../quote.ts';
 import type { Shell } from '../shell.ts';
-import { unescape } from './escapes.ts';
+import { unescapeText } from './escapes.ts';
 import { strftime } from './strftime.ts';
 
 export interface PrintfResult {
@@ -52,7 +52,7 @@ class Formatter {
       if (this.format[i] !== '%') {
         let end = this.format.indexOf('%', i);
         if (end < 0) end = this.format.length;
-        const part = unescape(this.format.slice(i, end), false, this.shell.dialect.name !== 'dash');
+        const part = unescapeText(this.format.slice(i, end), false, this.shell.dialect.name !== 'dash');
         this.text += part.text;
         if (part.stop) this.stopped = true;
         i = end;
@@ -79,8 +79,10 @@ class Formatter {
     }
     const precision =
       match[3] === '*' ? Number(this.next() ?? 0) : match[3] === undefined ? undefined : Number(match[3]);
-    if (conversion === undefined || !/[diouxXeEfFgGaAcsbqQ]|T$/.test(conversion))
-      return this.invalid(conversion, match[0]);
+    if (conversion === undefined || !/[diouxXeEfFgGaAcsbqQ]|T$/.test(conversion)) {
+      this.invalid(conversion, match[0]);
+      return;
+    }
     this.one({ flags, width, precision, conversion });
   }
 
@@ -120,7 +122,7 @@ class Formatter {
     if (spec.conversion === 'c') value = [...value][0] ?? '';
     if (spec.conversion === 'q') value = value === '' ? "''" : quoteBackslash(value);
     if (spec.conversion === 'b') {
-      const result = unescape(value, true, this.shell.dialect.name !== 'dash');
+      const result = unescapeText(value, true, this.shell.dialect.name !== 'dash');
       value = result.text;
       if (result.stop) this.stopped = true;
     }

@@ -20,7 +20,7 @@ const badName = async (shell: Shell, text: string): Promise<number> => {
 
 /** Splits `name[key]+=value`. */
 const parseAssignment = (text: string) => {
-  const match = /^([A-Za-z_]\w*)(?:\[([^\]]*)\])?(\+?)=([^]*)$/.exec(text);
+  const match = /^([A-Za-z_]\w*)(?:\[([^\]]*)\])?(\+?)=([\s\S]*)$/.exec(text);
   return match ? { name: match[1]!, key: match[2], append: match[3] === '+', value: match[4]! } : undefined;
 };
 

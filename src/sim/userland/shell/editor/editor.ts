@@ -6,7 +6,7 @@ import { commonPrefix, complete } from './complete.ts';
 import { LineScreen } from './screen.ts';
 
 /** Keys: an escape sequence, or one character. */
-const keyPattern = /^(\x1b\[[\d;]*[A-Za-z~]|\x1bO[A-Za-z]|\x1b[^[O]|[^])/u;
+const keyPattern = /^(\x1b\[[\d;]*[A-Za-z~]|\x1bO[A-Za-z]|\x1b[^[O]|[\s\S])/u;
 const aliases: Record<string, string> = {
   '\x1b[C': '\x06',
   '\x1b[D': '\x02',
@@ -244,12 +244,11 @@ const feed = async (shell: Shell, editor: LineEditor): Promise<string | null> =>
     while (text !== '') {
       const key = keyPattern.exec(text)![0];
       text = text.slice(key.length);
+      pending.set(shell, text);
       await editor.key(key);
-      if (editor.done !== undefined) {
-        pending.set(shell, text);
-        return editor.done;
-      }
+      if (editor.done !== undefined) return editor.done;
     }
+    pending.delete(shell);
     await editor.draw();
     const bytes = await shell.sys.read(0);
     if (bytes.length === 0) return null;

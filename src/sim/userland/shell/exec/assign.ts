@@ -76,7 +76,7 @@ const fill = async (
   let next = array instanceof IndexedArray ? array.next() : 0;
   let key: string | undefined;
   for (const element of list.elements) {
-    const indexed = /^\[((?:[^\][]|\[[^\]]*\])*)\](\+?)=([^]*)$/.exec(element.text);
+    const indexed = /^\[((?:[^\][]|\[[^\]]*\])*)\](\+?)=([\s\S]*)$/.exec(element.text);
     if (!indexed) {
       for (const text of await expandWord(shell, element)) {
         if (array instanceof IndexedArray) array.set(next++, text);

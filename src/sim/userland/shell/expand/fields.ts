@@ -29,7 +29,10 @@ class Splitter {
   }
 
   add(run: Run): void {
-    if (run.end) return this.close(false);
+    if (run.end) {
+      this.close(false);
+      return;
+    }
     if (!run.split || run.quoted) {
       if (run.text === '' && !run.quoted) return;
       (this.current ??= []).push(run);

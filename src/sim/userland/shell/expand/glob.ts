@@ -51,7 +51,7 @@ const components = (runs: readonly PatternRun[]): PatternRun[][] => {
 };
 
 const plainText = (runs: readonly PatternRun[]): string =>
-  runs.map((r) => (r.quoted ? r.text : r.text.replace(/\\([^])/g, '$1'))).join('');
+  runs.map((r) => (r.quoted ? r.text : r.text.replace(/\\([\s\S])/g, '$1'))).join('');
 
 class Globber {
   constructor(

@@ -26,7 +26,7 @@ const text = (value: string, quoted: boolean): Part => ({ type: 'text', text: va
 /** Unquoted text with backslashes and single quotes in it. */
 const bareText = (source: string): Part[] => {
   const parts: Part[] = [];
-  const pattern = /\\\n|\\([^])|'([^']*)'|"((?:\\.|[^"\\])*)"|\\$|[^\\'"]+|['"]/gy;
+  const pattern = /\\\n|\\([\s\S])|'([^']*)'|"((?:\\.|[^"\\])*)"|\\$|[^\\'"]+|['"]/gy;
   for (const match of source.matchAll(pattern)) {
     if (match[0] === '\\\n') continue;
     if (match[1] !== undefined) parts.push(text(match[1], true));

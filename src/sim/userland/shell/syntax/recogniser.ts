@@ -141,16 +141,19 @@ class Recogniser extends Scanner {
         this.take();
         if (this.peek().kind === 'newline' || this.peek().kind === 'eof') {
           this.take();
-          return this.flushHeredocs();
+          this.flushHeredocs();
+          return;
         }
         continue;
       }
       if (token.kind === 'newline' || token.kind === 'eof') {
         this.take();
-        return this.flushHeredocs();
+        this.flushHeredocs();
+        return;
       }
       this.peekCommand();
-      return this.unexpected(token);
+      this.unexpected(token);
+      return;
     }
   }
 
@@ -211,14 +214,22 @@ class Recogniser extends Scanner {
     const token = this.peekCommand();
     if (token.kind === 'operator' && token.text === '(') {
       this.parenthesis(token);
-      return this.redirections();
+      this.redirections();
+      return;
     }
     if (token.kind === 'operator' || token.kind === 'newline' || token.kind === 'eof') this.unexpected(token);
-    if (!token.keyword) return this.simple();
-    if (token.text === 'function') return this.functionKeyword();
+    if (!token.keyword) {
+      this.simple();
+      return;
+    }
+    if (token.text === 'function') {
+      this.functionKeyword();
+      return;
+    }
     if (token.text === 'coproc') {
       this.take();
-      return this.coprocess();
+      this.coprocess();
+      return;
     }
     this.compound(token);
     this.redirections();
@@ -315,7 +326,8 @@ class Recogniser extends Scanner {
   private doGroup(): void {
     if (this.dialect.bash && this.peekCommand().text === '{') {
       this.take();
-      return this.group();
+      this.group();
+      return;
     }
     this.expect('do');
     this.compoundList();
@@ -328,7 +340,8 @@ class Recogniser extends Scanner {
       if (!this.arithmeticCommand(name.start)) this.unexpected(name);
       if (this.peek().text === ';') this.take();
       this.skipNewlines();
-      return this.doGroup();
+      this.doGroup();
+      return;
     }
     if (name.kind !== 'word') {
       if (this.dialect.bash) this.unexpected(name);
@@ -484,7 +497,8 @@ class Recogniser extends Scanner {
         }
       } else if (token.text === '(' && token.kind === 'operator') {
         if (words !== 1 || assignments || redirects) this.unexpected(token);
-        return this.functionDefinition();
+        this.functionDefinition();
+        return;
       } else return;
     }
   }

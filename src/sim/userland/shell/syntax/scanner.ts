@@ -265,6 +265,6 @@ export const unquote = (text: string): string =>
   text
     .replace(/\\\n/g, '')
     .replace(
-      /'([^']*)'|"((?:\\.|[^"\\])*)"|\\([^])/g,
+      /'([^']*)'|"((?:\\.|[^"\\])*)"|\\([\s\S])/g,
       (_, single, double, escaped) => single ?? (double !== undefined ? double.replace(/\\([\\"$`])/g, '$1') : escaped),
     );
