@@ -21,13 +21,13 @@ export async function inspectObjects(
       if (template) output += `${render(template, text)}\n`;
     } catch (error) {
       if (error instanceof StatusError && error.status === 0) {
-        await cli.out(output);
+        await cli.out(output || '\n');
         throw new StatusError(1, error.message);
       }
       errors.push((error as Error).message);
     }
   }
-  if (template) await cli.out(output || (errors.length ? '\n' : ''));
+  if (template) await cli.out(output || '\n');
   else if (format === 'json')
     await cli.println(`[${texts.map((text) => goJson(inspectValue(JSON.parse(text)))).join(',')}]`);
   else await cli.println(texts.length ? indentJson(`[${texts.join(',')}]`) : '[]');
