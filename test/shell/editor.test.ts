@@ -30,5 +30,5 @@ test('Tab asks the provider', async () => {
 
 test('the cursor key recalls history', async () => {
   const text = await session('bash', 'echo one\r\x1b[A\rexit\r');
-  expect(text.split('one\r\n').length).toBe(3);
+  expect(text.split('\none\r\n').length).toBe(3);
 });
