@@ -25,6 +25,9 @@ const spec = (args: string[], root: string, netns?: string): RuntimeSpec => ({
   root: { path: root },
   hostname: 'box',
   mounts: [
+    { destination: '/proc', type: 'proc', source: 'proc', options: ['nosuid'] },
+    { destination: '/sys', type: 'sysfs', source: 'sysfs', options: ['ro'] },
+    { destination: '/sys/fs/cgroup', type: 'cgroup', source: 'cgroup', options: ['ro'] },
     { destination: '/dev', type: 'tmpfs', source: 'tmpfs', options: ['nosuid', 'mode=755'] },
     { destination: '/dev/pts', type: 'devpts', source: 'devpts', options: ['newinstance', 'ptmxmode=0666'] },
   ],
@@ -79,7 +82,7 @@ describe('containers', () => {
       const { task, out } = await collect(machine, ['app'], app, undefined, terminal);
       await task.start();
       expect(await task.wait()).toMatchObject({ code: 5 });
-      expect(out.join('')).toBe(`1 box /work bin,dev,work${terminal ? '\r' : ''}\n`);
+      expect(out.join('')).toBe(`1 box /work bin,proc,sys,dev,work${terminal ? '\r' : ''}\n`);
       await task.delete();
     }
     expect([...machine.kernel.processes.keys()]).toEqual([1, 2]);
