@@ -122,6 +122,9 @@ function openHubFor({ internet = 'hub' }: MachineOptions, clock: VirtualClock): 
   return openHub({ accounts: internet.accounts, entries: internet.entries, now });
 }
 
+/** The catalogue with every digest computed from the bytes: for whoever writes or checks its lock. */
+export const openUnlockedCatalog = () => openCatalog(userland(), { lock: false });
+
 /** What the catalogue must know of our userland: which program stands where. */
 function userland(): Userland {
   const known = new Map(hostFiles().map((file) => [file.path, file.program]));

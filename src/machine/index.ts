@@ -4,5 +4,5 @@
  * The topmost room without a screen or Node: `app` shows one, `companion` runs one in a terminal.
  */
 
-export { createMachine } from './create-machine.ts';
+export { createMachine, openUnlockedCatalog } from './create-machine.ts';
 export * from './machine.ts';
