@@ -19,7 +19,7 @@ for (const file of readdirSync(join(dir, 'scenarios')).filter((f) => /^\d+-.*\.t
   const name = file.slice(0, -4);
   if (names.length > 0 && !names.some((n) => name.startsWith(n))) continue;
   const started = process.hrtime.bigint();
-  const run = spawnSync(process.execPath, [join(root, 'bin/drydock.js'), 'transcript', join(dir, 'scenarios', file)], {
+  const run = spawnSync(process.execPath, [process.env.DRYDOCK ?? join(root, 'bin/drydock.js'), 'transcript', join(dir, 'scenarios', file)], {
     encoding: 'utf8',
     maxBuffer: 1 << 28,
     timeout: 600_000,
