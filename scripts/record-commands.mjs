@@ -2,7 +2,16 @@
 // a scratch directory of its own, and writes what they printed to test/userland/recorded/*.json. Run as root on
 // Debian 12 with busybox-static installed: node scripts/record-commands.mjs
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { epochSec, fixture, parseCases } from '../test/userland/case-file.mjs';
@@ -21,7 +30,13 @@ function run(argv, stdin) {
   }
   for (const [path] of fixture) if (path.endsWith('/')) utimesSync(join(cwd, path), epochSec, epochSec);
   const env = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC', HOME: '/root' };
-  const { stdout, stderr, status, signal } = spawnSync(argv[0], argv.slice(1), { cwd, input: stdin, env, encoding: 'latin1', timeout: 5000 });
+  const { stdout, stderr, status, signal } = spawnSync(argv[0], argv.slice(1), {
+    cwd,
+    input: stdin,
+    env,
+    encoding: 'latin1',
+    timeout: 5000,
+  });
   rmSync(cwd, { recursive: true });
   const clean = (text) => text.replaceAll(cwd, '/work');
   return { stdout: clean(stdout ?? ''), stderr: clean(stderr ?? ''), code: status, ...(signal ? { signal } : {}) };
