@@ -39,6 +39,8 @@ export class Session {
   theme: Theme = $state('system');
   /** Types into the terminal that is in front. Set by the terminals. */
   type: (text: string) => void = () => {};
+  /** The text of the terminal that is in front, scrollback included. Set by the terminals. */
+  screen: () => string = () => '';
   readonly t: Strings = $derived(strings[this.language]);
   private readonly listeners = new Set<(events: TraceEvent[]) => void>();
 

@@ -1,6 +1,6 @@
 import type { TarEntry } from '../archive/index.ts';
 import { compareUpper, isWhiteoutName, OPAQUE_NAME, WHITEOUT_PREFIX } from '../layer/index.ts';
-import { type Content, formatReference, parseReference, rfc3339Nano } from '../spec/index.ts';
+import { type Content, familiarReference, parseReference, rfc3339Nano } from '../spec/index.ts';
 import type { ContainerInfo, ImageInfo, Inspection, LayerChange, LayerInfo } from '../trace/index.ts';
 import type { Daemon } from './daemon.ts';
 import { mountpointOf } from './volume-store.ts';
@@ -30,7 +30,7 @@ async function layerInfos(daemon: Daemon): Promise<LayerInfo[]> {
     for (const [index, chainId] of daemon.layers.chain(image).entries()) {
       if (infos.has(chainId) || !(await daemon.layers.has(chainId))) continue;
       const parent = daemon.layers.chain(image)[index - 1] ?? '';
-      const counted = count(await layerChanges(daemon, chainId));
+      const counted = await countLayer(daemon, chainId);
       infos.set(chainId, {
         chainId,
         diffId: image.layers[index]!.diffId,
@@ -44,17 +44,34 @@ async function layerInfos(daemon: Daemon): Promise<LayerInfo[]> {
   return [...infos.values()];
 }
 
+/** A committed layer never changes: what it holds is counted once. */
+const counted = new WeakMap<Daemon, Map<string, ReturnType<typeof count>>>();
+
+async function countLayer(daemon: Daemon, chainId: string): Promise<ReturnType<typeof count>> {
+  const known = counted.get(daemon) ?? new Map<string, ReturnType<typeof count>>();
+  counted.set(daemon, known);
+  const found = known.get(chainId) ?? count(await layerChanges(daemon, chainId));
+  known.set(chainId, found);
+  return found;
+}
+
 const notableCount = 5;
 
 const count = (list: LayerChange[]) => ({
   added: list.filter(({ kind }) => kind === 'added').length,
   changed: list.filter(({ kind }) => kind === 'changed').length,
   hidden: list.filter(({ kind }) => kind === 'deleted').length,
-  notable: list
-    .filter(({ type }) => type !== 'directory')
-    .sort((a, b) => b.size - a.size || (a.path < b.path ? -1 : 1))
-    .slice(0, notableCount),
+  notable: notable(list),
 });
+
+/** What a slab has room for: what was hidden, then what was changed, then the largest of what was added. */
+function notable(list: LayerChange[]): LayerChange[] {
+  const rank = { deleted: 0, changed: 1, added: 2 };
+  return list
+    .filter(({ type }) => type !== 'directory')
+    .sort((a, b) => rank[a.kind] - rank[b.kind] || b.size - a.size || (a.path < b.path ? -1 : 1))
+    .slice(0, notableCount);
+}
 
 async function imageInfo(daemon: Daemon, id: `sha256:${string}`): Promise<ImageInfo> {
   const image = daemon.images.get(id)!;
@@ -76,8 +93,8 @@ async function imageInfo(daemon: Daemon, id: `sha256:${string}`): Promise<ImageI
   return {
     id,
     parent: daemon.images.parent(id),
-    references: references.filter(({ tag }) => tag).map(formatReference),
-    digests: references.filter(({ digest }) => digest).map(formatReference),
+    references: references.filter(({ tag }) => tag).map(familiarReference),
+    digests: references.filter(({ digest }) => digest).map(familiarReference),
     size: await daemon.layers.imageSize(image),
     created: image.config.created ?? rfc3339Nano({ sec: 0, nsec: 0 }),
     layers: chain,

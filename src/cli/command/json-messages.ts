@@ -39,44 +39,33 @@ export async function showMessages(
       const detail = message.errorDetail as { message?: string; code?: number } | undefined;
       throw new StatusError(detail?.code || 1, detail?.message ?? message.error ?? '');
     }
+    // Present but empty while nothing is counted ("Pulling fs layer"): such a line belongs to its id all the same.
+    const progress = message.progressDetail ?? undefined;
     let up = 0;
-    const progress =
-      message.progressDetail && (message.progressDetail.current || message.progressDetail.total)
-        ? message.progressDetail
-        : undefined;
-    const moving = message.id && (progress || message.progress);
-    if (moving && output.tty) {
-      let line = lines.get(message.id!);
+    if (message.id && (progress || message.progress)) {
+      let line = lines.get(message.id);
       if (line === undefined) {
         line = lines.size;
-        lines.set(message.id!, line);
-        await output.write('\n');
+        lines.set(message.id, line);
+        if (output.tty) await output.write('\n');
       }
       up = lines.size - line;
-      await output.write(`\x1b[${up}A`);
-    } else if (message.id && output.tty && lines.has(message.id)) {
-      up = lines.size - lines.get(message.id)!;
-      await output.write(`\x1b[${up}A`);
-    } else if (!moving || !output.tty) lines.clear();
+      if (output.tty) await output.write(`\x1b[${up}A`);
+    } else lines.clear();
     await output.write(render(message, progress, output));
-    if (up > 0) await output.write(`\x1b[${up}B`);
+    if (message.id && output.tty && up > 0) await output.write(`\x1b[${up}B`);
   }
 }
 
 function render(message: Message, progress: Message['progressDetail'], output: MessageOutput): string {
-  let out = '';
-  let end = '';
-  if (output.tty && !message.stream && progress) {
-    out += '\x1b[2K\r';
-    end = '\r';
-  } else if (progress) return '';
-  else if (output.tty && message.id && !message.stream) {
-    out += '\x1b[2K\r';
-    end = '\r';
-  }
+  const figures = progress ? bar(progress, output.columns) : '';
+  const inPlace = output.tty && !message.stream && progress;
+  if (!inPlace && figures) return '';
+  let out = inPlace ? '\x1b[2K\r' : '';
+  const end = inPlace ? '\r' : '';
   if (message.id) out += `${message.id}: `;
   if (message.from) out += `(from ${message.from}) `;
-  if (progress && output.tty) return `${out}${message.status} ${bar(progress, output.columns)}${end}`;
+  if (progress && output.tty) return `${out}${message.status} ${figures}${end}`;
   if (message.progress) return `${out}${message.status} ${message.progress}${end}`;
   if (message.stream) return `${out}${message.stream}${end}`;
   return `${out}${message.status ?? ''}${end}\n`;

@@ -88,6 +88,10 @@ const run = async (shell: Shell, invocation: Invocation): Promise<number> => {
     await shell.write(2, invocation.error);
     return 2;
   }
+  // Startup files ask `[ -z "$PS1" ]` whether someone is typing.
+  if (invocation.interactive && shell.dialect.bash && shell.vars.get('PS1') === undefined) {
+    shell.vars.table.set('PS1', { value: '\\s-\\v\\$ ' });
+  }
   if (invocation.login) await runProfiles(shell, invocation);
   if (invocation.interactive) {
     await runStartupFiles(shell, invocation);
