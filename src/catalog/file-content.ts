@@ -1,4 +1,11 @@
-import { type Content, emptyContent, programFile, SyntheticContent, textContent } from '../spec/index.ts';
+import {
+  type Content,
+  emptyContent,
+  foreignProgramFile,
+  programFile,
+  SyntheticContent,
+  textContent,
+} from '../spec/index.ts';
 
 /** Which simulated program stands at a path of a GNU system, if any. Told by whoever knows the userland. */
 export type ProgramAt = (path: string) => string | undefined;
@@ -9,12 +16,14 @@ export function fileContent(
   size: number,
   texts: ReadonlyMap<string, string>,
   programAt: ProgramAt,
+  mode = 0o644,
 ): Content {
   const text = texts.get(path);
   if (text !== undefined) return textContent(text);
   const program = programAt(`/${path}`);
   if (program) return programFile(program, size, seedOf(path));
   if (size === 0) return emptyContent;
+  if (mode & 0o111 && !isScript(path)) return foreignProgramFile(size, seedOf(path));
   if (isText(path)) return fillerText(path, size);
   return new SyntheticContent(size, seedOf(path));
 }
@@ -25,6 +34,9 @@ export function seedOf(path: string): number {
   for (let i = 0; i < path.length; i++) hash = Math.imul(hash ^ path.charCodeAt(i), 0x01000193);
   return hash >>> 0;
 }
+
+/** Executables that are scripts in the real package: nothing here could run them either way. */
+const isScript = (path: string): boolean => /\.(sh|pl|py|rb)$|^(etc|usr\/share)\//.test(path);
 
 const isText = (path: string): boolean =>
   /\.(txt|conf|cfg|md|list|load|sh|pl|pm|py|rb|html|css|js|json|xml|ini|service|rules)$/.test(path) ||

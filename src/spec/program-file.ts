@@ -15,7 +15,7 @@ const owner = 'drydock\0';
 const noteType = 1;
 
 /** The content of the executable file of a simulated program, `size` bytes long (at least its headers). */
-export function executableContent(programName: string, size: number, seed = 0): Content {
+export function programFile(programName: string, size: number, seed = 0): Content {
   const head = new BytesContent(elfHead(programName));
   if (size <= head.size) return head;
   return new ConcatContent([head, new SyntheticContent(size - head.size, seed)]);
@@ -43,6 +43,12 @@ function elfHead(programName: string): Uint8Array {
   bytes.set(utf8(owner), noteOffset + 12);
   bytes.set(name, noteOffset + 12 + owner.length);
   return bytes;
+}
+
+/** An executable that is not simulated: an ELF header with no note, so that exec says so and no shell reads it as a script. */
+export function foreignProgramFile(size: number, seed = 0): Content {
+  const head = new BytesContent(elfHead('').subarray(0, noteOffset));
+  return size <= head.size ? head : new ConcatContent([head, new SyntheticContent(size - head.size, seed)]);
 }
 
 /** The program that a file names, from its first 256 bytes; undefined for any other file. */

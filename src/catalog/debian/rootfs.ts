@@ -86,7 +86,13 @@ export async function unpack(
     } else if (file.type === 'symlink') tree.symlink(path, file.link);
     else if (file.type === 'hardlink') tree.hardlink(path, merged(file.link.replace(/^\.\//, '')));
     else
-      tree.file(path, fileContent(path, file.size, texts, programAt), file.mode, uidOf(file.owner), gidOf(file.group));
+      tree.file(
+        path,
+        fileContent(path, file.size, texts, programAt, file.mode),
+        file.mode,
+        uidOf(file.owner),
+        gidOf(file.group),
+      );
   }
   tree.file(`var/lib/dpkg/info/${name}.list`, `${list.join('\n')}\n`);
   if (fields.Conffiles) tree.file(`var/lib/dpkg/info/${name}.conffiles`, `${fields.Conffiles.split(' ').join('\n')}\n`);
