@@ -7,8 +7,9 @@
  *   applyLayer     entries -> a tree
  *   changes        two trees -> the list of `docker diff`
  *   chainId        the name of a stack of layers
+ *   OverlaySnapshotter   where layers lie and how they are mounted: Docker's overlay2 directories, in any world
  *
- * Stands on `Tree` and on archive's entries. Does not know mounts, images or snapshots.
+ * Stands on `Tree` and on archive's entries. Does not know what a mount does, nor images.
  */
 export * from './apply.ts';
 export * from './chain-id.ts';
@@ -16,4 +17,5 @@ export * from './changes.ts';
 export * from './compare-trees.ts';
 export * from './compare-upper.ts';
 export * from './layer.ts';
+export * from './overlay-snapshotter.ts';
 export { isWhiteoutName, OPAQUE_NAME, WHITEOUT_PREFIX, whiteoutName } from './whiteout.ts';
