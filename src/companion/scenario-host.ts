@@ -6,6 +6,7 @@ import { createMachine } from '../machine/index.ts';
 import { BytesContent, textContent } from '../spec/index.ts';
 import { nodeWorld } from './node-world.ts';
 import type { Scenario } from './scenario.ts';
+import { scenarioHub } from './stand-in.ts';
 
 export interface Told {
   stdout: Uint8Array;
@@ -45,7 +46,7 @@ export async function memoryHost(scenario: Scenario, busybox: string): Promise<S
   const machine = await createMachine({
     ...nodeWorld,
     pace: 'skip',
-    internet: scenario.hub ? 'hub' : 'none',
+    internet: scenario.hub ? scenarioHub : 'none',
     preload: [{ reference: 'busybox:latest', rootfs, changes: ['CMD ["sh"]'] }],
   });
   await machine.run(['/bin/mkdir', '-p', home], { stdout() {}, stderr() {} });
