@@ -142,14 +142,16 @@ async function containerInfo(daemon: Daemon, id: string): Promise<ContainerInfo>
   };
 }
 
+let looks = 0;
+
 /** What one layer (chainID) or a container's writable layer (id) changes in what is below it. */
 export async function layerChanges(daemon: Daemon, key: string): Promise<LayerChange[]> {
   const { snapshotter, mounter } = daemon.ports;
   const entries = compareUpper(mounter.directory(await snapshotter.upperDir(key)));
   const { parent } = await snapshotter.stat(key);
   if (!parent) return describe(entries, () => false);
-  const view = `inspect-${key}`;
-  await daemon.layers.remove(view);
+  // Several may look at the same layer at once.
+  const view = `inspect-${key}-${looks++}`;
   const mounts = await snapshotter.view(view, parent);
   try {
     return await mounter.withTree(mounts, (below) => describe(entries, (path) => exists(below, path)));
