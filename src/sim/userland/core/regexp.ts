@@ -118,9 +118,7 @@ class Translator {
     this.at += 2;
     if (!this.syntax.extended && this.basicOperator(character)) return;
     if (/[1-9]/.test(character) && !this.syntax.awk) return this.backReference(Number(character));
-    const special = this.gnuEscape(character);
-    if (special !== undefined) return special;
-    this.atom(literal(character));
+    this.gnuEscape(character);
   }
 
   private basicOperator(character: string): boolean {
