@@ -19,7 +19,9 @@ function stale() {
 }
 
 if (!existsSync(entry) || stale()) {
-  const built = spawnSync(process.execPath, [join(root, 'scripts/build.mjs'), 'companion'], { stdio: ['ignore', 2, 2] });
+  const built = spawnSync(process.execPath, [join(root, 'scripts/build.mjs'), 'companion'], {
+    stdio: ['ignore', 2, 2],
+  });
   if (built.status !== 0) {
     console.error('drydock: the build failed');
     process.exit(1);

@@ -8,7 +8,9 @@ const root = new URL('..', import.meta.url).pathname;
 const page = join(root, 'docs/fidelity.md');
 const found = new Map();
 
-for (const file of readdirSync(join(root, 'src'), { recursive: true }).filter((f) => /\.(ts|svelte)$/.test(f)).sort()) {
+for (const file of readdirSync(join(root, 'src'), { recursive: true })
+  .filter((f) => /\.(ts|svelte)$/.test(f))
+  .sort()) {
   const lines = readFileSync(join(root, 'src', file), 'utf8').split('\n');
   for (let i = 0; i < lines.length; i++) {
     const tag = /(?:\/\/|\*) *Differs from (\w+): *(.*)$/.exec(lines[i]);

@@ -1,6 +1,6 @@
 // Runs test/userland/cases/*.txt through the real GNU tools and the real busybox (1.35) of this machine, each case in
 // a scratch directory of its own, and writes what they printed to test/userland/recorded/*.json. Run as root on
-// Debian 12 with busybox-static installed: node scripts/record-commands.mjs
+// Debian 12 with busybox-static installed: node scripts/record-commands.mjs [NAME.txt...]
 import { spawnSync } from 'node:child_process';
 import {
   mkdirSync,
@@ -43,7 +43,8 @@ function run(argv, stdin) {
 }
 
 mkdirSync(`${base}recorded`, { recursive: true });
-for (const file of readdirSync(`${base}cases`)) {
+const wanted = process.argv.slice(2);
+for (const file of wanted.length ? wanted : readdirSync(`${base}cases`)) {
   const cases = parseCases(readFileSync(`${base}cases/${file}`, 'utf8'));
   const recorded = cases.map(({ line, argv, stdin }) => ({
     line,

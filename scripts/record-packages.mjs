@@ -87,7 +87,7 @@ function fileList(deb) {
   const files = lines.map((line) => {
     const m = /^(\S{10}) (\S+)\/(\S+) +(\d+) \S+ \S+ \.\/(.*?)(?: (?:->|link to) (.*))?$/.exec(line);
     if (!m) return undefined;
-    const bits = [...m[1].slice(1)].map((c, i) => ({ r: 4, w: 2, x: 1, s: 1, t: 1 })[c] ?? 0);
+    const bits = [...m[1].slice(1)].map((c) => ({ r: 4, w: 2, x: 1, s: 1, t: 1 })[c] ?? 0);
     const special = (/[sS]/.test(m[1][3]) ? 4 : 0) + (/[sS]/.test(m[1][6]) ? 2 : 0) + (/[tT]/.test(m[1][9]) ? 1 : 0);
     const mode = `${special || ''}${[0, 3, 6].map((at) => bits[at] + bits[at + 1] + bits[at + 2]).join('')}`;
     const owner = m[2] === 'root' && m[3] === 'root' ? '' : `${m[2]}:${m[3]}`;

@@ -48,6 +48,7 @@ const mayImport: Record<string, string[]> = {
     'content',
     'dockerfile',
     'image',
+    'layer',
     'engine',
     'api',
     'cli',

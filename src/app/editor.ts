@@ -66,11 +66,17 @@ Vim.defineEx('xit', 'x', () => void saveAndQuit());
 Vim.defineAction('saveAndQuit', () => void saveAndQuit());
 Vim.mapCommand('ZZ', 'action', 'saveAndQuit', {}, {});
 
+/** A key binding that starts something and lets nobody else have the key. */
+const handled = (start: () => unknown) => (): boolean => {
+  start();
+  return true;
+};
+
 const nanoKeys = (options: EditorOptions) =>
   keymap.of([
-    { key: 'Ctrl-o', run: () => (void options.save(), true) },
-    { key: 'Mod-s', run: () => (void options.save(), true) },
-    { key: 'Ctrl-x', run: () => (void options.save().then((ok) => ok && options.quit()), true) },
+    { key: 'Ctrl-o', run: handled(() => options.save()) },
+    { key: 'Mod-s', run: handled(() => options.save()) },
+    { key: 'Ctrl-x', run: handled(async () => (await options.save()) && options.quit()) },
   ]);
 
 export function createEditor(parent: HTMLElement, options: EditorOptions): Editor {
