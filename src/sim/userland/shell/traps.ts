@@ -4,10 +4,13 @@ import { runText } from './exec/source.ts';
 import type { Shell } from './shell.ts';
 import { signalName, signalNumber } from './signal-names.ts';
 
+/** KILL and STOP: a trap on them is remembered and never runs. */
+const uncatchable = new Set([9, 19]);
+
 /** Makes the kernel's disposition of a signal what the trap table says. */
 export const applyTrap = (shell: Shell, name: string): void => {
   const number = signalNumber(name);
-  if (!number) return;
+  if (!number || uncatchable.has(number)) return;
   const action = shell.traps.get(name);
   if (action === '') shell.sys.signal(number, 'ignore');
   else if (action !== undefined) shell.sys.signal(number, (s) => shell.pendingSignals.push(signalName(s) ?? ''));

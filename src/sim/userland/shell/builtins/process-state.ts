@@ -1,4 +1,3 @@
-import { isErrno } from '../../../../spec/index.ts';
 import { shoptDefaults } from '../options.ts';
 import type { Shell } from '../shell.ts';
 import type { Builtin } from './builtin.ts';
@@ -51,66 +50,6 @@ export const umask: Builtin = async (shell, args) => {
   }
   shell.sys.umask(value);
   return 0;
-};
-
-const limits: [letter: string, resource: string, label: string, unit: number][] = [
-  ['c', 'core', 'core file size          (blocks, -c)', 512],
-  ['d', 'data', 'data seg size           (kbytes, -d)', 1024],
-  ['e', 'nice', 'scheduling priority             (-e)', 1],
-  ['f', 'fsize', 'file size               (blocks, -f)', 1024],
-  ['i', 'sigpending', 'pending signals                 (-i)', 1],
-  ['l', 'memlock', 'max locked memory       (kbytes, -l)', 1024],
-  ['m', 'rss', 'max memory size         (kbytes, -m)', 1024],
-  ['n', 'nofile', 'open files                      (-n)', 1],
-  ['q', 'msgqueue', 'POSIX message queues     (bytes, -q)', 1],
-  ['r', 'rtprio', 'real-time priority              (-r)', 1],
-  ['s', 'stack', 'stack size              (kbytes, -s)', 1024],
-  ['t', 'cpu', 'cpu time               (seconds, -t)', 1],
-  ['u', 'nproc', 'max user processes              (-u)', 1],
-  ['v', 'as', 'virtual memory          (kbytes, -v)', 1024],
-];
-
-const showLimit = (n: number, unit: number): string =>
-  Number.isFinite(n) ? String(Math.floor(n / unit)) : 'unlimited';
-
-export const ulimit: Builtin = async (shell, args) => {
-  let letters = '';
-  let hard = false;
-  let i = 0;
-  for (; i < args.length && args[i]![0] === '-'; i++) {
-    for (const c of args[i]!.slice(1)) {
-      if (c === 'H') hard = true;
-      else if (c !== 'S') letters += c;
-    }
-  }
-  const pick = (n: { soft: number; hard: number }) => (hard ? n.hard : n.soft);
-  if (letters === 'a') {
-    return output(
-      shell,
-      limits.map(([, r, label, unit]) => `${label} ${showLimit(pick(shell.sys.getrlimit(r)), unit)}\n`).join(''),
-    );
-  }
-  const found = limits.find(([l]) => l === (letters[0] ?? 'f'));
-  if (!found) return shell.fatal(`bad option`);
-  const [, resource, , unit] = found;
-  const current = shell.sys.getrlimit(resource);
-  if (args[i] === undefined) return output(shell, `${showLimit(pick(current), unit)}\n`);
-  const value = args[i] === 'unlimited' ? Number.POSITIVE_INFINITY : Number(args[i]) * unit;
-  if (Number.isNaN(value)) {
-    await shell.complain(`${args[i]}: invalid number`);
-    return 1;
-  }
-  try {
-    shell.sys.setrlimit(resource, {
-      soft: value,
-      hard: Math.min(current.hard, value) === value ? value : current.hard,
-    });
-    return 0;
-  } catch (error) {
-    if (!isErrno(error)) throw error;
-    await shell.complain(`${found[2].replace(/\s*\(.*/, '').trim()}: cannot modify limit: ${error.message}`);
-    return 1;
-  }
 };
 
 const clock = (ms: number, digits: number): string =>

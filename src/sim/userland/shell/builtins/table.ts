@@ -5,9 +5,10 @@ import { breakLoop, continueLoop, evaluate, exec, exit, fail, returnFrom, source
 import { getopts, mapfile, read } from './input.ts';
 import { alias, builtinCommand, command, hash, type, unalias } from './lookup.ts';
 import { echo, printf } from './output.ts';
-import { history, shopt, times, ulimit, umask } from './process-state.ts';
+import { history, shopt, times, umask } from './process-state.ts';
 import { bg, fg, jobs, kill, trap, wait } from './processes.ts';
 import { test } from './test.ts';
+import { ulimit } from './ulimit.ts';
 import { declare, exportVariables, letBuiltin, local, readonlyVariables, set, shift, unset } from './variables.ts';
 
 const common: Record<string, Builtin> = {

@@ -16,7 +16,7 @@ import type {
 } from '../syntax/grammar.ts';
 import { VariableError } from '../variables.ts';
 import { variableError } from './report.ts';
-import { runList, unchecked } from './run.ts';
+import { runList, settle, unchecked } from './run.ts';
 import { trace } from './trace.ts';
 
 export const runIf = async (shell: Shell, node: If): Promise<void> => {
@@ -65,7 +65,9 @@ export const runWhile = (shell: Shell, node: While): Promise<void> =>
   inLoop(shell, async () => {
     let status = 0;
     for (;;) {
+      await shell.sys.preempt();
       try {
+        await settle(shell);
         await unchecked(shell, () => runList(shell, node.clause));
       } catch (thrown) {
         if (leave(thrown)) break;

@@ -3,7 +3,8 @@ import { findProgram } from '../../process/find-program.ts';
 import { decodeBytes } from '../bytes.ts';
 import { ShellExit } from '../control.ts';
 import type { Shell } from '../shell.ts';
-import { finishForeground, jobOptions } from './foreground.ts';
+import { finishForeground, jobOptions, runForegroundJob } from './foreground.ts';
+import { callFunction } from './function.ts';
 import { forkShell } from './process.ts';
 import { runScriptText } from './script.ts';
 
@@ -37,7 +38,7 @@ export const locate = (shell: Shell, name: string): { path: string } | { error: 
 
 export const runExternal = async (shell: Shell, argv: string[], how: How): Promise<void> => {
   const found = locate(shell, argv[0]!);
-  if ('error' in found) return notFound(shell, argv[0]!, found.error);
+  if ('error' in found) return notFound(shell, argv, found.error);
   const env = shell.environment();
   if (shell.dialect.bash) env._ = found.path;
   try {
@@ -52,14 +53,23 @@ export const runExternal = async (shell: Shell, argv: string[], how: How): Promi
   }
 };
 
-const notFound = async (shell: Shell, name: string, error: 'ENOENT' | 'EACCES'): Promise<void> => {
+const notFoundHandler = 'command_not_found_handle';
+
+const notFound = async (shell: Shell, argv: string[], error: 'ENOENT' | 'EACCES'): Promise<void> => {
+  const name = argv[0]!;
   if (error === 'EACCES') {
     await shell.complain(`${name}: Permission denied`);
     shell.status = 126;
     return;
   }
-  const handler = shell.dialect.bash ? shell.functions.get('command_not_found_handle') : undefined;
-  void handler;
+  const handler = shell.dialect.bash ? shell.functions.get(notFoundHandler) : undefined;
+  if (handler) {
+    const body = async (child: Shell) => {
+      await callFunction(child, notFoundHandler, handler, argv);
+      return child.status;
+    };
+    return runForegroundJob(shell, argv.join(' '), body);
+  }
   await shell.complain(`${name}: ${shell.dialect.bash ? 'command not found' : 'not found'}`);
   shell.status = 127;
 };

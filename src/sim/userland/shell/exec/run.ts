@@ -28,7 +28,7 @@ export const runStatement = async (shell: Shell, statement: Statement): Promise<
 };
 
 /** Between commands: traps of signals that came, Ctrl-C of an interactive shell. */
-const settle = async (shell: Shell): Promise<void> => {
+export const settle = async (shell: Shell): Promise<void> => {
   if (shell.interrupted) {
     shell.interrupted = false;
     shell.status = 130;
