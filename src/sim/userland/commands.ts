@@ -1,3 +1,5 @@
+import * as gzipping from './archive/gzip.ts';
+import { tar } from './archive/tar.ts';
 import { awk } from './awk/awk.ts';
 import type { CommandSpec } from './core/command.ts';
 import * as attributes from './files/attributes.ts';
@@ -36,6 +38,7 @@ const isSpec = (value: unknown): value is CommandSpec => typeof value === 'objec
 /** Every command that there is, of both families. */
 export const commands: readonly CommandSpec[] = [
   attributes,
+  gzipping,
   directories,
   links,
   digests,
@@ -64,6 +67,7 @@ export const commands: readonly CommandSpec[] = [
     seq,
     sort,
     tail,
+    tar,
     tee,
     tr,
     uniq,

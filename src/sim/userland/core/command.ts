@@ -22,6 +22,8 @@ export interface CommandSpec {
   usageHint?: string;
   /** Messages carry the last component of argv[0] only. */
   shortName?: boolean;
+  /** GNU: the name that messages carry whatever argv[0] is (gunzip is a script that runs gzip). */
+  messageName?: string;
   run(c: Command): Promise<number> | number;
 }
 
@@ -57,6 +59,8 @@ export interface HelpTexts {
 }
 
 const flushAt = 1 << 16;
+/** From here on what a command holds counts as its memory. */
+const notableBytes = 1 << 20;
 
 export class Command {
   /** As it stands in messages. */
@@ -204,6 +208,7 @@ export class Command {
       if (bytes.length === 0) break;
       parts.push(bytes);
       size += bytes.length;
+      if (size >= notableBytes) this.sys.setMemory(size);
     }
     if (parts.length === 1) return parts[0]!;
     const out = new Uint8Array(size);
@@ -308,6 +313,7 @@ export const baseName = (path: string): string => {
 export function gnuProgram(spec: CommandSpec, texts: HelpTexts): Program {
   return (sys) => {
     const argv0 = sys.argv[0] ?? spec.name;
-    return execute(sys, spec, 'gnu', texts, spec.shortName ? baseName(argv0) : argv0, sys.argv.slice(1));
+    const name = spec.messageName ?? (spec.shortName ? baseName(argv0) : argv0);
+    return execute(sys, spec, 'gnu', texts, name, sys.argv.slice(1));
   };
 }

@@ -82,6 +82,8 @@ export interface ParseRules {
   /** Stop at the first operand (POSIXLY_CORRECT or a leading '+'). */
   stopAtOperand?: boolean;
   musl?: boolean;
+  /** Operands also stand among the options, under the name '': where each stood (`tar -C a x -C b y`). */
+  inOrder?: boolean;
   /** Return operands that look like negative numbers instead of complaining (`head -5`, `nice -5`). */
   isOperand?(argument: string): boolean;
 }
@@ -94,6 +96,7 @@ export function parseOptions(args: readonly string[], table: OptionTable, rules:
     const arg = args[i]!;
     if (arg === '--') {
       operands.push(...args.slice(i + 1));
+      if (rules.inOrder) given.push(...args.slice(i + 1).map((value) => ({ name: '', value })));
       break;
     }
     if (arg.startsWith('--')) i = longOption(args, i, table, rules, given);
@@ -101,6 +104,7 @@ export function parseOptions(args: readonly string[], table: OptionTable, rules:
       i = shortOptions(args, i, table, rules, given);
     else {
       operands.push(arg);
+      if (rules.inOrder) given.push({ name: '', value: arg });
       if (rules.stopAtOperand) {
         operands.push(...args.slice(i + 1));
         break;
@@ -141,7 +145,7 @@ function findLong(typed: string, arg: string, table: OptionTable, rules: ParseRu
   const different = new Set(found.map(([, option]) => option));
   if (different.size === 1) return found[0]!;
   if (found.length === 0) {
-    throw new OptionError(rules.musl ? `unrecognized option: ${typed}` : `unrecognized option '--${typed}'`);
+    throw new OptionError(rules.musl ? `unrecognized option: ${arg.slice(2)}` : `unrecognized option '${arg}'`);
   }
   const choices = found.map(([name]) => `'--${name}'`).join(' ');
   throw new OptionError(
