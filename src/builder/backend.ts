@@ -83,6 +83,8 @@ export interface Workspace {
    * Rejects with RuntimeError (runc's text) when it cannot start.
    */
   run(request: RunRequest, stdio: Stdio): Promise<ExitStatus>;
+  /** Where on the host the merged view is or would be mounted: for error texts. */
+  readonly root: string;
   /** Host path of the merged view, for a bind mount of it (or of `inside` it) into another run. Valid until the end. */
   path(inside?: string): Promise<string>;
   /** The snapshot becomes a layer on its parents. Null when nothing was changed: then there is no layer. */

@@ -1,29 +1,19 @@
-import type { Backend, BuildCache, BuildImage, CacheRecord, Layer, RunRequest, Workspace } from '../builder/index.ts';
+import type { Backend, BuildCache, BuildImage, CacheRecord } from '../builder/index.ts';
 import { orderContainerConfig } from '../image/index.ts';
-import { chainId as chainIdOf, compareUpper, layerOf } from '../layer/index.ts';
-import type { ExitStatus, Stdio, Tree } from '../port/index.ts';
-import {
-  type Digest,
-  familiarReference,
-  type Mount,
-  parseReference,
-  type RuntimeSpec,
-  withDefaultTag,
-} from '../spec/index.ts';
-import { effectiveCapabilities } from './capabilities.ts';
+import type { ExitStatus, Stdio } from '../port/index.ts';
+import { type Digest, familiarReference, parseReference, withDefaultTag } from '../spec/index.ts';
+import { keepLayer, openWorkspace, viewLayers } from './build-workspace.ts';
+import { mergeConfig } from './container-config.ts';
 import { createContainer, makeWorkingDir } from './container-create.ts';
 import { containerDelete } from './container-delete.ts';
 import { startLocked } from './container-start.ts';
 import { kill } from './container-stop.ts';
 import type { Daemon } from './daemon.ts';
-import { notSimulated } from './errors.ts';
 import { hostPath, makeDirs } from './host-paths.ts';
 import { containerLayer, storeImage } from './image-commit.ts';
 import { tagImage } from './image-list.ts';
 import { lookupImage } from './image-lookup.ts';
 import { imagePull } from './image-pull.ts';
-import { mergedDir } from './layer-store.ts';
-import { resolveUser } from './users.ts';
 
 const cacheBucket = 'build-cache';
 
@@ -64,7 +54,7 @@ export function builderBackend(daemon: Daemon): Backend {
       const container = await createContainer(
         daemon,
         '',
-        orderContainerConfig(config),
+        mergeConfig(orderContainerConfig(config), image?.config.config),
         {
           NetworkMode: host.networkMode || 'default',
           ExtraHosts: [...host.extraHosts],
@@ -115,142 +105,6 @@ async function runContainer(daemon: Daemon, id: string, stdio: Stdio, signal?: A
   signal?.removeEventListener('abort', stop);
   await pump;
   return { code: container.state.exitCode, oomKilled: container.state.oomKilled };
-}
-
-/** Stores a layer and unpacks it on its parent; null when it is empty. */
-async function keepLayer(
-  daemon: Daemon,
-  parent: string,
-  layer: ReturnType<typeof layerOf>,
-  createdBy: string,
-): Promise<Layer | null> {
-  if (layer.empty) return null;
-  daemon.images.putLayer(layer.content);
-  await daemon.layers.unpackOn(parent, { diffId: layer.diffId, content: layer.content }, createdBy);
-  return { diffId: layer.diffId, chainId: chainIdOf(parent, layer.diffId), size: layer.size };
-}
-
-const layersOf = (daemon: Daemon, diffIds: readonly Digest[]) =>
-  diffIds.map((diffId) => ({ diffId, content: daemon.content.require(diffId) }));
-
-async function viewLayers<T>(
-  daemon: Daemon,
-  layers: readonly Digest[],
-  use: (tree: Tree) => T | Promise<T>,
-): Promise<T> {
-  const { snapshotter, mounter } = daemon.ports;
-  const top = await daemon.layers.unpack(layersOf(daemon, layers));
-  const key = `build-view-${daemon.newId()}`;
-  const mounts = await snapshotter.view(key, top);
-  try {
-    return await mounter.withTree(mounts, use);
-  } finally {
-    await snapshotter.remove(key);
-  }
-}
-
-async function openWorkspace(daemon: Daemon, layers: readonly Digest[]): Promise<Workspace> {
-  const { snapshotter, mounter } = daemon.ports;
-  const parent = await daemon.layers.unpack(layersOf(daemon, layers));
-  const key = `build-${daemon.newId()}`;
-  const mounts = await snapshotter.prepare(key, parent);
-  let open = true;
-  const discard = async (): Promise<void> => {
-    if (open) await snapshotter.remove(key);
-    open = false;
-  };
-  return {
-    tree: (use) => mounter.withTree(mounts, use),
-    run: (request, stdio) => runIn(daemon, key, mounts, request, stdio),
-    async path() {
-      throw notSimulated('RUN --mount=type=bind from a build stage');
-    },
-    async commit(createdBy) {
-      const layer = layerOf(compareUpper(mounter.directory(await snapshotter.upperDir(key))));
-      const kept = await keepLayer(daemon, parent, layer, createdBy);
-      await discard();
-      return kept;
-    },
-    discard,
-  };
-}
-
-async function runIn(
-  daemon: Daemon,
-  key: string,
-  rootfs: Mount[],
-  request: RunRequest,
-  stdio: Stdio,
-): Promise<ExitStatus> {
-  const { runtime, mounter, snapshotter, network } = daemon.ports;
-  const { user, home } = await mounter.withTree(rootfs, (tree) => {
-    if (request.cwd) makeWorkingDir(tree, request.cwd);
-    return resolveUser(tree, request.user);
-  });
-  const sandbox = daemon.newId();
-  const netns = request.network === 'host' ? undefined : (await network.createSandbox(sandbox)).path;
-  const capabilities = effectiveCapabilities({ Privileged: false, CapAdd: null, CapDrop: null });
-  const env = request.env.some((entry) => entry.startsWith('HOME='))
-    ? [...request.env]
-    : [...request.env, `HOME=${home}`];
-  const spec: RuntimeSpec = {
-    ociVersion: '1.0.2-dev',
-    process: {
-      user,
-      args: [...request.args],
-      env,
-      cwd: request.cwd || '/',
-      capabilities: {
-        bounding: capabilities,
-        effective: capabilities,
-        permitted: capabilities,
-        inheritable: [],
-        ambient: [],
-      },
-    },
-    root: { path: mergedDir(await snapshotter.upperDir(key)) },
-    hostname: request.hostname ?? 'buildkitsandbox',
-    mounts: [
-      { destination: '/proc', type: 'proc', source: 'proc', options: ['nosuid', 'noexec', 'nodev'] },
-      {
-        destination: '/dev',
-        type: 'tmpfs',
-        source: 'tmpfs',
-        options: ['nosuid', 'strictatime', 'mode=755', 'size=65536k'],
-      },
-      { destination: '/sys', type: 'sysfs', source: 'sysfs', options: ['nosuid', 'noexec', 'nodev', 'ro'] },
-      ...request.mounts.map((mount) => ({
-        destination: mount.target,
-        type: mount.type,
-        source: mount.source ?? 'tmpfs',
-        options:
-          mount.type === 'bind'
-            ? ['rbind', mount.readonly ? 'ro' : 'rw']
-            : ['nosuid', 'nodev', ...(mount.size ? [`size=${mount.size}`] : [])],
-      })),
-    ],
-    linux: {
-      namespaces: [
-        { type: 'mount' },
-        { type: 'pid' },
-        { type: 'ipc' },
-        { type: 'uts' },
-        ...(netns ? [{ type: 'network' as const, path: netns }] : []),
-      ],
-    },
-  };
-  try {
-    const task = await runtime.create(key, { spec, rootfs }, stdio);
-    request.signal?.addEventListener('abort', () => void task.kill(9).catch(() => {}), { once: true });
-    try {
-      await task.start();
-      return await task.wait();
-    } finally {
-      await task.delete();
-    }
-  } finally {
-    if (netns) await network.deleteSandbox(sandbox);
-  }
 }
 
 function buildCache(daemon: Daemon): BuildCache {

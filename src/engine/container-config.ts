@@ -57,7 +57,7 @@ function ordered(config: ContainerConfig): ContainerConfig {
 
 /** moby daemon/commit.go merge: what the user did not say comes from the image. */
 export function mergeConfig(user: ContainerConfig, image: ContainerConfig | undefined): ContainerConfig {
-  if (!image) return user;
+  if (!image) return { ...user, Entrypoint: unlessBlank(user.Entrypoint) };
   const entrypointGiven = user.Entrypoint !== null && user.Entrypoint.length > 0;
   const takeCommand = !entrypointGiven;
   const cmd = takeCommand && !user.Cmd?.length && user.Entrypoint === null ? image.Cmd : user.Cmd;
@@ -68,8 +68,7 @@ export function mergeConfig(user: ContainerConfig, image: ContainerConfig | unde
     ExposedPorts: { ...(image.ExposedPorts ?? {}), ...(user.ExposedPorts ?? {}) },
     Env: mergeEnv(user.Env, image.Env),
     Cmd: cmd,
-    // `--entrypoint ''` arrives as [""]: no entrypoint.
-    Entrypoint: entrypoint?.length === 1 && entrypoint[0] === '' ? null : entrypoint,
+    Entrypoint: unlessBlank(entrypoint),
     Healthcheck: mergeHealthcheck(user.Healthcheck, image.Healthcheck),
     Volumes: mergeVolumes(user.Volumes, image.Volumes),
     WorkingDir: user.WorkingDir || image.WorkingDir,
@@ -79,6 +78,10 @@ export function mergeConfig(user: ContainerConfig, image: ContainerConfig | unde
     Shell: user.Shell?.length ? user.Shell : image.Shell,
   });
 }
+
+/** `--entrypoint ''` and the RUN of a build arrive as [""]: no entrypoint. */
+const unlessBlank = (entrypoint: string[] | null): string[] | null =>
+  entrypoint?.length === 1 && entrypoint[0] === '' ? null : entrypoint;
 
 function mergeEnv(user: string[] | null, image: string[] | null): string[] | null {
   if (!user?.length) return image?.length ? image : user;

@@ -33,7 +33,11 @@ function hosts(daemon: Daemon, container: Container): string {
 }
 
 const extraHosts = (daemon: Daemon, { record }: Container): string =>
-  (record.hostConfig.ExtraHosts ?? [])
+  extraHostLines(daemon, record.hostConfig.ExtraHosts ?? []);
+
+/** `--add-host NAME:IP` as lines of /etc/hosts. */
+export const extraHostLines = (daemon: Daemon, entries: readonly string[]): string =>
+  entries
     .map((entry) => {
       const at = entry.indexOf(':');
       const [name, ip] = [entry.slice(0, at), entry.slice(at + 1)];
@@ -83,6 +87,16 @@ function resolvConf(daemon: Daemon, { record }: Container): string {
         : []),
   ];
   return `${out.join('\n')}\n`;
+}
+
+/** The host's resolv.conf as a build step sees it. */
+export function externalResolvConf(daemon: Daemon): string {
+  const lines = readHost(daemon, '/etc/resolv.conf').split('\n');
+  const servers = lines
+    .filter((line) => line.startsWith('nameserver '))
+    .map((line) => line.slice('nameserver '.length));
+  const others = lines.filter((line) => line !== '' && !line.startsWith('nameserver '));
+  return `${[...others, ...externalServers(servers, '').map((server) => `nameserver ${server}`)].join('\n')}\n`;
 }
 
 // A name server on the host's loopback cannot be reached from a container (libnetwork resolvconf.FilterResolvDNS).

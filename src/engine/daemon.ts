@@ -25,6 +25,8 @@ export class Daemon {
   readonly events: EventLog;
   readonly portAllocator: PortAllocator;
   readonly execs = new Map<string, Exec>();
+  /** Addresses on the default bridge that steps of running builds have. */
+  readonly stepAddresses = new Set<number>();
 
   constructor(readonly ports: EnginePorts) {
     this.profile = ports.profile ?? defaultProfile;

@@ -166,11 +166,33 @@ export function checkWanted(network: NetworkRecord, wanted: string): void {
 }
 
 function takenAddresses(daemon: Daemon, network: NetworkRecord): Set<number> {
-  const taken = new Set<number>([parseIp(network.gateway) ?? 0]);
+  const taken = new Set<number>([parseIp(network.gateway) ?? 0, ...daemon.stepAddresses]);
   for (const address of Object.values(network.ipamConfig[0]?.AuxiliaryAddresses ?? {}))
     taken.add(parseIp(address) ?? 0);
   for (const { endpoint } of endpointsOn(daemon, network)) taken.add(parseIp(endpoint.address) ?? 0);
   return taken;
+}
+
+/** Connects the sandbox of a build step to the default bridge; resolves to what takes it off again. */
+export async function joinBridge(daemon: Daemon, sandboxId: string): Promise<() => Promise<void>> {
+  const bridge = daemon.networks.byName('bridge')!;
+  const subnet = parseSubnet(bridge.subnet)!;
+  const ip = allocateAddress(subnet, takenAddresses(daemon, bridge));
+  daemon.stepAddresses.add(ip);
+  await daemon.ports.network.connect(sandboxId, {
+    networkId: bridge.id,
+    endpointId: daemon.newId(),
+    interfaceName: 'eth0',
+    macAddress: macOf(ip),
+    address: `${formatIp(ip)}/${subnet.length}`,
+    gateway: bridge.gateway,
+    names: [],
+    resolver: false,
+  });
+  return async () => {
+    await daemon.ports.network.disconnect(sandboxId, bridge.id);
+    daemon.stepAddresses.delete(ip);
+  };
 }
 
 /** Live endpoints of a network. */

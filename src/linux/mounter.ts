@@ -72,6 +72,14 @@ export class LinuxMounter implements Mounter {
     }
   }
 
+  async mount(mounts: Mount[], path: string): Promise<void> {
+    mountAll(mounts, path);
+  }
+
+  async unmount(path: string): Promise<void> {
+    unmount(path);
+  }
+
   directory(path: string): Tree {
     return new DiskTree(path);
   }

@@ -65,6 +65,10 @@ export interface Mounter {
    * Not reentrant for the same writable mounts.
    */
   withTree<T>(mounts: Mounts, use: (tree: Tree) => T | Promise<T>): Promise<T>;
+  /** Mounts them at a directory of the host, where processes see them until {@link unmount}. Throws Errno. */
+  mount(mounts: Mounts, path: string): Promise<void>;
+  /** Takes away the topmost mount at `path`, lazily. Throws Errno (EINVAL when nothing is mounted there). */
+  unmount(path: string): Promise<void>;
   /** A plain directory of this world (an overlay's upperdir, a volume, the host's '/') as a tree. */
   directory(path: string): Tree;
 }

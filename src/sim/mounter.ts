@@ -2,7 +2,15 @@
 import type { Mounter, Tree } from '../port/index.ts';
 import { Errno, type Mount } from '../spec/index.ts';
 import type { Tracer } from '../trace/index.ts';
-import { type Inode, OverlayFs, overlayFromOptions, type PathContext, VfsTree } from './vfs/index.ts';
+import {
+  defaultFlags,
+  type Inode,
+  MountedFilesystem,
+  OverlayFs,
+  overlayFromOptions,
+  type PathContext,
+  VfsTree,
+} from './vfs/index.ts';
 
 export interface MounterOptions {
   /** The host's files as root sees them. */
@@ -23,6 +31,22 @@ export class MemoryMounter implements Mounter {
     const mount = mounts.at(-1);
     if (!mount) throw new Errno('EINVAL');
     return use(new VfsTree(this.rootOf(mount)));
+  }
+
+  async mount(mounts: Mount[], path: string): Promise<void> {
+    const { host } = this.options;
+    for (const mount of mounts) {
+      const readonly = mount.options.includes('ro');
+      const mounted = new MountedFilesystem(this.rootOf(mount), mount.source, { ...defaultFlags, readonly });
+      host.namespace.attach(mounted, host.resolve(path));
+    }
+  }
+
+  async unmount(path: string): Promise<void> {
+    const { host } = this.options;
+    const at = host.resolve(path);
+    if (at.inode !== at.mount.root) throw new Errno('EINVAL', path);
+    host.namespace.umount(at.mount, true);
   }
 
   directory(path: string): Tree {

@@ -164,10 +164,12 @@ export class FakeBackend implements Backend {
   }
   async open(layers: readonly Digest[]): Promise<Workspace> {
     const tree = this.tree(layers).clone();
+    const root = '/var/lib/docker/overlay2/fake/merged';
     return {
+      root,
       tree: async (use) => use(tree),
       run: async (request, stdio) => ({ code: this.execute(request, tree, stdio) }),
-      path: async (inside = '') => `/var/lib/docker/overlay2/fake/merged${inside && `/${inside}`}`,
+      path: async (inside = '') => root + (inside && `/${inside}`),
       commit: async () => this.layer(layers, tree),
       discard: async () => {},
     };

@@ -97,7 +97,7 @@ export async function executeCopy(stepping: Stepping, state: State, copy: Copy, 
   const { backend } = stepping;
   const workspace = await backend.open(state.layers);
   try {
-    const hostPath = await workspace.path();
+    const hostPath = workspace.root;
     await workspace.tree((target) => {
       const owner = plan.chown ? parseOwnerBuildkit(plan.chown, target) : copy.from ? undefined : { uid: 0, gid: 0 };
       const unpack = copy.keyword === 'ADD' && copy.unpack !== false;

@@ -137,7 +137,7 @@ async function bindSource(stepping: Stepping, flag: MountFlag, held: Workspace[]
   const workspace = await stepping.backend.open(layers);
   held.push(workspace);
   if (!flag.from) {
-    const hostPath = await workspace.path();
+    const hostPath = workspace.root;
     const now = stepping.backend.clock.now();
     const options = { owner: { uid: 0, gid: 0 }, unpack: false, hostPath, buildkit: true, now };
     await workspace.tree((tree) => place({ tree: stepping.context, path: '' }, tree, '/', options));

@@ -186,12 +186,13 @@ async function run(stepping: Stepping, state: State, instruction: Run): Promise<
   const recorded = { ...state.config, Cmd: saved, Entrypoint: entrypoint };
   const hit = await probe(stepping, state, recorded);
   if (hit) return hit;
-  const { Healthcheck: _, ...plain } = state.config;
   const config = {
-    ...plain,
+    ...state.config,
     Cmd: line,
     Entrypoint: saved.length > 0 ? [''] : entrypoint,
-    Env: [...(plain.Env ?? []), ...args],
+    Env: [...(state.config.Env ?? []), ...args],
+    // A step is not checked, whatever the image says.
+    Healthcheck: { Test: ['NONE'] },
   };
   const container = await createContainer(stepping, state, config);
   await runContainer(stepping, container, line);
@@ -264,7 +265,7 @@ async function copySources(
   const { backend } = stepping;
   const workspace = await backend.open(diffIds(state));
   try {
-    const hostPath = await workspace.path();
+    const hostPath = workspace.root;
     await workspace.tree((target) => {
       const root = { uid: 0, gid: 0 };
       const owner = chown ? chownOwner(chown, target) : from ? undefined : root;
