@@ -2,6 +2,7 @@ import { docker } from './commands/docker.ts';
 import { dockerfile } from './commands/dockerfile.ts';
 import { image } from './commands/image.ts';
 import { lessons } from './commands/lessons.ts';
+import { linuxEngine } from './commands/linux-engine.ts';
 import { registry } from './commands/registry.ts';
 import { run } from './commands/run.ts';
 import { serve } from './commands/serve.ts';
@@ -12,7 +13,17 @@ import { UsageError } from './usage.ts';
 /** One subcommand: its arguments in, its exit status out. */
 export type Command = (args: string[]) => Promise<number>;
 
-const commands: Record<string, Command> = { run, transcript, docker, serve, registry, lessons, dockerfile, image };
+const commands: Record<string, Command> = {
+  run,
+  transcript,
+  docker,
+  serve,
+  registry,
+  lessons,
+  dockerfile,
+  image,
+  'linux-engine': linuxEngine,
+};
 
 const usage = `drydock: Docker with the water let out
 

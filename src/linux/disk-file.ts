@@ -3,24 +3,27 @@ import { dirname } from 'node:path';
 import { type Content, chunks } from '../spec/index.ts';
 import { asErrno } from './errno.ts';
 
-/** Writes a file so that after a crash its old content or all of the new one is there. Throws Errno. */
-export function replaceFile(path: string, content: Content, mode = 0o644): void {
+/**
+ * Writes a file so that whoever reads it finds its old content or all of the new one; a `durable` one also after the
+ * machine lost power. Throws Errno.
+ */
+export function replaceFile(path: string, content: Content, { durable = true } = {}): void {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
-    writeDown(temporary, content, mode);
+    writeDown(temporary, content, durable);
     renameSync(temporary, path);
-    syncDirectory(dirname(path));
+    if (durable) syncDirectory(dirname(path));
   } catch (error) {
     rmSync(temporary, { force: true });
     throw asErrno(error);
   }
 }
 
-function writeDown(path: string, content: Content, mode: number): void {
-  const fd = openSync(path, 'w', mode);
+function writeDown(path: string, content: Content, durable: boolean): void {
+  const fd = openSync(path, 'w', 0o644);
   try {
     writeContent(fd, content);
-    fsyncSync(fd);
+    if (durable) fsyncSync(fd);
   } finally {
     closeSync(fd);
   }

@@ -30,7 +30,7 @@ export class DiskRecordStore implements RecordStore {
     const stored: Stored = { order: records.get(key)?.order ?? this.next++, key, value };
     const path = this.pathOf(bucket, key);
     mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true });
-    replaceFile(path, textContent(JSON.stringify(stored)));
+    replaceFile(path, textContent(JSON.stringify(stored)), { durable: false });
     // As it will be read back: the caller's object may be changed later.
     records.set(key, { ...stored, value: structuredClone(value) });
     this.buckets.set(bucket, records);

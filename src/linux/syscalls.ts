@@ -24,7 +24,7 @@ export function syscall(name: string, ...args: Argument[]): Uint8Array {
   server ??= start();
   writeSync(server.requests, `${[name, ...args.map(encode)].join(' ')}\n`);
   const [status, value = ''] = readLine(server.answers).split(' ');
-  if (status === 'ok') return Buffer.from(value, 'hex');
+  if (status === 'ok') return new Uint8Array(Buffer.from(value, 'hex'));
   throw errnoOf(Number(value), typeof args[0] === 'string' ? args[0] : undefined);
 }
 
@@ -59,6 +59,14 @@ function start(): Server {
   } finally {
     rmSync(directory, { recursive: true });
   }
+}
+
+/** Makes a fifo and opens both its ends: a real pipe, which Node's own `stdio: 'pipe'` (a socket) is not. */
+export function makePipe(path: string): { read: number; write: number } {
+  syscall('mknod', path, 0o010600, 0);
+  const ends = openEnds(path);
+  rmSync(path);
+  return ends;
 }
 
 /** Both ends, none of which waits for its other end to be opened. */

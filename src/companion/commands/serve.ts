@@ -46,8 +46,8 @@ function portNumber(text: string): number {
 
 async function engineHandler(engine: 'memory' | 'linux'): Promise<Handler> {
   if (engine === 'memory') return (await createMachine({ ...nodeWorld, pace: 'real' })).engine;
-  const { openLinuxHost } = await import('../linux-host.ts');
-  return (await openLinuxHost()).engine;
+  const { lastingRoot, openLinuxHost } = await import('../linux-host.ts');
+  return (await openLinuxHost({ root: process.env.DRYDOCK_ROOT ?? lastingRoot })).engine;
 }
 
 async function serveApi(handler: Handler, at: { path: string } | { host: string; port: number }): Promise<boolean> {
