@@ -1,9 +1,10 @@
 /**
- * archive: tar and gzip streams. A tar is a `Content` made of entries (`TarContent`): its size is known and any range of
+ * archive: tar and gzip streams, and ar. A tar is a `Content` made of entries (`TarContent`): its size is known and any range of
  * it readable without ever serialising the whole; its bytes are Go's archive/tar's, so diffIDs are Docker's.
  *
  * Stands on spec alone. Does not know what a layer, an image or a whiteout is.
  */
+export * from './ar.ts';
 export * from './compression.ts';
 export * from './entry.ts';
 export * from './gunzip.ts';

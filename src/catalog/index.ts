@@ -9,3 +9,4 @@ export * from './catalog.ts';
 export type { Repository, Userland } from './images.ts';
 export { type PackageFields, packageIndex } from './package-data.ts';
 export type { LayerLock, PublishedImage } from './recipe.ts';
+export { packageMirrors } from './repositories.ts';

@@ -10,9 +10,11 @@ import {
   MemoryRecordStore,
   MemorySnapshotter,
   MemTree,
+  packageProgramPaths,
   SeededEntropy,
   SimNetwork,
   SimRuntime,
+  serviceProgramPaths,
   VirtualClock,
 } from '../sim/index.ts';
 import { type Handler, timespecFromMs } from '../spec/index.ts';
@@ -54,7 +56,7 @@ export async function createMachine(options: MachineOptions): Promise<Machine> {
   const engine = await bootEngine(options, kernel, trace, clock, hub);
   const api = createServer(engine, apiOptions);
   kernel.serveHttp({ unix: '/var/run/docker.sock' }, api);
-  connectInternet(kernel, hub, options.internet);
+  connectInternet(kernel, hub, options.internet, userland());
   registerCompletion();
   const machine = new MemoryMachine({ trace, clock, kernel, engine, api, hub });
   await preload(machine, options.preload ?? []);
@@ -134,6 +136,7 @@ function userland(): Userland {
   ] as const) {
     known.set(path, name);
   }
+  for (const [path, name] of Object.entries({ ...packageProgramPaths, ...serviceProgramPaths })) known.set(path, name);
   const applets = busyboxFiles('alpine').flatMap((file) => (file.link ? [file.path.slice(1)] : []));
   return { programAt: (path) => known.get(path), applets };
 }

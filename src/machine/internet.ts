@@ -1,4 +1,5 @@
 /** What lies behind the host's network interface: the Hub by name, package mirrors, and nothing else. */
+import { packageMirrors, type Userland } from '../catalog/index.ts';
 import { type BootedKernel, exchange } from '../sim/index.ts';
 import { type Fetch, type Handler, header } from '../spec/index.ts';
 import type { Hub } from './hub.ts';
@@ -49,6 +50,7 @@ export function connectInternet(
   kernel: BootedKernel,
   hub: Hub | undefined,
   internet: MachineOptions['internet'],
+  userland: Userland,
 ): void {
   let last = 10;
   const serve = (name: string, ports: number[], handler: Handler) => {
@@ -57,5 +59,8 @@ export function connectInternet(
     for (const port of ports) kernel.internet.listen(address, port, handler);
   };
   for (const [name, handler] of Object.entries(hub?.hosts ?? {})) serve(name, [443, 80], handler);
+  if (internet !== 'none') {
+    for (const [name, handler] of Object.entries(packageMirrors(userland.programAt))) serve(name, [80, 443], handler);
+  }
   if (typeof internet === 'object' && hub) kernel.serveHttp({ host: '127.0.0.1', port: internet.openPort }, hub.open);
 }

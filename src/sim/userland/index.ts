@@ -10,5 +10,7 @@ export { busyboxApplets } from './busybox/busybox.ts';
 export type { Command, CommandSpec } from './core/command.ts';
 export { findProgram } from './core/find-program.ts';
 export { compileRegexp, RegexpError } from './core/regexp.ts';
+export { packageProgramPaths } from './packages/index.ts';
 export { busyboxFiles, gnuFiles, hostFiles, type ProgramFile } from './program-files.ts';
 export { programs } from './programs.ts';
+export { serviceProgramPaths } from './services/index.ts';

@@ -1,0 +1,26 @@
+import type { Handler } from '../spec/index.ts';
+import type { ProgramAt } from './file-content.ts';
+
+/** What answers at the mirrors' names; the servers are loaded with the first request. */
+export function packageMirrors(programAt: ProgramAt): Record<string, Handler> {
+  return {
+    ...lazily(debianHosts, async () => (await import('./debian/repository.ts')).debianMirrors(programAt)),
+    ...lazily(alpineHosts, async () => (await import('./alpine-repository.ts')).alpineMirrors(programAt)),
+  };
+}
+
+const debianHosts = ['archive.ubuntu.com', 'security.ubuntu.com', 'old-releases.ubuntu.com', 'deb.debian.org'];
+const alpineHosts = ['dl-cdn.alpinelinux.org'];
+
+function lazily(hosts: readonly string[], load: () => Promise<Record<string, Handler>>): Record<string, Handler> {
+  let loaded: Promise<Record<string, Handler>> | undefined;
+  return Object.fromEntries(
+    hosts.map((host): [string, Handler] => [
+      host,
+      async (request, context) => {
+        loaded ??= load();
+        return (await loaded)[host]!(request, context);
+      },
+    ]),
+  );
+}

@@ -1,0 +1,9 @@
+/** Servers: nginx, Apache httpd, redis. Each loads when it is first run and speaks over the process's own sockets. */
+import type { Program } from '../../kernel/program.ts';
+
+type Loader = () => Promise<Program>;
+
+export const servicePrograms: ReadonlyMap<string, Loader> = new Map<string, Loader>([]);
+
+/** Path in a Debian system -> program. */
+export const serviceProgramPaths: Readonly<Record<string, string>> = {};
