@@ -7,6 +7,7 @@
 export * from './layer-tree.ts';
 export * from './layers-scene.ts';
 export * from './outline.ts';
+export type { Box, Chip, Line, Slab } from './slab.ts';
 export * from './svg.ts';
 export * from './text.ts';
 export * from './words.ts';

@@ -1,5 +1,6 @@
-import type { Chip, LayersScene, Slab } from './layers-scene.ts';
+import type { LayersScene } from './layers-scene.ts';
 import { dark, light, type Palette } from './palette.ts';
+import type { Chip, Line, Slab } from './slab.ts';
 
 export { dark, light, type Palette };
 
@@ -33,31 +34,32 @@ const fills = (slab: Slab, palette: Palette): { fill: string; text: string; edge
 function slabSvg(slab: Slab, palette: Palette): string {
   const { fill, text, edge } = fills(slab, palette);
   const dashed = slab.kind === 'writable' && !slab.running ? ' stroke-dasharray="6 4"' : '';
-  const right = round(slab.x + slab.width - 12);
+  const line = ({ text: content, x, y }: Line, size: number, face: string) =>
+    content &&
+    `<text x="${round(x)}" y="${round(y + 14)}" font-family="${face}" font-size="${size}" fill="${text}">${escapeXml(content)}</text>`;
   return [
-    `<g><title>${escapeXml(slab.label)}</title>`,
-    `<rect x="${round(slab.x)}" y="${round(slab.y)}" width="${round(slab.width)}" height="${slab.height}" rx="4" fill="${fill}" stroke="${edge}" stroke-width="2"${dashed}/>`,
-    `<text x="${round(slab.x + 12)}" y="${round(slab.y + 22)}" font-family="system-ui" font-weight="600" font-size="13.5" fill="${text}">${escapeXml(slab.title)}</text>`,
-    `<text x="${round(slab.x + 12)}" y="${round(slab.y + 42)}" font-family="system-ui" font-size="12" fill="${text}">${escapeXml(slab.detail)}</text>`,
-    slab.figure &&
-      `<text x="${right}" y="${round(slab.y + 42)}" text-anchor="end" font-family="monospace" font-size="11" fill="${text}">${escapeXml(slab.figure)}</text>`,
-    ...slab.tags.map(
-      (tag) =>
-        `<rect x="${round(tag.x)}" y="${round(slab.y + 8)}" width="${round(tag.width)}" height="20" rx="3" fill="${palette.pill}"/><text x="${round(tag.x + 8)}" y="${round(slab.y + 22)}" font-family="monospace" font-size="11" fill="${palette.pillText}">${escapeXml(tag.text)}</text>`,
-    ),
-    ...slab.chips.map((chip) => chipSvg(chip, slab, palette)),
+    `<g transform="translate(${round(slab.x)} ${round(slab.y)})"><title>${escapeXml(slab.label)}</title>`,
+    `<rect width="${round(slab.width)}" height="${slab.height}" rx="4" fill="${fill}" stroke="${edge}" stroke-width="2"${dashed}/>`,
+    line(slab.title, 13.5, 'system-ui" font-weight="600'),
+    line(slab.detail, 12, 'system-ui'),
+    line(slab.figure, 11, 'monospace'),
+    ...slab.tags.map((tag) => pill(tag, palette)),
+    ...slab.chips.map((chip) => chipSvg(chip, palette)),
     '</g>',
   ]
     .filter(Boolean)
     .join('');
 }
 
-function chipSvg(chip: Chip, slab: Slab, palette: Palette): string {
+const pill = ({ text, x, y, width }: Slab['tags'][number], palette: Palette): string =>
+  `<rect x="${round(x)}" y="${y}" width="${round(width)}" height="20" rx="3" fill="${palette.pill}"/>` +
+  `<text x="${round(x + 8)}" y="${y + 14}" font-family="monospace" font-size="11" fill="${palette.pillText}">${escapeXml(text)}</text>`;
+
+function chipSvg(chip: Chip, palette: Palette): string {
   const gone = chip.kind === 'deleted';
-  const y = slab.y + 52;
   return (
-    `<rect x="${round(chip.x)}" y="${round(y)}" width="${round(chip.width)}" height="20" rx="10" fill="${gone ? palette.whiteout : palette.ground}" stroke="${gone ? palette.whiteoutText : palette.writableEdge}"${gone ? ' stroke-dasharray="3 2"' : ''}/>` +
-    `<text x="${round(chip.x + 8)}" y="${round(y + 14)}" font-family="monospace" font-size="11" fill="${gone ? palette.whiteoutText : palette.text}">${escapeXml(chip.text)}</text>`
+    `<rect x="${round(chip.x)}" y="${chip.y}" width="${round(chip.width)}" height="20" rx="10" fill="${gone ? palette.whiteout : palette.ground}" stroke="${gone ? palette.whiteoutText : palette.writableEdge}"${gone ? ' stroke-dasharray="3 2"' : ''}/>` +
+    `<text x="${round(chip.x + 8)}" y="${chip.y + 14}" font-family="monospace" font-size="11" fill="${gone ? palette.whiteoutText : palette.text}">${escapeXml(chip.text)}</text>`
   );
 }
 

@@ -23,37 +23,45 @@ function charWidth(char: string): number {
   return /[A-Z0-9]/.test(char) ? 0.66 : 0.56;
 }
 
-export type Face = 'words' | 'mono';
+/** `bold` is the words' face in semibold. */
+export type Face = 'words' | 'bold' | 'mono';
 
-export const textWidth = (text: string, size: number, face: Face = 'words'): number =>
-  [...text].reduce(
-    (sum, char) => sum + (face === 'mono' ? (charWidth(char) === 1 ? 1.2 : 0.602) : charWidth(char)),
-    0,
-  ) * size;
+/** Width of a text in pixels at a font size. */
+export type Measure = (text: string, size: number, face: Face) => number;
+
+/** An estimate without a screen: wide enough for the common system faces. */
+export const textWidth: Measure = (text, size, face) => {
+  const wide = (char: string) => charWidth(char) === 1;
+  const one = (char: string) =>
+    face === 'mono' ? (wide(char) ? 1.2 : 0.602) : charWidth(char) * (face === 'bold' && !wide(char) ? 1.1 : 1);
+  return [...text].reduce((sum, char) => sum + one(char), 0) * size;
+};
 
 /** `text` cut with an ellipsis so that it fits in `width` pixels; '' when not even one letter fits. */
-export function fit(text: string, width: number, size: number, face: Face = 'words'): string {
-  if (textWidth(text, size, face) <= width) return text;
-  const room = width - textWidth('…', size, face);
-  let out = '';
-  let used = 0;
-  for (const char of text) {
-    used += textWidth(char, size, face);
-    if (used > room) break;
-    out += char;
+export function fit(text: string, width: number, size: number, face: Face, measure: Measure = textWidth): string {
+  if (measure(text, size, face) <= width) return text;
+  const chars = [...text];
+  let low = 0;
+  let high = chars.length;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (measure(`${chars.slice(0, middle).join('')}…`, size, face) <= width) low = middle;
+    else high = middle - 1;
   }
-  return out ? `${out.trimEnd()}…` : '';
+  return low > 0 ? `${chars.slice(0, low).join('').trimEnd()}…` : '';
 }
 
 /**
  * A created_by line as a person would have written it: `/bin/sh -c #(nop)  CMD ["bash"]` -> `CMD ["bash"]`,
- * `/bin/sh -c apt-get update` -> `RUN apt-get update`, `RUN /bin/sh -c x # buildkit` -> `RUN x`.
+ * `/bin/sh -c apt-get update` -> `RUN apt-get update`, `RUN /bin/sh -c x # buildkit` -> `RUN x`. Undefined when it is
+ * none: `docker commit` writes the bare command of the container there.
  */
-export function instruction(createdBy: string): string {
+export function instruction(createdBy: string): string | undefined {
   const text = createdBy.replace(/\s+/g, ' ').trim();
   const nop = /^\/bin\/sh -c #\(nop\) ?(.*)$/.exec(text);
   if (nop) return nop[1]!.trim().replace(/^(ADD|COPY) (?:file|dir|multi):(\w{6})\w* in (\S+).*$/, '$1 $2… $3');
   const classic = /^\/bin\/sh -c (.*)$/.exec(text);
   if (classic) return `RUN ${classic[1]}`;
+  if (!/^[A-Z]+ /.test(text)) return undefined;
   return text.replace(/ ?# buildkit$/, '').replace(/^RUN (?:\|\d+ .*?)?\/bin\/sh -c /, 'RUN ');
 }

@@ -57,9 +57,12 @@ async function countLayer(daemon: Daemon, chainId: string): Promise<ReturnType<t
 
 const notableCount = 5;
 
+/** A directory that only holds changes is none itself. */
+const isChange = ({ kind, type, opaque }: LayerChange) => kind !== 'changed' || type !== 'directory' || opaque;
+
 const count = (list: LayerChange[]) => ({
   added: list.filter(({ kind }) => kind === 'added').length,
-  changed: list.filter(({ kind }) => kind === 'changed').length,
+  changed: list.filter((change) => change.kind === 'changed' && isChange(change)).length,
   hidden: list.filter(({ kind }) => kind === 'deleted').length,
   notable: notable(list),
 });
