@@ -42,8 +42,8 @@ export class ContainerProcess implements RunningProcess {
       giveStdio(task, stdio);
       return;
     }
-    const { width = 80, height = 24 } = this.process.consoleSize ?? {};
-    const size = { columns: width || 80, rows: height || 24 };
+    const { width = 0, height = 0 } = this.process.consoleSize ?? {};
+    const size = { columns: width, rows: height };
     this.pty = new PtyHandle(task.kernel, size, task.kernel.devptsOf(task));
     giveStdio(task, { pty: this.pty });
     this.output = pumpOutput(this.pty, stdio);
@@ -56,7 +56,7 @@ export class ContainerProcess implements RunningProcess {
       execIn(task, this.path, process.args, this.env);
     } catch (error) {
       if (!isErrno(error)) throw error;
-      const text = `${prefix}: unable to start container process: exec ${this.path}: ${error.message.toLowerCase()}: unknown`;
+      const text = `${prefix}: unable to start container process: exec ${this.path}: ${error.message.toLowerCase()}`;
       throw new RuntimeError(text, error.code === 'ENOENT' ? 127 : 126);
     }
   }
@@ -129,6 +129,6 @@ function enterDirectory(task: Task, cwd: string, prefix: string): void {
   } catch (error) {
     if (!isErrno(error)) throw error;
     const problem = `chdir to cwd ("${cwd}") set in config.json failed: ${error.message.toLowerCase()}`;
-    throw new RuntimeError(`${prefix}: unable to start container process: ${problem}: unknown`, 126);
+    throw new RuntimeError(`${prefix}: unable to start container process: ${problem}`, 126);
   }
 }

@@ -50,7 +50,7 @@ export class LineDiscipline {
 
   /** At most one line in canonical mode. */
   read(max: number): Uint8Array {
-    if (!this.canonical) return Uint8Array.from(this.ready.splice(0, max).filter((byte) => byte !== endMark));
+    if (!this.canonical) return Uint8Array.from(this.ready.splice(0, max));
     const out: number[] = [];
     while (out.length < max && this.ready.length > 0) {
       const byte = this.ready.shift()!;
@@ -65,7 +65,8 @@ export class LineDiscipline {
     const wasCanonical = this.canonical;
     this.termios = termios;
     if (wasCanonical && !this.canonical) {
-      this.ready.push(...this.line);
+      // n_tty keeps an end-of-file as a NUL that a reader finds once lines are over.
+      this.ready = [...this.ready.map((byte) => (byte === endMark ? 0 : byte)), ...this.line];
       this.line = [];
     }
     if (!termios.flags.ixon) this.outputStopped = false;

@@ -3,10 +3,10 @@ import type { Termios } from './sys.ts';
 const on = (names: string): Record<string, boolean> =>
   Object.fromEntries(names.split(' ').map((name) => [name.replace('-', ''), !name.startsWith('-')]));
 
-/** What a terminal starts with (Linux: tty_std_termios), under stty's names. */
+/** What a pseudo-terminal starts with (Linux: tty_std_termios, unix98_pty_init), under stty's names. */
 export const standardTermios = (): Termios => ({
   flags: on(
-    '-parenb -parodd -cmspar cs8 hupcl -cstopb cread -clocal -crtscts -ignbrk -brkint -ignpar -parmrk -inpck -istrip ' +
+    '-parenb -parodd -cmspar cs8 -hupcl -cstopb cread -clocal -crtscts -ignbrk -brkint -ignpar -parmrk -inpck -istrip ' +
       '-inlcr -igncr icrnl ixon -ixoff -iuclc -ixany -imaxbel -iutf8 opost -olcuc -ocrnl onlcr -onocr -onlret -ofill ' +
       '-ofdel nl0 cr0 tab0 bs0 vt0 ff0 isig icanon iexten echo echoe echok -echonl -noflsh -xcase -tostop -echoprt ' +
       'echoctl echoke -flusho -extproc',

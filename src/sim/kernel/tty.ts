@@ -17,7 +17,7 @@ const outputLimit = 65536;
 export class Tty {
   session: Session | undefined;
   foreground: ProcessGroup | undefined;
-  size = { columns: 80, rows: 24 };
+  size = { columns: 0, rows: 0 };
   readonly changed = new WaitQueue();
   /** What the master reads. */
   readonly output = new ByteQueue(outputLimit);

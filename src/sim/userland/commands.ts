@@ -18,6 +18,9 @@ import * as simple from './process/simple.ts';
 import * as testing from './process/test.ts';
 import * as wrappers from './process/wrappers.ts';
 import { sed } from './sed/sed.ts';
+import { script } from './terminal/script.ts';
+import { stty } from './terminal/stty.ts';
+import { tput } from './terminal/tput.ts';
 import { cat } from './text/cat.ts';
 import { cut } from './text/cut.ts';
 import * as digests from './text/digests.ts';
@@ -64,11 +67,14 @@ export const commands: readonly CommandSpec[] = [
     ps,
     rm,
     sed,
+    script,
     seq,
     sort,
+    stty,
     tail,
     tar,
     tee,
+    tput,
     tr,
     uniq,
     wc,
