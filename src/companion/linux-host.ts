@@ -2,12 +2,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { LinuxNetwork, LinuxRuntime } from '../linux/index.ts';
 import type { Handler } from '../spec/index.ts';
 import { connect } from './http-client.ts';
+import { packageRoot } from './package-root.ts';
 import { UsageError } from './usage.ts';
 
 export interface LinuxHost {
@@ -91,13 +91,6 @@ async function removeRoot(root: string): Promise<void> {
   await new LinuxRuntime(`${root}/runtime`).sweep();
   await new LinuxNetwork(`${root}/network`).sweep();
   rmSync(root, { recursive: true, force: true });
-}
-
-/** This package's directory, from its sources as from its bundle. */
-function packageRoot(): string {
-  let at = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(at, 'package.json'))) at = dirname(at);
-  return at;
 }
 
 const program = (): string => join(packageRoot(), 'bin/drydock.js');

@@ -1,29 +1,22 @@
-import { docker } from './commands/docker.ts';
-import { dockerfile } from './commands/dockerfile.ts';
-import { image } from './commands/image.ts';
-import { lessons } from './commands/lessons.ts';
-import { linuxEngine } from './commands/linux-engine.ts';
-import { registry } from './commands/registry.ts';
-import { run } from './commands/run.ts';
-import { serve } from './commands/serve.ts';
-import { terminal } from './commands/terminal.ts';
-import { transcript } from './commands/transcript.ts';
 import { UsageError } from './usage.ts';
 
 /** One subcommand: its arguments in, its exit status out. */
 export type Command = (args: string[]) => Promise<number>;
 
-const commands: Record<string, Command> = {
-  run,
-  transcript,
-  docker,
-  serve,
-  registry,
-  lessons,
-  dockerfile,
-  image,
-  'linux-engine': linuxEngine,
+/** Loaded when called: `docker` in a script must not wait for the whole simulated host to load. */
+const commands: Record<string, () => Promise<Command>> = {
+  run: async () => (await import('./commands/run.ts')).run,
+  transcript: async () => (await import('./commands/transcript.ts')).transcript,
+  docker: async () => (await import('./commands/docker.ts')).docker,
+  serve: async () => (await import('./commands/serve.ts')).serve,
+  registry: async () => (await import('./commands/registry.ts')).registry,
+  lessons: async () => (await import('./commands/lessons.ts')).lessons,
+  dockerfile: async () => (await import('./commands/dockerfile.ts')).dockerfile,
+  image: async () => (await import('./commands/image.ts')).image,
+  'linux-engine': async () => (await import('./commands/linux-engine.ts')).linuxEngine,
 };
+
+const terminal = async (): Promise<Command> => (await import('./commands/terminal.ts')).terminal;
 
 const usage = `drydock: Docker with the water let out
 
@@ -48,13 +41,13 @@ export async function main(argv: string[]): Promise<number> {
     process.stdout.write(usage);
     return 0;
   }
-  const command = name === undefined ? terminal : Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (!command) {
+  const load = name === undefined ? terminal : Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!load) {
     process.stderr.write(`drydock: unknown command "${name}"\n\n${usage}`);
     return 2;
   }
   try {
-    return await command(rest);
+    return await (await load())(rest);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     process.stderr.write(`drydock ${name}: ${error.message}\n`);

@@ -28,8 +28,7 @@ export class LinuxRuntime implements Runtime {
   }
 
   async create(id: string, bundle: Bundle, stdio: Stdio): Promise<Task> {
-    if (this.tasks.has(id))
-      throw new RuntimeError('runc create failed: container with given ID already exists: unknown', 128);
+    if (this.tasks.has(id)) throw new RuntimeError('runc create failed: container with given ID already exists', 128);
     const runc = new Runc(`${this.directory}/runc`);
     const container = new Container(id, bundle, runc, `${this.directory}/bundles/${id}`, () => this.tasks.delete(id));
     this.tasks.set(id, container);
@@ -123,7 +122,7 @@ class Container implements Task {
       mountAll(rootfs, this.root);
     } catch (error) {
       if (!isErrno(error)) throw error;
-      throw new RuntimeError(`error mounting the root filesystem: ${error.message.toLowerCase()}: unknown`, 128);
+      throw new RuntimeError(`error mounting the root filesystem: ${error.message.toLowerCase()}`, 128);
     }
     this.mounted = true;
     writeFileSync(`${this.directory}/config.json`, JSON.stringify(withoutEmpty(spec)));
@@ -265,5 +264,5 @@ function toRuntimeError(error: unknown, prefix: string): unknown {
     : /permission denied|is a directory|exec format error|not a directory/.test(text)
       ? 126
       : 128;
-  return new RuntimeError(`${message}: unknown`, code);
+  return new RuntimeError(message, code);
 }

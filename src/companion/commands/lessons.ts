@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { checkLesson, type Lesson, LessonError, parseLesson, type World } from '../../lesson/index.ts';
 import { createMachine, type Machine } from '../../machine/index.ts';
 import { contentText, textContent } from '../../spec/index.ts';
 import { nodeWorld } from '../node-world.ts';
+import { packageRoot } from '../package-root.ts';
 import { UsageError } from '../usage.ts';
 
-const folder = fileURLToPath(new URL('../../lessons', import.meta.url));
+const folder = join(packageRoot(), 'lessons');
 
 /**
  * `drydock lessons check [NAME...]`: every lesson on a fresh host: the untouched start reaches no goal, each step's

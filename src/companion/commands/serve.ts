@@ -1,15 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { fileURLToPath } from 'node:url';
 import { createMachine } from '../../machine/index.ts';
 import type { Handler } from '../../spec/index.ts';
 import { httpServer, listen } from '../http-server.ts';
 import { nodeWorld } from '../node-world.ts';
+import { packageRoot } from '../package-root.ts';
 import { serveStatic } from '../static-files.ts';
 import { oneOf, parse, UsageError } from '../usage.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+const root = packageRoot();
 
 /**
  * `drydock serve`: the web app on a loopback port, and with --socket or --api the Engine API, so that a real
@@ -57,10 +57,10 @@ async function serveApi(handler: Handler, at: { path: string } | { host: string;
 }
 
 async function serveApp(port: number): Promise<boolean> {
-  const site = `${root}dist/app`;
+  const site = `${root}/dist/app`;
   if (!existsSync(`${site}/index.html`)) {
     process.stderr.write('Building the app (only the first time)...\n');
-    const built = spawnSync(process.execPath, [`${root}scripts/build.mjs`, 'app'], { stdio: ['ignore', 2, 2] });
+    const built = spawnSync(process.execPath, [`${root}/scripts/build.mjs`, 'app'], { stdio: ['ignore', 2, 2] });
     if (built.status !== 0) return false;
   }
   const server = createServer((incoming, outgoing) => serveStatic(site, incoming, outgoing));
