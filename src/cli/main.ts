@@ -112,7 +112,7 @@ class Session {
     }
     if (flags.bool('help')) {
       if (rest.some((arg) => /^-\w*h/.test(arg)) && helpUsed.short) {
-        await this.cli.err('Flag shorthand -h has been deprecated, use --help\n');
+        await this.cli.out('Flag shorthand -h has been deprecated, use --help\n');
       }
       return this.help(path, command);
     }

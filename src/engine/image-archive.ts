@@ -94,7 +94,7 @@ export async function* imageImport(
   options: { fromSrc: string; repo: string; tag: string; message: string; changes: string[]; body?: Body },
 ): AsyncGenerator<JsonMessage> {
   const reference: Reference | undefined = options.repo ? referenceFrom(options.repo, options.tag) : undefined;
-  const config = changed(requestedConfig({ Labels: null }), options.changes);
+  const config = changed({ ...requestedConfig({}), Labels: null }, options.changes);
   const source = options.fromSrc === '-' ? await bodyContent(options.body) : await download(daemon, options.fromSrc);
   if (options.fromSrc !== '-') yield { status: `Downloading from ${options.fromSrc}` };
   let image: ReturnType<typeof importImage>;

@@ -1,3 +1,4 @@
+import { directoryLabel } from '../layer/index.ts';
 import type { Tree } from '../port/index.ts';
 import { emptyContent, isErrno } from '../spec/index.ts';
 import type { Daemon } from './daemon.ts';
@@ -21,12 +22,13 @@ const entries: readonly (readonly [string, 'directory' | 'file' | string])[] = [
 export async function prepareRootfs(daemon: Daemon, id: string, chainId: string): Promise<void> {
   const { snapshotter, mounter } = daemon.ports;
   const init = `${id}-init`;
-  const mounts = await snapshotter.prepare(`${init}-key`, chainId);
+  const directory = daemon.newId();
+  const mounts = await snapshotter.prepare(`${init}-key`, chainId, { [directoryLabel]: `${directory}-init` });
   await mounter.withTree(mounts, (tree) => {
     for (const [path, kind] of entries) makeEntry(tree, path, kind);
   });
   await snapshotter.commit(init, `${init}-key`);
-  await snapshotter.prepare(id, init);
+  await snapshotter.prepare(id, init, { [directoryLabel]: directory });
 }
 
 function makeEntry(tree: Tree, path: string, kind: string): void {

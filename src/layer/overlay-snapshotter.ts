@@ -127,7 +127,7 @@ export class OverlaySnapshotter implements Snapshotter {
     }
     const { entropy, clock, records } = this.options;
     const record: SnapshotRecord = {
-      id: randomHex(entropy, 64),
+      id: labels[directoryLabel] ?? randomHex(entropy, 64),
       link: shortName(entropy),
       kind,
       parent,
@@ -214,6 +214,9 @@ export class OverlaySnapshotter implements Snapshotter {
     if (this.options.records.get(BUCKET, key)) throw new SnapshotError('already-exists', `snapshot ${key} exists`);
   }
 }
+
+/** Label that chooses the name of a snapshot's directory (Docker names a container's init layer after the container's). */
+export const directoryLabel = 'drydock/directory';
 
 const bind = (source: string, readonly: boolean): Mount => ({
   type: 'bind',

@@ -49,7 +49,7 @@ export class SimRuntime implements Runtime {
 
   async create(id: string, bundle: Bundle, stdio: Stdio): Promise<RuntimeTask> {
     if (this.tasks.has(id)) {
-      throw new RuntimeError(`runc create failed: container with given ID already exists: unknown`, 128);
+      throw new RuntimeError(`runc create failed: container with given ID already exists`, 128);
     }
     const container = new Container(this.kernel, id, bundle, () => void this.tasks.delete(id));
     try {
@@ -59,7 +59,7 @@ export class SimRuntime implements Runtime {
       if (!isErrno(error)) throw error;
       const what = error.path ? `${error.path}: ` : '';
       const text = `error during container init: ${what}${error.message.toLowerCase()}`;
-      throw new RuntimeError(`runc create failed: unable to start container process: ${text}: unknown`, 128);
+      throw new RuntimeError(`runc create failed: unable to start container process: ${text}`, 128);
     }
     this.tasks.set(id, container);
     return container;
@@ -106,8 +106,6 @@ class Container implements RuntimeTask {
     if (own.includes('uts') && spec.hostname) task.ns.uts.nodename = spec.hostname;
     if (own.includes('uts') && spec.domainname) task.ns.uts.domainname = spec.domainname;
     if (own.includes('net')) bringUpLoopback(task);
-    const portStart = spec.linux.sysctl?.['net.ipv4.ip_unprivileged_port_start'];
-    if (portStart !== undefined) task.ns.net.stack.unprivilegedPortStart = Number(portStart);
     enterRootfs(task, spec);
     this.init = new ContainerProcess(task, spec.process, stdio, 'runc create failed');
   }
@@ -161,11 +159,10 @@ class Container implements RuntimeTask {
 
   async stats(): Promise<Stats> {
     const { cgroup, kernel } = this;
-    const cpuMs = [...cgroup.subtree()].reduce((sum, task) => sum + task.userMs + task.systemMs, 0);
     const usage = cgroup.memoryCurrent();
     const links = this.initTask?.ns.net.stack.links.filter((link) => link.kind !== 'loopback') ?? [];
     return {
-      cpuNs: Math.round(cpuMs * 1e6) + cgroup.cpuUsageUs() * 1000,
+      cpuNs: cgroup.cpuUsageUs() * 1000,
       systemCpuNs: Math.round(kernel.core.clock.monotonic() * 1e6) * kernel.core.cpus,
       onlineCpus: kernel.core.cpus,
       memory: { usage, limit: cgroup.memoryMax ?? kernel.core.memory, maxUsage: cgroup.memoryPeak },

@@ -2,7 +2,7 @@ import { fromPlain, Struct, type Value } from '../template/index.ts';
 
 /** Keys whose objects are maps in the client's types; all other objects are structs. */
 const mapKeys = new Set(
-  'Labels Networks Ports Options PortBindings Volumes ExposedPorts Sysctls Tmpfs StorageOpt Data Annotations Containers Status DriverOpts AuxiliaryAddresses Config.Config EndpointsConfig'.split(
+  'Labels Networks Ports Options PortBindings Volumes ExposedPorts Sysctls Tmpfs StorageOpt Data Annotations Containers Status DriverOpts AuxiliaryAddresses Config.Config EndpointsConfig Runtimes IndexConfigs Details'.split(
     ' ',
   ),
 );
@@ -25,6 +25,15 @@ class NilSlice extends Array<Value> {
  * nil slices. Templates are tried on this first; on the bare JSON afterwards.
  */
 export function inspectValue(plain: unknown, key = ''): Value {
+  if (key === '' && isImage(plain)) {
+    const { Config, ...image } = plain;
+    const value = inspectValue(image, '-') as Struct;
+    const fields = Object.keys(plain).map((name): [string, Value] => {
+      const goName = name === 'Id' ? 'ID' : name;
+      return [goName, name === 'Config' ? imageConfig(Config) : value.fields.get(goName)];
+    });
+    return new Struct('struct', new Map(fields), new Map(), new Map([['ID', ['Id', false]]]));
+  }
   if (plain === null) return pointerKeys.has(key) ? null : mapKeys.has(key) ? new Map() : new NilSlice();
   if (Array.isArray(plain)) return plain.map((item) => inspectValue(item, `${key}[]`));
   if (typeof plain !== 'object') return fromPlain(plain);
@@ -40,6 +49,42 @@ export function inspectValue(plain: unknown, key = ''): Value {
     new Map(entries.map(([name]) => [goName(name), [name, false]])),
   );
 }
+
+interface ImageObject {
+  Config: Record<string, unknown> | null;
+  [name: string]: unknown;
+}
+
+const isImage = (plain: unknown): plain is ImageObject =>
+  typeof plain === 'object' && plain !== null && 'RootFS' in plain && 'Config' in plain;
+
+const imageConfigFields =
+  'User ExposedPorts Env Entrypoint Cmd Volumes WorkingDir Labels StopSignal ArgsEscaped'.concat(
+    ' Healthcheck OnBuild Shell',
+  );
+
+/** An image's config as the client's type has it: the OCI fields and Docker's few more, all left out when empty. */
+function imageConfig(config: ImageObject['Config']): Value {
+  if (!config) return null;
+  const names = imageConfigFields.split(' ');
+  return new Struct(
+    'struct',
+    new Map(names.map((name) => [name, name in config ? inspectValue(config[name], name) : zeroOf(name)])),
+    new Map(),
+    new Map(names.map((name) => [name, [name, true]])),
+  );
+}
+
+const zeroOf = (name: string): Value =>
+  mapKeys.has(name)
+    ? new Map()
+    : name === 'Healthcheck'
+      ? null
+      : ['User', 'WorkingDir', 'StopSignal'].includes(name)
+        ? ''
+        : name === 'ArgsEscaped'
+          ? false
+          : new NilSlice();
 
 /** JSON text indented by four spaces as Go's json.Indent does it: tokens stay as they are. */
 export function indentJson(text: string, indent = '    '): string {

@@ -1,7 +1,9 @@
 /** The filesystem side of creating a container, in runc's order: mounts, devices, masks, pivot_root. */
-import { Errno, type Mount, type OciMount, type RuntimeSpec } from '../../spec/index.ts';
+import { RuntimeError } from '../../port/index.ts';
+import { Errno, isErrno, type Mount, type OciMount, type RuntimeSpec } from '../../spec/index.ts';
 import { addDevice, defaultDevices, standardLinks } from '../kernel/device-tree.ts';
 import { filesystemTypes } from '../kernel/filesystem-types.ts';
+import { GeneratedFile } from '../kernel/generated-file.ts';
 import { mountFilesystem } from '../kernel/mount.ts';
 import type { Task } from '../kernel/task.ts';
 import { S_IFDIR, S_IFMT } from '../vfs/inode.ts';
@@ -21,7 +23,8 @@ export function enterRootfs(task: Task, spec: RuntimeSpec): void {
   setPropagation(task.ns.mnt.table.root, 'private', true);
   const root = ensureMountPoint(task, spec.root.path);
   const inside = new PathContext({ ...task.paths, root, cwd: root });
-  for (const mount of spec.mounts) mountInto(task, inside, mount);
+  for (const mount of spec.mounts) mountOrSay(task, inside, mount);
+  for (const [key, value] of Object.entries(spec.linux.sysctl ?? {})) writeSysctl(task, inside, key, value);
   makeDevices(inside, spec);
   for (const path of spec.linux.maskedPaths ?? []) mask(task, inside, path);
   for (const path of spec.linux.readonlyPaths ?? []) makeReadonly(task, inside, path);
@@ -44,6 +47,45 @@ function switchRoot(task: Task, root: Location): void {
   table.pivot(root.mount, root);
   table.detach(old);
   task.paths.root = task.paths.cwd = { mount: root.mount, inode: root.inode };
+}
+
+const flagBits = new Map([
+  ['ro', 0x1],
+  ['nosuid', 0x2],
+  ['nodev', 0x4],
+  ['noexec', 0x8],
+  ['bind', 0x1000],
+  ['rbind', 0x5000],
+]);
+
+/** A failed mount, in runc's words (libcontainer rootfs_linux.go, mount_linux.go). */
+function mountOrSay(task: Task, inside: PathContext, mount: OciMount): void {
+  try {
+    mountInto(task, inside, mount);
+  } catch (error) {
+    if (!isErrno(error)) throw error;
+    const [source, at] = [mount.source ?? mount.type ?? '', mount.destination];
+    const flags = (mount.options ?? []).reduce((bits, option) => bits | (flagBits.get(option) ?? 0), 0);
+    const call = `mount ${source}:${at} (via /proc/self/fd/6), flags: 0x${flags.toString(16)}`;
+    const text = `error mounting "${source}" to rootfs at "${at}": ${call}: ${error.message.toLowerCase()}`;
+    throw new RuntimeError(
+      `runc create failed: unable to start container process: error during container init: ${text}`,
+      128,
+    );
+  }
+}
+
+function writeSysctl(task: Task, inside: PathContext, key: string, value: string): void {
+  const path = `/proc/sys/${key.replaceAll('.', '/')}`;
+  const fail = (reason: string): RuntimeError =>
+    new RuntimeError(
+      `runc create failed: unable to start container process: error during container init: open ${path}: ${reason}`,
+      128,
+    );
+  if (!exists(inside, path)) throw fail('no such file or directory');
+  const { inode } = inside.resolve(path);
+  if (!(inode instanceof GeneratedFile) || !inode.accept) throw fail('permission denied');
+  inode.accept(value, task, value);
 }
 
 function mountInto(task: Task, inside: PathContext, mount: OciMount): void {

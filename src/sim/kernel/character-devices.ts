@@ -49,6 +49,13 @@ class DeviceFile extends OpenFile {
   read(task: Task, max: number): Uint8Array {
     return this.device.read(task, max);
   }
+  override readAt(task: Task, _offset: number, max: number): Uint8Array {
+    return this.device.read(task, max);
+  }
+  /** null_lseek: every position is the start. */
+  override seek(): number {
+    return 0;
+  }
   write(task: Task, bytes: Uint8Array): void {
     this.device.write(task, bytes);
   }

@@ -5,6 +5,7 @@ import { MemTree } from '../vfs/memtree.ts';
 import { overlayFromOptions } from '../vfs/mount-overlay.ts';
 import { CgroupFs } from './cgroupfs.ts';
 import { DevPts } from './devpts.ts';
+import { chargeTmpfs } from './memory.ts';
 import { ProcFs } from './proc/proc-fs.ts';
 import { SysFs } from './sysfs.ts';
 import type { Task } from './task.ts';
@@ -12,16 +13,43 @@ import type { Task } from './task.ts';
 type Maker = (task: Task, source: string, options: readonly string[]) => Filesystem;
 
 const tmpfs: Maker = (task, _source, options) => {
-  const values = new Map(options.map((option) => option.split('=', 2) as [string, string]));
-  return new MemTree({
+  const values = valuesOf(options);
+  const bytes = parseSize(values.get('size'), task.kernel.memory);
+  const mode = Number.parseInt(values.get('mode') ?? '1777', 8);
+  const inodes = values.has('nr_inodes') ? parseSize(values.get('nr_inodes'), task.kernel.memory) : undefined;
+  const [uid, gid] = [values.get('uid'), values.get('gid')];
+  const tree = new MemTree({
     type: 'tmpfs',
     dev: task.kernel.newDev(),
     clock: task.kernel.clock,
-    bytes: parseSize(values.get('size'), task.kernel.memory),
-    mode: Number.parseInt(values.get('mode') ?? '1777', 8),
-    options: options.join(','),
+    bytes,
+    inodes,
+    mode,
+    charged: (delta) => chargeTmpfs(task.cgroup, delta),
+    options: [
+      ...(values.has('size') ? [`size=${Math.ceil(bytes / 4096) * 4}k`] : []),
+      ...(inodes === undefined ? [] : [`nr_inodes=${inodes}`]),
+      ...(mode === 0o1777 ? [] : [`mode=${mode.toString(8).padStart(3, '0')}`]),
+      ...(uid ? [`uid=${uid}`] : []),
+      ...(gid ? [`gid=${gid}`] : []),
+    ].join(','),
   });
+  if (uid || gid) tree.root.setattr({ uid: Number(uid ?? 0), gid: Number(gid ?? 0) });
+  if (options.includes('ro')) tree.readonly = true;
+  return tree;
 };
+
+const valuesOf = (options: readonly string[]) =>
+  new Map(options.map((option) => option.split('=', 2) as [string, string]));
+
+/** mount -o remount: what of the filesystem itself, not of the one mount, can be changed. */
+export function reconfigure(task: Task, fs: Filesystem, options: readonly string[]): void {
+  if (!(fs instanceof MemTree)) return;
+  if (options.includes('ro')) fs.readonly = true;
+  if (options.includes('rw')) fs.readonly = false;
+  const size = valuesOf(options).get('size');
+  if (size !== undefined && fs.type === 'tmpfs') fs.resize(parseSize(size, task.kernel.memory));
+}
 
 const makers = new Map<string, Maker>([
   ['tmpfs', tmpfs],
@@ -29,7 +57,7 @@ const makers = new Map<string, Maker>([
   ['devtmpfs', (task) => task.kernel.devtmpfs],
   [
     'mqueue',
-    (task) => new MemTree({ type: 'tmpfs', dev: task.kernel.newDev(), clock: task.kernel.clock, mode: 0o1777 }),
+    (task) => new MemTree({ type: 'mqueue', dev: task.kernel.newDev(), clock: task.kernel.clock, mode: 0o1777 }),
   ],
   ['devpts', makeDevPts],
   ['proc', (task) => new ProcFs(task.kernel, task.ns.pid)],

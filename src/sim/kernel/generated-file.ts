@@ -1,12 +1,13 @@
 /** A file whose text is made anew at each open, and whose writes are commands: proc, sysfs, cgroup2. */
 import { BytesContent, type Content, Errno, fromUtf8, utf8 } from '../../spec/index.ts';
 import { type Inode, S_IFREG, type Stat } from '../vfs/inode.ts';
-import { OpenFile, type StatusFlags } from './open-file.ts';
+import { OpenFile, type SeekWhence, type StatusFlags } from './open-file.ts';
 import { type SyntheticFilesystem, SyntheticInode } from './synthetic-inode.ts';
 import type { Task } from './task.ts';
 
 export type Produce = (reader: Task) => string;
-export type Accept = (text: string, writer: Task) => void;
+/** `text` without the white space around it; `raw` as it was written. */
+export type Accept = (text: string, writer: Task, raw: string) => void;
 
 export class GeneratedFile extends SyntheticInode {
   constructor(
@@ -46,9 +47,22 @@ class GeneratedOpenFile extends OpenFile {
     this.position += bytes.length;
     return bytes;
   }
+  override readAt(_task: Task, offset: number, max: number): Uint8Array {
+    this.text ??= utf8(this.node.produce(this.opener));
+    return this.text.subarray(offset, offset + max);
+  }
+  /** seq_lseek: from the start or the position only; back at the start, the text is made anew. */
+  override seek(offset: number, whence: SeekWhence): number {
+    const to = whence === 'cur' ? this.position + offset : offset;
+    if ((whence !== 'set' && whence !== 'cur') || to < 0) throw new Errno('EINVAL');
+    if (to === 0) this.text = undefined;
+    this.position = to;
+    return to;
+  }
   write(task: Task, bytes: Uint8Array): void {
     if (!this.node.accept) throw new Errno('EACCES');
-    this.node.accept(fromUtf8(bytes).trim(), task);
+    const raw = fromUtf8(bytes);
+    this.node.accept(raw.trim(), task, raw);
   }
   stat(): Stat {
     return this.node.getattr();

@@ -5,7 +5,7 @@ import { type Location, MountedFilesystem, type MountFlags } from '../vfs/mount-
 import { setPropagation } from '../vfs/propagation.ts';
 import { enterable } from './change-directory.ts';
 import { requireCapability } from './credentials.ts';
-import { makeFilesystem } from './filesystem-types.ts';
+import { makeFilesystem, reconfigure } from './filesystem-types.ts';
 import type { Task } from './task.ts';
 
 export interface MountRequest {
@@ -26,6 +26,7 @@ const flagNames: Record<string, Partial<MountFlags>> = {
   exec: { noexec: false },
   noatime: { noatime: true, relatime: false },
   relatime: { relatime: true },
+  strictatime: { noatime: false, relatime: false },
 };
 
 /** Options that mean something to mount itself and are not handed to the filesystem. */
@@ -37,7 +38,7 @@ export function mountFilesystem(task: Task, request: MountRequest): void {
   const has = (name: string): boolean => request.options.includes(name);
   const at = task.paths.resolve(request.target);
   if (has('remount')) {
-    remount(at, request.options);
+    remount(task, at, request.options);
     return;
   }
   if (has('move')) {
@@ -75,8 +76,17 @@ function move(task: Task, source: string, at: Location): void {
   task.ns.mnt.table.move(from.mount, at);
 }
 
-function remount(at: Location, options: readonly string[]): void {
+/** Without `bind` it is the filesystem that changes, wherever else it is mounted. */
+function remount(task: Task, at: Location, options: readonly string[]): void {
   if (at.inode !== at.mount.root) throw new Errno('EINVAL');
+  if (!options.includes('bind')) {
+    reconfigure(task, at.mount.fs, options);
+    at.mount.flags = flagsFrom(
+      options.filter((option) => option !== 'ro' || !(at.mount.fs.type === 'tmpfs')),
+      at.mount.flags,
+    );
+    return;
+  }
   at.mount.flags = flagsFrom(options, at.mount.flags);
 }
 

@@ -14,6 +14,8 @@ export interface Readiness {
   error?: boolean;
 }
 
+export type SeekWhence = 'set' | 'cur' | 'end' | 'data' | 'hole';
+
 export interface StatusFlags {
   readable: boolean;
   writable: boolean;
@@ -36,6 +38,15 @@ export abstract class OpenFile {
   abstract read(task: Task, max: number): Promise<Uint8Array> | Uint8Array;
   abstract write(task: Task, bytes: Uint8Array): Promise<void> | void;
   abstract stat(): Stat;
+
+  /** pread(2); ESPIPE for what has no position. */
+  readAt(_task: Task, _offset: number, _max: number): Uint8Array {
+    throw new Errno('ESPIPE');
+  }
+  /** lseek(2); ESPIPE for what has no position. */
+  seek(_offset: number, _whence: SeekWhence): number {
+    throw new Errno('ESPIPE');
+  }
 
   /** Files that never block are always ready. */
   ready(): Readiness {

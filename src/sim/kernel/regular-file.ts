@@ -1,8 +1,10 @@
 /** Open regular files and directories: a position in an inode. */
-import { type Content, Errno } from '../../spec/index.ts';
+import { type Content, Errno, isErrno } from '../../spec/index.ts';
 import type { Inode, Stat } from '../vfs/inode.ts';
 import type { Location } from '../vfs/mount-table.ts';
-import { OpenFile, type StatusFlags } from './open-file.ts';
+import { OpenFile, type SeekWhence, type StatusFlags } from './open-file.ts';
+import { sendSignal } from './signal-deliver.ts';
+import { signalNumbers } from './signals.ts';
 import type { Task } from './task.ts';
 
 export class RegularFile extends OpenFile {
@@ -23,10 +25,43 @@ export class RegularFile extends OpenFile {
     return bytes;
   }
 
+  override readAt(_task: Task, offset: number, max: number): Uint8Array {
+    return this.node.read(offset, max);
+  }
+
+  /** As far as limits and space allow: what fits is written before the error comes. */
   write(task: Task, bytes: Uint8Array): void {
     if (this.flags.append) this.position = this.node.getattr().size;
-    checkFileSize(task, this.position + bytes.length);
-    this.position += this.node.write(this.position, bytes);
+    const allowed = sizeLimit(task) - this.position;
+    if (allowed < bytes.length) {
+      if (allowed <= 0) refuseSize(task);
+      this.put(bytes.subarray(0, allowed));
+      refuseSize(task);
+    }
+    this.put(bytes);
+  }
+
+  private put(bytes: Uint8Array): void {
+    try {
+      this.position += this.node.write(this.position, bytes);
+    } catch (error) {
+      if (isErrno(error) && error.code === 'ENOSPC') this.fill(bytes);
+      throw error;
+    }
+  }
+
+  /** A full filesystem takes whole blocks of what does not fit. */
+  private fill(bytes: Uint8Array): void {
+    const { free, blockSize } = this.node.fs.statfs();
+    const room = free * blockSize + ((blockSize - (this.position % blockSize)) % blockSize);
+    for (let length = Math.min(room, bytes.length - 1); length > 0; length -= blockSize) {
+      try {
+        this.position += this.node.write(this.position, bytes.subarray(0, length));
+        return;
+      } catch (error) {
+        if (!isErrno(error) || error.code !== 'ENOSPC') throw error;
+      }
+    }
   }
 
   stat(): Stat {
@@ -41,7 +76,7 @@ export class RegularFile extends OpenFile {
     return this.node.content();
   }
 
-  seek(offset: number, whence: 'set' | 'cur' | 'end' | 'data' | 'hole'): number {
+  override seek(offset: number, whence: SeekWhence): number {
     const { size } = this.node.getattr();
     const position = seekTarget(offset, whence, this.position, size);
     if (position < 0) throw new Errno('EINVAL');
@@ -51,7 +86,7 @@ export class RegularFile extends OpenFile {
 }
 
 /** Holes are not told apart here: everything up to the end is data, as lseek(2) allows. */
-function seekTarget(offset: number, whence: string, position: number, size: number): number {
+function seekTarget(offset: number, whence: SeekWhence, position: number, size: number): number {
   if (whence === 'set') return offset;
   if (whence === 'cur') return position + offset;
   if (whence === 'end') return size + offset;
@@ -59,10 +94,13 @@ function seekTarget(offset: number, whence: string, position: number, size: numb
   return whence === 'data' ? offset : size;
 }
 
-/** RLIMIT_FSIZE. */
-function checkFileSize(task: Task, size: number): void {
-  const limit = task.rlimits.get('RLIMIT_FSIZE')?.soft ?? Infinity;
-  if (size > limit) throw new Errno('EFBIG');
+const sizeLimit = (task: Task): number => task.rlimits.get('RLIMIT_FSIZE')?.soft ?? Infinity;
+
+/** setrlimit(2), RLIMIT_FSIZE: SIGXFSZ, and EFBIG for those that do not die of it. */
+function refuseSize(task: Task): never {
+  sendSignal(task, signalNumbers.XFSZ);
+  task.checkpoint(0);
+  throw new Errno('EFBIG');
 }
 
 export class DirectoryFile extends OpenFile {

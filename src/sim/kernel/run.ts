@@ -46,7 +46,9 @@ async function start(sys: TaskSys, entry: Entry): Promise<number> {
 function reportCrash(task: Task, error: unknown): void {
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   try {
-    void task.files.get(2).write(task, utf8(`drydock: ${task.comm}: ${text}\n`));
+    const written = task.files.get(2).write(task, utf8(`drydock: ${task.comm}: ${text}\n`));
+    // Nobody waits for it: the process ends at once.
+    written?.catch(() => {});
     task.kernel.crashed?.(task.comm, error);
   } catch {
     // Nowhere to say it.

@@ -45,14 +45,15 @@ export abstract class SysDescriptors extends SysPaths {
   }
 
   pread(fd: number, offset: number, length: number): Uint8Array {
-    const inode = this.positioned(fd, 'readable').inode();
-    return inode.read(offset, length);
+    const file = this.file(fd);
+    if (!file.flags.readable) throw new Errno('EBADF');
+    return file.readAt(this.task, offset, length);
   }
   pwrite(fd: number, offset: number, bytes: Uint8Array): number {
     return this.positioned(fd, 'writable').inode().write(offset, bytes);
   }
   lseek(fd: number, offset: number, whence: 'set' | 'cur' | 'end' | 'data' | 'hole'): number {
-    return this.regular(fd, 'ESPIPE').seek(offset, whence);
+    return this.file(fd).seek(offset, whence);
   }
   ftruncate(fd: number, size: number): void {
     const file = this.regular(fd, 'EINVAL');

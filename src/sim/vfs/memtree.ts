@@ -13,7 +13,7 @@ export type { TreeSnapshot } from './memtree-snapshot.ts';
 
 export interface MemTreeOptions {
   /** ext4 (default) or tmpfs: what statfs and /proc/mounts say. */
-  type?: 'ext4' | 'tmpfs' | 'devtmpfs';
+  type?: 'ext4' | 'tmpfs' | 'devtmpfs' | 'mqueue';
   dev: number;
   clock: Pick<Clock, 'now'>;
   /** Quota in bytes; default 64 GiB. */
@@ -24,25 +24,30 @@ export interface MemTreeOptions {
   mode?: number;
   /** As /proc/mounts prints them. */
   options?: string;
+  /** Told of each change in bytes used before it happens; may refuse it by throwing. */
+  charged?: (bytes: number) => void;
 }
 
-const magic = { ext4: 0xef53, tmpfs: 0x01021994, devtmpfs: 0x01021994 };
+const magic = { ext4: 0xef53, tmpfs: 0x01021994, devtmpfs: 0x01021994, mqueue: 0x19800202 };
 
 export class MemTree implements Filesystem {
-  readonly type: 'ext4' | 'tmpfs' | 'devtmpfs';
+  readonly type: 'ext4' | 'tmpfs' | 'devtmpfs' | 'mqueue';
   readonly dev: number;
   readonly clock: Pick<Clock, 'now'>;
   readonly root: MemInode;
   /** Snapshots; also says which inodes must be saved before they change. */
   readonly timeline: Timeline;
   /** Quotas, in blocks of 4 KiB and in inodes. */
-  readonly maxBlocks: number;
+  maxBlocks: number;
+  /** Of the whole filesystem, on whatever mount it is seen. */
+  readonly = false;
   readonly maxInodes: number;
   usedBlocks = 0;
   usedInodes = 0;
   nextIno: number;
   private versions = 0;
-  private readonly shownOptions: string;
+  private shownOptions: string;
+  private readonly charged: ((bytes: number) => void) | undefined;
 
   constructor(options: MemTreeOptions) {
     this.type = options.type ?? 'ext4';
@@ -51,6 +56,7 @@ export class MemTree implements Filesystem {
     this.maxBlocks = Math.floor((options.bytes ?? 64 * 2 ** 30) / BLOCK);
     this.maxInodes = options.inodes ?? 4 * 2 ** 20;
     this.shownOptions = options.options ?? '';
+    this.charged = options.charged;
     this.nextIno = this.type === 'ext4' ? 2 : 1;
     this.timeline = new Timeline(this);
     this.root = this.allocate(S_IFDIR | (options.mode ?? 0o755), { uid: 0, gid: 0 });
@@ -67,7 +73,16 @@ export class MemTree implements Filesystem {
   /** ENOSPC, with nothing charged, when `blocks` more do not fit. */
   charge(blocks: number): void {
     if (blocks > 0 && this.usedBlocks + blocks > this.maxBlocks) throw new Errno('ENOSPC');
+    this.charged?.(blocks * BLOCK);
     this.usedBlocks += blocks;
+  }
+
+  /** Another quota; EINVAL below what is used. */
+  resize(bytes: number): void {
+    const blocks = Math.floor(bytes / BLOCK);
+    if (blocks < this.usedBlocks) throw new Errno('EINVAL');
+    this.maxBlocks = blocks;
+    this.shownOptions = this.shownOptions.replace(/size=\d+k/, `size=${blocks * 4}k`);
   }
 
   /** A number that no directory of this tree has had as its version. */

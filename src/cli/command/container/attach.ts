@@ -19,9 +19,10 @@ export const attach: Command = {
     const { client } = cli;
     const path = `/containers/${encodeURIComponent(name!)}`;
     const { Id, State, Config } = await client.json<ContainerInspect>('GET', `${path}/json`);
-    if (!State.Running) throw new StatusError(1, 'cannot attach to a stopped container, start it first');
-    if (State.Paused) throw new StatusError(1, 'cannot attach to a paused container, unpause it first');
-    if (State.Restarting) throw new StatusError(1, 'cannot attach to a restarting container, wait until it is running');
+    if (!State.Running) throw new StatusError(1, 'You cannot attach to a stopped container, start it first');
+    if (State.Paused) throw new StatusError(1, 'You cannot attach to a paused container, unpause it first');
+    if (State.Restarting)
+      throw new StatusError(1, 'You cannot attach to a restarting container, wait until it is running');
     const stdin = !flags.bool('no-stdin') && Config.OpenStdin;
     checkTty(cli, stdin, Config.Tty);
     const exited = client.json<WaitResponse>('POST', `/containers/${Id}/wait`);

@@ -1,3 +1,4 @@
+import { parseReference } from '../../../spec/index.ts';
 import { flag } from '../../flag/index.ts';
 import type { Command } from '../command.ts';
 import { StatusError } from '../command.ts';
@@ -17,6 +18,7 @@ export const commit: Command = {
   async run(cli, flags, [container, reference = '']) {
     const at = reference.lastIndexOf(':');
     const hasTag = at > reference.lastIndexOf('/');
+    if (reference) parseReference(reference);
     if (reference.includes('@')) throw new StatusError(1, `refusing to create a tag with a digest reference`);
     const query = {
       container,

@@ -220,10 +220,8 @@ function parseVolumes(values: readonly string[], cwd: string): { binds: string[]
   for (const value of [...new Set(values)]) {
     const [source, target] = cut(value, ':');
     if (value === '') throw new Error('invalid empty volume spec');
-    if (value.split(':').length > 3) throw new Error(`invalid volume specification: '${value}'`);
     if (!value.includes(':')) volumes.push(value);
-    else if (source === '') throw new Error('invalid volume specification: empty section between colons');
-    else if (target.startsWith(':') || target === '') throw new Error('empty section between colons');
+    else if (value.split(':').includes('')) throw new Error(`invalid spec: ${value}: empty section between colons`);
     else binds.push(source.startsWith('.') ? `${joinPath(cwd, source)}:${target}` : value);
   }
   return { binds, volumes };

@@ -1,10 +1,15 @@
 import { type Flag, flag } from '../../flag/index.ts';
+import { parseMount } from './mount-option.ts';
 import { checkHost, checkLabel, checkUlimit } from './option-checks.ts';
 
 const checks: Record<string, (value: string) => string> = {
   label: checkLabel,
   ulimit: checkUlimit,
   'add-host': checkHost,
+  mount: (value) => {
+    parseMount(value, '/');
+    return value;
+  },
   attach: (value) => {
     if (!['stdin', 'stdout', 'stderr'].includes(value.toLowerCase()))
       throw new Error('valid streams are STDIN, STDOUT and STDERR');

@@ -89,7 +89,7 @@ async function copyFrom(
     for await (const bytes of bodyChunks(response.body)) await cli.host.stdout.write(bytes);
     return 0;
   }
-  const bytes = await bodyBytes(response.body, 1 << 31);
+  const bytes = await bodyBytes(response.body, 2 ** 31);
   const entries = readTar(new BytesContent(bytes));
   const { files, cwd } = cli.host;
   const absolute = joinPath(cwd, target);

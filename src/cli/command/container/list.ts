@@ -51,7 +51,9 @@ export const ls: Command = {
       '{{.ID}}',
       quiet ? 'container_id: {{.ID}}' : raw + (sized ? 'size: {{.Size}}\n' : ''),
     );
-    const size = sized || (!flags.changed('size') && /\.Size\b|^json$|\{\{\s*json \.\s*\}\}/.test(format));
+    // The word `json` alone asks for no sizes; a template that uses the whole container does.
+    const asked = flags.string('format') === 'json' ? '' : format;
+    const size = sized || (!flags.changed('size') && /\.Size\b|\{\{\s*json \.\s*\}\}/.test(asked));
     const query = {
       all: flags.bool('all') || last > 0,
       limit: last > 0 ? last : undefined,

@@ -9,7 +9,12 @@ export const rename: Command = {
   args: { exact: 2 },
   async run(cli, _flags, [oldName, newName]) {
     if (!oldName!.trim() || !newName!.trim()) throw new StatusError(1, 'Error: Neither old nor new names may be empty');
-    await cli.client.done('POST', `/containers/${encodeURIComponent(oldName!)}/rename`, { query: { name: newName } });
+    try {
+      await cli.client.done('POST', `/containers/${encodeURIComponent(oldName!)}/rename`, { query: { name: newName } });
+    } catch (error) {
+      await cli.err(`${(error as Error).message}\n`);
+      throw new StatusError(1, `Error: failed to rename container named ${oldName}`);
+    }
     return 0;
   },
 };

@@ -40,7 +40,7 @@ async function startAll(cli: DockerCli, names: readonly string[]): Promise<numbe
       failed.push(name);
     }
   }
-  if (failed.length) throw new StatusError(1, `failed to start containers: ${failed.join(', ')}`);
+  if (failed.length) throw new StatusError(1, `Error: failed to start containers: ${failed.join(', ')}`);
   return 0;
 }
 

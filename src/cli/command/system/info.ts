@@ -1,6 +1,5 @@
 import { flag } from '../../flag/index.ts';
-import { bytesSize, inspectFormatHelp, parseTemplate } from '../../format/index.ts';
-import { fromPlain } from '../../template/index.ts';
+import { bytesSize, inspectFormatHelp, inspectValue, parseTemplate } from '../../format/index.ts';
 import type { Command } from '../command.ts';
 import { StatusError } from '../command.ts';
 
@@ -36,7 +35,7 @@ export const info: Command = {
     };
     if (format) {
       const data = { ...(found ?? {}), ...(failure ? { ServerErrors: [failure.message] } : {}), ClientInfo: client };
-      await cli.println(parseTemplate(format === 'json' ? '{{json .}}' : format).execute(fromPlain(data)));
+      await cli.println(parseTemplate(format === 'json' ? '{{json .}}' : format).execute(inspectValue(data)));
       if (failure) throw new StatusError(1, '');
       return 0;
     }

@@ -1,5 +1,5 @@
 import { flag } from '../../flag/index.ts';
-import { inspectFormatHelp, parseTemplate } from '../../format/index.ts';
+import { inspectFormatHelp, inspectValue, parseTemplate } from '../../format/index.ts';
 import { fromPlain, goJson, type Value } from '../../template/index.ts';
 import type { Command } from '../command.ts';
 import { StatusError } from '../command.ts';
@@ -68,13 +68,29 @@ function formatted(format: string, client: Record<string, string>, server: Serve
     return value;
   };
   if (format === 'json' || /^\{\{\s*json \.\s*\}\}$/.test(format))
-    return `${goJson(fromPlain({ Client: client, Server: server ?? null }))}\n`;
+    return `${goJson(inspectValue({ Client: client, Server: server ? ordered(server) : null }))}\n`;
   return `${parseTemplate(format).execute(
     new Map([
       ['Client', named(client)],
       ['Server', named(server)],
     ]),
   )}\n`;
+}
+
+const serverFields = [
+  'Platform Components Version ApiVersion MinAPIVersion GitCommit GoVersion Os Arch KernelVersion Experimental BuildTime',
+].flatMap((names) => names.split(' '));
+
+/** The daemon's answer in the order of the client's type. */
+function ordered(server: Server): Server {
+  const { Components, ...rest } = server;
+  const components = Components?.map(({ Name, Version, Details = {} }) => ({
+    Name,
+    Version,
+    Details: Details.BuildTime ? { ...Details, BuildTime: builtText(Details.BuildTime) } : Details,
+  }));
+  const all: Server = { ...rest, ...(components ? { Components: components } : {}) };
+  return Object.fromEntries(serverFields.filter((name) => name in all).map((name) => [name, all[name]]));
 }
 
 const line = (indent: string, name: string, value: unknown): string =>

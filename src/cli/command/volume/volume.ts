@@ -42,11 +42,12 @@ const create: Command = {
   ],
   args: { max: 1 },
   async run(cli, flags, [name]) {
+    const given = (map: Record<string, string>) => (Object.keys(map).length ? map : undefined);
     const json = {
-      Driver: flags.string('driver'),
-      DriverOpts: flags.map('opt'),
-      Labels: keyValues(flags.list('label')),
-      Name: name ?? '',
+      Driver: flags.string('driver') || undefined,
+      DriverOpts: given(flags.map('opt')),
+      Labels: given(keyValues(flags.list('label'))),
+      Name: name || undefined,
     };
     await cli.println((await cli.client.json<Volume>('POST', '/volumes/create', { json })).Name);
     return 0;

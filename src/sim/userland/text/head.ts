@@ -64,7 +64,7 @@ async function headElided(c: Command, fd: number, wish: Wish): Promise<void> {
 function parseWish(c: Command, text: string, bytes: boolean, separator: string): Wish {
   const elide = text.startsWith('-');
   const digits = text.replace(/^[-+]/, '');
-  const count = parseSize(digits, 'bkKMGTPEZY');
+  const count = parseSize(digits, c.bb ? 'bkmKMG' : 'bkKmMGTPEZY');
   if (count === undefined) {
     if (c.bb) c.fail(`invalid number '${text}'`);
     c.fail(`invalid number of ${bytes ? 'bytes' : 'lines'}: ${quote(text)}`);

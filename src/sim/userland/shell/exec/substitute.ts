@@ -10,6 +10,9 @@ import { runStatements } from './run.ts';
 const chunkOf = (shell: Shell, script: Script): Chunk =>
   script.source === undefined ? shell.chunk : new Chunk(script.source, shell.line, shell.chunk.name);
 
+/** From here on what the shell holds counts as its memory. */
+const notableBytes = 1 << 20;
+
 const readAll = async (shell: Shell, fd: number): Promise<Uint8Array> => {
   const pieces: Uint8Array[] = [];
   let size = 0;
@@ -18,6 +21,7 @@ const readAll = async (shell: Shell, fd: number): Promise<Uint8Array> => {
     if (piece.length === 0) break;
     pieces.push(piece);
     size += piece.length;
+    if (size >= notableBytes) shell.sys.setMemory(size);
   }
   const all = new Uint8Array(size);
   let at = 0;
