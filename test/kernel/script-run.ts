@@ -1,6 +1,7 @@
 /** Runs a script of test/kernel/scripts on the simulated kernel, on a host with the commands of a Debian system. */
 import { executableContent } from '../../src/sim/kernel/executable.ts';
 import { busyboxFiles, hostFiles, programs } from '../../src/sim/userland/index.ts';
+import { bash, dash } from '../../src/sim/userland/shell/index.ts';
 import { fromUtf8, textContent } from '../../src/spec/index.ts';
 import { testMachine } from './boot-kernel.ts';
 import { answerOf, type ScriptAnswer, type ScriptCase, scriptEnvironment, workDirectory } from './script-cases.ts';
@@ -13,7 +14,7 @@ function install({ kernel }: Machine, path: string, program: string): void {
 }
 
 function debian(): Machine {
-  const machine = testMachine(programs());
+  const machine = testMachine(new Map([...programs(), ['dash', dash], ['bash', bash]]));
   const { sys } = machine.kernel;
   for (const name of ['usr', 'usr/bin', 'usr/sbin', 'sbin', 'mnt', 'root']) sys.mkdir(`/${name}`, 0o755);
   sys.chmod('/tmp', 0o1777);
@@ -26,6 +27,7 @@ function debian(): Machine {
   for (const { path, program } of hostFiles()) if (program) install(machine, path, program);
   install(machine, busyboxFiles('busybox')[0]!.path, 'busybox');
   install(machine, '/bin/sh', 'dash');
+  install(machine, '/bin/bash', 'bash');
   return machine;
 }
 
@@ -37,7 +39,11 @@ export async function runScript({ script }: ScriptCase): Promise<ScriptAnswer> {
     argv: ['sh', '-c', enter, 'sh', script],
     env: { ...scriptEnvironment, CG: '/sys/fs/cgroup' },
     cwd: '/',
-    stdio: { stdin: null, stdout: (bytes) => void out.push(fromUtf8(bytes)), stderr: (bytes) => void (globalThis.process.env.SHOW_ERRORS && console.error(fromUtf8(bytes))) },
+    stdio: {
+      stdin: null,
+      stdout: (bytes) => void out.push(fromUtf8(bytes)),
+      stderr: (bytes) => void (globalThis.process.env.SHOW_ERRORS && console.error(fromUtf8(bytes))),
+    },
   });
   const { code, signal } = await process.wait();
   await kernel.shutdown();

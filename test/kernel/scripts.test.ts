@@ -6,4 +6,5 @@ import { runScript } from './script-run.ts';
 
 const recorded: ScriptRecording = JSON.parse(readFileSync(recordingFile, 'utf8'));
 
-it.each(scriptCases)('$name', async (each) => expect(await runScript(each)).toEqual(recorded.cases[each.name]));
+for (const each of scriptCases)
+  it(each.name, async () => expect(await runScript(each)).toEqual(recorded.cases[each.name]));

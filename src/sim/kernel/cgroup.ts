@@ -67,6 +67,7 @@ export class CgroupNode {
 
   cpuUsageUs(): number {
     let total = this.usageUs;
+    for (const task of this.tasks) total += Math.round((task.userMs + task.systemMs) * 1000);
     for (const child of this.children.values()) total += child.cpuUsageUs();
     return total;
   }

@@ -4,6 +4,8 @@ import type { Inode } from '../vfs/inode.ts';
 import { CgroupNode } from './cgroup.ts';
 import { type Accept, GeneratedFile, type Produce } from './generated-file.ts';
 import type { KernelCore } from './kernel-core.ts';
+import { sendSignal } from './signal-deliver.ts';
+import { signalNumbers } from './signals.ts';
 import { type NamedInode, SyntheticDirectory, SyntheticFilesystem } from './synthetic-inode.ts';
 import type { Task } from './task.ts';
 
@@ -39,7 +41,7 @@ class CgroupDirectory extends SyntheticDirectory {
     super(cgroups, 0o755, node.ino);
     const make = ([name, produce, accept]: FileSpec): [string, GeneratedFile] => [
       name,
-      new GeneratedFile(cgroups, produce, accept, undefined, () => cgroups.kernel.init),
+      new GeneratedFile(cgroups, produce ?? (() => ''), accept, produce ? undefined : 0o200, () => cgroups.kernel.init),
     ];
     this.files = new Map(fileSpecs(node).map(make));
   }
@@ -69,7 +71,8 @@ class CgroupDirectory extends SyntheticDirectory {
   }
 }
 
-type FileSpec = [name: string, produce: Produce, accept?: Accept];
+/** Without `produce` it can only be written. */
+type FileSpec = [name: string, produce: Produce | undefined, accept?: Accept];
 
 const limit = (value: number | undefined): string => `${value ?? 'max'}\n`;
 
@@ -84,7 +87,11 @@ function fileSpecs(node: CgroupNode): FileSpec[] {
   const own: FileSpec[] = [
     ['cgroup.procs', (reader) => procs(node, reader), (text, writer) => moveByPid(node, Number(text), writer)],
     ['cgroup.controllers', () => 'cpuset cpu io memory pids\n'],
-    ['cgroup.subtree_control', () => 'cpuset cpu io memory pids\n', () => {}],
+    ['cgroup.subtree_control', () => 'cpuset cpu io memory pids\n', checkControllers],
+    ['cgroup.threads', (reader) => procs(node, reader), (text, writer) => moveByPid(node, Number(text), writer)],
+    ['cgroup.stat', () => `nr_descendants ${descendants(node)}\nnr_dying_descendants 0\n`],
+    ['cgroup.max.depth', () => 'max\n', readOnlyHere('cgroup.max.depth')],
+    ['cgroup.max.descendants', () => 'max\n', readOnlyHere('cgroup.max.descendants')],
     ['cpu.stat', () => `usage_usec ${node.cpuUsageUs()}\nuser_usec ${node.cpuUsageUs()}\nsystem_usec 0\n`],
   ];
   if (!node.parent) return own;
@@ -92,7 +99,8 @@ function fileSpecs(node: CgroupNode): FileSpec[] {
     ...own,
     ['cgroup.type', () => 'domain\n'],
     ['cgroup.events', () => `populated ${node.pidsCurrent() > 0 ? 1 : 0}\nfrozen ${node.frozen ? 1 : 0}\n`],
-    ['cgroup.freeze', () => `${node.frozenItself ? 1 : 0}\n`, (text) => node.freeze(text === '1')],
+    ['cgroup.freeze', () => `${node.frozenItself ? 1 : 0}\n`, (text) => node.freeze(binary(text))],
+    ['cgroup.kill', undefined, (text) => killAll(node, text)],
     ['memory.current', () => `${node.memoryCurrent()}\n`],
     ['memory.peak', () => `${node.memoryPeak}\n`],
     ['memory.max', () => limit(node.memoryMax), (text) => void (node.memoryMax = parseLimit(text))],
@@ -111,10 +119,41 @@ function setCpuMax(node: CgroupNode, text: string): void {
   node.cpuMax = { quota: parseLimit(quota ?? ''), period: Number(period) };
 }
 
+const controllers = ['cpuset', 'cpu', 'io', 'memory', 'pids'];
+
+/** "+pids -cpu". Differs from Linux: all controllers are always there. */
+function checkControllers(text: string): void {
+  for (const word of text.split(' ')) {
+    if (!/^[+-]/.test(word) || !controllers.includes(word.slice(1))) throw new Errno('EINVAL');
+  }
+}
+
+/** A limit that is not enforced here takes "max" alone. */
+const readOnlyHere =
+  (_name: string): Accept =>
+  (text) => {
+    if (text !== 'max') throw new Errno('EINVAL');
+  };
+
+const descendants = (node: CgroupNode): number =>
+  [...node.children.values()].reduce((sum, child) => sum + 1 + descendants(child), 0);
+
+function binary(text: string): boolean {
+  if (text !== '0' && text !== '1') throw new Errno(/^\d+$/.test(text) ? 'ERANGE' : 'EINVAL');
+  return text === '1';
+}
+
+/** Everyone in the group and below, frozen or not. */
+function killAll(node: CgroupNode, text: string): void {
+  if (text !== '1') throw new Errno(/^\d+$/.test(text) ? 'ERANGE' : 'EINVAL');
+  for (const task of [...node.subtree()]) sendSignal(task, signalNumbers.KILL);
+}
+
 const procs = (node: CgroupNode, reader: Task): string =>
   [...node.tasks].map((task) => `${task.pidSeenBy(reader)}\n`).join('');
 
 function moveByPid(node: CgroupNode, pid: number, writer: Task): void {
+  if (!Number.isInteger(pid)) throw new Errno('EINVAL');
   const task = pid === 0 ? writer : writer.ns.pid.tasks.get(pid);
   if (!task) throw new Errno('ESRCH');
   task.cgroup.tasks.delete(task);

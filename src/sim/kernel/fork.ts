@@ -3,6 +3,7 @@ import { Errno } from '../../spec/index.ts';
 import { changeDirectory } from './change-directory.ts';
 import { applyImage, loadImage } from './exec.ts';
 import { exitTask, reap } from './exit.ts';
+import { chargeMemory } from './memory.ts';
 import { createNamespaces } from './namespace-create.ts';
 import { type PidNamespace, parseIdMap } from './namespaces.ts';
 import { joinGroup, newSession, setProcessGroup } from './process-group.ts';
@@ -16,8 +17,22 @@ import { PtyFile } from './tty.ts';
 const forkNs = 300_000;
 const execNs = 700_000;
 
+/** What a fork does not share with its parent, in bytes. */
+const forkMemory = 256 * 1024;
+
+/** RLIMIT_NPROC: of the user, in the whole machine. */
+function checkProcessLimit({ cred, rlimits, kernel }: Task): void {
+  const limit = rlimits.get('RLIMIT_NPROC')?.soft ?? Infinity;
+  if (cred.uid === 0 || limit === Infinity) return;
+  if (cred.effective.has('CAP_SYS_RESOURCE') || cred.effective.has('CAP_SYS_ADMIN')) return;
+  let count = 0;
+  for (const task of kernel.allTasks()) if (task.cred.uid === cred.uid) count++;
+  if (count >= limit) throw new Errno('EAGAIN');
+}
+
 /** A child that shares nothing and has what the parent had; it does not run yet. */
 export function forkTask(parent: Task, options: ForkOptions = {}): Task {
+  checkProcessLimit(parent);
   parent.cgroup.checkFork();
   const kernel = parent.kernel;
   kernel.clock.advance(forkNs);
@@ -51,7 +66,7 @@ function copyIdentity(parent: Task, task: Task): void {
   task.nice = parent.nice;
   task.oomScoreAdj = parent.oomScoreAdj;
   task.noNewPrivileges = parent.noNewPrivileges;
-  task.memory = parent.memory;
+  task.memory = Math.min(parent.memory, forkMemory);
   task.startedMs = task.kernel.nowMs();
   task.startedMonotonicMs = task.kernel.clock.monotonic();
 }
@@ -132,12 +147,17 @@ export function spawnTask(parent: Task, path: string, argv: readonly string[], o
   return task;
 }
 
+/** Resident memory of a program that just began: its own, and the part of its file that is touched. */
+const residentBytes = (size: number): number => 384 * 1024 + Math.min(Math.floor(size / 4), 2 ** 22);
+
 /** The process becomes another program, which starts in a later microtask. */
 export function execIn(task: Task, path: string, argv: readonly string[], env?: Record<string, string>): void {
   const image = loadImage(task, path, argv);
+  task.systemMs += execNs / 1e6;
   task.kernel.clock.advance(execNs);
   const environment = { ...(env ?? task.sys.env) };
   applyImage(task, image);
+  chargeMemory(task, residentBytes(image.file.size));
   startProgram(task, image.program, image.argv, environment);
 }
 

@@ -32,3 +32,16 @@ export function killLargest(group: CgroupNode): void {
 
 /** As oom_badness: resident bytes, moved by oom_score_adj in thousandths of the whole. */
 const score = (task: Task): number => task.memory + (task.oomScoreAdj / 1000) * task.kernel.memory;
+
+/**
+ * Bytes of a tmpfs belong to the group that mounted it; there is no swap to take them. Differs from Linux: not to the
+ * group of who wrote them.
+ */
+export function chargeTmpfs(group: CgroupNode, bytes: number): void {
+  const over = bytes > 0 ? group.overLimit(bytes) : undefined;
+  if (over) {
+    killLargest(over);
+    throw new Errno('ENOMEM');
+  }
+  group.charge(bytes);
+}

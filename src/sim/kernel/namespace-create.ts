@@ -31,6 +31,7 @@ export function newNamespace<K extends NamespaceKind>(task: Task, ns: Namespaces
       owner: task.cred.euid,
       uidMap: [],
       gidMap: [],
+      setgroups: 'allow',
     }),
     cgroup: () => ({ kind: 'cgroup', ino: kernel.newNamespaceInode(), root: task.cgroup }),
   };
@@ -57,7 +58,15 @@ export function firstNamespaces(kernel: KernelCore, hostname: string, table: Nam
   return {
     ipc: { kind: 'ipc', ino: ino() },
     uts: { kind: 'uts', ino: ino(), nodename: hostname, domainname: '(none)' },
-    user: { kind: 'user', ino: ino(), parent: undefined, owner: 0, uidMap: wholeRange, gidMap: [...wholeRange] },
+    user: {
+      kind: 'user',
+      ino: ino(),
+      parent: undefined,
+      owner: 0,
+      uidMap: wholeRange,
+      gidMap: [...wholeRange],
+      setgroups: 'allow',
+    },
     pid: new PidNamespace(ino(), undefined, kernel.pidMaximum),
     cgroup: { kind: 'cgroup', ino: ino(), root: kernel.cgroupRoot },
     mnt: { kind: 'mnt', ino: ino(), table },

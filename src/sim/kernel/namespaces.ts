@@ -60,6 +60,8 @@ export interface UserNamespace extends NamespaceBase {
   readonly owner: number;
   uidMap: IdRange[];
   gidMap: IdRange[];
+  /** Whether setgroups(2) is allowed in it: /proc/PID/setgroups. */
+  setgroups: 'allow' | 'deny';
 }
 
 export interface MountNamespace extends NamespaceBase {

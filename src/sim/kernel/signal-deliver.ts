@@ -54,7 +54,8 @@ export function sendSignal(target: Task, signal: number, from?: Task): void {
 
 /** Ends or stops the process at once, so that nothing depends on where its program happens to be. */
 function actNow(target: Task): void {
-  if (target.frozen && !target.signals.pending.has(signalNumbers.KILL)) return;
+  // A stopped process takes nothing but KILL until it continues.
+  if ((target.frozen || target.stoppedBy !== undefined) && !target.signals.pending.has(signalNumbers.KILL)) return;
   try {
     deliverSignals(target);
   } catch (error) {
@@ -88,6 +89,7 @@ function continueTask(target: Task, signal: number): void {
     tellParent(target);
   }
   target.continued.wake();
+  if (target.signals.pending.size > 0) actNow(target);
 }
 
 /** Acts on what is pending and not blocked: handlers run, deadly defaults end the process (throws Killed). */

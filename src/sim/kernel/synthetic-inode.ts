@@ -37,9 +37,11 @@ export abstract class SyntheticFilesystem implements Filesystem {
 
 export abstract class SyntheticInode implements Inode {
   readonly ino: number;
-  protected uid = 0;
-  protected gid = 0;
+  uid = 0;
+  gid = 0;
   protected nlink = 1;
+  /** Whose it is, where that changes: files of a process are its user's. */
+  owner: (() => { uid: number; gid: number }) | undefined;
 
   constructor(
     readonly fs: SyntheticFilesystem,
@@ -52,7 +54,8 @@ export abstract class SyntheticInode implements Inode {
   getattr(): Stat {
     const time = this.fs.bootTime;
     const { dev } = this.fs;
-    const { ino, mode, nlink, uid, gid } = this;
+    const { ino, mode, nlink } = this;
+    const { uid, gid } = this.owner?.() ?? this;
     const size = this.size();
     return {
       dev,
@@ -183,7 +186,9 @@ export class FixedDirectory extends SyntheticDirectory {
     const known = this.made.get(name);
     if (known) return known;
     const inode = this.entries.get(name)?.();
-    if (inode) this.made.set(name, inode);
+    if (!inode) return undefined;
+    if (inode instanceof SyntheticInode) inode.owner ??= this.owner;
+    this.made.set(name, inode);
     return inode;
   }
   protected list(): NamedInode[] {

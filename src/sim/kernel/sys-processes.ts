@@ -109,6 +109,8 @@ export abstract class SysProcesses extends SysTerminals {
     const gate = this.task.checkpoint();
     if (gate) await gate;
     this.task.userMs += cpuMs;
+    const limit = this.task.rlimits.get('RLIMIT_CPU')?.soft ?? Infinity;
+    if (this.task.userMs + this.task.systemMs > limit * 1000) sendSignal(this.task, signalNumbers.XCPU);
     const { quota, period } = this.task.cgroup.cpuMax;
     const share = quota === undefined ? 1 : Math.min(1, quota / period);
     this.task.kernel.clock.advance((cpuMs / share) * 1e6);

@@ -24,6 +24,9 @@ export interface TaskParts {
   rlimits: Map<string, Rlimit>;
 }
 
+/** Milliseconds of cpu that one unit of work (a call, 16 KiB moved) is taken to cost. */
+const unitMs = 0.004;
+
 export class Task {
   readonly kernel: KernelCore;
   readonly pids: readonly number[];
@@ -134,6 +137,7 @@ export class Task {
     if (this.zombie) throw new Killed(this.pid);
     if (this.signals.pending.size > 0) deliverSignals(this);
     if (this.stoppedBy !== undefined || this.cgroup.frozen) return this.held();
+    this.systemMs += units * unitMs;
     const turn = this.kernel.scheduler.charge(units);
     return turn && this.afterTurn(turn);
   }

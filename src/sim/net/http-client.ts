@@ -35,7 +35,8 @@ export function socketDuplex(sys: Sys, fd: number): Duplex {
       if (open) sys.shutdown(fd, 'write');
     },
     close() {
-      if (open) sys.close(fd);
+      // A process that has ended has no descriptors left to close.
+      if (open && sys.alive) sys.close(fd);
       open = false;
     },
   };

@@ -231,7 +231,7 @@ export class MemInode implements Inode {
     this.ctime = now;
     if (--this.nlink > 0) return;
     // Differs from Linux: the space of a file that is still open is free at once.
-    this.fs.usedBlocks -= this.blocks();
+    this.fs.charge(-this.blocks());
     this.fs.usedInodes--;
   }
 

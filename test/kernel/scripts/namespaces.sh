@@ -16,7 +16,7 @@ newroot r; echo in >r/f; ln -s /f r/l; echo out >f; chroot r /bin/cat /l
 #: a process's root is seen by its /proc entry
 newroot r; touch r/marker; mount -t proc proc r/proc; chroot r /bin/sleep 30 & sleep 0.2; ls -d /proc/$!/root/marker | sed 's/[0-9][0-9]*/N/'; readlink /proc/$!/root; kill $!
 #: pivot_root and the old root taken away
-unshare -m sh -c 'newroot() { mkdir -p $1/bin $1/old; cp /bin/busybox $1/bin; }; mount --bind . . ; mkdir r; mount -t tmpfs t r; newroot r; cd r; pivot_root . old; /bin/busybox ls -d /old/etc /bin/busybox; /bin/busybox umount -l /old; /bin/busybox ls /; /bin/busybox ls /old'
+unshare -m sh -c 'newroot() { mkdir -p $1/bin $1/old; cp /bin/busybox $1/bin; }; mkdir r; mount -t tmpfs t r; newroot r; mkdir r/proc; mount -t proc proc r/proc; cd r; pivot_root . old; /bin/busybox ls -d /old/etc /bin/busybox; /bin/busybox umount -l /old; /bin/busybox ls /; /bin/busybox ls /old'
 #: pivot_root onto itself, as runc does
 unshare -m sh -c 'mkdir r; mount -t tmpfs t r; mkdir r/bin; cp /bin/busybox r/bin; cd r; pivot_root . .; /bin/busybox umount -l .; cd /; /bin/busybox ls /; /bin/busybox pwd'
 #: pivot_root wants a mount
@@ -46,9 +46,9 @@ unshare -pf --mount-proc sh -c 'ls /proc | grep -c "^[0-9]"; readlink /proc/self
 #: the same process has a pid in each namespace
 unshare -pf sh -c 'grep NSpid /proc/self/status | wc -w'; unshare -pf unshare -pf sh -c 'grep NSpid /proc/self/status | wc -w'
 #: unshare -p without a fork concerns the children alone
-unshare -p sh -c 'a=$(readlink /proc/self/ns/pid); b=$(readlink /proc/$$/ns/pid); test "$b" = "$(readlink /proc/$PPID/ns/pid)" && echo same; test $$ -gt 1 && echo outside'
+a=$(readlink /proc/self/ns/pid); b=$(unshare -p readlink /proc/self/ns/pid); test "$a" = "$b" && echo same; unshare -p sh -c 'test $$ -gt 1 && echo outside; sh -c "echo \$\$"'
 #: signals from inside do not end init
-unshare -pf sh -c 'kill -TERM $$; kill -KILL 1; kill -INT 1; echo alive'; echo $?
+unshare -pf sh -c 'kill -TERM $$; kill -KILL 1; kill -HUP 1; echo alive'; echo $?
 #: a handler of init runs
 unshare -pf sh -c 'trap "echo caught" TERM; kill -TERM 1; echo after'
 #: killed from outside, init takes all along
@@ -77,9 +77,9 @@ touch f g; chown 1000:1000 f; unshare -Ur sh -c 'stat -c "%u %g" f g; chown 5 g 
 #: an unprivileged user is root of its own namespace
 chmod 777 .; chroot --userspec=1000:1000 / unshare -Ur sh -c 'id -u; touch /tmp/k/mine; stat -c "%u %g" /tmp/k/mine; hostname x 2>/dev/null || echo refused'; stat -c '%u %g' mine
 #: with namespaces of its own, an unprivileged user may set them up
-chroot --userspec=1000:1000 / unshare -Urmu sh -c 'hostname mine; hostname; mount -t tmpfs t /mnt && touch /mnt/f && ls /mnt'; ls /mnt
+mkdir m; chmod 777 . m; chroot --userspec=1000:1000 / unshare -Urmu sh -c 'hostname mine; hostname; mount -t tmpfs t /tmp/k/m && touch /tmp/k/m/f && ls /tmp/k/m'; ls m
 #: mounting needs the privilege
-chroot --userspec=1000:1000 / mount -t tmpfs t /mnt 2>/dev/null; test $? -ne 0 && echo refused; chroot --userspec=1000:1000 / unshare -m true 2>&1 | sed 's/.*: //'
+chroot --userspec=1000:1000 / mount -t tmpfs t $PWD 2>/dev/null; test $? -ne 0 && echo refused; chroot --userspec=1000:1000 / unshare -m true 2>&1 | sed 's/.*: //'
 #: nsenter into another's host name, mounts and pids
 mkdir a; unshare -umpf --mount-proc sh -c 'hostname inside; mount -t tmpfs t a; touch a/in; touch up; sleep 30' & while ! test -e up; do sleep 0.05; done
 p=$(cat /proc/$!/task/$!/children | tr -d ' '); nsenter -t $p -u hostname; nsenter -t $p -m ls $PWD/a; ls a; nsenter -t $p -m -p sh -c 'cat /proc/1/comm; test $$ -lt 20 && echo low'; kill -KILL $p

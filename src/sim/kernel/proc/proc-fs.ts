@@ -79,4 +79,3 @@ class ProcRoot extends SyntheticDirectory {
     return [...fixed, ...tasks];
   }
 }
-
