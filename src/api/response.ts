@@ -40,19 +40,28 @@ export const messageOf = (error: unknown): string => (error instanceof Error ? e
 export async function messageStream(messages: AsyncIterable<JsonMessage>): Promise<HttpResponse> {
   const iterator = messages[Symbol.asyncIterator]();
   const first = await iterator.next();
-  return {
-    status: 200,
-    headers: [['Content-Type', 'application/json']],
-    body: messageLines(first, iterator),
-  };
+  return streamed(messageLines(Promise.resolve(first), iterator));
 }
 
+/** The same for an operation whose every failure is such a line, the first one too (moby postImagesLoad). */
+export function messageStreamAlways(messages: AsyncIterable<JsonMessage>): HttpResponse {
+  const iterator = messages[Symbol.asyncIterator]();
+  return streamed(messageLines(undefined, iterator));
+}
+
+const streamed = (body: AsyncGenerator<Uint8Array>): HttpResponse => ({
+  status: 200,
+  headers: [['Content-Type', 'application/json']],
+  body,
+});
+
 async function* messageLines(
-  first: IteratorResult<JsonMessage>,
+  first: Promise<IteratorResult<JsonMessage>> | undefined,
   iterator: AsyncIterator<JsonMessage>,
 ): AsyncGenerator<Uint8Array> {
   try {
-    for (let item = first; !item.done; item = await iterator.next()) yield utf8(crlf(goJson(item.value)));
+    for (let item = await (first ?? iterator.next()); !item.done; item = await iterator.next())
+      yield utf8(crlf(goJson(item.value)));
   } catch (error) {
     const message = messageOf(error);
     yield utf8(crlf(goJson({ errorDetail: { message }, error: message })));

@@ -1,5 +1,6 @@
 import { decompress } from '../archive/index.ts';
 import { importImage, loadArchive, type SavedImage, saveDockerArchive } from '../image/index.ts';
+import { randomHex } from '../port/index.ts';
 import {
   type Body,
   emptyContent,
@@ -62,12 +63,19 @@ function merge(saved: SavedImage[], { image, references }: SavedImage): void {
     };
 }
 
+/** Where dockerd would have unpacked it (Go's TempDir): error texts name it. */
+const temporary = (daemon: Daemon): string =>
+  `/var/lib/docker/tmp/docker-import-${Number.parseInt(randomHex(daemon.ports.entropy, 8), 16)}`;
+
 /** POST /images/load */
 export async function* imageLoad(daemon: Daemon, body: Body | undefined, _quiet: boolean): AsyncGenerator<JsonMessage> {
   const archive = decompress(await bodyContent(body));
   let loaded: ReturnType<typeof loadArchive>;
   try {
-    loaded = loadArchive(archive, { knownLayer: (diffId) => daemon.images.layer(diffId) });
+    loaded = loadArchive(archive, {
+      knownLayer: (diffId) => daemon.images.layer(diffId),
+      directory: temporary(daemon),
+    });
   } catch (error) {
     throw serverError(messageOf(error));
   }

@@ -1,7 +1,7 @@
 import { gunzip } from '../archive/index.ts';
 import { parseImageConfig } from '../image/index.ts';
 import { chainIds } from '../layer/index.ts';
-import type { Registry } from '../registry/index.ts';
+import { type Registry, RegistryError } from '../registry/index.ts';
 import {
   type AuthConfig,
   type Content,
@@ -37,13 +37,17 @@ export async function* imagePull(daemon: Daemon, options: PullOptions): AsyncGen
   const name = parse(options);
   const registry = connect(daemon, name.domain, options.auth);
   const wanted = name.tag || name.digest ? [name] : await allTags(registry, name);
+  let fresh = false;
   for (const reference of wanted) {
     try {
-      yield* pullOne(daemon, registry, reference, options.platform, name);
+      fresh = (yield* pullOne(daemon, registry, reference, options.platform)) || fresh;
     } catch (error) {
       throw pullError(error, reference, familiarReference(reference));
     }
   }
+  yield {
+    status: `Status: ${fresh ? 'Downloaded newer image for' : 'Image is up to date for'} ${familiarReference(name)}`,
+  };
 }
 
 function parse({ fromImage, tag }: PullOptions): Reference {
@@ -66,14 +70,14 @@ async function allTags(registry: Registry, name: Reference): Promise<Reference[]
   }
 }
 
+/** Returns whether the name is new or names another image than before. */
 async function* pullOne(
   daemon: Daemon,
   registry: Registry,
   reference: Reference,
   platform: string,
-  asked: Reference,
-): AsyncGenerator<JsonMessage> {
-  const top = await registry.getManifest(reference.path, reference.digest ?? reference.tag ?? 'latest');
+): AsyncGenerator<JsonMessage, boolean> {
+  const top = await topManifest(registry, reference);
   const { manifest } = await choose(daemon, registry, reference, top, platform);
   // A digest is announced by its whole name, a tag by itself.
   const shown = reference.digest ? `${formatReference({ ...reference, tag: undefined })}` : reference.tag;
@@ -89,9 +93,20 @@ async function* pullOne(
   if (daemon.images.lookup(byDigest) !== id) daemon.images.tag(byDigest, id);
   rememberSource(daemon, reference, manifest);
   daemon.imageEvent('pull', familiarReference(reference), familiarName(reference));
-  const target = familiarReference(asked.tag || asked.digest ? reference : asked);
-  yield { status: `Status: ${fresh ? 'Downloaded newer image for' : 'Image is up to date for'} ${target}` };
   await collect(daemon);
+  return fresh;
+}
+
+/** A tag is looked up first (HEAD), then its manifest is fetched by digest, as dockerd does. */
+async function topManifest(registry: Registry, { path, digest, tag = 'latest' }: Reference): Promise<ManifestBlob> {
+  if (digest) return registry.getManifest(path, digest);
+  try {
+    return await registry.getManifest(path, (await registry.headManifest(path, tag)).digest);
+  } catch (error) {
+    // The answer to a HEAD has no body that says why.
+    if (error instanceof RegistryError) return registry.getManifest(path, tag);
+    throw error;
+  }
 }
 
 type ManifestBlob = Awaited<ReturnType<Registry['getManifest']>>;

@@ -1,7 +1,7 @@
 import { gzip } from '../archive/index.ts';
 import { digestOf } from '../content/index.ts';
 import type { Image, ImageLayer } from '../image/index.ts';
-import { type Registry, RegistryError } from '../registry/index.ts';
+import { type Registry, type RegistryClient, RegistryError, TransportError } from '../registry/index.ts';
 import {
   type AuthConfig,
   BytesContent,
@@ -32,19 +32,20 @@ export async function* imagePush(
   const bare = parseReference(name);
   const tagged = tag ? { ...bare, tag } : bare;
   yield { status: `The push refers to repository [${formatName(bare)}]` };
-  const references = tagged.tag
-    ? [tagged]
-    : daemon.images
-        .references()
-        .map(parseReference)
-        .filter((r) => r.tag && formatName(r) === formatName(bare));
-  const found = references.filter((reference) => daemon.images.lookup(formatReference(reference)));
-  if (found.length === 0) {
-    const what = tagged.tag ? `tag: ${familiarName(bare)}` : `repository: ${familiarName(bare)}`;
-    throw serverError(`An image does not exist locally with the ${what.replace('repository', 'tag')}`);
-  }
+  const named = daemon.images
+    .references()
+    .map(parseReference)
+    .filter((r) => formatName(r) === formatName(bare));
+  const references = tagged.tag ? [tagged] : named.filter((r) => r.tag);
+  if (!named.length) throw serverError(`An image does not exist locally with the tag: ${familiarName(bare)}`);
   const registry = connect(daemon, bare.domain, auth);
-  for (const reference of found) yield* pushOne(daemon, registry, reference);
+  await reach(registry);
+  if (references.length === 0) throw serverError(`no tags to push for ${familiarName(bare)}`);
+  for (const reference of references) {
+    if (!daemon.images.lookup(formatReference(reference)))
+      throw serverError(`tag does not exist: ${familiarReference(reference)}`);
+    yield* pushOne(daemon, registry, reference);
+  }
 }
 
 async function* pushOne(daemon: Daemon, registry: Registry, reference: Reference): AsyncGenerator<JsonMessage> {
@@ -65,7 +66,24 @@ async function* pushOne(daemon: Daemon, registry: Registry, reference: Reference
     yield { status: `${reference.tag}: digest: ${manifest.digest} size: ${manifest.size}` };
     yield { progressDetail: {}, aux: { Tag: reference.tag, Digest: manifest.digest, Size: manifest.size } };
   } catch (error) {
-    throw serverError(error instanceof RegistryError ? error.message : messageOf(error));
+    throw serverError(pushFailure(error));
+  }
+}
+
+/** moby distribution retryOnError: the first refusal counts, and lacking credentials are told without the request. */
+function pushFailure(error: unknown): string {
+  if (error instanceof RegistryError) return error.firstMessage;
+  if (error instanceof TransportError && error.cause.message === 'no basic auth credentials')
+    return error.cause.message;
+  return messageOf(error);
+}
+
+/** Whether anything answers there at all comes before what is to be pushed. */
+async function reach(registry: RegistryClient): Promise<void> {
+  try {
+    await registry.probe();
+  } catch (error) {
+    throw serverError(messageOf(error));
   }
 }
 

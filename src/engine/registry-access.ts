@@ -38,12 +38,12 @@ export function pullError(error: unknown, reference: Reference, familiar: string
     const bare = familiar.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
     return new EngineError(
       404,
-      `pull access denied for ${bare}, repository does not exist or may require 'docker login': ${error.message}`,
+      `pull access denied for ${bare}, repository does not exist or may require 'docker login': ${error.firstMessage}`,
     );
   }
   if (code === 'MANIFEST_UNKNOWN') {
     const shown = reference.digest || reference.tag ? familiar : `${familiar}:latest`;
-    return new EngineError(404, `manifest for ${shown} not found: ${error.message}`);
+    return new EngineError(404, `manifest for ${shown} not found: ${error.firstMessage}`);
   }
-  return new EngineError(error.status >= 500 ? 500 : 404, error.message);
+  return new EngineError(error.status >= 500 ? 500 : 404, error.firstMessage);
 }

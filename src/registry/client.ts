@@ -58,6 +58,11 @@ export class RegistryClient implements Registry {
     this.authenticator = new Authenticator(options.fetch, options.credentials, options.now);
   }
 
+  /** end-1 without credentials: whether a registry answers, and how it wants to be authenticated. */
+  async probe(): Promise<void> {
+    await this.learnChallenge();
+  }
+
   /** end-1 with credentials: what `docker login` tries. The registry's answer, whatever it is. */
   async ping(): Promise<HttpResponse> {
     const challenge = await this.learnChallenge();

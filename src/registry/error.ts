@@ -45,6 +45,11 @@ export class RegistryError extends Error {
     this.status = status;
   }
 
+  /** The first item alone, which is all that `docker push` and `docker pull` tell. */
+  get firstMessage(): string {
+    return itemText(this.items[0]!);
+  }
+
   /** Of the first item. */
   get code(): string {
     return this.items[0]!.code;

@@ -1,7 +1,7 @@
 import { type BuildOptions, EngineError, type HttpResponse } from '../../spec/index.ts';
 import type { Backend } from '../backend.ts';
 import { type ApiRequest, parseJson } from '../request.ts';
-import { empty, json, messageStream } from '../response.ts';
+import { empty, json, messageStream, messageStreamAlways } from '../response.ts';
 import { type Route, route } from '../route.ts';
 
 export const imageRoutes: readonly Route[] = [
@@ -20,7 +20,7 @@ export const imageRoutes: readonly Route[] = [
   route('GET', '/images/{*}/history', async (backend, request) => json(await backend.imageHistory(request.name))),
   route('GET', '/images/{*}/json', async (backend, request) => json(await backend.imageInspect(request.name))),
   route('POST', '/images/load', (backend, request) =>
-    messageStream(backend.imageLoad(request.http.body, request.bool('quiet', true))),
+    messageStreamAlways(backend.imageLoad(request.http.body, request.bool('quiet', true))),
   ),
   route('POST', '/images/create', (backend, request) =>
     messageStream(

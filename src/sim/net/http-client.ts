@@ -35,9 +35,13 @@ export function socketDuplex(sys: Sys, fd: number): Duplex {
       if (open) sys.shutdown(fd, 'write');
     },
     close() {
-      // A process that has ended has no descriptors left to close.
-      if (open && sys.alive) sys.close(fd);
+      if (!open) return;
       open = false;
+      try {
+        sys.close(fd);
+      } catch {
+        // A process that has ended has no descriptors left to close.
+      }
     },
   };
 }
