@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { gunzip } from '../archive/index.ts';
-import { createMachine } from '../machine/index.ts';
+import { createMachine, signalName } from '../machine/index.ts';
 import { BytesContent, textContent } from '../spec/index.ts';
 import { nodeWorld } from './node-world.ts';
 import type { Scenario } from './scenario.ts';
@@ -12,6 +12,8 @@ export interface Told {
   stdout: Uint8Array;
   stderr: Uint8Array;
   exit: number;
+  /** `SIGKILL`: it did not exit but was ended by this. */
+  signal?: string;
 }
 
 /** Where a scenario plays: commands are run by bash in /root/app with HOME=/root. */
@@ -40,28 +42,41 @@ function collector() {
   };
 }
 
+/** The recording machine had no network: its resolver is on no route. */
+const unreachableNameserver = '10.255.255.53';
+
 /** A fresh in-memory host that holds `busybox:latest` imported from the archive at `busybox`. */
 export async function memoryHost(scenario: Scenario, busybox: string): Promise<ScenarioHost> {
   const rootfs = gunzip(new BytesContent(readFileSync(busybox)));
   const machine = await createMachine({
     ...nodeWorld,
     pace: 'skip',
+    hostname: 'drydock',
     internet: scenario.hub ? scenarioHub : 'none',
+    uplink: false,
+    nameserver: unreachableNameserver,
     preload: [{ reference: 'busybox:latest', rootfs, changes: ['CMD ["sh"]'] }],
   });
   await machine.run(['/bin/mkdir', '-p', home], { stdout() {}, stderr() {} });
+  // Scenarios import it again after they have removed the image.
+  machine.writeFile('/root/busybox.tar', rootfs);
   const env = baseEnv();
   return {
     env,
     write: (path, text) => machine.writeFile(resolve(home, path), textContent(text)),
     async run(command, timeoutMs) {
       const [stdout, stderr] = [collector(), collector()];
-      const exit = await machine.run(
+      const { code = 0, signal } = await machine.execute(
         ['/bin/bash', '-c', command],
         { stdout: stdout.take, stderr: stderr.take },
         { cwd: home, env, timeoutMs },
       );
-      return { stdout: stdout.all(), stderr: stderr.all(), exit };
+      return {
+        stdout: stdout.all(),
+        stderr: stderr.all(),
+        exit: code,
+        ...(signal ? { signal: `SIG${signalName(signal)}` } : {}),
+      };
     },
     close: () => machine.shutdown(),
   };
@@ -95,7 +110,12 @@ export async function realHost(engine: 'linux' | 'docker', busybox: string): Pro
           ['-c', command],
           { cwd: home, env, timeout: timeoutMs, killSignal: 'SIGKILL', encoding: 'buffer', maxBuffer: 1 << 28 },
           (error, stdout, stderr) =>
-            done({ stdout, stderr, exit: error ? (typeof error.code === 'number' ? error.code : 137) : 0 }),
+            done({
+              stdout,
+              stderr,
+              exit: error ? (typeof error.code === 'number' ? error.code : 137) : 0,
+              ...(error?.signal ? { signal: error.signal } : {}),
+            }),
         );
         child.stdin?.end();
       }),

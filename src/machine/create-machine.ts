@@ -5,6 +5,7 @@ import {
   BootedKernel,
   busyboxFiles,
   hostFiles,
+  hostNameserver,
   MemoryBlobBacking,
   MemoryMounter,
   MemoryRecordStore,
@@ -76,7 +77,9 @@ function bootHost(options: MachineOptions, tracer: Trace, clock: VirtualClock): 
     programs: programTable(options.edit),
     breathe: options.breathe,
   });
-  fillHostRoot(kernel.kernelTask.paths, { hostname, extra: ownPrograms });
+  const nameserver = options.nameserver ?? hostNameserver;
+  fillHostRoot(kernel.kernelTask.paths, { hostname, nameserver, extra: ownPrograms });
+  if (options.uplink === false) kernel.sys.netlink.deleteRoute('default');
   return kernel;
 }
 

@@ -1,7 +1,16 @@
 /** `/usr/bin/docker`: the CLI as a process of the simulated host. */
 import { type CliHost, type CliInput, type CliOutput, main } from '../cli/index.ts';
-import { httpRequest, type Program, resolveHost, type SocketAddress, type Sys, signalNumbers } from '../sim/index.ts';
+import {
+  httpRequest,
+  type Program,
+  ResolveError,
+  resolveHost,
+  type SocketAddress,
+  type Sys,
+  signalNumbers,
+} from '../sim/index.ts';
 import { type Handler, header } from '../spec/index.ts';
+import { lookupFailure } from './lookup-failure.ts';
 import { sysFiles } from './sys-files.ts';
 
 export const dockerProgram: Program = (sys) => main(cliHost(sys));
@@ -141,6 +150,8 @@ async function addressOf(sys: Sys, endpoint: string): Promise<SocketAddress> {
   const unix = /^unix:\/\/(.*)$/.exec(endpoint)?.[1];
   if (unix !== undefined) return { family: 'unix', path: unix };
   const url = new URL(endpoint.replace(/^tcp:/, 'http:'));
-  const [address] = await resolveHost(sys, url.hostname);
+  const [address] = await resolveHost(sys, url.hostname).catch(async (error) => {
+    throw error instanceof ResolveError ? new Error(await lookupFailure(sys, url.hostname)) : error;
+  });
   return { family: 'inet', address: address!, port: Number(url.port || 2375) };
 }

@@ -4,6 +4,8 @@ import { programFile, textContent } from '../spec/index.ts';
 
 export interface HostRootOptions {
   hostname: string;
+  /** The address in /etc/resolv.conf. */
+  nameserver: string;
   /** Program name -> path of what `machine` itself adds. */
   extra: Readonly<Record<string, string>>;
 }
@@ -11,10 +13,10 @@ export interface HostRootOptions {
 const directories =
   '/boot /dev /etc /home /media /mnt /opt /proc /run /srv /sys /usr /usr/bin /usr/sbin /usr/lib /usr/local /usr/local/bin /usr/local/sbin /usr/share /var /var/cache /var/lib /var/lib/docker /var/log /var/run';
 
-const texts = (hostname: string): Record<string, string> => ({
+const texts = ({ hostname, nameserver }: HostRootOptions): Record<string, string> => ({
   '/etc/hostname': `${hostname}\n`,
   '/etc/hosts': `127.0.0.1\tlocalhost\n127.0.1.1\t${hostname}\n::1\tlocalhost ip6-localhost ip6-loopback\n`,
-  '/etc/resolv.conf': 'nameserver 10.0.2.3\n',
+  '/etc/resolv.conf': `nameserver ${nameserver}\n`,
   '/etc/os-release':
     'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nNAME="Debian GNU/Linux"\nVERSION_ID="12"\nVERSION="12 (bookworm)"\nVERSION_CODENAME=bookworm\nID=debian\n',
   '/etc/debian_version': '12.11\n',
@@ -39,7 +41,7 @@ export function fillHostRoot(paths: PathContext, options: HostRootOptions): void
   paths.mkdir('/tmp', 0o777);
   paths.chmod('/tmp', 0o1777);
   for (const name of ['bin', 'sbin', 'lib']) paths.symlink(`usr/${name}`, `/${name}`);
-  for (const [path, text] of Object.entries(texts(options.hostname)))
+  for (const [path, text] of Object.entries(texts(options)))
     write(paths, path, text, path === '/etc/shadow' ? 0o640 : 0o644);
   for (const file of hostFiles()) addProgram(paths, file);
   for (const [program, path] of Object.entries(options.extra)) addProgram(paths, { path, program, size: 40_000 });

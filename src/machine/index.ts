@@ -4,5 +4,6 @@
  * The topmost room without a screen or Node: `app` shows one, `companion` runs one in a terminal.
  */
 
+export { signalName } from '../sim/index.ts';
 export { createMachine, openUnlockedCatalog } from './create-machine.ts';
 export * from './machine.ts';

@@ -3,6 +3,7 @@ import { packageMirrors, type Userland } from '../catalog/index.ts';
 import { type BootedKernel, exchange } from '../sim/index.ts';
 import { type Fetch, type Handler, header } from '../spec/index.ts';
 import type { Hub } from './hub.ts';
+import { lookupFailure } from './lookup-failure.ts';
 import type { MachineOptions } from './machine.ts';
 
 /**
@@ -21,7 +22,7 @@ export function engineFetch(kernel: BootedKernel, hub: Hub | undefined): Fetch {
         ? '127.0.0.1'
         : undefined;
     const number = Number(port || (protocol === 'https:' ? 443 : 80));
-    if (!address) throw new Error(`dial tcp: lookup ${hostname} on 10.0.2.3:53: no such host`);
+    if (!address) throw new Error(await lookupFailure(kernel.sys, hostname));
     if (protocol === 'https:') return plainInsteadOfTls(kernel, address, number);
     return exchange(await dial(kernel, address, number), message, false);
   };

@@ -22,6 +22,10 @@ export interface MachineOptions {
   hostname?: string;
   /** What `docker pull` reaches: 'hub' (default) is the catalogue; 'none' is a host without network. */
   internet?: 'hub' | 'none' | StandIn;
+  /** False: the host has no default route, so no name can be looked up and nothing outside reached. Default true. */
+  uplink?: boolean;
+  /** What /etc/resolv.conf names; default 10.0.2.3. */
+  nameserver?: string;
   /** Images that are there at boot, as `docker save`/rootfs archives: reference -> how to import. */
   preload?: { reference: string; rootfs: Content; changes: string[] }[];
 }
@@ -75,12 +79,20 @@ export interface RunOptions {
   timeoutMs?: number;
 }
 
+/** How a command ended: by exit (code) or by a signal's number. */
+export interface RunResult {
+  code?: number;
+  signal?: number;
+}
+
 /** A whole in-memory host: kernel, userland, engine, registries and `docker`. */
 export interface Machine {
   readonly trace: Trace;
   openTerminal(options: { columns: number; rows: number; onData(bytes: Uint8Array): Promise<void> | void }): Terminal;
   /** Runs a command as root in `cwd` (default /root); resolves with its exit status when its output was delivered. */
   run(argv: readonly string[], stdio: RunStdio, options?: RunOptions): Promise<number>;
+  /** As `run`, and tells a signal's death from an exit. */
+  execute(argv: readonly string[], stdio: RunStdio, options?: RunOptions): Promise<RunResult>;
   /** The Engine API. */
   readonly engine: Handler;
   inspect(): Promise<Inspection>;

@@ -10,7 +10,7 @@ import {
 import type { Inspection, LayerChange, Trace } from '../trace/index.ts';
 import type { Parts } from './create-machine.ts';
 import { inspectHub } from './hub.ts';
-import type { Machine, RunOptions, RunStdio, Terminal } from './machine.ts';
+import type { Machine, RunOptions, RunResult, RunStdio, Terminal } from './machine.ts';
 
 const rootEnv = {
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
@@ -52,6 +52,10 @@ export class MemoryMachine implements Machine {
   }
 
   async run(argv: readonly string[], stdio: RunStdio, options: RunOptions = {}): Promise<number> {
+    return statusOf(await this.execute(argv, stdio, options));
+  }
+
+  async execute(argv: readonly string[], stdio: RunStdio, options: RunOptions = {}): Promise<RunResult> {
     const { kernel, clock } = this.parts;
     const process = await kernel.start(argv[0]!, {
       argv,
@@ -63,7 +67,7 @@ export class MemoryMachine implements Machine {
       options.timeoutMs === undefined ? () => {} : clock.timer(options.timeoutMs, () => this.killSession(process));
     const status = await process.wait();
     cancel();
-    return statusOf(status);
+    return { code: status.code, signal: status.signal };
   }
 
   /** What a command started, in the background too, as long as it is in its session. */

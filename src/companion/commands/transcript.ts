@@ -67,7 +67,11 @@ async function play(scenario: Scenario, host: ScenarioHost): Promise<number> {
   return status;
 }
 
-const asJson = (told: Told) => ({ stdout: text(told.stdout), stderr: text(told.stderr), exit: told.exit });
+const asJson = (told: Told) => ({
+  stdout: text(told.stdout),
+  stderr: text(told.stderr),
+  exit: told.signal ? `signal ${told.signal}` : told.exit,
+});
 
 /** UTF-8 as text, anything else as base64. */
 function text(bytes: Uint8Array): string | { base64: string } {

@@ -82,6 +82,9 @@ function fromHostsFile(sys: Sys, name: string): string[] {
   });
 }
 
+/** Addresses of the name servers that a process is to ask. */
+export const nameserversOf = (sys: Sys): string[] => resolverConfig(sys).nameservers;
+
 function resolverConfig(sys: Sys): { nameservers: string[]; search: string[] } {
   const nameservers: string[] = [];
   let search: string[] = [];

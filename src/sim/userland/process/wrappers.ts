@@ -1,6 +1,6 @@
 /** Commands that run another: timeout, nohup, nice, xargs' kin, time, chroot, setsid. */
 import { isErrno } from '../../../spec/index.ts';
-import type { CommandSpec } from '../core/command.ts';
+import type { Command, CommandSpec } from '../core/command.ts';
 import { parseDuration } from '../core/numbers.ts';
 import { quote, quoteShell } from '../core/quote.ts';
 import { signalNumber } from '../core/signals.ts';
@@ -25,6 +25,8 @@ export const timeout: CommandSpec = {
     if (signal === undefined)
       c.bb ? c.fail(`bad signal name '${o.value('signal')}'`) : c.usage(`${quote(o.value('signal')!)}: invalid signal`);
     const after = o.value('kill-after') === undefined ? undefined : parseDuration(o.value('kill-after')!);
+    const alone = c.bb || o.has('foreground');
+    if (!alone) c.sys.setpgid(0, 0);
     let pid: number;
     try {
       pid = await c.spawn(argv);
@@ -38,36 +40,70 @@ export const timeout: CommandSpec = {
         status,
       );
     }
-    let expired = false;
-    const guard = c.sys.fork(async (sys) => {
-      await sys.sleep(ms! || Number.POSITIVE_INFINITY);
-      quietKill(sys, pid, signal!);
-      if (after === undefined) return 1;
-      await sys.sleep(after);
-      quietKill(sys, pid, 9);
-      return 1;
-    });
-    for (;;) {
-      const result = await c.sys.wait(-1);
-      if (!result) continue;
-      if (result.pid === guard) {
-        expired = true;
-        continue;
-      }
-      if (result.pid !== pid) continue;
-      if (!expired) {
-        const first = await c.sys.wait(guard, { nohang: true });
-        // With -k the guard is still waiting when the command dies of the first signal.
-        expired = first !== null || (after !== undefined && result.signal === signal);
-        if (!first) quietKill(c.sys, guard, 9);
-      }
-      const status = result.signal ? 128 + result.signal : (result.code ?? 0);
-      if (!expired || o.has('preserve-status')) return status;
-      if (c.bb) return result.signal ? 128 + result.signal : 143;
-      return result.signal === 9 ? 137 : 124;
-    }
+    return watchOver(c, { pid, signal: signal!, after, alone, preserve: o.has('preserve-status') }, ms!);
   },
 };
+
+interface Watched {
+  pid: number;
+  signal: number;
+  /** Until it is killed for good. */
+  after: number | undefined;
+  /** Signals go to the command alone, not to the whole process group. */
+  alone: boolean;
+  preserve: boolean;
+}
+
+async function watchOver(c: Command, watched: Watched, ms: number): Promise<number> {
+  let expired = false;
+  let guard = startGuard(c, ms);
+  for (;;) {
+    const result = await c.sys.wait(-1);
+    if (result?.pid === guard) {
+      strike(c, watched, expired ? signalNumber('KILL')! : watched.signal);
+      if (!expired && watched.after !== undefined) guard = startGuard(c, watched.after);
+      expired = true;
+    } else if (result?.pid === watched.pid) {
+      quietKill(c.sys, guard, signalNumber('KILL')!);
+      return outcome(c, watched, result, expired);
+    }
+  }
+}
+
+/** A process that ends when the time is up. */
+const startGuard = (c: Command, ms: number): number =>
+  c.sys.fork(async (sys) => {
+    await sys.sleep(ms || Number.POSITIVE_INFINITY);
+    return 0;
+  });
+
+/** GNU's timeout leads a group of its own, which it signals too: a SIGKILL is its own end as well. */
+function strike(c: Command, { pid, alone }: Watched, signal: number): void {
+  const kill = signalNumber('KILL');
+  quietKill(c.sys, pid, signal);
+  if (!alone) {
+    if (signal !== kill) c.sys.signal(signal, 'ignore');
+    quietKill(c.sys, 0, signal);
+  }
+  if (signal !== kill) quietKill(c.sys, pid, signalNumber('CONT')!);
+}
+
+async function outcome(
+  c: Command,
+  { preserve }: Watched,
+  { code = 0, signal }: { code?: number; signal?: number },
+  expired: boolean,
+): Promise<number> {
+  const status = signal ? 128 + signal : code;
+  if (c.bb) return expired && !signal ? 143 : status;
+  if (signal && !expired) {
+    await c.flush();
+    c.sys.signal(signal, 'default');
+    quietKill(c.sys, c.sys.pid, signal);
+  }
+  if (!expired || preserve) return status;
+  return signal === signalNumber('KILL') ? status : 124;
+}
 
 const quietKill = (sys: { kill(pid: number, signal: number): void }, pid: number, signal: number): void => {
   try {
