@@ -92,7 +92,7 @@ describe('containers', () => {
     const machine = testMachine(new Map());
     await expect(collect(machine, ['nosuch'], () => 0)).rejects.toMatchObject({
       message:
-        'runc create failed: unable to start container process: exec: "nosuch": executable file not found in $PATH: unknown',
+        'runc create failed: unable to start container process: exec: "nosuch": executable file not found in $PATH',
       exitCode: 127,
     });
   });

@@ -18,6 +18,6 @@ export function changeDirectory(task: Task, path: string): void {
 /** The working directory stays where it is, as on Linux. */
 export function changeRoot(task: Task, path: string): void {
   const location = enterable(task, task.paths.resolve(path), path);
-  requireCapability(task.cred, 'CAP_SYS_CHROOT');
+  requireCapability(task.cred, 'CAP_SYS_CHROOT', task.ns.user);
   task.paths.root = location;
 }

@@ -9,6 +9,7 @@ import { chargeTmpfs } from './memory.ts';
 import { ProcFs } from './proc/proc-fs.ts';
 import { SysFs } from './sysfs.ts';
 import type { Task } from './task.ts';
+import { givenId } from './user-ids.ts';
 
 type Maker = (task: Task, source: string, options: readonly string[]) => Filesystem;
 
@@ -34,7 +35,12 @@ const tmpfs: Maker = (task, _source, options) => {
       ...(gid ? [`gid=${gid}`] : []),
     ].join(','),
   });
-  if (uid || gid) tree.root.setattr({ uid: Number(uid ?? 0), gid: Number(gid ?? 0) });
+  const { cred, ns } = task;
+  const owner = {
+    uid: uid ? givenId(ns.user, 'uidMap', Number(uid)) : cred.euid,
+    gid: gid ? givenId(ns.user, 'gidMap', Number(gid)) : cred.egid,
+  };
+  if (owner.uid || owner.gid) tree.root.setattr(owner);
   if (options.includes('ro')) tree.readonly = true;
   return tree;
 };

@@ -5,13 +5,15 @@ import { applyImage, loadImage } from './exec.ts';
 import { exitTask, reap } from './exit.ts';
 import { chargeMemory } from './memory.ts';
 import { createNamespaces } from './namespace-create.ts';
-import { type PidNamespace, parseIdMap } from './namespaces.ts';
+import type { PidNamespace } from './namespaces.ts';
+import { credentialsInside } from './credentials.ts';
 import { joinGroup, newSession, setProcessGroup } from './process-group.ts';
 import type { Program } from './program.ts';
 import { runProgram } from './run.ts';
 import type { ForkOptions, SpawnOptions } from './sys.ts';
 import { Task } from './task.ts';
 import { PtyFile } from './tty.ts';
+import { writeIdMap } from './user-ids.ts';
 
 /** Virtual cost of a fork and of an exec, so that times differ: about what they take on Linux. */
 const forkNs = 300_000;
@@ -42,15 +44,15 @@ export function forkTask(parent: Task, options: ForkOptions = {}): Task {
     pids: ns.pid.chain().map((namespace) => namespace.allocate()),
     parent,
     ns,
-    cred: parent.cred,
+    cred: ns.user === parent.ns.user ? parent.cred : credentialsInside(parent.cred, ns.user),
     cgroup: parent.cgroup,
     signals: parent.signals.forked(),
     rlimits: new Map(parent.rlimits),
   });
   copyIdentity(parent, task);
   register(task, ns.pid);
-  if (options.uidMap) ns.user.uidMap = parseIdMap(options.uidMap);
-  if (options.gidMap) ns.user.gidMap = parseIdMap(options.gidMap);
+  if (options.uidMap) writeIdMap(parent, ns.user, 'uidMap', options.uidMap);
+  if (options.gidMap) writeIdMap(parent, ns.user, 'gidMap', options.gidMap);
   joinGroup(task, parent.group);
   task.files = parent.files.copy(() => task.rlimits.get('RLIMIT_NOFILE')!.soft);
   task.paths = kernel.copyPaths(parent, task);

@@ -34,7 +34,7 @@ const verbs = new Set(['bind', 'rbind', 'remount', 'move', 'defaults', 'async', 
 const propagations = /^(r?)(private|shared|slave|unbindable)$/;
 
 export function mountFilesystem(task: Task, request: MountRequest): void {
-  requireCapability(task.cred, 'CAP_SYS_ADMIN');
+  requireCapability(task.cred, 'CAP_SYS_ADMIN', task.ns.mnt.user);
   const has = (name: string): boolean => request.options.includes(name);
   const at = task.paths.resolve(request.target);
   if (has('remount')) {
@@ -113,7 +113,7 @@ const isDirectory = ({ inode }: Location): boolean => (inode.getattr().mode & S_
 
 /** The topmost mount at `target`. EBUSY while a process has its root, its working directory or a file there. */
 export function unmount(task: Task, target: string, lazy: boolean): void {
-  requireCapability(task.cred, 'CAP_SYS_ADMIN');
+  requireCapability(task.cred, 'CAP_SYS_ADMIN', task.ns.mnt.user);
   const at = task.paths.resolve(target);
   if (at.inode !== at.mount.root) throw new Errno('EINVAL', target);
   if (!lazy && isInUse(task, at.mount)) throw new Errno('EBUSY', target);
@@ -133,7 +133,7 @@ function isInUse(task: Task, mount: MountedFilesystem): boolean {
 }
 
 export function pivotRoot(task: Task, newRoot: string, putOld: string): void {
-  requireCapability(task.cred, 'CAP_SYS_ADMIN');
+  requireCapability(task.cred, 'CAP_SYS_ADMIN', task.ns.mnt.user);
   const fresh = enterable(task, task.paths.resolve(newRoot), newRoot);
   const old = enterable(task, task.paths.resolve(putOld), putOld);
   if (fresh.inode !== fresh.mount.root) throw new Errno('EINVAL', newRoot);

@@ -1,6 +1,6 @@
 /** Making namespaces: at clone, at unshare, and the first ones at boot. */
 import { Errno } from '../../spec/index.ts';
-import { capable } from './credentials.ts';
+import { capable, credentialsInside } from './credentials.ts';
 import type { KernelCore } from './kernel-core.ts';
 import type { Namespaces } from './namespaces.ts';
 import { PidNamespace } from './namespaces.ts';
@@ -11,19 +11,22 @@ import type { Task } from './task.ts';
 export function createNamespaces(parent: Task, kinds: readonly NamespaceKind[]): Namespaces {
   const ns = { ...parent.ns, pid: parent.childPidNamespace };
   if (kinds.length === 0) return ns;
-  if (!kinds.includes('user') && !capable(parent.cred, 'CAP_SYS_ADMIN')) throw new Errno('EPERM');
-  for (const kind of kinds) Object.assign(ns, { [kind]: newNamespace(parent, ns, kind) });
+  if (!kinds.includes('user') && !capable(parent.cred, 'CAP_SYS_ADMIN', parent.ns.user)) throw new Errno('EPERM');
+  // The user namespace first: the others are its own.
+  const ordered = [...kinds].sort((a, b) => Number(b === 'user') - Number(a === 'user'));
+  for (const kind of ordered) Object.assign(ns, { [kind]: newNamespace(parent, ns, kind) });
   return ns;
 }
 
 export function newNamespace<K extends NamespaceKind>(task: Task, ns: Namespaces, kind: K): Namespaces[K] {
   const { kernel } = task;
+  const user = ns.user.parent && ns.user;
   const make: { [Kind in NamespaceKind]: () => Namespaces[Kind] } = {
-    mnt: () => kernel.cloneMounts(ns.mnt),
-    pid: () => new PidNamespace(kernel.newNamespaceInode(), ns.pid, kernel.pidMaximum),
-    net: () => kernel.newNetNamespace(),
-    uts: () => ({ ...ns.uts, ino: kernel.newNamespaceInode() }),
-    ipc: () => ({ kind: 'ipc', ino: kernel.newNamespaceInode() }),
+    mnt: () => ({ ...kernel.cloneMounts(ns.mnt), user }),
+    pid: () => new PidNamespace(kernel.newNamespaceInode(), ns.pid, kernel.pidMaximum, user),
+    net: () => ({ ...kernel.newNetNamespace(), user }),
+    uts: () => ({ ...ns.uts, ino: kernel.newNamespaceInode(), user }),
+    ipc: () => ({ kind: 'ipc', ino: kernel.newNamespaceInode(), user }),
     user: () => ({
       kind: 'user',
       ino: kernel.newNamespaceInode(),
@@ -33,7 +36,7 @@ export function newNamespace<K extends NamespaceKind>(task: Task, ns: Namespaces
       gidMap: [],
       setgroups: 'allow',
     }),
-    cgroup: () => ({ kind: 'cgroup', ino: kernel.newNamespaceInode(), root: task.cgroup }),
+    cgroup: () => ({ kind: 'cgroup', ino: kernel.newNamespaceInode(), root: task.cgroup, user }),
   };
   return make[kind]();
 }
@@ -48,6 +51,7 @@ export function unshare(task: Task, kinds: readonly NamespaceKind[]): void {
 /** Changes what the task is in; a new mount namespace takes root and cwd along. */
 export function moveInto(task: Task, ns: Namespaces): void {
   const mountsChange = ns.mnt !== task.ns.mnt;
+  if (ns.user !== task.ns.user) task.cred = credentialsInside(task.cred, ns.user);
   task.ns = ns;
   if (mountsChange) task.paths = task.kernel.copyPaths(task, task);
 }

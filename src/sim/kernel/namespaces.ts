@@ -9,6 +9,8 @@ import type { Task } from './task.ts';
 interface NamespaceBase {
   /** As readlink /proc/PID/ns/KIND shows it. */
   readonly ino: number;
+  /** The user namespace that capabilities over it must be held in; absent: the first. */
+  readonly user?: UserNamespace;
 }
 
 export class PidNamespace implements NamespaceBase {
@@ -23,6 +25,7 @@ export class PidNamespace implements NamespaceBase {
     readonly ino: number,
     readonly parent: PidNamespace | undefined,
     private readonly maximum: number,
+    readonly user?: UserNamespace,
   ) {
     this.level = parent ? parent.level + 1 : 0;
   }

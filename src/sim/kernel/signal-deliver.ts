@@ -30,7 +30,7 @@ function targetsOf(caller: Task, pid: number): Task[] {
 }
 
 function maySignal(caller: Task, target: Task, signal: number): boolean {
-  if (capable(caller.cred, 'CAP_KILL') || caller === target) return true;
+  if (capable(caller.cred, 'CAP_KILL', target.cred.user) || caller === target) return true;
   const { uid, euid } = caller.cred;
   const matches = [uid, euid].some((id) => id === target.cred.uid || id === target.cred.suid);
   return matches || (signal === signalNumbers.CONT && caller.group.session === target.group.session);

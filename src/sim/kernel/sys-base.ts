@@ -4,10 +4,12 @@ import { changeDirectory, changeRoot, enterable } from './change-directory.ts';
 import { requireCapability, withEgid, withEuid, withGid, withUid } from './credentials.ts';
 import { Killed } from './killed.ts';
 import { chargeMemory } from './memory.ts';
+import type { Stat } from '../vfs/inode.ts';
 import type { OpenFile } from './open-file.ts';
 import { DirectoryFile } from './regular-file.ts';
 import type { Credentials, Rlimit } from './sys.ts';
 import type { Task } from './task.ts';
+import { givenId, shownId } from './user-ids.ts';
 
 export abstract class SysBase {
   private current = true;
@@ -50,25 +52,54 @@ export abstract class SysBase {
   get ppid(): number {
     return this.self.parent?.pidSeenBy(this.self) ?? 0;
   }
+  /** As the process's user namespace numbers users and groups. */
   get cred(): Credentials {
-    return this.self.cred;
+    const { cred, ns } = this.self;
+    if (!ns.user.parent) return cred;
+    const uid = (id: number): number => shownId(ns.user, 'uidMap', id);
+    const gid = (id: number): number => shownId(ns.user, 'gidMap', id);
+    return {
+      ...cred,
+      uid: uid(cred.uid),
+      euid: uid(cred.euid),
+      suid: uid(cred.suid),
+      gid: gid(cred.gid),
+      egid: gid(cred.egid),
+      sgid: gid(cred.sgid),
+      groups: cred.groups.map(gid),
+    };
+  }
+
+  /** The kernel's number of a user that the process names; EINVAL when its namespace does not map it. */
+  protected uidOf(uid: number): number {
+    return givenId(this.self.ns.user, 'uidMap', uid);
+  }
+  protected gidOf(gid: number): number {
+    return givenId(this.self.ns.user, 'gidMap', gid);
+  }
+  /** A file's owner as the process's namespace has it. */
+  protected shown(stat: Stat): Stat {
+    const { user } = this.self.ns;
+    if (!user.parent) return stat;
+    return { ...stat, uid: shownId(user, 'uidMap', stat.uid), gid: shownId(user, 'gidMap', stat.gid) };
   }
 
   setuid(uid: number): void {
-    this.task.cred = withUid(this.task.cred, uid);
+    this.task.cred = withUid(this.task.cred, this.uidOf(uid));
   }
   setgid(gid: number): void {
-    this.task.cred = withGid(this.task.cred, gid);
+    this.task.cred = withGid(this.task.cred, this.gidOf(gid));
   }
   seteuid(uid: number): void {
-    this.task.cred = withEuid(this.task.cred, uid);
+    this.task.cred = withEuid(this.task.cred, this.uidOf(uid));
   }
   setegid(gid: number): void {
-    this.task.cred = withEgid(this.task.cred, gid);
+    this.task.cred = withEgid(this.task.cred, this.gidOf(gid));
   }
   setgroups(groups: readonly number[]): void {
-    requireCapability(this.task.cred, 'CAP_SETGID');
-    this.task.cred = { ...this.task.cred, groups: [...groups] };
+    const { cred, ns } = this.task;
+    if (!cred.effective.has('CAP_SETGID') || ns.user.setgroups === 'deny') throw new Errno('EPERM');
+    this.task.cred = { ...cred, groups: groups.map((gid) => this.gidOf(gid)) };
   }
   capset(effective: Iterable<string>, permitted: Iterable<string>): void {
     const { cred } = this.task;

@@ -61,14 +61,15 @@ export abstract class SysDescriptors extends SysPaths {
     file.inode().setattr({ size });
   }
   fstat(fd: number): Stat {
-    return this.file(fd).stat();
+    return this.shown(this.file(fd).stat());
   }
   fchmod(fd: number, mode: number): void {
     const file = this.file(fd);
     if (file instanceof RegularFile || file instanceof DirectoryFile) this.task.paths.chmodAt(file.location, mode);
     else file.inode()?.setattr({ mode });
   }
-  fchown(fd: number, uid: number, gid: number): void {
+  fchown(fd: number, givenUid: number, givenGid: number): void {
+    const [uid, gid] = [this.uidOf(givenUid), this.gidOf(givenGid)];
     const file = this.file(fd);
     if (file instanceof RegularFile || file instanceof DirectoryFile) this.task.paths.chownAt(file.location, uid, gid);
     else file.inode()?.setattr({ uid, gid });

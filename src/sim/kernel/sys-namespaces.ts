@@ -16,8 +16,9 @@ export abstract class SysNamespaces extends SysProcesses {
     if (!(file instanceof NamespaceFile)) throw new Errno('EINVAL');
     const { namespace } = file;
     if (kind && kind !== namespace.kind) throw new Errno('EINVAL');
-    requireCapability(this.task.cred, 'CAP_SYS_ADMIN');
     const { task } = this;
+    const over = namespace.kind === 'user' ? namespace : namespace.user;
+    requireCapability(task.cred, 'CAP_SYS_ADMIN', over);
     if (namespace.kind === 'pid') {
       task.childPidNamespace = namespace;
       return;
@@ -29,12 +30,12 @@ export abstract class SysNamespaces extends SysProcesses {
     }
   }
   sethostname(name: string): void {
-    requireCapability(this.task.cred, 'CAP_SYS_ADMIN');
+    requireCapability(this.task.cred, 'CAP_SYS_ADMIN', this.task.ns.uts.user);
     if (name.length > 64) throw new Errno('EINVAL');
     this.task.ns.uts.nodename = name;
   }
   setdomainname(name: string): void {
-    requireCapability(this.task.cred, 'CAP_SYS_ADMIN');
+    requireCapability(this.task.cred, 'CAP_SYS_ADMIN', this.task.ns.uts.user);
     if (name.length > 64) throw new Errno('EINVAL');
     this.task.ns.uts.domainname = name;
   }

@@ -1,15 +1,15 @@
 /** `Sys`: files by path. Path walk and permissions are the VFS's; here is what needs the kernel. */
-import type { Timespec } from '../../spec/index.ts';
 import type { DirectoryEntry, RenameFlags, Stat, StatFs } from '../vfs/inode.ts';
+import type { GivenTime } from '../vfs/path-operations.ts';
 import { mountFilesystem, pivotRoot, unmount } from './mount.ts';
 import { SysBase } from './sys-base.ts';
 
 export abstract class SysPaths extends SysBase {
   stat(path: string): Stat {
-    return this.task.paths.stat(path);
+    return this.shown(this.task.paths.stat(path));
   }
   lstat(path: string): Stat {
-    return this.task.paths.lstat(path);
+    return this.shown(this.task.paths.lstat(path));
   }
   access(path: string, mode: number, effective = false): void {
     const { paths, cred } = this.task;
@@ -18,7 +18,8 @@ export abstract class SysPaths extends SysBase {
       return;
     }
     const capabilities = cred.uid === 0 ? cred.permitted : new Set<string>();
-    const real = { euid: cred.uid, egid: cred.gid, groups: cred.groups, effective: capabilities };
+    const { uid: euid, gid: egid, groups, covers } = cred;
+    const real = { euid, egid, groups, effective: capabilities, covers };
     paths.access(path, mode, real);
   }
   readdir(path: string): DirectoryEntry[] {
@@ -55,13 +56,15 @@ export abstract class SysPaths extends SysBase {
     this.task.paths.chmod(path, mode);
   }
   chown(path: string, uid: number, gid: number): void {
-    this.task.paths.chown(path, uid, gid);
+    this.task.paths.chown(path, this.uidOf(uid), this.gidOf(gid));
   }
   lchown(path: string, uid: number, gid: number): void {
-    this.task.paths.chown(path, uid, gid, false);
+    this.task.paths.chown(path, this.uidOf(uid), this.gidOf(gid), false);
   }
-  utimens(path: string, atime: Timespec | undefined, mtime: Timespec | undefined, follow = true): void {
-    this.task.paths.utimens(path, atime, mtime, follow);
+  utimens(path: string, atime: GivenTime, mtime: GivenTime, follow = true): void {
+    const now = atime === 'now' || mtime === 'now' ? this.task.kernel.clock.now() : undefined;
+    const [access, change] = [atime, mtime].map((time) => (time === 'now' ? now : time));
+    this.task.paths.utimens(path, access, change, follow, atime === 'now' && mtime === 'now');
   }
   truncate(path: string, size: number): void {
     this.task.paths.truncate(path, size);

@@ -11,6 +11,7 @@
  */
 import type { Content, Timespec } from '../../spec/index.ts';
 import type { DirectoryEntry, RenameFlags, Stat, StatFs } from '../vfs/inode.ts';
+import type { GivenTime } from '../vfs/path-operations.ts';
 
 export type SignalAction = 'default' | 'ignore' | ((signal: number) => void);
 
@@ -116,6 +117,9 @@ export interface Credentials {
   effective: ReadonlySet<string>;
   permitted: ReadonlySet<string>;
   bounding: ReadonlySet<string>;
+  /** The user namespace they hold in; absent: the first. Of the kernel, as is `covers`: what it maps. */
+  user?: import('./namespaces.ts').UserNamespace;
+  covers?: (uid: number, gid: number) => boolean;
 }
 
 export interface Rlimit {
@@ -178,8 +182,8 @@ export interface Sys {
   chmod(path: string, mode: number): void;
   chown(path: string, uid: number, gid: number): void;
   lchown(path: string, uid: number, gid: number): void;
-  /** Undefined leaves a time as it is. */
-  utimens(path: string, atime: Timespec | undefined, mtime: Timespec | undefined, follow?: boolean): void;
+  /** Undefined leaves a time as it is; 'now' (UTIME_NOW) is what anyone may set who may write the file. */
+  utimens(path: string, atime: GivenTime, mtime: GivenTime, follow?: boolean): void;
   truncate(path: string, size: number): void;
   getxattr(path: string, name: string, follow?: boolean): Uint8Array;
   setxattr(path: string, name: string, value: Uint8Array, follow?: boolean): void;

@@ -199,7 +199,8 @@ export class NetlinkView implements Netlink {
   }
 
   private privileged(): void {
-    requireCapability(this.task.cred, 'CAP_NET_ADMIN');
+    const { net } = this.task.ns;
+    requireCapability(this.task.cred, 'CAP_NET_ADMIN', net.stack === this.stack ? net.user : undefined);
   }
 }
 

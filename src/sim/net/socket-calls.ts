@@ -22,7 +22,7 @@ export function createSocket(
 ): SocketFile {
   if (family === 'netlink' || family === 'packet') throw new Errno('EAFNOSUPPORT');
   if (type === 'stream') return new StreamSocket(task, family, type);
-  if (type === 'raw') requireCapability(task.cred, 'CAP_NET_RAW');
+  if (type === 'raw') requireCapability(task.cred, 'CAP_NET_RAW', task.ns.net.user);
   const socket = new DatagramSocket(task, family, type);
   socket.protocol = family === 'unix' ? 'unix' : protocol?.startsWith('icmp') || type === 'raw' ? 'icmp' : 'udp';
   return socket;

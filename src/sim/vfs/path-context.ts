@@ -203,8 +203,8 @@ export class PathContext implements PathOperations, ProcessView {
     about(path, () => this.chownAt(walk(this, path, { follow }), uid, gid));
   }
 
-  utimens(path: string, atime: Timespec | undefined, mtime: Timespec | undefined, follow = true): void {
-    about(path, () => this.utimensAt(walk(this, path, { follow }), atime, mtime));
+  utimens(path: string, atime: Timespec | undefined, mtime: Timespec | undefined, follow = true, now = false): void {
+    about(path, () => this.utimensAt(walk(this, path, { follow }), atime, mtime, now));
   }
 
   truncate(path: string, size: number): void {
@@ -223,7 +223,7 @@ export class PathContext implements PathOperations, ProcessView {
     const stat = location.inode.getattr();
     if (!ownerOrCapable(stat, this.cred)) throw new Errno('EPERM');
     if ((stat.mode & S_IFMT) === S_IFLNK) throw new Errno('EOPNOTSUPP');
-    const keepsSetgid = capable(this.cred, 'CAP_FSETID') || inGroup(this.cred, stat.gid);
+    const keepsSetgid = capable(this.cred, 'CAP_FSETID', stat) || inGroup(this.cred, stat.gid);
     location.inode.setattr({ mode: mode & 0o7777 & (keepsSetgid ? ~0 : ~0o2000) });
   }
 
@@ -242,11 +242,15 @@ export class PathContext implements PathOperations, ProcessView {
     location.inode.setattr(attr);
   }
 
-  utimensAt(location: Location, atime: Timespec | undefined, mtime: Timespec | undefined): void {
+  /** utimensat(2): who may write a file may set its times to `now`, any other time is the owner's to set. */
+  utimensAt(location: Location, atime: Timespec | undefined, mtime: Timespec | undefined, now = false): void {
     this.requireWritableMount(location);
     if (!atime && !mtime) return;
-    // Differs from Linux: "now" is not told from a given time, so write permission alone is not enough for it.
-    if (!ownerOrCapable(location.inode.getattr(), this.cred)) throw new Errno('EPERM');
+    const stat = location.inode.getattr();
+    if (!ownerOrCapable(stat, this.cred)) {
+      if (!now) throw new Errno('EPERM');
+      this.permission(location, W_OK);
+    }
     location.inode.setattr({ atime, mtime });
   }
 
@@ -304,7 +308,7 @@ export class PathContext implements PathOperations, ProcessView {
   }
 
   private mayChown(stat: Stat, uid: number, gid: number): boolean {
-    if (capable(this.cred, 'CAP_CHOWN')) return true;
+    if (capable(this.cred, 'CAP_CHOWN', stat)) return true;
     if (uid < 0 && gid < 0) return true;
     const uidKept = uid < 0 || uid === stat.uid;
     const gidOwn = gid < 0 || gid === stat.gid || inGroup(this.cred, gid);
@@ -321,7 +325,7 @@ export class PathContext implements PathOperations, ProcessView {
     this.requireWritableMount(location);
     if (!/^(user|trusted|security|system)\../.test(name)) throw new Errno('EOPNOTSUPP');
     if (name.startsWith('trusted.') && !capable(this.cred, 'CAP_SYS_ADMIN')) throw new Errno('EPERM');
-    if (name === 'security.capability' && !capable(this.cred, 'CAP_SETFCAP')) throw new Errno('EPERM');
+    if (name === 'security.capability' && !capable(this.cred, 'CAP_SETFCAP', location.inode.getattr())) throw new Errno('EPERM');
     if (!name.startsWith('user.')) return;
     const type = typeOf(location.inode);
     if (type !== S_IFREG && type !== S_IFDIR) throw new Errno('EPERM');

@@ -12,7 +12,12 @@ export interface FileCredentials {
   groups: readonly number[];
   /** CAP_* names. */
   effective: ReadonlySet<string>;
+  /** In a user namespace of its own: whether that maps a file's owner and group, so that capabilities count for it. */
+  covers?: (uid: number, gid: number) => boolean;
 }
+
+/** Of utimensat(2): undefined is UTIME_OMIT, 'now' UTIME_NOW. */
+export type GivenTime = Timespec | 'now' | undefined;
 
 export interface ResolveOptions {
   /** Follow a symlink in the last component (default true). A trailing slash always follows. */
@@ -84,7 +89,7 @@ export interface PathOperations {
   chmod(path: string, mode: number, follow?: boolean): void;
   /** -1 leaves an id as it is. */
   chown(path: string, uid: number, gid: number, follow?: boolean): void;
-  utimens(path: string, atime: Timespec | undefined, mtime: Timespec | undefined, follow?: boolean): void;
+  utimens(path: string, atime: Timespec | undefined, mtime: Timespec | undefined, follow?: boolean, now?: boolean): void;
   truncate(path: string, size: number): void;
   getxattr(path: string, name: string, follow?: boolean): Uint8Array;
   setxattr(path: string, name: string, value: Uint8Array, follow?: boolean): void;
@@ -95,7 +100,7 @@ export interface PathOperations {
   permission(location: Location, mode: number, cred?: FileCredentials): void;
   chmodAt(location: Location, mode: number): void;
   chownAt(location: Location, uid: number, gid: number): void;
-  utimensAt(location: Location, atime: Timespec | undefined, mtime: Timespec | undefined): void;
+  utimensAt(location: Location, atime: Timespec | undefined, mtime: Timespec | undefined, now?: boolean): void;
   /** Any attributes, no permission asked; EROFS on a read-only mount. */
   setattrAt(location: Location, attr: SetAttr): void;
 }

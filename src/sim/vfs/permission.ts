@@ -9,7 +9,11 @@ export const X_OK = 1;
 
 const CAP_DAC_OVERRIDE = 'CAP_DAC_OVERRIDE';
 
-export const capable = (cred: FileCredentials, capability: string): boolean => cred.effective.has(capability);
+type Owned = Pick<Stat, 'uid' | 'gid'>;
+
+/** Whether a capability counts: for `file`, or (without one) for the whole machine. */
+export const capable = (cred: FileCredentials, capability: string, file?: Owned): boolean =>
+  cred.effective.has(capability) && (!cred.covers || (file !== undefined && cred.covers(file.uid, file.gid)));
 
 export const inGroup = (cred: FileCredentials, gid: number): boolean => cred.egid === gid || cred.groups.includes(gid);
 
@@ -18,27 +22,29 @@ export function allowed(stat: Pick<Stat, 'mode' | 'uid' | 'gid'>, mask: number, 
   const shift = stat.uid === cred.euid ? 6 : inGroup(cred, stat.gid) ? 3 : 0;
   if (((stat.mode >> shift) & mask) === mask) return true;
   if ((stat.mode & S_IFMT) === S_IFDIR) {
-    return capable(cred, CAP_DAC_OVERRIDE) || (!(mask & W_OK) && capable(cred, 'CAP_DAC_READ_SEARCH'));
+    return capable(cred, CAP_DAC_OVERRIDE, stat) || (!(mask & W_OK) && capable(cred, 'CAP_DAC_READ_SEARCH', stat));
   }
-  if (mask === R_OK && capable(cred, 'CAP_DAC_READ_SEARCH')) return true;
-  return capable(cred, CAP_DAC_OVERRIDE) && (!(mask & X_OK) || (stat.mode & 0o111) !== 0);
+  if (mask === R_OK && capable(cred, 'CAP_DAC_READ_SEARCH', stat)) return true;
+  return capable(cred, CAP_DAC_OVERRIDE, stat) && (!(mask & X_OK) || (stat.mode & 0o111) !== 0);
 }
 
 /** Search permission on a directory; the hot path of every walk. */
 export function requireSearch(directory: Inode, cred: FileCredentials): void {
-  if (cred.effective.has(CAP_DAC_OVERRIDE)) return;
+  if (cred.effective.has(CAP_DAC_OVERRIDE) && !cred.covers) return;
   if (!allowed(directory.getattr(), X_OK, cred)) throw new Errno('EACCES');
 }
 
-export const ownerOrCapable = (stat: Pick<Stat, 'uid'>, cred: FileCredentials): boolean =>
-  stat.uid === cred.euid || capable(cred, 'CAP_FOWNER');
+export const ownerOrCapable = (stat: Owned, cred: FileCredentials): boolean =>
+  stat.uid === cred.euid || capable(cred, 'CAP_FOWNER', stat);
 
 /** Sticky directories: only the owner of the file or of the directory removes a name. */
 export function requireMayDelete(directory: Inode, victim: Inode, cred: FileCredentials): void {
   const parent = directory.getattr();
   if (!allowed(parent, W_OK | X_OK, cred)) throw new Errno('EACCES');
-  if (!(parent.mode & 0o1000) || capable(cred, 'CAP_FOWNER')) return;
-  if (parent.uid !== cred.euid && victim.getattr().uid !== cred.euid) throw new Errno('EPERM');
+  if (!(parent.mode & 0o1000)) return;
+  const file = victim.getattr();
+  if (capable(cred, 'CAP_FOWNER', file)) return;
+  if (parent.uid !== cred.euid && file.uid !== cred.euid) throw new Errno('EPERM');
 }
 
 /** Mode after chown or a write by someone without CAP_FSETID: setuid gone, setgid too where the group may execute. */

@@ -12,7 +12,7 @@ mkdir d; cd d; readlink /proc/self/cwd; readlink /proc/self/root; rmdir ../d; re
 #: command line and environment
 env -i A=1 B=2 cat /proc/self/environ | tr '\0' '\n'; cat /proc/self/cmdline | tr '\0' '|'; echo
 #: comm is written
-sh -c 'echo renamed >/proc/$$/comm; cat /proc/$$/comm; echo a-name-longer-than-fifteen >/proc/$$/comm; cat /proc/$$/comm'
+sh -c 'echo renamed >/proc/$$/comm; cat /proc/$$/comm; echo a-name-longer-than-fifteen >/proc/$$/comm; cat /proc/$$/comm; true'
 #: status says who it is
 chroot --userspec=7:8 --groups=9,10 / grep -E '^(Name|Uid|Gid|Groups|CapEff|NoNewPrivs|Threads)' /proc/self/status
 #: limits are shown

@@ -3,6 +3,7 @@ import { capabilityMask } from '../credentials.ts';
 import { formatIdMap } from '../namespaces.ts';
 import { idSeenBy } from '../process-group.ts';
 import type { Task } from '../task.ts';
+import { type IdKind, shownId } from '../user-ids.ts';
 
 const ticksPerMs = 0.1;
 const stateNames = { R: 'running', S: 'sleeping', T: 'stopped', Z: 'zombie' };
@@ -42,6 +43,8 @@ export function statusText(task: Task, viewer: Task): string {
     for (const signal of set) bits |= 1n << BigInt(signal - 1);
     return bits.toString(16).padStart(16, '0');
   };
+  const ids = (kind: IdKind, kernelIds: number[]): string =>
+    kernelIds.map((id) => shownId(viewer.ns.user, kind, id)).join('\t');
   const acted = (wanted: boolean): number[] =>
     [...signals.actions].filter(([, action]) => (action === 'ignore') === wanted).map(([signal]) => signal);
   const kb = `${String(Math.floor(task.memory / 1024)).padStart(8)} kB`;
@@ -54,8 +57,8 @@ export function statusText(task: Task, viewer: Task): string {
     ['Pid', pid],
     ['PPid', parentSeenBy(task, viewer)],
     ['TracerPid', 0],
-    ['Uid', [cred.uid, cred.euid, cred.suid, cred.euid].join('\t')],
-    ['Gid', [cred.gid, cred.egid, cred.sgid, cred.egid].join('\t')],
+    ['Uid', ids('uidMap', [cred.uid, cred.euid, cred.suid, cred.euid])],
+    ['Gid', ids('gidMap', [cred.gid, cred.egid, cred.sgid, cred.egid])],
     ['FDSize', 64],
     ['Groups', `${cred.groups.join(' ')} `],
     ['NStgid', task.pids.slice(viewer.ns.pid.level).join('\t')],

@@ -3,6 +3,7 @@ import { Errno } from '../../../spec/index.ts';
 import { type Inode, S_IFLNK } from '../../vfs/inode.ts';
 import { type Location, MountedFilesystem } from '../../vfs/mount-table.ts';
 import type { Accept } from '../generated-file.ts';
+import { capable } from '../credentials.ts';
 import { GeneratedFile, type Produce } from '../generated-file.ts';
 import { namespaceKinds } from '../namespaces.ts';
 import { DirectoryFile, RegularFile } from '../regular-file.ts';
@@ -103,7 +104,7 @@ function rename(task: Task, writer: Task, name: string): void {
 function adjustOomScore(task: Task, writer: Task, text: string): void {
   const value = Number(text);
   if (text === '' || !Number.isInteger(value) || Math.abs(value) > 1000) throw new Errno('EINVAL');
-  if (value < task.oomScoreAdj && !writer.cred.effective.has('CAP_SYS_RESOURCE')) throw new Errno('EACCES');
+  if (value < task.oomScoreAdj && !capable(writer.cred, 'CAP_SYS_RESOURCE')) throw new Errno('EACCES');
   task.oomScoreAdj = value;
 }
 
@@ -144,7 +145,7 @@ function exePath(task: Task): string {
 /** ptrace_may_access, PTRACE_MODE_READ: the same user, or one with at least the other's capabilities. EACCES. */
 function requireInsight(proc: ProcFs, task: Task): void {
   const { current } = proc;
-  if (current === task || current.cred.effective.has('CAP_SYS_PTRACE')) return;
+  if (current === task || capable(current.cred, 'CAP_SYS_PTRACE', task.cred.user)) return;
   const [own, other] = [current.cred, task.cred];
   const sameUser = [other.uid, other.euid, other.suid].every((uid) => uid === own.euid);
   const sameGroup = [other.gid, other.egid, other.sgid].every((gid) => gid === own.egid);

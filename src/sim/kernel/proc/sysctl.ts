@@ -20,7 +20,7 @@ function setting(
       proc,
       (reader) => `${read(reader)}\n`,
       (text, writer) => {
-        requireCapability(writer.cred, 'CAP_NET_ADMIN');
+        requireCapability(writer.cred, 'CAP_NET_ADMIN', writer.ns.net.user);
         if (!/^\d+$/.test(text)) throw new Errno('EINVAL');
         write(writer, Number(text));
       },
@@ -98,7 +98,7 @@ export function sysctlTree(proc: ProcFs): Inode {
       proc,
       (reader) => `${reader.ns.uts.nodename}\n`,
       (text, writer) => {
-        requireCapability(writer.cred, 'CAP_SYS_ADMIN');
+        requireCapability(writer.cred, 'CAP_SYS_ADMIN', writer.ns.uts.user);
         if (text.length > 64) throw new Errno('EINVAL');
         writer.ns.uts.nodename = text;
       },

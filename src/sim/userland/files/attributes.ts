@@ -229,7 +229,7 @@ export const touch: CommandSpec = {
           if (o.has('no-create') || o.has('no-dereference')) continue;
           c.sys.close(await c.sys.open(path, { access: 'write', create: true, nonblock: true, noctty: true }, 0o666));
         }
-        const when = time ?? { atime: c.sys.now(), mtime: c.sys.now() };
+        const when = time ?? ({ atime: 'now', mtime: 'now' } as const);
         if (exists || time)
           c.sys.utimens(path, onlyM ? undefined : when.atime, onlyA ? undefined : when.mtime, !o.has('no-dereference'));
       } catch (error) {
