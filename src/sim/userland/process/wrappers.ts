@@ -221,6 +221,8 @@ export const chroot: CommandSpec = {
         c.bb ? 1 : 125,
       );
     }
+    const groups = o.value('groups');
+    if (groups !== undefined) c.sys.setgroups(groups.split(',').filter(Boolean).map(Number));
     const user = o.value('userspec');
     if (user !== undefined) {
       const [uid, gid] = user.split(':');
