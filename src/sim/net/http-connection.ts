@@ -39,10 +39,10 @@ async function serveOne(
     await hijack(stream, reader, response, header(message, 'upgrade'));
     return false;
   }
-  // What the handler left unread belongs to this request, not to the next.
-  if (body) for await (const _ of body);
   const close = /\bclose\b/i.test(header(message, 'connection') ?? '') || version === 'HTTP/1.0';
   await writeResponse(stream, response, method === 'HEAD', close);
+  // What was left unread belongs to this request, not to the next; a streamed answer may have read it meanwhile.
+  if (body) for await (const _ of body);
   return !close;
 }
 
