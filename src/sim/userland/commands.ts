@@ -11,6 +11,8 @@ import { mv } from './files/mv.ts';
 import { rm } from './files/rm.ts';
 import { find } from './find/find.ts';
 import { xargs } from './find/xargs.ts';
+import { curl } from './net/curl.ts';
+import { wget } from './net/wget.ts';
 import * as killing from './process/kill.ts';
 import * as mounting from './process/mounts.ts';
 import { ps } from './process/ps.ts';
@@ -54,6 +56,7 @@ export const commands: readonly CommandSpec[] = [
     awk,
     cat,
     cp,
+    curl,
     cut,
     echo,
     egrep,
@@ -78,6 +81,7 @@ export const commands: readonly CommandSpec[] = [
     tr,
     uniq,
     wc,
+    wget,
     xargs,
   },
 ].flatMap((group) => Object.values(group).filter(isSpec));
