@@ -90,6 +90,8 @@ class Container implements RuntimeTask {
   create(stdio: Stdio): void {
     const { spec, kernel } = this;
     applyResources(this.cgroup, spec.linux.resources ?? {});
+    const given = (spec.linux.devices ?? []).map(({ type, major, minor }) => ({ allow: true, type, major, minor }));
+    if (this.cgroup.deviceRules) this.cgroup.deviceRules = [...this.cgroup.deviceRules, ...given];
     makeDirectories(kernel.kernelTask.paths, spec.root.path);
     mountRootfs(kernel.kernelTask, this.bundle.rootfs, spec.root.path);
     this.shim = startShim(kernel, this.id);

@@ -1,5 +1,6 @@
 import type { OciResources } from '../../spec/index.ts';
 import { CgroupNode } from '../kernel/cgroup.ts';
+import { alwaysAllowed } from '../kernel/device-rules.ts';
 import type { KernelCore } from '../kernel/kernel-core.ts';
 import type { Task } from '../kernel/task.ts';
 
@@ -29,7 +30,8 @@ export function moveToCgroup(task: Task, node: CgroupNode): void {
 }
 
 /** runtime-spec config-linux.md#control-groups, to cgroup v2's files. 0 and -1 mean no limit. */
-export function applyResources(node: CgroupNode, { memory, cpu, pids }: OciResources): void {
+export function applyResources(node: CgroupNode, { memory, cpu, pids, devices }: OciResources): void {
+  if (devices) node.deviceRules = [...devices, ...alwaysAllowed];
   if (memory?.limit !== undefined) node.memoryMax = memory.limit > 0 ? memory.limit : undefined;
   if (memory?.reservation !== undefined) node.memoryLow = Math.max(0, memory.reservation);
   if (memory?.swap !== undefined) {

@@ -1,5 +1,6 @@
 /** The cgroup v2 tree: who is where, what it may use, what it has used. `cgroupfs.ts` shows it as files. */
 import { Errno } from '../../spec/index.ts';
+import type { DeviceRule } from './device-rules.ts';
 import type { Task } from './task.ts';
 import { WaitQueue } from './wait-queue.ts';
 
@@ -15,6 +16,8 @@ export class CgroupNode {
   cpuMax: { quota: number | undefined; period: number } = { quota: undefined, period: 100_000 };
   cpuWeight = 100;
   cpusetCpus = '';
+  /** Undefined: every device. */
+  deviceRules: readonly DeviceRule[] | undefined;
   frozenItself = false;
   /** Wakes when a frozen subtree thaws. */
   readonly thawed = new WaitQueue();

@@ -1,12 +1,12 @@
 /** fork(2), clone(2) with CLONE_NEW*, and posix_spawn as both at once. */
 import { Errno } from '../../spec/index.ts';
 import { changeDirectory } from './change-directory.ts';
+import { credentialsInside } from './credentials.ts';
 import { applyImage, loadImage } from './exec.ts';
 import { exitTask, reap } from './exit.ts';
 import { chargeMemory } from './memory.ts';
 import { createNamespaces } from './namespace-create.ts';
 import type { PidNamespace } from './namespaces.ts';
-import { credentialsInside } from './credentials.ts';
 import { joinGroup, newSession, setProcessGroup } from './process-group.ts';
 import type { Program } from './program.ts';
 import { runProgram } from './run.ts';

@@ -3,6 +3,7 @@ import { Errno } from '../../spec/index.ts';
 import { type Inode, S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFMT, S_IFSOCK } from '../vfs/inode.ts';
 import type { OpenResult } from '../vfs/path-operations.ts';
 import { openDevice } from './character-devices.ts';
+import { requireDevice } from './device-rules.ts';
 import type { OpenFile, StatusFlags } from './open-file.ts';
 import { openFifo } from './pipe.ts';
 import { DirectoryFile, PathFile, RegularFile } from './regular-file.ts';
@@ -68,14 +69,19 @@ function openFound(task: Task, opened: OpenResult, flags: OpenFlags, status: Sta
     case S_IFDIR:
       return new DirectoryFile(location, status, path);
     case S_IFCHR:
+      requireDevice(task.cgroup, attributes.mode, attributes.rdev, accessOf(status));
       return openTerminal(task, opened, flags, path) ?? openDevice(inode, attributes.rdev, status, path);
     case S_IFBLK:
+      requireDevice(task.cgroup, attributes.mode, attributes.rdev, accessOf(status));
+      throw new Errno('ENXIO', path);
     case S_IFSOCK:
       throw new Errno('ENXIO', path);
     default:
       return new RegularFile(location, inode, status, path);
   }
 }
+
+const accessOf = ({ readable, writable }: StatusFlags): string => `${readable ? 'r' : ''}${writable ? 'w' : ''}`;
 
 /** A FIFO of a filesystem; a pipe that /proc/PID/fd leads to is opened already. */
 const isFifo = ({ inode }: OpenResult, flags: OpenFlags): boolean =>

@@ -1,10 +1,10 @@
 /** The part of `Sys` that is the process itself. The other sys-*.ts build on it, one group of calls each. */
 import { Errno, type Timespec } from '../../spec/index.ts';
+import type { Stat } from '../vfs/inode.ts';
 import { changeDirectory, changeRoot, enterable } from './change-directory.ts';
 import { requireCapability, withEgid, withEuid, withGid, withUid } from './credentials.ts';
 import { Killed } from './killed.ts';
 import { chargeMemory } from './memory.ts';
-import type { Stat } from '../vfs/inode.ts';
 import type { OpenFile } from './open-file.ts';
 import { DirectoryFile } from './regular-file.ts';
 import type { Credentials, Rlimit } from './sys.ts';

@@ -2,8 +2,8 @@
 import { Errno } from '../../../spec/index.ts';
 import { type Inode, S_IFLNK } from '../../vfs/inode.ts';
 import { type Location, MountedFilesystem } from '../../vfs/mount-table.ts';
-import type { Accept } from '../generated-file.ts';
 import { capable } from '../credentials.ts';
+import type { Accept } from '../generated-file.ts';
 import { GeneratedFile, type Produce } from '../generated-file.ts';
 import { namespaceKinds } from '../namespaces.ts';
 import { DirectoryFile, RegularFile } from '../regular-file.ts';
