@@ -39,14 +39,17 @@ export const messageOf = (error: unknown): string => (error instanceof Error ? e
  */
 export async function messageStream(messages: AsyncIterable<JsonMessage>): Promise<HttpResponse> {
   const iterator = messages[Symbol.asyncIterator]();
-  const first = await iterator.next();
-  return streamed(messageLines(Promise.resolve(first), iterator));
+  const first = iterator.next();
+  await first;
+  return streamed(messageLines(first, iterator));
 }
 
 /** The same for an operation whose every failure is such a line, the first one too (moby postImagesLoad). */
-export function messageStreamAlways(messages: AsyncIterable<JsonMessage>): HttpResponse {
+export async function messageStreamAlways(messages: AsyncIterable<JsonMessage>): Promise<HttpResponse> {
   const iterator = messages[Symbol.asyncIterator]();
-  return streamed(messageLines(undefined, iterator));
+  const first = iterator.next();
+  await first.catch(() => {}); // told in the stream
+  return streamed(messageLines(first, iterator));
 }
 
 const streamed = (body: AsyncGenerator<Uint8Array>): HttpResponse => ({
@@ -56,12 +59,11 @@ const streamed = (body: AsyncGenerator<Uint8Array>): HttpResponse => ({
 });
 
 async function* messageLines(
-  first: Promise<IteratorResult<JsonMessage>> | undefined,
+  first: Promise<IteratorResult<JsonMessage>>,
   iterator: AsyncIterator<JsonMessage>,
 ): AsyncGenerator<Uint8Array> {
   try {
-    for (let item = await (first ?? iterator.next()); !item.done; item = await iterator.next())
-      yield utf8(crlf(goJson(item.value)));
+    for (let item = await first; !item.done; item = await iterator.next()) yield utf8(crlf(goJson(item.value)));
   } catch (error) {
     const message = messageOf(error);
     yield utf8(crlf(goJson({ errorDetail: { message }, error: message })));

@@ -1,5 +1,4 @@
-import { createIgnore, type Ignore, parseIgnoreFile } from '../dockerfile/index.ts';
-import { contentText } from '../spec/index.ts';
+import { contentText, createIgnore, type Ignore, parseIgnoreFile } from '../spec/index.ts';
 import { BuildError, type BuildOptions } from './backend.ts';
 import type { BuildContext } from './copy/context.ts';
 import { clean } from './paths.ts';

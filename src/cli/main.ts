@@ -93,7 +93,8 @@ class Session {
 
   async execute(argv: readonly string[]): Promise<number | undefined> {
     if (argv[0] === 'help') return this.helpTopic(argv.slice(1));
-    const { path, command, rest } = find(this.root, argv);
+    const { path, command: found, rest } = find(this.root, argv);
+    const command = (await found.form?.(this.cli)) ?? found;
     if (command === this.root) {
       throw new StatusError(
         1,

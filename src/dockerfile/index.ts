@@ -1,5 +1,5 @@
 /**
- * dockerfile: what a Dockerfile says. Directives, lines, words, instructions, stages, `.dockerignore`, and the checks of
+ * dockerfile: what a Dockerfile says. Directives, lines, words, instructions, stages, and the checks of
  * `docker build --check`. One parser for both front ends, the editor and `drydock dockerfile parse`.
  *
  * Depends on spec only. It does not know what an instruction does, what an image or a context is, or who asks.
@@ -8,10 +8,8 @@ export { type CheckOptions, type CheckWarning, checkDockerfile } from './check.t
 export { type RuleName, ruleDescriptions, ruleUrl } from './check-rules.ts';
 export { DockerfileError, type LineRange } from './error.ts';
 export { goDuration, goList, goQuote } from './go-format.ts';
-export { createIgnore, type Ignore, parseIgnoreFile } from './ignore.ts';
 export type * from './instruction.ts';
 export { parseInstruction, parseInstructions } from './instructions.ts';
-export { matchPath } from './match.ts';
 export { type MountFlag, parseMountFlag } from './mount-flag.ts';
 export { type Heredoc, type Node, type ParsedFile, type Profile, parseDockerfile } from './parse.ts';
 export { type Dockerfile, findStage, readDockerfile, type Stage } from './stages.ts';

@@ -124,7 +124,7 @@ export async function* imageImport(
     daemon.imageEvent('tag', image.id, familiarReference(reference));
   }
   daemon.ports.tracer.emit({ type: 'image.create', id: image.id, references: daemon.images.references(image.id) });
-  daemon.imageEvent('import', image.id, reference ? familiarReference(reference) : image.id);
+  daemon.imageEvent('import', image.id, image.id);
   yield { status: image.id };
 }
 

@@ -3,15 +3,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   checkDockerfile,
-  createIgnore,
   DockerfileError,
   dockerfileToJson,
   expandWord,
-  matchPath,
-  parseIgnoreFile,
   parseMountFlag,
   readDockerfile,
 } from '../../src/dockerfile/index.ts';
+import { createIgnore, matchPath, parseIgnoreFile } from '../../src/spec/index.ts';
 
 const here = new URL('.', import.meta.url);
 

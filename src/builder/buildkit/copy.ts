@@ -1,6 +1,6 @@
 import { tarEntry } from '../../archive/index.ts';
-import { type Copy, createIgnore, matchPath } from '../../dockerfile/index.ts';
-import { textContent } from '../../spec/index.ts';
+import type { Copy } from '../../dockerfile/index.ts';
+import { createIgnore, matchPath, textContent } from '../../spec/index.ts';
 import { BuildError, type Layer } from '../backend.ts';
 import { parseOwnerBuildkit } from '../copy/chown.ts';
 import { BuildContext } from '../copy/context.ts';

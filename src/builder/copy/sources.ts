@@ -1,4 +1,4 @@
-import { matchPath } from '../../dockerfile/index.ts';
+import { matchPath } from '../../spec/index.ts';
 import { BuildError } from '../backend.ts';
 import { relative } from '../paths.ts';
 import { sourceHash } from './copy-hash.ts';

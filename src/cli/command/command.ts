@@ -27,6 +27,8 @@ export interface Command {
   /** False: flags end at the first argument (`run`, `exec`). */
   interspersed?: boolean;
   args?: ArgCount;
+  /** Which of its forms this environment has, asked before the flags are read; it may warn. */
+  form?: (cli: DockerCli) => Promise<Command>;
   /** Returns the exit status; nothing means 0. */
   run?: (cli: DockerCli, flags: FlagSet, args: string[]) => Promise<number | undefined>;
   commands?: Command[];

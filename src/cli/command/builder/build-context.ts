@@ -1,15 +1,23 @@
+import { sha256 } from '@noble/hashes/sha2.js';
 import { TarContent, tarEntry } from '../../../archive/index.ts';
-import { BytesContent, type Content, textContent } from '../../../spec/index.ts';
+import {
+  BytesContent,
+  bodyBytes,
+  type Content,
+  createIgnore,
+  PatternError,
+  parseIgnoreFile,
+  textContent,
+  utf8,
+} from '../../../spec/index.ts';
 import type { DockerCli } from '../../docker-cli.ts';
 import { StatusError } from '../command.ts';
 import { joinPath } from '../container/mount-option.ts';
 import { treeEntries } from '../tree-entries.ts';
-import { IgnorePatterns } from './ignore.ts';
 
 export interface BuildContext {
-  /** A tar; undefined for a URL that the daemon fetches. */
-  body?: Content;
-  remote?: string;
+  /** A tar. */
+  body: Content;
   /** Path of the Dockerfile inside the context. */
   dockerfile: string;
 }
@@ -28,8 +36,9 @@ export async function buildContext(cli: DockerCli, context: string, file: string
       throw new StatusError(1, "invalid argument: can't use stdin for both build context and dockerfile");
     return fromStdin(await readAll(cli), file);
   }
-  if (/^(https?|git):\/\/|^git@|^github\.com\//.test(context))
-    return { remote: context, dockerfile: file || 'Dockerfile' };
+  if (/^git:\/\/|^git@|^github\.com\/|^https?:\/\/[^?#]*\.git(?:#|$)/.test(context))
+    throw new StatusError(1, `${prefix}drydock: a git repository as build context is not simulated`);
+  if (/^https?:\/\//.test(context)) return fromStdin(await download(cli, context, prefix), file);
   const { files, cwd } = cli.host;
   const root = joinPath(cwd, context);
   const stat = files.stat(root);
@@ -53,8 +62,41 @@ function fromStdin(bytes: Uint8Array, file: string): BuildContext {
   };
 }
 
-/** Name of a Dockerfile that is not in the context and is carried along. */
-const strayName = '.dockerfile.drydock';
+/** A remote context is fetched by the client: a tar, or the text of a Dockerfile. */
+async function download(cli: DockerCli, url: string, prefix: string): Promise<Uint8Array> {
+  const cannot = (why: string) => new StatusError(1, `${prefix}unable to download remote context ${url}: ${why}`);
+  const { protocol, host, pathname, search, port } = new URL(url);
+  const server = cli.host.connect(`tcp://${host}${port ? '' : protocol === 'https:' ? ':443' : ':80'}`);
+  let answer: Awaited<ReturnType<typeof server>>;
+  try {
+    answer = await server({ method: 'GET', target: pathname + search, headers: [['Host', host]] });
+  } catch (error) {
+    const refused = (error as { code?: string }).code === 'ECONNREFUSED';
+    const why = refused ? `dial tcp ${host}: connect: connection refused` : (error as Error).message;
+    throw cannot(`Get "${url}": ${why}`);
+  }
+  if (answer.status >= 400) throw cannot(`failed to GET ${url} with status ${answer.status}`);
+  return bodyBytes(answer.body);
+}
+
+/** Name under which a Dockerfile that is not in the context is carried along: one that no file of the context has. */
+function strayName(cli: DockerCli, content: Content): string {
+  const { sec, nsec } = cli.host.now();
+  const seed = new Uint8Array([...utf8(`${sec}.${nsec} `), ...content.read(0, Math.min(content.size, 4096))]);
+  const hex = [...sha256(seed)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return `.dockerfile.${hex.slice(0, 20)}`;
+}
+
+/** Paths that `.dockerignore` leaves out. */
+function ignored(text: string): (path: string) => boolean {
+  try {
+    const ignore = createIgnore(parseIgnoreFile(text));
+    return (path) => ignore.excludes(path);
+  } catch (error) {
+    if (error instanceof PatternError) throw new StatusError(1, `error checking context: ${error.message}`);
+    throw error;
+  }
+}
 
 function fromDirectory(
   cli: DockerCli,
@@ -76,12 +118,13 @@ function fromDirectory(
     if (path.startsWith(root === '/' ? '/' : `${root}/`)) dockerfile = path.slice(root === '/' ? 1 : root.length + 1);
     else stray = files.content(path);
   }
-  if (stray) dockerfile = strayName;
+  const strayed = stray ? strayName(cli, stray) : '';
+  if (stray) dockerfile = strayed;
   const own = `${root}/${dockerfile}.dockerignore`;
   const ignoreFile = !stray && files.stat(own) ? own : `${root}/.dockerignore`;
-  const ignore = new IgnorePatterns(files.stat(ignoreFile) ? cli.readText(ignoreFile) : '');
+  const leavesOut = ignored(files.stat(ignoreFile) ? cli.readText(ignoreFile) : '');
   // The daemon needs both whatever the patterns say; it applies them itself.
-  const keep = (path: string): boolean => path === dockerfile || path === '.dockerignore' || !ignore.ignores(path);
+  const keep = (path: string): boolean => path === dockerfile || path === '.dockerignore' || !leavesOut(path);
   const entries = treeEntries(files, root, '', keep).map((entry) => ({
     ...entry,
     uid: 0,
@@ -90,8 +133,8 @@ function fromDirectory(
     gname: '',
   }));
   if (stray) {
-    const ignored = files.stat(`${root}/.dockerignore`) ? cli.readText(`${root}/.dockerignore`) : '';
-    const text = textContent(`${ignored}\n${strayName}\n.dockerignore\n`);
+    const patterns = files.stat(`${root}/.dockerignore`) ? cli.readText(`${root}/.dockerignore`) : '';
+    const text = textContent(`${patterns}\n${strayed}\n.dockerignore\n`);
     const kept = entries.filter(({ name }) => name !== '.dockerignore');
     kept.push(
       tarEntry({
@@ -104,7 +147,7 @@ function fromDirectory(
     );
     kept.push(
       tarEntry({
-        name: strayName,
+        name: strayed,
         type: 'file',
         mode: 0o600,
         size: stray.size,

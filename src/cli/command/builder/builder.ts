@@ -30,8 +30,24 @@ const buildxFlags = (
   ] as const
 ).map(([name, short, type]) => flag(name, short, type, '', { hidden: true }));
 
+/** Value of -t: a name that can be read. */
+function tagName(text: string): string {
+  parseReference(text);
+  return text;
+}
+
+/**
+ * `docker build`, in the form of buildx unless DOCKER_BUILDKIT says no; the classic form does not know buildx's flags.
+ */
+const buildForm = async (cli: DockerCli): Promise<Command> => {
+  if (useBuildKit(cli)) return buildCommand;
+  await warnLegacy(cli);
+  return { ...buildCommand, flags: buildCommand.flags!.filter((own) => !buildxFlags.includes(own)) };
+};
+
 export const buildCommand: Command = {
   name: 'build',
+  form: buildForm,
   use: '[OPTIONS] PATH | URL | -',
   short: 'Build an image from a Dockerfile',
   aliasText: 'docker image build, docker build, docker builder build',
@@ -65,7 +81,7 @@ export const buildCommand: Command = {
     flag('security-opt', '', 'strings', 'Security options'),
     flag('shm-size', '', 'bytes', 'Size of "/dev/shm"'),
     flag('squash', '', 'bool', 'Squash newly built layers into a single new layer', { experimental: true }),
-    flag('tag', 't', 'list', 'Name and optionally a tag in the "name:tag" format'),
+    flag('tag', 't', 'list', 'Name and optionally a tag in the "name:tag" format', { check: tagName }),
     flag('target', '', 'string', 'Set the target build stage to build.'),
     flag('ulimit', '', 'ulimit', 'Ulimit options', { default: '[]' }),
     ...buildxFlags,
@@ -74,27 +90,15 @@ export const buildCommand: Command = {
   async run(cli, flags, [context]) {
     const buildKit = useBuildKit(cli);
     if (buildKit) refuseUnsimulated(flags);
-    else await warnLegacy(cli);
     const tags = flags.list('tag');
-    for (const tag of tags) {
-      try {
-        parseReference(tag);
-      } catch (error) {
-        throw new StatusError(
-          125,
-          `invalid argument ${JSON.stringify(tag)} for "-t, --tag" flag: ${(error as Error).message}`,
-        );
-      }
-    }
-    const { body, remote, dockerfile } = await buildContext(cli, context!, flags.string('file'));
+    const { body, dockerfile } = await buildContext(cli, context!, flags.string('file'));
     const quiet = flags.bool('quiet');
     const auths = Object.fromEntries(
       cli.config.servers().map((server) => [server, authConfig(server, cli.config.credentials(server))]),
     );
-    if (body && !quiet && !buildKit)
-      await cli.out(`Sending build context to Docker daemon  ${humanSize(body.size)}\r\r\n`);
+    if (!quiet && !buildKit) await cli.out(`Sending build context to Docker daemon  ${humanSize(body.size)}\r\r\n`);
     const response = await cli.client.call('POST', '/build', {
-      query: { ...buildQuery(cli, flags), version: buildKit ? '2' : '1', t: tags, dockerfile, remote },
+      query: { ...buildQuery(cli, flags), version: buildKit ? '2' : '1', t: tags, dockerfile },
       body,
       headers: [
         ['Content-Type', 'application/x-tar'],
@@ -230,6 +234,10 @@ async function showTrace(cli: DockerCli, flags: FlagSet, chunks: AsyncIterable<U
 
 const prune: Command = {
   name: 'prune',
+  form: async (cli) => {
+    if (!useBuildKit(cli)) await warnLegacy(cli);
+    return prune;
+  },
   use: '',
   short: 'Remove build cache',
   flags: [
@@ -245,7 +253,6 @@ const prune: Command = {
         : 'WARNING! This will remove all dangling build cache. Are you sure you want to continue?',
     'builder prune has been cancelled',
     async (cli, flags) => {
-      if (!useBuildKit(cli)) await warnLegacy(cli);
       return pruneObjects(cli, 'build', flags.list('filter'), {
         ...(flags.bool('all') ? { all: '1' } : {}),
         ...(flags.bytes('keep-storage') ? { 'keep-storage': String(flags.bytes('keep-storage')) } : {}),

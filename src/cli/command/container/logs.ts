@@ -1,9 +1,18 @@
 import { bodyChunks, FrameDecoder } from '../../../api/index.ts';
 import type { ContainerInspect } from '../../../spec/index.ts';
+import type { DockerCli } from '../../docker-cli.ts';
 import { flag } from '../../flag/index.ts';
-import type { Command } from '../command.ts';
+import { type Command, StatusError } from '../command.ts';
 import { eventTime } from '../system/event-time.ts';
 import { writeFrames } from './stream.ts';
+
+function logTime(cli: DockerCli, flagName: string, text: string): string | undefined {
+  try {
+    return eventTime(cli, text);
+  } catch (error) {
+    throw new StatusError(1, `invalid value for "${flagName}": ${(error as Error).message}`);
+  }
+}
 
 export const logs: Command = {
   name: 'logs',
@@ -35,8 +44,8 @@ export const logs: Command = {
     const query = {
       stdout: true,
       stderr: true,
-      since: eventTime(cli, flags.string('since')),
-      until: eventTime(cli, flags.string('until')),
+      since: logTime(cli, 'since', flags.string('since')),
+      until: logTime(cli, 'until', flags.string('until')),
       timestamps: flags.bool('timestamps'),
       details: flags.bool('details'),
       follow: flags.bool('follow'),

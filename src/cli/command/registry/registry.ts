@@ -1,3 +1,4 @@
+import { ApiError } from '../../../api/index.ts';
 import type { ImageSearchResult } from '../../../spec/index.ts';
 import { fromUtf8 } from '../../../spec/index.ts';
 import { type Credentials, hubServer } from '../../config-file.ts';
@@ -31,42 +32,77 @@ Defaults to Docker Hub if no server is specified.`,
   args: { max: 1 },
   async run(cli, flags, [server]) {
     const key = serverKey(server);
-    const credentials = await askCredentials(cli, flags, key);
-    const auth = { ...authConfig(key, credentials), serveraddress: key };
-    const answer = await cli.client.json<{ Status?: string; IdentityToken?: string }>('POST', '/auth', { json: auth });
+    const typed = await typedCredentials(cli, flags);
+    const saved = cli.config.credentials(key);
+    if (!typed.username && !typed.password && saved && (await loginAgain(cli, key, saved))) return 0;
+    const credentials = await askCredentials(cli, key, typed, saved);
+    const answer = await authenticate(cli, key, credentials);
     await cli.err(`\n${unencrypted(cli.config.path)}\n`);
-    cli.config.store(
-      key,
-      answer.IdentityToken ? { ...credentials, password: '', identitytoken: answer.IdentityToken } : credentials,
-    );
+    store(cli, key, credentials, answer);
     if (answer.Status) await cli.println(answer.Status);
     return 0;
   },
 };
 
+interface AuthAnswer {
+  Status?: string;
+  IdentityToken?: string;
+}
+
+const authenticate = (cli: DockerCli, key: string, credentials: Credentials): Promise<AuthAnswer> =>
+  cli.client.json<AuthAnswer>('POST', '/auth', { json: { ...authConfig(key, credentials), serveraddress: key } });
+
+const store = (cli: DockerCli, key: string, credentials: Credentials, { IdentityToken }: AuthAnswer): void =>
+  cli.config.store(key, IdentityToken ? { ...credentials, password: '', identitytoken: IdentityToken } : credentials);
+
+/** With what is stored. False when that does not do any more. */
+async function loginAgain(cli: DockerCli, key: string, saved: Credentials): Promise<boolean> {
+  const note = cli.host.stderr.isTty ? 'i Info \u2192 ' : 'Info -> ';
+  await cli.err(`Authenticating with existing credentials... [Username: ${saved.username}]\n`);
+  await cli.err(`\n ${note}To login with a different account, run 'docker logout' followed by 'docker login'\n\n\n`);
+  try {
+    const answer = await authenticate(cli, key, saved);
+    store(cli, key, saved, answer);
+    if (answer.Status) await cli.println(answer.Status);
+    return true;
+  } catch (error) {
+    const unauthorized = error instanceof ApiError && error.status === 401;
+    await cli.err(
+      unauthorized
+        ? 'Stored credentials invalid or expired\n'
+        : `Login did not succeed, error: ${(error as Error).message}\n`,
+    );
+    return false;
+  }
+}
+
 const unencrypted = (path: string): string =>
   `WARNING! Your credentials are stored unencrypted in '${path}'.\nConfigure a credential helper to remove this warning. See\nhttps://docs.docker.com/go/credential-store/\n`;
 
-async function askCredentials(cli: DockerCli, flags: FlagSet, server: string): Promise<Credentials> {
+/** What the command line and stdin say. */
+async function typedCredentials(cli: DockerCli, flags: FlagSet): Promise<Credentials> {
   const username = flags.string('username');
   let password = flags.string('password');
-  if (flags.changed('password')) {
-    await cli.err('WARNING! Using --password via the CLI is insecure. Use --password-stdin.\n');
+  if (password) {
     if (flags.bool('password-stdin'))
-      throw new StatusError(1, '--password and --password-stdin are mutually exclusive');
+      throw new StatusError(1, 'conflicting options: cannot specify both --password and --password-stdin');
+    await cli.err('WARNING! Using --password via the CLI is insecure. Use --password-stdin.\n');
   }
   if (flags.bool('password-stdin')) {
     if (!username) throw new StatusError(1, 'the --password-stdin option requires --username to be set');
     const parts: number[] = [];
     for await (const bytes of cli.input()) parts.push(...bytes);
     password = fromUtf8(Uint8Array.from(parts)).replace(/\r?\n$/, '');
-    if (!password) throw new StatusError(1, 'password is empty');
   }
-  const saved = cli.config.credentials(server);
-  if (!username && !password && saved) {
-    await cli.println('Authenticating with existing credentials...');
-    return saved;
-  }
+  return { username, password };
+}
+
+async function askCredentials(
+  cli: DockerCli,
+  server: string,
+  { username, password }: Credentials,
+  saved: Credentials | undefined,
+): Promise<Credentials> {
   if (username && password) return { username, password };
   if (!cli.host.stdin.isTty)
     throw new StatusError(1, 'Error: Cannot perform an interactive login from a non TTY device');
@@ -122,14 +158,8 @@ If no server is specified, the default is defined by the daemon.`,
   args: { max: 1 },
   async run(cli, _flags, [server]) {
     const key = serverKey(server);
-    if (!cli.config.credentials(key)) {
-      if (key !== hubServer || cli.config.servers().length === 0) {
-        await cli.println(`Not logged in to ${key}`);
-      }
-      return 0;
-    }
     await cli.println(`Removing login credentials for ${key}`);
-    cli.config.erase(key);
+    if (cli.config.credentials(key)) cli.config.erase(key);
     return 0;
   },
 };

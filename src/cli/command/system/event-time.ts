@@ -1,6 +1,7 @@
 import { parseRfc3339 } from '../../../spec/index.ts';
 import type { DockerCli } from '../../docker-cli.ts';
 import { parseDuration } from '../../flag/index.ts';
+import { StatusError } from '../command.ts';
 
 /** `--since`, `--until`: a duration back from now, RFC 3339, a date, or UNIX seconds, as the API wants it (time.GetTimestamp). */
 export function eventTime(cli: DockerCli, text: string): string | undefined {
@@ -12,7 +13,10 @@ export function eventTime(cli: DockerCli, text: string): string | undefined {
     return `${nano / 1_000_000_000n}.${String(nano % 1_000_000_000n).padStart(9, '0')}`;
   } catch {
     const date = /^(\d{4}-\d\d-\d\d)(?:T(\d\d(?::\d\d(?::\d\d(?:\.\d+)?)?)?))?(Z|[+-]\d\d:\d\d)?$/.exec(text);
-    if (!date) return text;
+    if (!date) {
+      if (/^-?\d+(\.\d+)?$/.test(text)) return text;
+      throw new StatusError(1, `failed to parse value as time or duration: ${JSON.stringify(text)}`);
+    }
     const clock = (date[2] ?? '00').split(':');
     while (clock.length < 3) clock.push('00');
     const time = parseRfc3339(`${date[1]}T${clock.join(':')}${date[3] ?? 'Z'}`);

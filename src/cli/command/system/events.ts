@@ -1,7 +1,7 @@
 import type { EventMessage } from '../../../spec/index.ts';
 import { flag } from '../../flag/index.ts';
 import { inspectFormatHelp, parseTemplate } from '../../format/index.ts';
-import { fromPlain } from '../../template/index.ts';
+import { fromPlain, Struct, type Value } from '../../template/index.ts';
 import type { Command } from '../command.ts';
 import { filterQuery } from '../filters.ts';
 import { eventTime } from './event-time.ts';
@@ -32,7 +32,7 @@ export const events: Command = {
       for await (const event of cli.client.values<EventMessage>('GET', '/events', { query, signal: stop.signal })) {
         await cli.println(
           template
-            ? template.execute(fromPlain({ ...event, ID: event.id, From: event.from, Status: event.status }))
+            ? template.execute(eventValue(event))
             : eventText(event, cli.host.timezone({ sec: event.time, nsec: 0 }).offset),
         );
         if (stop.signal.aborted) break;
@@ -45,6 +45,34 @@ export const events: Command = {
     return stop.signal.aborted ? 130 : 0;
   },
 };
+
+/** events.Message, fields in the order of its JSON form. */
+function eventValue(event: EventMessage): Struct {
+  const actor = new Struct(
+    'events.Actor',
+    new Map([
+      ['ID', event.Actor.ID],
+      ['Attributes', fromPlain(event.Actor.Attributes ?? {})],
+    ]),
+  );
+  const fields: [name: string, key: string, omitEmpty: boolean, value: Value][] = [
+    ['Status', 'status', true, event.status ?? ''],
+    ['ID', 'id', true, event.id ?? ''],
+    ['From', 'from', true, event.from ?? ''],
+    ['Type', 'Type', false, event.Type],
+    ['Action', 'Action', false, event.Action],
+    ['Actor', 'Actor', false, actor],
+    ['Scope', 'scope', true, event.scope ?? ''],
+    ['Time', 'time', true, event.time],
+    ['TimeNano', 'timeNano', true, event.timeNano ?? 0],
+  ];
+  return new Struct(
+    'events.Message',
+    new Map(fields.map(([name, , , value]) => [name, value])),
+    new Map(),
+    new Map(fields.map(([name, key, omitEmpty]) => [name, [key, omitEmpty]])),
+  );
+}
 
 function eventText(event: EventMessage, offset: number): string {
   const nano = BigInt(event.timeNano ?? 0);
