@@ -76,7 +76,7 @@ export async function createContainer(
   const id = daemon.newId();
   const name =
     wantedName.replace(/^\//, '') || generateName(daemon.ports.entropy, (taken) => daemon.containers.nameTaken(taken));
-  daemon.containers.reserve(name, id);
+  daemon.containers.reserve(name, id, wantedName);
   try {
     return await build(daemon, id, name, config, host, image, networking);
   } catch (error) {

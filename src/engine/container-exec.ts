@@ -126,7 +126,7 @@ function failed(exec: Exec, error: unknown, detached: boolean): Attachment {
   inspect.ExitCode = error instanceof RuntimeError ? (error.exitCode === 127 ? 126 : error.exitCode) : 126;
   container.execs.delete(exec.id);
   const text = error instanceof RuntimeError ? `OCI runtime exec failed: ${error.message}: unknown` : messageOf(error);
-  if (detached || !(error instanceof RuntimeError)) throw detached ? badRequest(text) : serverError(text);
+  if (detached) throw error instanceof RuntimeError ? badRequest(text) : error;
   const queue = hub.subscribe(true, true);
   void queue.push({ stream: 'stdout', bytes: new TextEncoder().encode(`${text}\r\n`) });
   queue.end();

@@ -56,10 +56,9 @@ export async function containerInspect(daemon: Daemon, name: string, size = fals
 
 export async function containerSizes(daemon: Daemon, container: Container): Promise<{ rw: number; rootFs: number }> {
   const rw = (await daemon.layers.usage(container.id)) ?? 0;
-  const init = (await daemon.layers.usage(`${container.id}-init`)) ?? 0;
   const { imageId } = container.record;
   const image = imageId ? daemon.images.get(imageId) : undefined;
-  return { rw, rootFs: rw + init + (image ? await daemon.layers.imageSize(image) : 0) };
+  return { rw, rootFs: rw + (image ? await daemon.layers.imageSize(image) : 0) };
 }
 
 export const mountPoints = (mounts: MountRecord[]): MountPoint[] =>

@@ -51,9 +51,9 @@ export class ContainerStore {
   }
 
   /** moby daemon/names.go */
-  reserve(name: string, id: string): void {
+  reserve(name: string, id: string, asGiven = `/${name}`): void {
     if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(name)) {
-      throw badRequest(`Invalid container name (/${name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed`);
+      throw badRequest(`Invalid container name (${asGiven}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed`);
     }
     const owner = this.names.get(name);
     if (owner !== undefined && owner !== id) {

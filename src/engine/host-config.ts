@@ -114,7 +114,7 @@ export function verifyHostConfig(host: Partial<HostConfig>, facts: HostFacts): v
   verifyLogConfig(host);
   verifyDeviceRequests(host);
   if (host.Isolation && host.Isolation !== 'default') {
-    throw badRequest(`invalid isolation '${host.Isolation}' on linux`);
+    throw badRequest(`Invalid isolation: ${JSON.stringify(host.Isolation)} - linux only supports 'default'`);
   }
   if (host.UsernsMode && host.UsernsMode !== 'host') throw badRequest('invalid USER mode');
 }

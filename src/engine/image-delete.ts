@@ -1,6 +1,7 @@
 import type { Image } from '../image/index.ts';
 import {
   type Digest,
+  EngineError,
   type Filters,
   familiarReference,
   formatName,
@@ -28,29 +29,33 @@ export async function imageDelete(daemon: Daemon, name: string, options: DeleteO
   const records: ImageDeleteItem[] = [];
   if (isId(image.id, name)) {
     const references = daemon.images.references(image.id);
-    if (new Set(references.map((text) => formatName(parseReference(text)))).size > 1 && !options.force) {
-      throw conflict(
-        `conflict: unable to delete ${short(image.id)} (must be forced) - image is referenced in multiple repositories`,
-      );
+    if (isSingle(references)) {
+      refuseIf(daemon, image, { ...hard, stopped: !options.force });
+      for (const reference of references) untag(daemon, image.id, reference, records);
     }
-    if (!options.force) refuseIfUsed(daemon, image, options.force);
-    for (const reference of references) untag(daemon, image.id, reference, records);
-  } else {
-    const parsed = parseReference(name);
-    const reference = formatReference(
-      parsed.digest ? { domain: parsed.domain, path: parsed.path, digest: parsed.digest } : withDefaultTag(parsed),
-    );
-    refuseLastName(daemon, image, name, reference, options.force);
-    untag(daemon, image.id, reference, records);
-    dropDigests(daemon, image.id, records);
-    if (daemon.images.references(image.id).length > 0) return records;
+    await deleteImage(daemon, image, options, records, false);
+    return records;
   }
-  await deleteImage(daemon, image, options, records, false);
-  await collect(daemon, records);
+  const parsed = parseReference(name);
+  const reference = formatReference(
+    parsed.digest ? { domain: parsed.domain, path: parsed.path, digest: parsed.digest } : withDefaultTag(parsed),
+  );
+  refuseLastName(daemon, image, name, options.force);
+  untag(daemon, image.id, reference, records);
+  dropDigests(daemon, image.id, records);
+  if (daemon.images.references(image.id).length > 0) return records;
+  await deleteImage(daemon, image, options, records, true);
   return records;
 }
 
 const isId = (id: Digest, name: string): boolean => id === name || id.slice('sha256:'.length).startsWith(name);
+
+/** At most one tag, and digests of the same repository alone. */
+function isSingle(references: readonly string[]): boolean {
+  if (references.length <= 1) return true;
+  const parsed = references.map(parseReference);
+  return parsed.filter(({ tag }) => tag).length <= 1 && new Set(parsed.map(formatName)).size === 1;
+}
 
 function untag(daemon: Daemon, id: Digest, reference: string, records: ImageDeleteItem[]): void {
   daemon.images.untag(reference);
@@ -68,10 +73,9 @@ function dropDigests(daemon: Daemon, id: Digest, records: ImageDeleteItem[]): vo
   }
 }
 
-function refuseLastName(daemon: Daemon, image: Image, name: string, reference: string, force: boolean): void {
-  const others = daemon.images.references(image.id).filter((text) => text !== reference && parseReference(text).tag);
-  if (others.length > 0 || force) return;
-  const container = daemon.containers.all().find(({ record }) => record.imageId === image.id);
+function refuseLastName(daemon: Daemon, image: Image, name: string, force: boolean): void {
+  if (force || !isSingle(daemon.images.references(image.id))) return;
+  const container = users(daemon, image.id)[0];
   if (container) {
     throw conflict(
       `conflict: unable to remove repository reference "${name}" (must force) - container ${short(container.id)} is using its referenced image ${short(image.id)}`,
@@ -82,43 +86,67 @@ function refuseLastName(daemon: Daemon, image: Image, name: string, reference: s
 const users = (daemon: Daemon, id: Digest): Container[] =>
   daemon.containers.all().filter(({ record }) => record.imageId === id);
 
-/** What keeps an image: a running container (never forced), a stopped one, images built on it. */
-function refuseIfUsed(daemon: Daemon, image: Image, force: boolean): void {
-  const cannot = (how: string, why: string) =>
-    conflict(`conflict: unable to delete ${short(image.id)} (${how}) - ${why}`);
-  const running = users(daemon, image.id).find((container) => container.isRunning);
-  if (running) throw cannot('cannot be forced', `image is being used by running container ${short(running.id)}`);
-  if (daemon.images.children(image.id).length > 0) throw cannot('cannot be forced', 'image has dependent child images');
-  const stopped = users(daemon, image.id)[0];
-  if (stopped && !force)
-    throw cannot('must be forced', `image is being used by stopped container ${short(stopped.id)}`);
+/** What is asked about: what force cannot override, and what it can. */
+interface Conflicts {
+  children: boolean;
+  running: boolean;
+  named: boolean;
+  stopped: boolean;
+}
+const hard: Conflicts = { children: true, running: true, named: false, stopped: false };
+
+function conflictOf(daemon: Daemon, image: Image, asked: Conflicts): { text: string; used: boolean } | undefined {
+  const cannot = (how: string, why: string, used = false) => ({
+    text: `conflict: unable to delete ${short(image.id)} (${how}) - ${why}`,
+    used,
+  });
+  const of = users(daemon, image.id);
+  if (asked.children && daemon.images.children(image.id).length > 0) {
+    return cannot('cannot be forced', 'image has dependent child images');
+  }
+  const running = of.find((container) => container.isRunning);
+  if (asked.running && running) {
+    return cannot('cannot be forced', `image is being used by running container ${short(running.id)}`, true);
+  }
+  if (asked.named && daemon.images.references(image.id).length > 0) {
+    return cannot('must be forced', 'image is referenced in multiple repositories');
+  }
+  const stopped = of.find((container) => !container.isRunning);
+  return asked.stopped && stopped
+    ? cannot('must be forced', `image is being used by stopped container ${short(stopped.id)}`, true)
+    : undefined;
 }
 
+function refuseIf(daemon: Daemon, image: Image, asked: Conflicts): void {
+  const found = conflictOf(daemon, image, asked);
+  if (found) throw conflict(found.text);
+}
+
+const isDangling = (daemon: Daemon, id: Digest): boolean =>
+  daemon.images.references(id).length === 0 && daemon.images.children(id).length === 0;
+
+/** `quiet`: what has a use or a name left simply stays. */
 async function deleteImage(
   daemon: Daemon,
   image: Image,
-  options: DeleteOptions,
+  { force, noprune }: DeleteOptions,
   records: ImageDeleteItem[],
   quiet: boolean,
 ): Promise<void> {
-  const running = users(daemon, image.id).some((container) => container.isRunning);
-  const children = daemon.images.children(image.id).length > 0;
-  if (
-    quiet &&
-    (running || children || users(daemon, image.id).length > 0 || daemon.images.references(image.id).length > 0)
-  )
-    return;
-  // The name is gone, the image stays for what stands on it.
-  if (!quiet && records.length > 0 && (children || users(daemon, image.id).length > 0)) return;
-  if (!quiet) refuseIfUsed(daemon, image, options.force);
+  const found = conflictOf(daemon, image, { ...hard, named: !force, stopped: !force });
+  if (found) {
+    if (quiet && (!isDangling(daemon, image.id) || found.used)) return;
+    throw conflict(found.text);
+  }
   const parent = daemon.images.parent(image.id);
+  for (const reference of daemon.images.references(image.id)) untag(daemon, image.id, reference, records);
   daemon.imageEvent('delete', image.id, image.id);
   daemon.images.delete(image.id);
   daemon.ports.tracer.emit({ type: 'image.delete', id: image.id });
   records.push({ Deleted: image.id });
   await collect(daemon, records);
-  const above = parent && !options.noprune ? daemon.images.get(parent) : undefined;
-  if (above) await deleteImage(daemon, above, options, records, true);
+  const above = parent && !noprune ? daemon.images.get(parent) : undefined;
+  if (above) await deleteImage(daemon, above, { force: false, noprune: false }, records, true);
 }
 
 /** Layers that nothing names any more go; each is told. */
@@ -142,16 +170,26 @@ export async function imagePrune(
   const records: ImageDeleteItem[] = [];
   for (const id of daemon.images.list()) {
     const image = daemon.images.get(id);
-    if (!image || users(daemon, id).length > 0 || daemon.images.children(id).length > 0) continue;
+    if (!image) continue;
     const references = daemon.images.references(id);
-    if (danglingOnly && references.length > 0) continue;
+    if (references.length === 0 && daemon.images.children(id).length > 0) continue;
+    if (danglingOnly && references.some((text) => parseReference(text).tag)) continue;
     if (!pruneMatches(daemon, filters, image.config.created ?? '', image.config.config?.Labels)) continue;
-    for (const reference of references) untag(daemon, id, reference, records);
-    await deleteImage(daemon, image, { force: false, noprune: false }, records, true);
+    for (const name of references.length > 0 ? references : [id]) records.push(...(await deleteIfFree(daemon, name)));
   }
   const space = before - (await layerBytes(daemon));
   daemon.events.emit('image', 'prune', '', { reclaimed: String(space) });
   return { ImagesDeleted: records.length > 0 ? records : null, SpaceReclaimed: space };
+}
+
+/** What stands in the way of a prune stays. */
+async function deleteIfFree(daemon: Daemon, name: string): Promise<ImageDeleteItem[]> {
+  try {
+    return await imageDelete(daemon, name, { force: false, noprune: false });
+  } catch (error) {
+    if (error instanceof EngineError && error.status === 409) return [];
+    throw error;
+  }
 }
 
 /** Bytes of all layers of all images, each counted once. */

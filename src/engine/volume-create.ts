@@ -57,12 +57,16 @@ function create(
   return volume;
 }
 
+/** As Go writes a map. */
+const sorted = (map: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)));
+
 export const volumeJson = (volume: VolumeRecord): Volume => ({
   CreatedAt: volume.created,
   Driver: 'local',
-  Labels: volume.labels,
+  Labels: volume.labels && sorted(volume.labels),
   Mountpoint: mountpointOf(volume.name),
   Name: volume.name,
-  Options: volume.options,
+  Options: volume.options && sorted(volume.options),
   Scope: 'local',
 });

@@ -60,7 +60,8 @@ export function pruneCommand(
     args: { exact: 0 },
     async run(cli, flags) {
       const question = typeof warning === 'string' ? warning : warning(flags);
-      if (!flags.bool('force') && !(await cli.confirm(question))) throw new StatusError(1, cancelled);
+      // Differs from Docker: nothing; a prune that is declined ends silently with 0 (cli v28).
+      if (!flags.bool('force') && !(await cli.confirm(question))) return 0;
       const { text, reclaimed } = await run(cli, flags);
       if (text) await cli.println(text);
       if (reclaimed !== undefined) await cli.out(`Total reclaimed space: ${humanSize(reclaimed)}\n`);

@@ -124,7 +124,7 @@ export async function connectSocket(
   address: SocketAddress,
   timeoutMs?: number,
 ): Promise<void> {
-  if (socket instanceof DatagramSocket) return connectDatagram(socket, address);
+  if (socket instanceof DatagramSocket) return connectDatagram(task, socket, address);
   if (!(socket instanceof StreamSocket)) throw new Errno('EOPNOTSUPP');
   if (socket.end) throw new Errno('EISCONN');
   if (socket.backlog) throw new Errno('EINVAL');
@@ -133,7 +133,9 @@ export async function connectSocket(
   socket.establish(connection);
 }
 
-function connectDatagram(socket: DatagramSocket, address: SocketAddress): void {
+function connectDatagram(task: Task, socket: DatagramSocket, address: SocketAddress): void {
+  // A route is looked up already now: udp(7).
+  if (address.family === 'inet') task.ns.net.stack.sourceFor(plainAddress(address.address));
   socket.peer = address;
   socket.sender = (task, bytes) => sendDatagram(task, socket, bytes, address);
 }

@@ -29,7 +29,6 @@ export function containerConfig(cli: DockerCli, flags: FlagSet, args: readonly s
   const health = healthcheck(flags);
   if (flags.bool('rm') && restart.Name !== '' && restart.Name !== 'no')
     throw new Error('conflicting options: cannot specify both --restart and --rm');
-  if (flags.list('gpus').length) throw new Error('drydock: --gpus is not simulated');
   const entrypoint = flags.string('entrypoint');
   const request: ContainerCreateRequest = {
     Hostname: flags.string('hostname'),
@@ -108,6 +107,7 @@ function hostConfig(
     Runtime: flags.string('runtime'),
     Isolation: flags.string('isolation'),
     ...resources(flags, devices),
+    ...(flags.list('gpus').length ? { DeviceRequests: flags.list('gpus').map(gpuRequest) } : {}),
     ...(flags.list('mount').length
       ? { Mounts: flags.list('mount').map((value) => parseMount(value, cli.host.cwd)) }
       : {}),
@@ -211,6 +211,30 @@ function throttles(flags: FlagSet, name: string, key: string, read: (text: strin
     if (!path.startsWith('/dev/')) throw new Error(`bad format for device path: ${value}`);
     return { Path: path, [key]: read(rate) };
   });
+}
+
+/** `--gpus all`, `--gpus 2`, `--gpus '"device=0,1",capabilities=utility'` (opts/gpus.go). */
+function gpuRequest(value: string): object {
+  const request = { Driver: '', Count: 0, DeviceIDs: null as string[] | null, Capabilities: [['gpu']], Options: {} };
+  for (const field of csv(value)) {
+    const [key, text] = cut(field, '=');
+    if (!field.includes('=')) request.Count = gpuCount(key);
+    else if (key === 'count') request.Count = gpuCount(text);
+    else if (key === 'driver') request.Driver = text;
+    else if (key === 'device') request.DeviceIDs = text.split(',');
+    else if (key === 'capabilities') request.Capabilities = [[...text.split(','), 'gpu']];
+    else if (key === 'options') request.Options = Object.fromEntries(csv(text).map((option) => cut(option, '=')));
+    else throw new Error(`unexpected key '${key}' in '${field}'`);
+  }
+  return request;
+}
+
+function gpuCount(text: string): number {
+  if (text === 'all') return -1;
+  if (!/^[+-]?\d+$/.test(text)) {
+    throw new Error(`invalid count (${text}): value must be either "all" or an integer: invalid syntax`);
+  }
+  return Number(text);
 }
 
 /** `-v`: with a source it binds, alone it is an anonymous volume. */

@@ -37,6 +37,7 @@ export async function createContainer(
     );
   }
   if (!/^[0-9a-f]{64}$/.test(request.Image ?? '')) parseReference(request.Image ?? '');
+  await checkMac(cli, flags);
   const platform = flags.string('platform') || undefined;
   const pull = flags.string('pull');
   const fetchImage = (): Promise<void> =>
@@ -60,6 +61,17 @@ export async function createContainer(
   for (const warning of created.Warnings ?? []) await cli.err(`WARNING: ${warning}\n`);
   if (cidFile) cli.host.files.writeFile(cidFile, new BytesContent(utf8(created.Id)), 0o666 & ~0o22);
   return created.Id;
+}
+
+/** The client puts the address into the endpoint, which a daemon knows since 1.44. */
+async function checkMac(cli: DockerCli, flags: FlagSet): Promise<void> {
+  if (!flags.string('mac-address')) return;
+  const { apiVersion } = await cli.client.ping();
+  if (Number(apiVersion.split('.')[1]) < 44) {
+    throw new Error(
+      `"specify mac-address per network" requires API version 1.44, but the Docker daemon API version is ${apiVersion}`,
+    );
+  }
 }
 
 /** The image's name with its tag, as the user would write it. */

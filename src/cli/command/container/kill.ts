@@ -10,7 +10,7 @@ export const kill: Command = {
   flags: [flag('signal', 's', 'string', 'Signal to send to the container')],
   args: { min: 1 },
   async run(cli, flags, args) {
-    const signal = flags.string('signal') || undefined;
+    const signal = flags.string('signal');
     await forEach(args, async (name) => {
       await cli.client.done('POST', `/containers/${encodeURIComponent(name)}/kill`, { query: { signal } });
       await cli.println(name);

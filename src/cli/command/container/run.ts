@@ -74,6 +74,7 @@ async function runContainer(cli: DockerCli, flags: FlagSet, request: ContainerCr
     try {
       await client.done('POST', `/containers/${id}/start`);
     } catch (error) {
+      if (!attached) await cli.println(id);
       stream?.close();
       cli.host.stdin.cancel();
       await pumped?.catch(() => undefined);

@@ -159,7 +159,7 @@ const prune: Command = {
             .join('')}`
         : '';
       const question = `WARNING! This will remove:\n${warnings.map((text) => `  - ${text}\n`).join('')}${shown}\nAre you sure you want to continue?`;
-      if (!(await cli.confirm(question))) throw new StatusError(1, 'system prune has been cancelled');
+      if (!(await cli.confirm(question))) return 0;
     }
     const steps = [
       () => pruneObjects(cli, 'containers', filters),

@@ -26,7 +26,7 @@ export const timeout: CommandSpec = {
       c.bb ? c.fail(`bad signal name '${o.value('signal')}'`) : c.usage(`${quote(o.value('signal')!)}: invalid signal`);
     const after = o.value('kill-after') === undefined ? undefined : parseDuration(o.value('kill-after')!);
     const alone = c.bb || o.has('foreground');
-    if (!alone) c.sys.setpgid(0, 0);
+    if (!alone) leadGroup(c);
     let pid: number;
     try {
       pid = await c.spawn(argv);
@@ -43,6 +43,15 @@ export const timeout: CommandSpec = {
     return watchOver(c, { pid, signal: signal!, after, alone, preserve: o.has('preserve-status') }, ms!);
   },
 };
+
+/** A session leader leads its group already. */
+function leadGroup(c: Command): void {
+  try {
+    c.sys.setpgid(0, 0);
+  } catch (error) {
+    if (!isErrno(error)) throw error;
+  }
+}
 
 interface Watched {
   pid: number;
