@@ -1,9 +1,13 @@
-/** Servers: nginx, Apache httpd, redis. Each loads when it is first run and speaks over the process's own sockets. */
+/** Servers: nginx, Apache httpd. Each loads when it is first run and speaks over the process's own sockets. */
 import type { Program } from '../../kernel/program.ts';
 
 type Loader = () => Promise<Program>;
 
-export const servicePrograms: ReadonlyMap<string, Loader> = new Map<string, Loader>([]);
+export const servicePrograms: ReadonlyMap<string, Loader> = new Map<string, Loader>([
+  ['nginx', async () => (await import('./nginx/nginx.ts')).nginx],
+]);
 
 /** Path in a Debian system -> program. */
-export const serviceProgramPaths: Readonly<Record<string, string>> = {};
+export const serviceProgramPaths: Readonly<Record<string, string>> = {
+  '/usr/sbin/nginx': 'nginx',
+};
