@@ -29,12 +29,26 @@ export function connect(endpoint: string): Handler {
 export const nodeFetch: Fetch = (url, request, context) => {
   const { protocol, hostname, port, pathname, search } = new URL(url);
   const secure = protocol === 'https:';
-  return exchange(
-    { host: hostname.replace(/^\[|\]$/g, ''), port: port || (secure ? 443 : 80) },
-    { ...request, target: pathname + search },
-    secure,
-    context?.signal,
-  );
+  const host = hostname.replace(/^\[|\]$/g, '');
+  const at = { host, port: Number(port || (secure ? 443 : 80)) };
+  return exchange(at, { ...request, target: pathname + search }, secure, context?.signal).catch((error) => {
+    throw asGoSays(error, at);
+  });
+};
+
+/** Go's net package's texts for what keeps a connection from being made; anything else as Node says it. */
+function asGoSays(error: NodeJS.ErrnoException & { address?: string }, to: { host: string; port: number }): Error {
+  const reason = error.code && dialErrors[error.code];
+  if (error.code === 'ENOTFOUND') return new Error(`dial tcp: lookup ${to.host}: no such host`, { cause: error });
+  if (!reason) return error;
+  return new Error(`dial tcp ${error.address ?? to.host}:${to.port}: connect: ${reason}`, { cause: error });
+}
+
+const dialErrors: Record<string, string> = {
+  ECONNREFUSED: 'connection refused',
+  EHOSTUNREACH: 'no route to host',
+  ENETUNREACH: 'network is unreachable',
+  ETIMEDOUT: 'connection timed out',
 };
 
 function exchange(
@@ -73,11 +87,20 @@ async function sendBody(outgoing: ClientRequest, request: HttpRequest): Promise<
   const body: Body = request.body;
   for await (const part of isContent(body) ? chunks(body, 1 << 20) : body) {
     if (outgoing.destroyed) return;
-    if (!outgoing.write(part))
-      await new Promise<void>((resolve) => outgoing.once('drain', resolve).once('close', resolve));
+    if (!outgoing.write(part)) await onceAny(outgoing, ['drain', 'close']);
   }
   outgoing.end();
 }
+
+/** Resolves at the first of these events. */
+export const onceAny = (emitter: NodeJS.EventEmitter, names: string[]): Promise<void> =>
+  new Promise((resolve) => {
+    const fire = (): void => {
+      for (const name of names) emitter.off(name, fire);
+      resolve();
+    };
+    for (const name of names) emitter.on(name, fire);
+  });
 
 export function socketDuplex(socket: Socket): Duplex {
   socket.pause();
@@ -94,13 +117,7 @@ export function socketDuplex(socket: Socket): Duplex {
         const part = socket.read() as Uint8Array | null;
         if (part) return part;
         if (ended || socket.destroyed || socket.readableEnded) return null;
-        await new Promise<void>((resolve) => {
-          const wake = () => {
-            for (const name of ['readable', 'end', 'close', 'error']) socket.off(name, wake);
-            resolve();
-          };
-          for (const name of ['readable', 'end', 'close', 'error']) socket.on(name, wake);
-        });
+        await onceAny(socket, ['readable', 'end', 'close', 'error']);
       }
     },
     write: (bytes) =>

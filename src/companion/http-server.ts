@@ -10,6 +10,7 @@ import {
   type HttpResponse,
   isContent,
 } from '../spec/index.ts';
+import { onceAny } from './http-client.ts';
 
 export function httpServer(handler: Handler): Server {
   const server = createServer({ keepAliveTimeout: 5_000 });
@@ -69,17 +70,8 @@ async function sendBody(body: Body, outgoing: NodeJS.WritableStream & { destroye
   const parts = isContent(body) ? chunks(body, 1 << 20) : body;
   for await (const part of parts) {
     if (outgoing.destroyed) return;
-    if (!outgoing.write(part))
-      await new Promise<void>((resolve) => onceAny(outgoing, ['drain', 'close', 'error'], resolve));
+    if (!outgoing.write(part)) await onceAny(outgoing, ['drain', 'close', 'error']);
   }
-}
-
-function onceAny(emitter: NodeJS.EventEmitter, names: string[], done: () => void): void {
-  const fire = () => {
-    for (const name of names) emitter.off(name, fire);
-    done();
-  };
-  for (const name of names) emitter.on(name, fire);
 }
 
 async function upgrade(handler: Handler, incoming: IncomingMessage, socket: Socket, head: Uint8Array): Promise<void> {
@@ -104,7 +96,7 @@ async function upgradeBody(incoming: IncomingMessage, socket: Socket): Promise<B
       parts.push(part);
       size += part.length;
     } else if (socket.readableEnded || socket.destroyed) break;
-    else await new Promise<void>((resolve) => onceAny(socket, ['readable', 'end', 'close'], resolve));
+    else await onceAny(socket, ['readable', 'end', 'close']);
   }
   const all = Buffer.concat(parts);
   if (all.length > length) socket.unshift(all.subarray(length));
@@ -142,7 +134,7 @@ async function pump(duplex: Duplex, socket: Socket): Promise<void> {
   socket.on('close', () => duplex.close());
   for (let part = await duplex.read(); part; part = await duplex.read()) {
     if (socket.destroyed) return;
-    if (!socket.write(part)) await new Promise<void>((resolve) => onceAny(socket, ['drain', 'close'], resolve));
+    if (!socket.write(part)) await onceAny(socket, ['drain', 'close']);
   }
   socket.end();
 }

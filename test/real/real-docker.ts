@@ -109,6 +109,8 @@ export async function busyboxTar(directory: string): Promise<string> {
     'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/home:/bin/false\n',
   );
   writeFileSync(join(root, 'etc/group'), 'root:x:0:\nnogroup:x:65534:\n');
+  // Else BuildKit makes them to mount its own there, and every RUN touches /etc.
+  for (const name of ['hosts', 'resolv.conf']) writeFileSync(join(root, 'etc', name), '');
   const file = join(directory, 'busybox.tar');
   const same = ['--format=ustar', '--sort=name', '--owner=root:0', '--group=root:0', '--numeric-owner'];
   await must('tar', [...same, '--mode=u=rwX,go=rX', '--mtime=@1700000000', '-cf', file, '-C', root, '.']);

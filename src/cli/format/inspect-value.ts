@@ -20,6 +20,13 @@ class NilSlice extends Array<Value> {
   }
 }
 
+/** A nil map, likewise. */
+class NilMap extends Map<string, Value> {
+  toJSON(): null {
+    return null;
+  }
+}
+
 /**
  * An inspected object as the client's Go types hold it: structs with fields in order, maps where the types have maps,
  * nil slices. Templates are tried on this first; on the bare JSON afterwards.
@@ -34,7 +41,7 @@ export function inspectValue(plain: unknown, key = ''): Value {
     });
     return new Struct('struct', new Map(fields), new Map(), new Map([['ID', ['Id', false]]]));
   }
-  if (plain === null) return pointerKeys.has(key) ? null : mapKeys.has(key) ? new Map() : new NilSlice();
+  if (plain === null) return pointerKeys.has(key) ? null : mapKeys.has(key) ? new NilMap() : new NilSlice();
   if (Array.isArray(plain)) return plain.map((item) => inspectValue(item, `${key}[]`));
   if (typeof plain !== 'object') return fromPlain(plain);
   const entries = Object.entries(plain as Record<string, unknown>);

@@ -71,7 +71,7 @@ export function goJson(value: Value): string {
   if (value === undefined || value === null) return 'null';
   if (typeof value === 'string') return goJsonString(value);
   if (value instanceof Float) return String(value.value).replace(/e\+?(-?)(\d)$/, 'e$10$2');
-  if (Array.isArray(value) && 'toJSON' in value) return 'null';
+  if ((Array.isArray(value) || value instanceof Map) && 'toJSON' in value) return 'null';
   if (Array.isArray(value)) return `[${value.map(goJson).join(',')}]`;
   if (value instanceof Map)
     return `{${sortedKeys(value)
