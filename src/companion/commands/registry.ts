@@ -11,7 +11,10 @@ export async function registry(args: string[]): Promise<number> {
   const match = /^(.*):(\d+)$/.exec(values.listen ?? '127.0.0.1:5000');
   if (!match) throw new UsageError('--listen takes HOST:PORT');
   const [host, port] = [match[1] || '127.0.0.1', Number(match[2])];
-  const store = new StoredRegistry(new ContentStore(new DiskBlobBacking(values.dir)), new DiskRecordStore(`${values.dir}/records`));
+  const store = new StoredRegistry(
+    new ContentStore(new DiskBlobBacking(values.dir)),
+    new DiskRecordStore(`${values.dir}/records`),
+  );
   try {
     await listen(httpServer(registryServer(store)), { host, port });
   } catch (error) {
