@@ -53,6 +53,7 @@ export async function memoryHost(scenario: Scenario, busybox: string): Promise<S
     pace: 'skip',
     hostname: 'drydock',
     internet: scenario.hub ? scenarioHub : 'none',
+    cgroups: 1,
     uplink: false,
     nameserver: unreachableNameserver,
     preload: [{ reference: 'busybox:latest', rootfs, changes: ['CMD ["sh"]'] }],

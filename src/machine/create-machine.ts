@@ -20,6 +20,7 @@ import {
 } from '../sim/index.ts';
 import { type Handler, timespecFromMs } from '../spec/index.ts';
 import { createTrace, type Trace } from '../trace/index.ts';
+import { mountCgroupV1 } from './cgroup-v1.ts';
 import { registerCompletion } from './completion.ts';
 import { fillHostRoot } from './host-root.ts';
 import { type Hub, openHub } from './hub.ts';
@@ -79,6 +80,7 @@ function bootHost(options: MachineOptions, tracer: Trace, clock: VirtualClock): 
   });
   const nameserver = options.nameserver ?? hostNameserver;
   fillHostRoot(kernel.kernelTask.paths, { hostname, nameserver, extra: ownPrograms });
+  if (options.cgroups === 1) mountCgroupV1(kernel.sys);
   if (options.uplink === false) kernel.sys.netlink.deleteRoute('default');
   return kernel;
 }
@@ -114,7 +116,7 @@ function bootEngine(
       memory: kernel.core.memory,
       operatingSystem: 'Debian GNU/Linux 12 (bookworm)',
       osVersion: '12',
-      cgroupVersion: '2',
+      cgroupVersion: options.cgroups === 1 ? '1' : '2',
       backingFilesystem: 'extfs',
     },
   });

@@ -24,6 +24,8 @@ export interface MachineOptions {
   internet?: 'hub' | 'none' | StandIn;
   /** False: the host has no default route, so no name can be looked up and nothing outside reached. Default true. */
   uplink?: boolean;
+  /** Which cgroup interface the kernel shows; default 2. */
+  cgroups?: 1 | 2;
   /** What /etc/resolv.conf names; default 10.0.2.3. */
   nameserver?: string;
   /** Images that are there at boot, as `docker save`/rootfs archives: reference -> how to import. */

@@ -1,6 +1,5 @@
 /** The program table of the simulated host: the userland, the shells, and what only this room can offer. */
 import { ash, bash, dash, type Program, type ProgramTable, programs } from '../sim/index.ts';
-import { dockerProgram } from './docker-program.ts';
 import { editorProgram } from './editor-program.ts';
 import type { EditRequest } from './machine.ts';
 
@@ -19,7 +18,8 @@ export const ownPrograms: Readonly<Record<string, string>> = {
 
 export function programTable(edit: ((request: EditRequest) => Promise<void>) | undefined): ProgramTable {
   const table = new Map(programs());
-  table.set('bash', bash).set('dash', dash).set('ash', ash).set('docker', dockerProgram);
+  table.set('bash', bash).set('dash', dash).set('ash', ash);
+  table.set('docker', async (): Promise<Program> => (await import('./docker-program.ts')).dockerProgram);
   table.set('docker-registry', async (): Promise<Program> => (await import('./registry-program.ts')).registryProgram);
   for (const name of ['vi', 'vim', 'nano', 'edit']) table.set(name, editorProgram(name, edit));
   return table;

@@ -10,6 +10,7 @@ export * from './blob-backing.ts';
 export * from './clock.ts';
 export * from './entropy.ts';
 export * from './kernel/boot.ts';
+export { hierarchiesV1 } from './kernel/cgroup-v1.ts';
 export { executableContent } from './kernel/executable.ts';
 export type * from './kernel/kernel.ts';
 export type { ProcessView } from './kernel/kernel.ts';

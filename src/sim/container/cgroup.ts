@@ -23,10 +23,7 @@ export function removeCgroup(node: CgroupNode): void {
 }
 
 export function moveToCgroup(task: Task, node: CgroupNode): void {
-  task.cgroup.tasks.delete(task);
-  task.cgroup = node;
-  node.tasks.add(task);
-  node.notePeak();
+  node.adopt(task);
 }
 
 /** runtime-spec config-linux.md#control-groups, to cgroup v2's files. 0 and -1 mean no limit. */
@@ -40,6 +37,7 @@ export function applyResources(node: CgroupNode, { memory, cpu, pids, devices }:
   if (pids) node.pidsMax = pids.limit > 0 ? pids.limit : undefined;
   if (cpu?.period !== undefined) node.cpuMax = { ...node.cpuMax, period: cpu.period || 100_000 };
   if (cpu?.quota !== undefined) node.cpuMax = { ...node.cpuMax, quota: cpu.quota > 0 ? cpu.quota : undefined };
+  if (cpu?.shares) node.cpuShares = cpu.shares;
   if (cpu?.shares) node.cpuWeight = Math.floor(1 + ((cpu.shares - 2) * 9999) / 262142);
   if (cpu?.cpus !== undefined) node.cpusetCpus = cpu.cpus;
 }

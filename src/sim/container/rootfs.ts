@@ -1,6 +1,7 @@
 /** The filesystem side of creating a container, in runc's order: mounts, devices, masks, pivot_root. */
 import { RuntimeError } from '../../port/index.ts';
 import { Errno, isErrno, type Mount, type OciMount, type RuntimeSpec } from '../../spec/index.ts';
+import { hierarchiesV1 } from '../kernel/cgroup-v1.ts';
 import { addDevice, defaultDevices, standardLinks } from '../kernel/device-tree.ts';
 import { filesystemTypes } from '../kernel/filesystem-types.ts';
 import { GeneratedFile } from '../kernel/generated-file.ts';
@@ -90,6 +91,11 @@ function writeSysctl(task: Task, inside: PathContext, key: string, value: string
 
 function mountInto(task: Task, inside: PathContext, mount: OciMount): void {
   const options = mount.options ?? [];
+  const version1 = task.ns.mnt.table.mounts.filter(({ fs }) => fs.type === 'cgroup');
+  if (mount.type === 'cgroup' && version1.length > 0) {
+    bindHierarchies(task, inside, mount.destination, options);
+    return;
+  }
   const type = mount.type === 'cgroup' ? 'cgroup2' : (mount.type ?? 'bind');
   const isBind = type === 'bind' || options.includes('bind') || options.includes('rbind');
   if (!isBind && !filesystemTypes.includes(type)) throw new Errno('ENODEV', mount.destination);
@@ -102,6 +108,27 @@ function mountInto(task: Task, inside: PathContext, mount: OciMount): void {
   try {
     if (from) bindAt(task, inside, from, mount.destination, options);
     else mountFilesystem(task, { source: mount.source ?? type, target: mount.destination, type, options });
+  } finally {
+    task.paths = outside;
+  }
+}
+
+/** On a host of cgroup v1: a tmpfs, and in it the container's own group of each hierarchy (libcontainer mountCgroupV1). */
+function bindHierarchies(task: Task, inside: PathContext, target: string, options: readonly string[]): void {
+  makeTarget(inside, target, true);
+  const outside = task.paths;
+  task.paths = inside;
+  try {
+    const own = options.filter((option) => option !== 'ro');
+    mountFilesystem(task, { source: 'tmpfs', target, type: 'tmpfs', options: [...own, 'mode=755'] });
+    for (const name of hierarchiesV1) {
+      const at = `${target}/${name}`;
+      inside.mkdir(at, 0o755);
+      bindAt(task, inside, outside.resolve(`/sys/fs/cgroup/${name}${task.cgroup.path}`), at, options);
+      for (const part of name.includes(',') ? name.split(',') : []) inside.symlink(name, `${target}/${part}`);
+    }
+    if (options.includes('ro'))
+      mountFilesystem(task, { source: '', target, type: '', options: ['remount', ...options] });
   } finally {
     task.paths = outside;
   }

@@ -15,6 +15,8 @@ export class CgroupNode {
   pidsMax: number | undefined;
   cpuMax: { quota: number | undefined; period: number } = { quota: undefined, period: 100_000 };
   cpuWeight = 100;
+  /** cgroup v1's form of the weight: kept as it was given. */
+  cpuShares = 1024;
   cpusetCpus = '';
   /** Undefined: every device. */
   deviceRules: readonly DeviceRule[] | undefined;
@@ -26,8 +28,10 @@ export class CgroupNode {
   memoryPeak = 0;
   oomKills = 0;
   pidsEvents = 0;
-  /** Bytes charged that belong to no process: tmpfs files, page cache that counts. */
-  private charged = 0;
+  /** Bytes, of this group and those below: of processes and of what belongs to none (tmpfs). */
+  private used = 0;
+  /** Processes, of this group and those below. */
+  private pids = 0;
 
   constructor(
     readonly name: string,
@@ -56,16 +60,31 @@ export class CgroupNode {
   }
 
   pidsCurrent(): number {
-    let count = this.tasks.size;
-    for (const child of this.children.values()) count += child.pidsCurrent();
-    return count;
+    return this.pids;
   }
 
   memoryCurrent(): number {
-    let bytes = this.charged;
-    for (const task of this.tasks) bytes += task.memory;
-    for (const child of this.children.values()) bytes += child.memoryCurrent();
-    return bytes;
+    return this.used;
+  }
+
+  /** A process comes in, with its memory. */
+  enter(task: Task): void {
+    this.tasks.add(task);
+    for (const group of this.ancestors()) group.pids++;
+    this.charge(task.memory);
+  }
+
+  leave(task: Task): void {
+    if (!this.tasks.delete(task)) return;
+    for (const group of this.ancestors()) group.pids--;
+    this.charge(-task.memory);
+  }
+
+  /** Moves a process here from where it is. */
+  adopt(task: Task): void {
+    task.cgroup.leave(task);
+    task.cgroup = this;
+    this.enter(task);
   }
 
   cpuUsageUs(): number {
@@ -90,12 +109,10 @@ export class CgroupNode {
   }
 
   charge(bytes: number): void {
-    this.charged = Math.max(0, this.charged + bytes);
-    this.notePeak();
-  }
-
-  notePeak(): void {
-    for (const group of this.ancestors()) group.memoryPeak = Math.max(group.memoryPeak, group.memoryCurrent());
+    for (const group of this.ancestors()) {
+      group.used = Math.max(0, group.used + bytes);
+      if (group.used > group.memoryPeak) group.memoryPeak = group.used;
+    }
   }
 
   freeze(on: boolean): void {

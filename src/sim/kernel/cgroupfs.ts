@@ -9,17 +9,28 @@ import { signalNumbers } from './signals.ts';
 import { type NamedInode, SyntheticDirectory, SyntheticFilesystem } from './synthetic-inode.ts';
 import type { Task } from './task.ts';
 
+/** What a hierarchy shows: its type and options in /proc/mounts, its magic, the files of a group. */
+export interface CgroupHierarchy {
+  type: string;
+  magic: number;
+  options: string;
+  files(node: CgroupNode): FileSpec[];
+}
+
 export class CgroupFs extends SyntheticFilesystem {
-  readonly type = 'cgroup2';
-  protected readonly magic = 0x63677270;
+  readonly type: string;
+  protected readonly magic: number;
   readonly root: Inode;
   private readonly directories = new WeakMap<CgroupNode, CgroupDirectory>();
 
   constructor(
     readonly kernel: KernelCore,
     top: CgroupNode,
+    readonly hierarchy: CgroupHierarchy = unified,
   ) {
     super(kernel.newDev(), kernel.bootTime);
+    this.type = hierarchy.type;
+    this.magic = hierarchy.magic;
     this.root = this.directoryOf(top);
   }
   directoryOf(node: CgroupNode): CgroupDirectory {
@@ -28,7 +39,7 @@ export class CgroupFs extends SyntheticFilesystem {
     return known;
   }
   override options(): string {
-    return 'nsdelegate';
+    return this.hierarchy.options;
   }
 }
 
@@ -43,7 +54,7 @@ class CgroupDirectory extends SyntheticDirectory {
       name,
       new GeneratedFile(cgroups, produce ?? (() => ''), accept, produce ? undefined : 0o200, () => cgroups.kernel.init),
     ];
-    this.files = new Map(fileSpecs(node).map(make));
+    this.files = new Map(cgroups.hierarchy.files(node).map(make));
   }
   protected find(name: string): Inode | undefined {
     const child = this.node.children.get(name);
@@ -71,12 +82,19 @@ class CgroupDirectory extends SyntheticDirectory {
   }
 }
 
+const unified: CgroupHierarchy = {
+  type: 'cgroup2',
+  magic: 0x63677270,
+  options: 'nsdelegate',
+  files: (node) => fileSpecs(node),
+};
+
 /** Without `produce` it can only be written. */
-type FileSpec = [name: string, produce: Produce | undefined, accept?: Accept];
+export type FileSpec = [name: string, produce: Produce | undefined, accept?: Accept];
 
 const limit = (value: number | undefined): string => `${value ?? 'max'}\n`;
 
-function parseLimit(text: string): number | undefined {
+export function parseLimit(text: string): number | undefined {
   if (text === 'max') return undefined;
   const match = /^(\d+)([kmg]?)$/i.exec(text);
   if (!match) throw new Errno('EINVAL');
@@ -149,15 +167,12 @@ function killAll(node: CgroupNode, text: string): void {
   for (const task of [...node.subtree()]) sendSignal(task, signalNumbers.KILL);
 }
 
-const procs = (node: CgroupNode, reader: Task): string =>
+export const procs = (node: CgroupNode, reader: Task): string =>
   [...node.tasks].map((task) => `${task.pidSeenBy(reader)}\n`).join('');
 
-function moveByPid(node: CgroupNode, pid: number, writer: Task): void {
+export function moveByPid(node: CgroupNode, pid: number, writer: Task): void {
   if (!Number.isInteger(pid)) throw new Errno('EINVAL');
   const task = pid === 0 ? writer : writer.ns.pid.tasks.get(pid);
   if (!task) throw new Errno('ESRCH');
-  task.cgroup.tasks.delete(task);
-  task.cgroup = node;
-  node.tasks.add(task);
-  node.notePeak();
+  node.adopt(task);
 }

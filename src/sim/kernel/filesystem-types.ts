@@ -3,6 +3,7 @@ import { Errno } from '../../spec/index.ts';
 import type { Filesystem } from '../vfs/inode.ts';
 import { MemTree } from '../vfs/memtree.ts';
 import { overlayFromOptions } from '../vfs/mount-overlay.ts';
+import { hierarchyV1 } from './cgroup-v1.ts';
 import { CgroupFs } from './cgroupfs.ts';
 import { DevPts } from './devpts.ts';
 import { chargeTmpfs } from './memory.ts';
@@ -68,6 +69,10 @@ const makers = new Map<string, Maker>([
   ['devpts', makeDevPts],
   ['proc', (task) => new ProcFs(task.kernel, task.ns.pid)],
   ['sysfs', (task) => new SysFs(task.kernel, task.ns.net)],
+  [
+    'cgroup',
+    (task, _source, options) => new CgroupFs(task.kernel, task.ns.cgroup.root, hierarchyV1(options.join(','))),
+  ],
   ['cgroup2', (task) => new CgroupFs(task.kernel, task.ns.cgroup.root)],
   [
     'overlay',

@@ -92,6 +92,10 @@ export const environ = (task: Task): string =>
 export function cgroupText(task: Task, viewer: Task): string {
   const root = viewer.ns.cgroup.root.path;
   const { path } = task.cgroup;
+  const version1 = viewer.ns.mnt.table.mounts.filter(({ fs }) => fs.type === 'cgroup');
+  if (version1.length > 0) {
+    return version1.map(({ fs }, index) => `${version1.length - index}:${fs.options()}:${path}\n`).join('');
+  }
   if (root === '/') return `0::${path}\n`;
   return path === root || path.startsWith(`${root}/`) ? `0::${path.slice(root.length) || '/'}\n` : `0::/..${path}\n`;
 }
