@@ -4,7 +4,9 @@ import { type PackageFields, packageFiles, packageIndex } from '../package-data.
 import { RootfsTree } from '../tree.ts';
 import { gidOf, group, passwd, shadow, uidOf } from './accounts.ts';
 import type { Release } from './release.ts';
+import { policyRcD } from './service-texts.ts';
 import { packageTexts, systemTexts } from './texts.ts';
+import { triggersOf } from './triggers.ts';
 
 /** What debootstrap's minbase variant installs and the images keep. */
 const notInImages =
@@ -95,6 +97,8 @@ export async function unpack(
       );
   }
   tree.file(`var/lib/dpkg/info/${name}.list`, `${list.join('\n')}\n`);
+  const triggers = triggersOf(name, files);
+  if (triggers?.startsWith('interest')) tree.file(`var/lib/dpkg/info/${name}.triggers`, triggers);
   if (fields.Conffiles) tree.file(`var/lib/dpkg/info/${name}.conffiles`, `${fields.Conffiles.split(' ').join('\n')}\n`);
   const status = tree.get('var/lib/dpkg/status');
   tree.file(
@@ -140,6 +144,7 @@ function finish(tree: RootfsTree, release: Release): void {
   tree.directory('var/lib/apt/lists').directory('var/lib/apt/lists/partial', 0o700, uidOf('_apt'));
   tree.directory('var/cache/apt/archives/partial', 0o700, uidOf('_apt'));
   tree.directory('var/lib/dpkg/updates').directory('var/lib/dpkg/triggers').directory('var/log/apt');
+  tree.file('usr/sbin/policy-rc.d', policyRcD, 0o755);
   if (!tree.has('usr/bin/sh')) tree.symlink('usr/bin/sh', 'dash');
   if (!tree.has('usr/bin/awk')) tree.symlink('usr/bin/awk', 'mawk');
   tree.symlink('etc/mtab', '/proc/mounts');

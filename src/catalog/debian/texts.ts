@@ -1,5 +1,6 @@
 /** Text files whose words matter: our own, in the place of the packages'. Paths without a leading slash. */
 import type { Release } from './release.ts';
+import { serviceTexts, startService } from './service-texts.ts';
 
 export function systemTexts(release: Release): [path: string, text: string][] {
   return [
@@ -248,6 +249,7 @@ export const apacheWelcome = page(
 
 /** Files of packages that people read or that programs parse. */
 export const packageTexts: ReadonlyMap<string, string> = new Map([
+  ...serviceTexts,
   ['etc/nginx/nginx.conf', nginxConf],
   ['etc/nginx/sites-available/default', nginxSite],
   ['etc/nginx/mime.types', mimeTypes],
@@ -295,12 +297,13 @@ done
 [ -e /etc/apache2/sites-enabled/000-default.conf ] || ln -s ../sites-available/000-default.conf /etc/apache2/sites-enabled/000-default.conf
 echo "Enabling site 000-default."
 [ -e /var/www/html/index.html ] || cp /usr/share/apache2/default-site/index.html /var/www/html/index.html
-`,
+${startService('apache2')}`,
   'redis-server': `mkdir -p /var/lib/redis /var/log/redis
 getent group redis >/dev/null || addgroup --system --quiet redis 2>/dev/null || groupadd -r redis
 getent passwd redis >/dev/null || useradd -r -g redis -d /var/lib/redis -s /usr/sbin/nologin redis
 chown redis:redis /var/lib/redis /var/log/redis
 `,
+  nginx: startService('nginx'),
   'ca-certificates': `mkdir -p /etc/ssl/certs
 [ -e /etc/ssl/certs/ca-certificates.crt ] || echo "# certificates of the simulated internet" > /etc/ssl/certs/ca-certificates.crt
 echo "Updating certificates in /etc/ssl/certs..."

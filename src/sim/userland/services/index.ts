@@ -5,9 +5,11 @@ type Loader = () => Promise<Program>;
 
 export const servicePrograms: ReadonlyMap<string, Loader> = new Map<string, Loader>([
   ['nginx', async () => (await import('./nginx/nginx.ts')).nginx],
+  ['httpd', async () => (await import('./apache/httpd.ts')).httpd],
 ]);
 
 /** Path in a Debian system -> program. */
 export const serviceProgramPaths: Readonly<Record<string, string>> = {
   '/usr/sbin/nginx': 'nginx',
+  '/usr/sbin/apache2': 'httpd',
 };
