@@ -55,7 +55,7 @@ export class BootedKernel implements Kernel {
     this.core = new KernelCore(options);
     const init = this.firstTask(options);
     this.core.init = init;
-    this.core.cgroupRoot.tasks.add(init);
+    this.core.cgroupRoot.enter(init);
     init.comm = 'init';
     init.args = ['/sbin/init'];
     // Zombies that come to init vanish at once.

@@ -59,9 +59,14 @@ function reparentChildren(task: Task): void {
 
 /** A newly orphaned group with stopped members gets SIGHUP and SIGCONT (POSIX, _exit). */
 function continueOrphans(group: Task['group']): void {
-  if (![...group.members].some((member) => member.stoppedBy !== undefined) || !orphaned(group)) return;
+  if (!hasStopped(group) || !orphaned(group)) return;
   signalGroup(group.members, signalNumbers.HUP);
   signalGroup(group.members, signalNumbers.CONT);
+}
+
+function hasStopped({ members }: Task['group']): boolean {
+  for (const member of members) if (member.stoppedBy !== undefined) return true;
+  return false;
 }
 
 function leaveTerminal(task: Task): void {
@@ -84,7 +89,7 @@ function leaveTerminal(task: Task): void {
 
 function leaveCgroup(task: Task): void {
   task.cgroup.usageUs += Math.round((task.userMs + task.systemMs) * 1000);
-  task.cgroup.tasks.delete(task);
+  task.cgroup.leave(task);
   task.memory = 0;
 }
 

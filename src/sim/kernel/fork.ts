@@ -24,6 +24,7 @@ const forkMemory = 256 * 1024;
 
 /** RLIMIT_NPROC: of the user, in the whole machine. */
 function checkProcessLimit({ cred, rlimits, kernel }: Task): void {
+  if (kernel.init.ns.pid.tasks.size >= kernel.threadsMaximum) throw new Errno('EAGAIN');
   const limit = rlimits.get('RLIMIT_NPROC')?.soft ?? Infinity;
   if (cred.uid === 0 || limit === Infinity) return;
   if (cred.effective.has('CAP_SYS_RESOURCE') || cred.effective.has('CAP_SYS_ADMIN')) return;
@@ -32,12 +33,16 @@ function checkProcessLimit({ cred, rlimits, kernel }: Task): void {
   if (count >= limit) throw new Errno('EAGAIN');
 }
 
+/** Of the time slice, as a call is one. */
+const forkUnits = 6;
+
 /** A child that shares nothing and has what the parent had; it does not run yet. */
 export function forkTask(parent: Task, options: ForkOptions = {}): Task {
   checkProcessLimit(parent);
   parent.cgroup.checkFork();
   const kernel = parent.kernel;
   kernel.clock.advance(forkNs);
+  kernel.scheduler.add(forkUnits);
   const ns = createNamespaces(parent, options.unshare ?? []);
   const task = new Task({
     kernel,
@@ -80,8 +85,7 @@ function register(task: Task, own: PidNamespace): void {
     namespace.init ??= task;
   });
   task.parent?.children.add(task);
-  task.cgroup.tasks.add(task);
-  task.cgroup.notePeak();
+  task.cgroup.enter(task);
   emitStart(task);
 }
 

@@ -35,6 +35,8 @@ export class KernelCore {
   /** Bytes. */
   readonly memory: number;
   readonly pidMaximum = 4194304;
+  /** kernel.threads-max. Differs from Linux: about a quarter of what 2 GiB would give, as the page has to live too. */
+  readonly threadsMaximum = 4096;
   readonly cgroupRoot: CgroupNode;
   readonly devpts: DevPts;
   readonly devtmpfs: MemTree;

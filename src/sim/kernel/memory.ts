@@ -13,7 +13,6 @@ export function chargeMemory(task: Task, bytes: number): void {
   const over = extra > 0 ? task.cgroup.overLimit(extra) : undefined;
   task.memory = bytes;
   if (over) killLargest(over);
-  task.cgroup.notePeak();
   if (task.zombie) throw new Killed(task.pid);
 }
 

@@ -11,6 +11,9 @@ import type { Credentials, Rlimit } from './sys.ts';
 import type { Task } from './task.ts';
 import { givenId, shownId } from './user-ids.ts';
 
+/** What a call that does not wait counts for in the time slice: about a microsecond. */
+const callUnits = 0.1;
+
 export abstract class SysBase {
   private current = true;
 
@@ -38,7 +41,9 @@ export abstract class SysBase {
   /** The process, for a call of a program that is still there; unwinds one that is not. */
   protected get task(): Task {
     if (!this.current || this.self.zombie) throw new Killed(this.self.pid);
-    this.self.kernel.current = this.self;
+    const { kernel } = this.self;
+    kernel.current = this.self;
+    kernel.scheduler.add(callUnits);
     return this.self;
   }
 

@@ -100,8 +100,8 @@ export abstract class SysProcesses extends SysTerminals {
     await blockUntil(this.task, [], () => undefined, Number.isFinite(ms) ? ms : undefined);
     void this.task;
   }
-  async preempt(): Promise<void> {
-    const gate = this.task.checkpoint();
+  async preempt(units = 1): Promise<void> {
+    const gate = this.task.checkpoint(units);
     if (gate) await gate;
   }
   /** Computing takes time: as long as it says, or longer when cpu.max allows less. */

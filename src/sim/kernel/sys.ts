@@ -275,8 +275,11 @@ export interface Sys {
   setsid(): number;
   /** EINTR when a handled signal came first. */
   sleep(ms: number): Promise<void>;
-  /** Gives way when the time slice is used up; resolves at once otherwise. */
-  preempt(): Promise<void>;
+  /**
+   * Gives way when the time slice is used up; resolves at once otherwise. `units`: how many calls (of some 20 us) the
+   * work since the last one stands for; 1.
+   */
+  preempt(units?: number): Promise<void>;
   /** Adds to the process's cpu time what it is taken to have cost beyond its calls (a compiler, a hash). */
   burn(cpuMs: number): Promise<void>;
   times(): { userMs: number; systemMs: number; childrenUserMs: number; childrenSystemMs: number };

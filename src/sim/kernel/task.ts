@@ -53,8 +53,7 @@ export class Task {
   oomScoreAdj = 0;
   noNewPrivileges = false;
   oomKilled = false;
-  /** Bytes of resident memory it is taken to have. */
-  memory = 0;
+  private resident = 0;
   startedMs = 0;
   startedMonotonicMs = 0;
   userMs = 0;
@@ -91,6 +90,17 @@ export class Task {
     this.cgroup = parts.cgroup;
     this.signals = parts.signals;
     this.rlimits = parts.rlimits;
+  }
+
+  /** Bytes of resident memory it is taken to have. */
+  get memory(): number {
+    return this.resident;
+  }
+
+  set memory(bytes: number) {
+    const more = bytes - this.resident;
+    this.resident = bytes;
+    if (this.cgroup.tasks.has(this)) this.cgroup.charge(more);
   }
 
   get cred(): Credentials {

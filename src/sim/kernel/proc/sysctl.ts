@@ -113,6 +113,7 @@ export function sysctlTree(proc: ProcFs): Inode {
         ['ostype', value(() => 'Linux\n')],
         ['osrelease', value(() => `${kernel.release}\n`)],
         ['pid_max', value(() => `${kernel.pidMaximum}\n`)],
+        ['threads-max', value(() => `${kernel.threadsMaximum}\n`)],
         ...ipcSettings(proc),
       ]),
     ],

@@ -62,6 +62,9 @@ const flushAt = 1 << 16;
 /** From here on what a command holds counts as its memory. */
 const notableBytes = 1 << 20;
 
+/** Calls that the some hundred steps between two drains stand for. */
+const drainUnits = 12;
+
 export class Command {
   /** As it stands in messages. */
   readonly name: string;
@@ -127,7 +130,7 @@ export class Command {
   /** Writes when much has gathered, and gives way to others. Call it in loops. */
   async drain(): Promise<void> {
     if (this.queue.length) await this.flush();
-    await this.sys.preempt();
+    await this.sys.preempt(drainUnits);
   }
   async flush(): Promise<void> {
     this.seal(1);
