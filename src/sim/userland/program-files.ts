@@ -104,6 +104,10 @@ export function gnuFiles(full = false): ProgramFile[] {
         'bc',
         'jq',
         'lsb-release',
+        'ncal',
+        'e2fsprogs',
+        'cron',
+        'gettext',
       );
   return commands
     .filter((spec) => spec.suite && wanted(spec.suite))

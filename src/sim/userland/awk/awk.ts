@@ -25,7 +25,7 @@ async function runAwk(c: Command): Promise<number> {
   try {
     const interpreter = new Interpreter(c, new Parser(pieces.join('\n')).parse(), operands);
     for (const text of o.values('v')) {
-      const match = /^([A-Za-z_]\w*)=([^]*)$/.exec(text);
+      const match = /^([A-Za-z_]\w*)=([\s\S]*)$/.exec(text);
       if (!match) c.fail(c.bb ? `bad -v: '${text}'` : `improper assignment: -v ${text}`, 2);
       interpreter.assignOperand(match![1]!, match![2]!);
     }

@@ -62,7 +62,7 @@ export class Interpreter {
     ];
     for (const [name, value] of defaults) this.globals.set(name, value);
     const argv: AwkArray = new Map([['0', 'awk']]);
-    args.forEach((arg, i) => argv.set(String(i + 1), new Strnum(encodeText(arg))));
+    for (const [i, arg] of args.entries()) argv.set(String(i + 1), new Strnum(encodeText(arg)));
     this.globals.set('ARGV', argv);
     this.globals.set('ARGC', args.length + 1);
     this.globals.set(
@@ -160,7 +160,7 @@ export class Interpreter {
     const argv = this.globals.get('ARGV') as AwkArray;
     while (this.argument < toNumber(this.globals.get('ARGC') as Value)) {
       const operand = this.text(argv.get(String(this.argument++)));
-      const assignment = /^([A-Za-z_]\w*)=([^]*)$/.exec(operand);
+      const assignment = /^([A-Za-z_]\w*)=([\s\S]*)$/.exec(operand);
       if (operand === '') continue;
       if (assignment) {
         this.globals.set(assignment[1]!, new Strnum(unescapeAwk(assignment[2]!)));
@@ -671,7 +671,7 @@ export class Interpreter {
       separator?.kind === 'regexp' && how.length === 1 && how !== ' '
         ? splitFields(text, `(${how})`)
         : splitFields(text, separator?.kind === 'regexp' && how === ' ' ? '[ ]' : how);
-    parts.forEach((part, i) => array.set(String(i + 1), new Strnum(part)));
+    for (const [i, part] of parts.entries()) array.set(String(i + 1), new Strnum(part));
     return parts.length;
   }
 

@@ -76,7 +76,7 @@ const escapes: Record<string, string> = {
 
 /** Escapes of a string literal (or of a -v value). */
 export function unescapeAwk(text: string): string {
-  return text.replace(/\\(\n|[0-7]{1,3}|[^])/g, (all, what: string) => {
+  return text.replace(/\\(\n|[0-7]{1,3}|[\s\S])/g, (all, what: string) => {
     if (what === '\n') return '';
     if (/^[0-7]/.test(what)) return String.fromCharCode(Number.parseInt(what, 8) & 255);
     return escapes[what] ?? all;

@@ -65,7 +65,10 @@ export class Record {
     return this.text;
   }
   set(index: number, value: Value): void {
-    if (index === 0) return this.setWhole(toText(value, this.settings.convfmt()));
+    if (index === 0) {
+      this.setWhole(toText(value, this.settings.convfmt()));
+      return;
+    }
     const fields = this.split();
     while (fields.length < index) fields.push('');
     fields[index - 1] = value;

@@ -2,8 +2,9 @@
  * POSIX regular expressions (regex(7), with GNU's extensions) as JavaScript's, for grep, sed, awk, expr, find and vi.
  * Subjects are binary strings.
  *
- * Differs from Linux: an alternation takes the first alternative that matches, not the longest (`echo ab | grep -oE 'a|ab'`
- * prints a); a group that did not take part matches empty in a back reference.
+ * POSIX takes the longest match: alternatives that are plain text are tried longest first, which gives it.
+ * Differs from Linux: alternatives with operators in them are tried in the order written; a group that did not take part
+ * matches empty in a back reference.
  */
 export class RegexpError extends Error {}
 
@@ -76,33 +77,68 @@ class Translator {
   translate(): string {
     while (this.at < this.source.length) this.step();
     if (this.depth > 0) throw new RegexpError('Unmatched ( or \\(');
+    this.longestFirst();
     return this.out;
   }
 
   private step(): void {
     const character = this.source[this.at]!;
-    if (character === '\\') return this.backslash();
+    if (character === '\\') {
+      this.backslash();
+      return;
+    }
     this.at++;
-    if (character === '[') return this.atom(this.bracket());
-    if (character === '.') return this.atom('[^]');
-    if (character === '*') return this.start ? this.atom('\\*') : this.repeat('*');
-    if (character === '^') return this.caret();
-    if (character === '$') return this.dollar();
-    if (this.syntax.extended) return this.extended(character);
+    if (character === '[') {
+      this.atom(this.bracket());
+      return;
+    }
+    if (character === '.') {
+      this.atom('[^]');
+      return;
+    }
+    if (character === '*') {
+      if (this.start) this.atom('\\*');
+      else this.repeat('*');
+      return;
+    }
+    if (character === '^') {
+      this.caret();
+      return;
+    }
+    if (character === '$') {
+      this.dollar();
+      return;
+    }
+    if (this.syntax.extended) {
+      this.extended(character);
+      return;
+    }
     this.atom(literal(character));
   }
 
   private extended(character: string): void {
-    if (character === '(') return this.openGroup();
+    if (character === '(') {
+      this.openGroup();
+      return;
+    }
     if (character === ')' && (this.depth > 0 || !this.syntax.awk)) {
       if (this.depth === 0) throw new RegexpError('Unmatched ) or \\)');
-      return this.closeGroup();
+      this.closeGroup();
+      return;
     }
-    if (character === '|') return this.alternative();
+    if (character === '|') {
+      this.alternative();
+      return;
+    }
     if (character === '+' || character === '?') {
-      return this.start ? this.atom(literal(character)) : this.repeat(character);
+      if (this.start) this.atom(literal(character));
+      else this.repeat(character);
+      return;
     }
-    if (character === '{') return this.interval();
+    if (character === '{') {
+      this.interval();
+      return;
+    }
     this.atom(literal(character));
   }
 
@@ -111,13 +147,17 @@ class Translator {
     if (character === undefined) {
       if (this.syntax.awk) {
         this.at++;
-        return this.atom('\\\\');
+        this.atom('\\\\');
+        return;
       }
       throw new RegexpError('Trailing backslash');
     }
     this.at += 2;
     if (!this.syntax.extended && this.basicOperator(character)) return;
-    if (/[1-9]/.test(character) && !this.syntax.awk) return this.backReference(Number(character));
+    if (/[1-9]/.test(character) && !this.syntax.awk) {
+      this.backReference(Number(character));
+      return;
+    }
     this.gnuEscape(character);
   }
 
@@ -138,23 +178,57 @@ class Translator {
   private gnuEscape(character: string): void {
     if (this.syntax.awk || this.syntax.escapes) {
       const escape = cEscapes[character];
-      if (escape) return this.atom(escape);
+      if (escape) {
+        this.atom(escape);
+        return;
+      }
       const octal = this.syntax.awk ? /^[0-7]{1,3}/.exec(this.source.slice(this.at - 1)) : null;
       if (octal) {
         this.at += octal[0].length - 1;
-        return this.atom(`\\x${Number.parseInt(octal[0], 8).toString(16).padStart(2, '0').slice(-2)}`);
+        this.atom(`\\x${Number.parseInt(octal[0], 8).toString(16).padStart(2, '0').slice(-2)}`);
+        return;
       }
     }
-    if (this.syntax.awk) return this.atom(literal(character));
-    if (character === 'w') return this.atom('[A-Za-z0-9_]');
-    if (character === 'W') return this.atom('[^A-Za-z0-9_]');
-    if (character === 's') return this.atom('[ \\t\\n\\v\\f\\r]');
-    if (character === 'S') return this.atom('[^ \\t\\n\\v\\f\\r]');
-    if (character === 'b' || character === 'B') return this.assertion(`\\${character}`);
-    if (character === '<') return this.assertion('(?<!\\w)(?=\\w)');
-    if (character === '>') return this.assertion('(?<=\\w)(?!\\w)');
-    if (character === '`') return this.assertion('(?<![^])');
-    if (character === "'") return this.assertion('(?![^])');
+    if (this.syntax.awk) {
+      this.atom(literal(character));
+      return;
+    }
+    if (character === 'w') {
+      this.atom('[A-Za-z0-9_]');
+      return;
+    }
+    if (character === 'W') {
+      this.atom('[^A-Za-z0-9_]');
+      return;
+    }
+    if (character === 's') {
+      this.atom('[ \\t\\n\\v\\f\\r]');
+      return;
+    }
+    if (character === 'S') {
+      this.atom('[^ \\t\\n\\v\\f\\r]');
+      return;
+    }
+    if (character === 'b' || character === 'B') {
+      this.assertion(`\\${character}`);
+      return;
+    }
+    if (character === '<') {
+      this.assertion('(?<!\\w)(?=\\w)');
+      return;
+    }
+    if (character === '>') {
+      this.assertion('(?<=\\w)(?!\\w)');
+      return;
+    }
+    if (character === '`') {
+      this.assertion('(?<![^])');
+      return;
+    }
+    if (character === "'") {
+      this.assertion('(?![^])');
+      return;
+    }
     this.atom(literal(character));
   }
 
@@ -188,11 +262,17 @@ class Translator {
     const pattern = this.syntax.extended ? /^(\d*)(,?)(\d*)\}/ : /^(\d*)(,?)(\d*)\\\}/;
     const match = pattern.exec(this.source.slice(this.at));
     if (!match || (match[1] === '' && match[2] === '')) {
-      if (this.syntax.extended) return this.atom('\\{');
+      if (this.syntax.extended) {
+        this.atom('\\{');
+        return;
+      }
       throw new RegexpError(this.source.indexOf('\\}', this.at) < 0 ? 'Unmatched \\{' : 'Invalid content of \\{\\}');
     }
     if (this.start) {
-      if (this.syntax.extended) return this.atom('\\{');
+      if (this.syntax.extended) {
+        this.atom('\\{');
+        return;
+      }
       throw new RegexpError('Invalid preceding regular expression');
     }
     const low = Number(match[1] || 0);
@@ -204,14 +284,28 @@ class Translator {
   }
 
   private starts: number[] = [];
+  /** Where the alternatives of each open group (and of the whole) begin. */
+  private readonly branches: number[][] = [[0]];
+
+  /** Orders the alternatives that end here, when all are plain text. */
+  private longestFirst(): void {
+    const starts = this.branches.pop()!;
+    if (starts.length < 2) return;
+    const texts = starts.map((start, i) => this.out.slice(start, (starts[i + 1] ?? this.out.length + 1) - 1));
+    if (!texts.every((text) => /^(?:\\[^A-Za-z0-9]|[^\\()[\]{}*+?.^$|])*$/.test(text))) return;
+    this.out = this.out.slice(0, starts[0]!) + texts.sort((a, b) => b.length - a.length).join('|');
+  }
+
   private openGroup(): void {
     this.starts.push(this.out.length);
     this.out += '(';
+    this.branches.push([this.out.length]);
     this.depth++;
     this.open.push(++this.groups);
     this.start = true;
   }
   private closeGroup(): void {
+    this.longestFirst();
     this.out += ')';
     this.depth--;
     this.closed.add(this.open.pop()!);
@@ -220,12 +314,16 @@ class Translator {
   }
   private alternative(): void {
     this.out += '|';
+    this.branches.at(-1)!.push(this.out.length);
     this.start = true;
   }
 
   private caret(): void {
     const anchor = this.syntax.extended || this.start;
-    if (!anchor) return this.atom('\\^');
+    if (!anchor) {
+      this.atom('\\^');
+      return;
+    }
     this.out += this.syntax.multiline ? '(?<![^\\n])' : '(?<![^])';
     this.atomAt = this.out.length;
     // Basic: a star after the anchor is literal.
@@ -234,7 +332,10 @@ class Translator {
   private dollar(): void {
     const rest = this.source.slice(this.at);
     const anchor = this.syntax.extended || rest === '' || rest.startsWith('\\)') || rest.startsWith('\\|');
-    if (!anchor) return this.atom('\\$');
+    if (!anchor) {
+      this.atom('\\$');
+      return;
+    }
     this.assertion(this.syntax.multiline ? '(?![^\\n])' : '(?![^])');
   }
 

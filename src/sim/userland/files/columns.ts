@@ -19,7 +19,10 @@ export function columnsOf(cells: readonly Cell[], width: number, across: boolean
       const next = cells[across ? row * plan.length + column + 1 : (column + 1) * rows + row];
       const last = column === plan.length - 1 || !next;
       line += cell.text;
-      if (!last) line += equal ? ' '.repeat(Math.max(0, plan[column]! - cell.width)) : gap(start + cell.width, start + plan[column]!);
+      if (!last)
+        line += equal
+          ? ' '.repeat(Math.max(0, plan[column]! - cell.width))
+          : gap(start + cell.width, start + plan[column]!);
       start += plan[column]!;
     }
     out += `${line}\n`;

@@ -66,13 +66,15 @@ function hard(c: Command, source: string, path: string): void {
 function report(c: Command, error: unknown, source: string, path: string, symbolic: boolean): void {
   const reason = c.reason(error);
   if (c.bb)
-    return c.error(
+    c.error(
       `${path}: ${reason}`
         .replace(/^.*: No such/, `${symbolic ? path : source}: No such`)
         .replace(/(.*): No such/, `${symbolic ? path : path}: No such`),
     );
+  return;
   if (!symbolic && isErrno(error, 'ENOENT') && !exists(c, source))
-    return c.error(`failed to access ${quoteShell(source)}: ${reason}`);
+    c.error(`failed to access ${quoteShell(source)}: ${reason}`);
+  return;
   const kind = symbolic ? 'symbolic' : 'hard';
   const arrow =
     symbolic || isErrno(error, 'EEXIST') ? quoteShell(path) : `${quoteShell(path)} => ${quoteShell(source)}`;

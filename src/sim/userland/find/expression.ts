@@ -156,10 +156,10 @@ export class Parser {
     const action = this.action(name);
     if (action) return action;
     if (name.startsWith('-')) {
-      if (this.c.bb) return this.c.fail(`unrecognized: ${name}`);
+      if (this.c.bb) return this.c.usage(`unrecognized: ${name}`);
       return this.c.fail(`unknown predicate \`${name}'`);
     }
-    return this.c.fail(this.c.bb ? `unrecognized: ${name}` : `paths must precede expression: \`${name}'`);
+    return this.c.bb ? this.c.usage(`unrecognized: ${name}`) : this.c.fail(`paths must precede expression: \`${name}'`);
   }
 
   private simple(name: string): Test | undefined {
@@ -243,6 +243,7 @@ export class Parser {
           return true;
         };
       case '-printf': {
+        if (c.bb) return undefined;
         this.acts = true;
         const format = this.argument(name);
         return (visit) => {

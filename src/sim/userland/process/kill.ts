@@ -8,8 +8,9 @@ import { type ProcessInfo, processes } from './processes.ts';
 
 function list(c: Command, args: string[]): number {
   if (args.length === 0) {
-    if (c.bb) signalNames.forEach((name, i) => i > 0 && c.out(`${String(i).padStart(2)}) ${name}\n`));
-    else c.out(`${signalNames.slice(1).join(' ')}\n`);
+    if (c.bb) {
+      for (const [i, name] of signalNames.entries()) if (i > 0) c.out(`${String(i).padStart(2)}) ${name}\n`);
+    } else c.out(`${signalNames.slice(1).join(' ')}\n`);
     return 0;
   }
   for (const arg of args) {
@@ -41,10 +42,11 @@ export const kill: CommandSpec = {
   run(c) {
     const args = [...c.args];
     if (args[0] === '-l' || args[0] === '-L' || args[0] === '--list') return list(c, args.slice(1));
-    if (args.length === 0)
-      c.bb
-        ? c.fail('you need to specify whom to kill')
-        : (c.errorText('\nUsage:\n kill [options] <pid> [...]\n\n'), c.exit(1));
+    if (args.length === 0) {
+      if (c.bb) c.fail('you need to specify whom to kill');
+      c.errorText('\nUsage:\n kill [options] <pid> [...]\n\n');
+      c.exit(1);
+    }
     const signal = takeSignal(c, args);
     if (args.length === 0) c.fail(c.bb ? 'you need to specify whom to kill' : 'not enough arguments');
     for (const arg of args) {

@@ -194,11 +194,26 @@ export class ScriptParser {
       this.blocks.push(this.commands.length);
       return;
     }
-    if (name === '}') return this.closeBlock(command);
-    if (name === 's') return this.substitute(command);
-    if (name === 'y') return this.translate(command);
-    if (/[aic]/.test(name)) return this.textArgument(command);
-    if (/[:btT]/.test(name)) return this.label(command);
+    if (name === '}') {
+      this.closeBlock(command);
+      return;
+    }
+    if (name === 's') {
+      this.substitute(command);
+      return;
+    }
+    if (name === 'y') {
+      this.translate(command);
+      return;
+    }
+    if (/[aic]/.test(name)) {
+      this.textArgument(command);
+      return;
+    }
+    if (/[:btT]/.test(name)) {
+      this.label(command);
+      return;
+    }
     if (/[rRwW]/.test(name)) {
       this.skip(/[ \t]/);
       const end = this.lineEnd();

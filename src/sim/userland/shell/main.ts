@@ -21,7 +21,7 @@ const importEnvironment = (shell: Shell): void => {
 };
 
 const samePlace = (sys: Sys, path: string | undefined): boolean => {
-  if (!path || path[0] !== '/') return false;
+  if (!path?.startsWith('/')) return false;
   try {
     return sys.realpath(path) === sys.getcwd();
   } catch {

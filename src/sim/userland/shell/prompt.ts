@@ -26,7 +26,7 @@ export const userName = (shell: Shell): string => {
   return 'I have no name!';
 };
 
-const escape = (shell: Shell, letter: string): string | undefined => {
+const expandEscape = (shell: Shell, letter: string): string | undefined => {
   const host = shell.sys.uname().nodename;
   const now = () => Number(shell.sys.now().sec);
   const dir = () => directory(shell);
@@ -94,7 +94,7 @@ export const renderPrompt = async (shell: Shell, source: string): Promise<string
       : source.replace(/\\([0-7]{3}|D\{([^}]*)\}|[\s\S])/g, (whole, what: string, format?: string) => {
           if (/^[0-7]{3}$/.test(what)) return String.fromCharCode(Number.parseInt(what, 8));
           if (format !== undefined) return strftime(format || '%X', Number(shell.sys.now().sec));
-          return escape(shell, what) ?? whole;
+          return expandEscape(shell, what) ?? whole;
         });
   const rendered = await expandQuoted(shell, text);
   shell.status = status;

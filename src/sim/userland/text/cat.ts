@@ -63,6 +63,10 @@ async function plain(c: Command, fd: number): Promise<void> {
   }
 }
 
+/** A directory opens, and then cannot be read. */
+const busyboxReason = (name: string, reason: string): string =>
+  reason === 'Is a directory' ? `read error: ${reason}` : `can't open '${name}': ${reason}`;
+
 export const cat: CommandSpec = {
   name: 'cat',
   suite: 'coreutils',
@@ -70,7 +74,7 @@ export const cat: CommandSpec = {
   async run(c) {
     const o = c.options({
       gnu: 'A,show-all b,number-nonblank e E,show-ends n,number s,squeeze-blank t T,show-tabs u v,show-nonprinting',
-      busybox: 'A/show-all b/number-nonblank e E/show-ends n/number t T/show-tabs u v/show-nonprinting',
+      busybox: 'A/show-all b/number-nonblank e E/show-ends n/number t u v/show-nonprinting',
     });
     const marks: Marks = {
       number: o.has('number'),
@@ -93,12 +97,7 @@ export const cat: CommandSpec = {
           c.raw(marker.text(toBinary(bytes)));
         }
       },
-      (name, reason) =>
-        c.error(
-          c.bb
-            ? `can't open '${name}': ${reason}`.replace(/^can't open '(.*)': (Is a directory)$/, 'read error: $2')
-            : `${quoteInMessage(name)}: ${reason}`,
-        ),
+      (name, reason) => c.error(c.bb ? busyboxReason(name, reason) : `${quoteInMessage(name)}: ${reason}`),
     );
     return c.status;
   },

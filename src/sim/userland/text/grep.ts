@@ -38,7 +38,7 @@ function matcher(c: Command, patterns: string[], kind: Kind, o: Options): RegExp
       return compileRegexp(pattern, { extended: kind === 'extended', ignoreCase: flags.includes('i') }).source;
     } catch (error) {
       if (!(error instanceof RegexpError)) throw error;
-      if (c.bb) return c.fail(`bad regex '${decodeText(pattern)}': ${error.message}`, 2);
+      if (c.bb) return c.fail(`bad regex '${decodeText(pattern)}'`, 2);
       return c.fail(error.message, 2);
     }
   });
@@ -280,10 +280,7 @@ async function runGrep(c: Command, forced?: Kind): Promise<number> {
           return false;
         }
         if (o.value('directories') === 'skip') return false;
-        c.error(
-          c.bb ? `${path}: Is a directory`.replace(/^.*$/, `read error: Is a directory`) : `${path}: Is a directory`,
-          0,
-        );
+        if (!c.bb) c.error(`${path}: Is a directory`, 2);
         return false;
       }
       const fd = await c.openInput(path);

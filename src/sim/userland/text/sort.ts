@@ -183,7 +183,8 @@ function check(c: Command, name: string, all: string[], compare: Compare, unique
   for (let i = 1; i < all.length; i++) {
     const order = compare(all[i - 1]!, all[i]!);
     if (order > 0 || (unique && order === 0)) {
-      if (!quiet) c.errorText(`${c.name}: ${name}:${i + 1}: disorder: ${decodeText(all[i]!)}\n`);
+      const where = `${c.name}: ${name}:${i + 1}: disorder: ${decodeText(all[i]!)}\n`;
+      if (!quiet) c.errorText(c.bb ? `Check line ${i}\n` : where);
       return 1;
     }
   }
@@ -208,7 +209,7 @@ export const sort: CommandSpec = {
     const o = c.options({
       gnu: 'b,ignore-leading-blanks d,dictionary-order f,ignore-case g,general-numeric-sort i,ignore-nonprinting M,month-sort h,human-numeric-sort n,numeric-sort R,random-sort r,reverse V,version-sort c check=? C m,merge o,output= s,stable S,buffer-size= t,field-separator= T,temporary-directory= u,unique k,key= z,zero-terminated parallel= sort= batch-size= compress-program= debug',
       busybox:
-        'n/numeric-sort u/unique r/reverse g/general-numeric-sort h/human-numeric-sort M/month-sort c z/zero-terminated b/ignore-leading-blanks i/ignore-nonprinting d/dictionary-order f/ignore-case s/stable V/version-sort m/merge S/buffer-size: T/temporary-directory: o/output: k/key: t/field-separator:',
+        'n/numeric-sort u/unique r/reverse g/general-numeric-sort M/month-sort c z/zero-terminated b/ignore-leading-blanks i/ignore-nonprinting d/dictionary-order f/ignore-case s/stable V/version-sort m/merge S/buffer-size: T/temporary-directory: o/output: k/key: t/field-separator:',
     });
     const letters: Record<string, string> = {
       'ignore-leading-blanks': 'b',

@@ -20,7 +20,7 @@ import { runList, settle, unchecked } from './run.ts';
 import { trace } from './trace.ts';
 
 export const runIf = async (shell: Shell, node: If): Promise<void> => {
-  const branches = [{ clause: node.clause, then: node.then }, ...node.elif];
+  const branches = [node, ...node.elif];
   for (const branch of branches) {
     await unchecked(shell, () => runList(shell, branch.clause));
     if (shell.status === 0) {

@@ -65,7 +65,7 @@ export const expandSingle = async (shell: Shell, word: Word, assignment = false)
 export const expandPattern = async (shell: Shell, word: Word): Promise<PatternRun[]> =>
   expandParts(shell, partsWithTilde(shell, word, false));
 
-const unescape = (run: Run): string => run.text;
+const runText = (run: Run): string => run.text;
 
 export const expandField = (shell: Shell, field: Field): string[] => {
   if (!shell.has('noglob') && hasWildcards(field, shell.shopts.extglob && shell.dialect.bash)) {
@@ -79,7 +79,7 @@ export const expandField = (shell: Shell, field: Field): string[] => {
     if (found.length > 0) return found;
     if (shell.shopts.nullglob) return [];
   }
-  return [field.map(unescape).join('')];
+  return [field.map(runText).join('')];
 };
 
 export const ifsOf = (shell: Shell): string => shell.vars.get('IFS') ?? ' \t\n';

@@ -152,7 +152,7 @@ class PatternReader {
       .slice(at, at + 16)
       .map((c) => c.c)
       .join('');
-    const found = /^\[:(\w+):\]|^\[([=.])([^])\2\]/.exec(rest);
+    const found = /^\[:(\w+):\]|^\[([=.])([\s\S])\2\]/.exec(rest);
     if (!found) return undefined;
     const set = found[1] ? classes[found[1]] : found[3]!.replace(inSet, '\\$&');
     return set === undefined ? undefined : { set, next: at + found[0].length };

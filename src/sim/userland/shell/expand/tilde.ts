@@ -37,16 +37,18 @@ export const expandTilde = (shell: Shell, parts: readonly Part[], assignment: bo
 const tildeText = (shell: Shell, text: string, assignment: boolean, first: boolean, last: boolean): Part[] => {
   const out: Part[] = [];
   const pieces = assignment ? text.split(/(:)/) : [text];
-  pieces.forEach((piece, i) => {
+  for (const [i, piece] of pieces.entries()) {
     const start = i > 0 || first;
     const match = start ? /^~([^/:]*)/.exec(piece) : null;
     const whole = match && (match[0].length < piece.length || i < pieces.length - 1 || last);
     const found = whole ? home(shell, match[1]!) : undefined;
-    if (found === undefined) return out.push({ type: 'text', text: piece, quoted: false });
+    if (found === undefined) {
+      out.push({ type: 'text', text: piece, quoted: false });
+      continue;
+    }
     out.push({ type: 'text', text: found, quoted: true });
     const rest = piece.slice(match![0].length);
     if (rest !== '') out.push({ type: 'text', text: rest, quoted: false });
-    return 0;
-  });
+  }
   return out;
 };
