@@ -58,7 +58,8 @@ export function attachment(hub: StreamHub, queue: OutputQueue, settings: Attachm
       queue.end();
     },
     closeWrite() {
-      if (settings.stdin && settings.endsStdin && !detector.detached) hub.endInput();
+      // A terminal stays: its input does not end with a client's.
+      if (settings.stdin && settings.endsStdin && !settings.tty && !detector.detached) hub.endInput();
     },
     close: () => queue.close(),
   };

@@ -56,26 +56,27 @@ export async function pumpStream(
   const raw = options.tty && options.stdin && host.stdin.isTty;
   const keys = detachKeys(options.detachKeys ?? '');
   if (raw) host.setRaw(true);
-  let detached = false;
   try {
-    const input = options.stdin
-      ? pumpInput(cli, stream, options.tty ? new DetachWatch(keys) : undefined).then((ended) => {
-          if (ended !== 'detached') return;
-          detached = true;
-          stream.close();
-        })
-      : undefined;
-    if (!options.stdin) stream.closeWrite();
-    await pumpOutput(cli, stream, options.tty);
-    host.stdin.cancel();
-    await input;
-  } catch (error) {
-    if (!detached) throw error;
+    const output = pumpOutput(cli, stream, options.tty).then((): StreamEnd => 'closed');
+    if (!options.stdin) {
+      stream.closeWrite();
+      return await output;
+    }
+    const input = pumpInput(cli, stream, options.tty ? new DetachWatch(keys) : undefined);
+    // The end of the input alone ends nothing: the other side is still heard.
+    const detached = input.then((ended): StreamEnd | Promise<StreamEnd> => (ended === 'detached' ? ended : output));
+    const end = await Promise.race([output, detached]);
+    if (end === 'closed') {
+      host.stdin.cancel();
+      await input;
+    }
+    // A read that nothing answers any more.
+    output.catch(() => undefined);
+    return end;
   } finally {
     if (raw) host.setRaw(false);
     stream.close();
   }
-  return detached ? 'detached' : 'closed';
 }
 
 async function pumpInput(cli: DockerCli, stream: Duplex, watch: DetachWatch | undefined): Promise<StreamEnd> {
