@@ -123,6 +123,8 @@ export class VirtualClock implements Clock {
     while (this.timers.length > 0 && this.holds === 0) {
       const seen = this.activity;
       await breathe();
+      // What is due fires even while somebody computes.
+      if (this.timers[0] && this.timers[0].dueNs <= this.elapsedNs) this.fireEarliest();
       quiet = this.activity === seen ? quiet + 1 : 0;
       if (quiet < quietTurns || this.holds > 0) continue;
       quiet = 0;

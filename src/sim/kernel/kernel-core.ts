@@ -24,6 +24,9 @@ export interface KernelClock extends Clock {
   setTime(time: Timespec): void;
 }
 
+/** What a call is taken to cost. */
+const callNs = 20_000;
+
 export class KernelCore {
   readonly clock: KernelClock;
   readonly entropy: Entropy;
@@ -58,7 +61,11 @@ export class KernelCore {
     this.entropy = options.entropy;
     this.tracer = options.tracer;
     this.programs = options.programs;
-    this.scheduler = new Scheduler(options.breathe, () => this.clock.touch());
+    this.scheduler = new Scheduler(
+      options.breathe,
+      () => this.clock.touch(),
+      (units) => this.clock.advance(units * callNs),
+    );
     this.release = options.release ?? '6.8.0-drydock';
     this.cpus = options.cpus ?? 2;
     this.memory = options.memory ?? 2 * 2 ** 30;

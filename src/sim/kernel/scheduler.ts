@@ -19,6 +19,8 @@ export class Scheduler {
   constructor(
     private readonly breathe: () => Promise<void>,
     private readonly touch: () => void,
+    /** A slice of so many calls is used up: time that those who only compute would otherwise never let pass. */
+    private readonly passed: (units: number) => void = () => {},
   ) {}
 
   /** Counts work; gives a promise when the caller has to wait for the next turn. */
@@ -41,6 +43,7 @@ export class Scheduler {
     this.turning = true;
     while (this.waiting.length > 0) {
       await this.breathe();
+      this.passed(slice);
       this.used = 0;
       await this.letGo();
     }
