@@ -1,6 +1,83 @@
-import type { Handler } from '../spec/index.ts';
-import type { ProgramAt } from './file-content.ts';
+/**
+ * Alpine's package mirror as an HTTP server: APKINDEX.tar.gz and .apk files (gzipped tar), made when they are asked for.
+ *
+ * Differs from Alpine: neither is signed, the index has no checksums, and every package is in main.
+ */
+import { GzipContent, TarContent, type TarEntry, tarEntry } from '../archive/index.ts';
+import {
+  type Content,
+  type Handler,
+  type HttpResponse,
+  programFile,
+  SyntheticContent,
+  textContent,
+} from '../spec/index.ts';
+import { type AlpinePackage, alpinePackages } from './alpine-packages.ts';
+import { seedOf } from './file-content.ts';
 
-export function alpineMirrors(_programAt: ProgramAt): Record<string, Handler> {
-  return {};
+const mtime = { sec: 1_748_600_000, nsec: 0 };
+const branches = /^\/alpine\/(v3\.\d+|edge|latest-stable)\/(main|community)\/x86_64\/([^/]+)$/;
+
+/** Host name -> server. */
+export function alpineMirrors(): Record<string, Handler> {
+  const indices = new Map<string, Content>();
+  return { 'dl-cdn.alpinelinux.org': async ({ target }) => answer(indices, decodeURIComponent(target)) };
 }
+
+function answer(indices: Map<string, Content>, path: string): HttpResponse {
+  const [, branch = '', repository = '', file = ''] = branches.exec(path) ?? [];
+  const body =
+    file === 'APKINDEX.tar.gz' ? index(indices, branch, repository) : repository === 'main' ? archive(file) : undefined;
+  if (!body) return { status: 404, headers: [['Content-Type', 'text/html']], body: textContent('404 Not Found\n') };
+  return { status: 200, headers: [['Content-Type', 'application/octet-stream']], body };
+}
+
+function index(indices: Map<string, Content>, branch: string, repository: string): Content {
+  const key = `${branch}/${repository}`;
+  const made =
+    indices.get(key) ??
+    gzipTar([
+      text('DESCRIPTION', `${branch}.0-${repository === 'main' ? '168' : '171'}-gdrydock\n`),
+      text('APKINDEX', repository === 'main' ? alpinePackages.map(stanza).join('') : ''),
+    ]);
+  indices.set(key, made);
+  return made;
+}
+
+const stanza = (one: AlpinePackage): string =>
+  [
+    `P:${one.name}`,
+    `V:${one.version}`,
+    'A:x86_64',
+    `S:${one.packed}`,
+    `I:${one.installed}`,
+    `T:${one.description}`,
+    ...(one.depends.length > 0 ? [`D:${one.depends.join(' ')}`] : []),
+    ...(one.commands.length > 0
+      ? [`p:${one.commands.map(([path]) => `cmd:${path.split('/').at(-1)}`).join(' ')}`]
+      : []),
+    '\n',
+  ].join('\n');
+
+function archive(file: string): Content | undefined {
+  const found = alpinePackages.find((one) => `${one.name}-${one.version}.apk` === file);
+  if (!found) return undefined;
+  const info = `pkgname = ${found.name}\npkgver = ${found.version}\narch = x86_64\nsize = ${found.installed}\n`;
+  return gzipTar([text('.PKGINFO', info), ...files(found)]);
+}
+
+/** The commands, and one file for the rest of what the package weighs. */
+function files({ name, installed, commands }: AlpinePackage): TarEntry[] {
+  const size = commands.length === 0 ? 0 : Math.min(400_000, Math.floor(installed / commands.length / 2));
+  const entries = commands.map(([path, program]) => {
+    const content = program ? programFile(program, size, seedOf(path)) : new SyntheticContent(size, seedOf(path));
+    return tarEntry({ name: path, mode: 0o755, mtime, content });
+  });
+  const rest = installed - entries.reduce((sum, one) => sum + one.size, 0);
+  if (rest <= 0) return entries;
+  const path = commands.length > 0 ? `usr/share/${name}/data` : `usr/lib/${name}.so`;
+  return [...entries, tarEntry({ name: path, mode: 0o755, mtime, content: new SyntheticContent(rest, seedOf(path)) })];
+}
+
+const text = (name: string, value: string): TarEntry => tarEntry({ name, mtime, content: textContent(value) });
+const gzipTar = (entries: TarEntry[]): Content => new GzipContent(new TarContent(entries));

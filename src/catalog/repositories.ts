@@ -5,7 +5,7 @@ import type { ProgramAt } from './file-content.ts';
 export function packageMirrors(programAt: ProgramAt): Record<string, Handler> {
   return {
     ...lazily(debianHosts, async () => (await import('./debian/repository.ts')).debianMirrors(programAt)),
-    ...lazily(alpineHosts, async () => (await import('./alpine-repository.ts')).alpineMirrors(programAt)),
+    ...lazily(alpineHosts, async () => (await import('./alpine-repository.ts')).alpineMirrors()),
   };
 }
 

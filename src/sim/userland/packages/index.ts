@@ -13,6 +13,7 @@ export const packagePrograms: ReadonlyMap<string, Loader> = new Map<string, Load
   ['apt-mark', async () => (await import('./apt/apt-cache.ts')).aptMark],
   ['apt-config', async () => (await import('./apt/apt-cache.ts')).aptConfig],
   ['dpkg', async () => (await import('./dpkg/dpkg.ts')).dpkg],
+  ['apk', async () => (await import('./apk/apk.ts')).apk],
 ]);
 
 /** Path in a Debian system -> program. */

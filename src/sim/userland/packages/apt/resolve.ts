@@ -44,22 +44,18 @@ export class Resolver {
     this.add(candidate);
   }
 
-  /** Removes a package and everything that cannot be without it. */
+  /** Removes a package and everything that had it and cannot be without it. */
   remove(name: string): void {
-    if (this.removed.has(name) || !this.cache.db.installed(name)) return;
+    const going = this.cache.db.installed(name);
+    if (!going || this.removed.has(name)) return;
     this.removed.add(name);
+    const gave = (one: Dependency): boolean => fulfils(name, going.version, going.field('Provides'), one);
     for (const other of this.cache.db.packages.values()) {
-      if (
-        other.present &&
-        !this.removed.has(other.name) &&
-        !this.holds(other.field('Depends'), other.field('Pre-Depends'))
-      )
-        this.remove(other.name);
+      if (!other.present || this.removed.has(other.name)) continue;
+      const groups = [other.field('Depends'), other.field('Pre-Depends')].flatMap(parseRelations);
+      const broken = groups.some((group) => group.some(gave) && !group.some((one) => this.fulfilled(one)));
+      if (broken) this.remove(other.name);
     }
-  }
-
-  private holds(...fields: string[]): boolean {
-    return fields.flatMap(parseRelations).every((group) => group.some((one) => this.fulfilled(one)));
   }
 
   /** Throws {@link UnmetError}. */
