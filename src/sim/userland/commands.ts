@@ -29,9 +29,12 @@ import { tree } from './files/tree.ts';
 import { find } from './find/find.ts';
 import { xargs } from './find/xargs.ts';
 import { curl } from './net/curl.ts';
+import { ip } from './net/ip.ts';
 import * as naming from './net/names.ts';
+import * as netTools from './net/net-tools.ts';
 import * as netcats from './net/netcat.ts';
 import { ping } from './net/ping.ts';
+import { ss } from './net/ss.ts';
 import { wget } from './net/wget.ts';
 import { cal } from './process/cal.ts';
 import { expr } from './process/expr.ts';
@@ -79,6 +82,7 @@ export const commands: readonly CommandSpec[] = [
   adding,
   passwords,
   naming,
+  netTools,
   netcats,
   switching,
   shadow,
@@ -123,6 +127,7 @@ export const commands: readonly CommandSpec[] = [
     grep,
     head,
     install,
+    ip,
     ls,
     mv,
     nl,
@@ -137,6 +142,7 @@ export const commands: readonly CommandSpec[] = [
     script,
     seq,
     sort,
+    ss,
     stat,
     strings,
     stty,
