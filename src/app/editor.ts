@@ -105,6 +105,7 @@ export function createEditor(parent: HTMLElement, options: EditorOptions): Edito
         look,
         EditorState.readOnly.of(options.readOnly),
         EditorView.lineWrapping,
+        EditorView.contentAttributes.of({ 'aria-label': options.path }),
         EditorView.updateListener.of((update) => {
           if (!update.docChanged) return;
           saved = false;

@@ -31,6 +31,8 @@ export class Session {
   readonly api: comlink.Remote<WorkerApi>;
   state: 'booting' | 'ready' | 'failed' = $state('booting');
   problem = $state('');
+  /** The first prompt is on the screen: what it did not need may load now. */
+  prompted = $state(false);
   inspection: Inspection | undefined = $state.raw(undefined);
   /** Grows with each batch of events: what must be asked again depends on it. */
   version = $state(0);

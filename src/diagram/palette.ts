@@ -28,7 +28,7 @@ export const dark: Palette = {
   kernel: ['#3a4553', '#465264'],
   kernelText: '#ffffff',
   base: '#2f6fab',
-  layer: '#1f857a',
+  layer: '#1e8176',
   onSlab: '#ffffff',
   pill: '#d9efff',
   pillText: '#0b2338',

@@ -1,5 +1,5 @@
 import type { LayerChange } from '../trace/index.ts';
-import { fit, type Measure } from './text.ts';
+import { cut, type Measure } from './text.ts';
 
 /** One stone of the stack. `x` and `y` are of the scene; everything inside is relative to its own left and top. */
 export interface Slab {
@@ -72,7 +72,7 @@ export function layOut(told: Told, width: number, measure: Measure): Omit<Slab, 
   const fits = (text: string, space: number) => measure(text, 13.5, 'bold') <= space;
   const beside = told.titles.find((title) => fits(title, room - tagsWidth - 4));
   const title =
-    beside ?? told.titles.find((one) => fits(one, room)) ?? fit(told.titles.at(-1)!, room, 13.5, 'bold', measure);
+    beside ?? told.titles.find((one) => fits(one, room)) ?? cut(told.titles.at(-1)!, room, 13.5, 'bold', measure);
   let y = rows.top;
   const titleLine = { text: title, x: pad, y };
   const tagsY = beside === undefined ? y + rows.title + 2 : y;
@@ -87,11 +87,11 @@ export function layOut(told: Told, width: number, measure: Measure): Omit<Slab, 
   const figureWidth = measure(told.figure, 11, 'mono');
   const short = (space: number) => told.details.find((one) => measure(one, 12, 'words') <= space);
   const sameRow = short(room - figureWidth - 10);
-  const text = sameRow ?? short(room) ?? fit(told.details.at(-1)!, room, 12, 'words', measure);
+  const text = sameRow ?? short(room) ?? cut(told.details.at(-1)!, room, 12, 'words', measure);
   const detail = { text, x: pad, y };
   if (sameRow === undefined) y += rows.text;
   const figure = {
-    text: fit(told.figure, room, 11, 'mono', measure),
+    text: cut(told.figure, room, 11, 'mono', measure),
     x: sameRow === undefined ? pad : width - pad - figureWidth,
     y,
   };
@@ -126,7 +126,7 @@ function placeTags(tags: string[], from: number, end: number, y: number, measure
     } else if (rest > 0 && x + width + measure(`${tags[index + 1]} +9`, 11, 'mono') + 22 <= end) {
       placed.push({ text: tag, x, y, width });
     } else {
-      const text = fit(tag, end - x - 16 - measure(more, 11, 'mono'), 11, 'mono', measure) + more;
+      const text = cut(tag, end - x - 16 - measure(more, 11, 'mono'), 11, 'mono', measure) + more;
       if (text) placed.push({ text, x, y, width: measure(text, 11, 'mono') + 16 });
       break;
     }
@@ -142,7 +142,7 @@ function placeChips(changes: LayerChange[], width: number, y: number, measure: M
   let x = pad;
   for (const change of changes) {
     const text = `${chipMark[change.kind]} ${change.kind === 'deleted' ? '.wh.' : ''}${baseName(change.path)}`;
-    const shown = fit(text, width - pad - x - 16, 11, 'mono', measure);
+    const shown = cut(text, width - pad - x - 16, 11, 'mono', measure);
     if (!shown || (shown !== text && chips.length > 0)) continue;
     const chip = { kind: change.kind, text: shown, path: change.path, x, y, width: measure(shown, 11, 'mono') + 16 };
     chips.push(chip);

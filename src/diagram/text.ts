@@ -38,7 +38,7 @@ export const textWidth: Measure = (text, size, face) => {
 };
 
 /** `text` cut with an ellipsis so that it fits in `width` pixels; '' when not even one letter fits. */
-export function fit(text: string, width: number, size: number, face: Face, measure: Measure = textWidth): string {
+export function cut(text: string, width: number, size: number, face: Face, measure: Measure = textWidth): string {
   if (measure(text, size, face) <= width) return text;
   const chars = [...text];
   let low = 0;

@@ -13,6 +13,8 @@ import { type Handler, header } from '../spec/index.ts';
 import { lookupFailure } from './lookup-failure.ts';
 import { sysFiles } from './sys-files.ts';
 
+export { completions } from '../cli/index.ts';
+
 export const dockerProgram: Program = (sys) => main(cliHost(sys));
 
 const caught = ['INT', 'TERM', 'HUP', 'QUIT', 'USR1', 'USR2', 'CONT', 'TSTP', 'ALRM'] as const;

@@ -16,6 +16,13 @@ export const ownPrograms: Readonly<Record<string, string>> = {
   busybox: '/usr/bin/busybox',
 };
 
+/**
+ * Loads what a page loads when it is first run. A clock that skips idle time must not take the wait for a module for
+ * idleness.
+ */
+export const loadAhead = (): Promise<unknown> =>
+  Promise.all([import('./docker-program.ts'), import('./registry-program.ts')]);
+
 export function programTable(edit: ((request: EditRequest) => Promise<void>) | undefined): ProgramTable {
   const table = new Map(programs());
   table.set('bash', bash).set('dash', dash).set('ash', ash);
