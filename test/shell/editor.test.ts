@@ -32,3 +32,9 @@ test('the cursor key recalls history', async () => {
   const text = await session('bash', 'echo one\r\x1b[A\rexit\r');
   expect(text.split('\none\r\n').length).toBe(3);
 });
+
+test('what is typed at the end of a line is added to the screen, nothing is drawn again', async () => {
+  const text = await session('ash', 'echo a\rexit\r');
+  expect(text).toContain('echo a\r\na\r\n');
+  expect(text).not.toContain('\x1b[J');
+});

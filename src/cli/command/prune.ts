@@ -52,14 +52,14 @@ const imagesText = (items: readonly ImageDeleteItem[]): string =>
 
 /** The run function of a `prune` command: asks unless forced, then reports. */
 export function pruneCommand(
-  warning: string | ((flags: FlagSet) => string),
+  warning: string | ((flags: FlagSet, cli: DockerCli) => string | Promise<string>),
   cancelled: string,
   run: (cli: DockerCli, flags: FlagSet) => Promise<Pruned>,
 ): Pick<Command, 'args' | 'run'> {
   return {
     args: { exact: 0 },
     async run(cli, flags) {
-      const question = typeof warning === 'string' ? warning : warning(flags);
+      const question = typeof warning === 'string' ? warning : await warning(flags, cli);
       // Differs from Docker: nothing; a prune that is declined ends silently with 0 (cli v28).
       if (!flags.bool('force') && !(await cli.confirm(question))) return 0;
       const { text, reclaimed } = await run(cli, flags);

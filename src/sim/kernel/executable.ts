@@ -31,7 +31,10 @@ function look(content: Content): Executable | undefined {
   if (head.length < elfHeaderSize || head[0] !== 0x7f || fromUtf8(head.subarray(1, 4)) !== 'ELF') return undefined;
   const name = programName(head);
   if (name !== undefined) return { kind: 'program', name };
-  return contains(content, 'BusyBox v') ? { kind: 'program', name: 'busybox' } : { kind: 'foreign' };
+  if (!contains(content, 'BusyBox v')) return { kind: 'foreign' };
+  // A build option of its shell shows in the binary's strings.
+  const greets = contains(content, "Enter 'help' for a list of built-in commands.");
+  return { kind: 'program', name: greets ? 'busybox-greeting' : 'busybox' };
 }
 
 /** execve(2), "Interpreter scripts": everything after the interpreter is one argument. */

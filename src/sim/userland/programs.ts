@@ -9,7 +9,7 @@ import { servicePrograms } from './services/index.ts';
 
 /**
  * Every program: `<suite>/<command>` of the GNU family, `busybox` (glibc, as Debian's busybox-static and the busybox
- * image) and `busybox-musl` (as Alpine's).
+ * image), `busybox-greeting` (a build whose shell greets) and `busybox-musl` (as Alpine's).
  */
 export function programs(): ProgramTable {
   const table = new Map<string, Program | (() => Promise<Program>)>([...packagePrograms, ...servicePrograms]);
@@ -17,6 +17,7 @@ export function programs(): ProgramTable {
     if (spec.suite) table.set(`${spec.suite}/${spec.name}`, gnuProgram(spec, gnuTexts));
   }
   table.set('busybox', busyboxProgram({ banner: 'Debian 1:1.35.0-4+deb12u1+b1', musl: false }));
+  table.set('busybox-greeting', busyboxProgram({ banner: 'Debian 1:1.35.0-4+deb12u1+b1', musl: false, greets: true }));
   table.set('busybox-musl', busyboxProgram({ banner: '2022-11-19 10:13:10 UTC', musl: true }));
   table.set('hello-world', helloWorld);
   return table;

@@ -1,8 +1,16 @@
 import type { ContainerInspect, WaitResponse } from '../../../spec/index.ts';
+import type { DockerCli } from '../../docker-cli.ts';
 import { flag } from '../../flag/index.ts';
 import type { Command } from '../command.ts';
 import { StatusError } from '../command.ts';
 import { checkTty, followSize, proxySignals, pumpStream } from './stream.ts';
+
+/** A size of one more each way, before the real one: the change makes a shell draw its prompt again. */
+async function nudgeSize(cli: DockerCli, id: string): Promise<void> {
+  const { rows = 0, columns = 0 } = cli.host.windowSize() ?? {};
+  const query = { h: rows + 1, w: columns + 1 };
+  await cli.client.done('POST', `/containers/${id}/resize`, { query }).catch(() => undefined);
+}
 
 export const attach: Command = {
   name: 'attach',
@@ -31,6 +39,7 @@ export const attach: Command = {
     const { stream } = await client.hijack(`/containers/${Id}/attach`, {
       query: { stream: true, stdin, stdout: true, stderr: true, detachKeys: keys || undefined },
     });
+    if (Config.Tty && cli.host.stdout.isTty) await nudgeSize(cli, Id);
     const releases = [
       ...(flags.bool('sig-proxy') && !Config.Tty ? [proxySignals(cli, Id)] : []),
       ...(Config.Tty && cli.host.stdout.isTty ? [followSize(cli, `/containers/${Id}`)] : []),

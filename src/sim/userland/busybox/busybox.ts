@@ -3,7 +3,7 @@ import type { Sys } from '../../kernel/sys.ts';
 import { commands } from '../commands.ts';
 import { baseName, type CommandSpec, execute, type HelpTexts } from '../core/command.ts';
 import { findProgram } from '../core/find-program.ts';
-import { ash } from '../shell/index.ts';
+import { ash, greetingAsh } from '../shell/index.ts';
 import { usages } from './usages.ts';
 
 export interface BusyboxBuild {
@@ -11,6 +11,8 @@ export interface BusyboxBuild {
   banner: string;
   /** getopt's messages are musl's. */
   musl: boolean;
+  /** Its shell says who it is when someone is typing. */
+  greets?: boolean;
 }
 
 const byName = new Map<string, CommandSpec>(commands.filter((spec) => spec.applet).map((spec) => [spec.name, spec]));
@@ -19,6 +21,9 @@ const byName = new Map<string, CommandSpec>(commands.filter((spec) => spec.apple
 export const busyboxApplets: readonly string[] = [...byName.keys(), 'sh', 'ash', 'busybox'].sort();
 
 const title = (build: BusyboxBuild): string => `BusyBox v1.35.0 (${build.banner}) multi-call binary.\n`;
+
+const greetingOf = (build: BusyboxBuild): string =>
+  `\n\nBusyBox v1.35.0 (${build.banner}) built-in shell (ash)\nEnter 'help' for a list of built-in commands.\n\n`;
 
 function textsOf(build: BusyboxBuild): HelpTexts {
   const usage = (name: string): string => {
@@ -99,7 +104,7 @@ async function multiCall(sys: Sys, build: BusyboxBuild, args: readonly string[])
 
 async function runApplet(sys: Sys, build: BusyboxBuild, name: string, args: readonly string[]): Promise<number> {
   if (name === 'busybox') return multiCall(sys, build, args);
-  if (name === 'sh' || name === 'ash') return shell(sys, name, args);
+  if (name === 'sh' || name === 'ash') return shell(sys, build, name, args);
   const spec = byName.get(name);
   if (spec) {
     sys.setComm(name);
@@ -110,8 +115,10 @@ async function runApplet(sys: Sys, build: BusyboxBuild, name: string, args: read
 }
 
 /** Called as sh, this process is the shell; `busybox sh` becomes one. */
-async function shell(sys: Sys, name: string, args: readonly string[]): Promise<number> {
-  if (baseName(sys.argv[0] ?? '').replace(/^-/, '') === name) return ash(sys);
+async function shell(sys: Sys, build: BusyboxBuild, name: string, args: readonly string[]): Promise<number> {
+  if (baseName(sys.argv[0] ?? '').replace(/^-/, '') === name) {
+    return build.greets ? greetingAsh(greetingOf(build))(sys) : ash(sys);
+  }
   return sys.exec(findProgram(sys, sys.argv[0]!), [name, ...args], sys.env);
 }
 

@@ -4,4 +4,4 @@
  * completion of arguments comes from providers registered by name.
  */
 export { type CompletionProvider, type CompletionTable, completionProviders } from './completion.ts';
-export { ash, bash, dash } from './main.ts';
+export { ash, bash, dash, greetingAsh } from './main.ts';

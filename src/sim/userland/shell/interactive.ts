@@ -136,6 +136,7 @@ export const runInteractive = async (shell: Shell): Promise<number> => {
   setUp(shell);
   defaultPrompts(shell);
   loadHistory(shell);
+  if (shell.greeting) await shell.write(1, shell.greeting);
   let line = 1;
   try {
     for (;;) {

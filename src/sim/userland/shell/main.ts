@@ -67,9 +67,10 @@ const initialVariables = (shell: Shell): void => {
   vars.dynamic.set('PIPESTATUS', { get: () => shell.pipeStatus[0] });
 };
 
-const start = async (sys: Sys, dialect: Dialect): Promise<number> => {
+const start = async (sys: Sys, dialect: Dialect, greeting = ''): Promise<number> => {
   const shell = new Shell(sys, dialect, builtinsOf(dialect));
   importEnvironment(shell);
+  shell.greeting = greeting;
   initialVariables(shell);
   installDynamic(shell);
   const invocation = parseInvocation(sys, dialect);
@@ -134,3 +135,8 @@ export const bash: Program = (sys) => start(sys, bashDialect);
 export const dash: Program = (sys) => start(sys, dashDialect);
 /** The shell of busybox 1.35; `busybox sh` and `busybox ash` start it. */
 export const ash: Program = (sys) => start(sys, ashDialect);
+/** ash of a busybox that was built without FEATURE_SH_EXTRA_QUIET. */
+export const greetingAsh =
+  (greeting: string): Program =>
+  (sys) =>
+    start(sys, ashDialect, greeting);

@@ -68,6 +68,8 @@ export class Shell {
   jobControl = false;
   /** Levels of $( ) and of eval: bash repeats the first character of PS4. */
   substitutionDepth = 0;
+  /** Printed once before the first prompt. */
+  greeting = '';
   /** Arguments of declare and its like that are `name=(...)`: index among the arguments -> the tree. */
   arrayArguments = new Map<number, Assignment>();
   /** BASH_COMMAND. */

@@ -5,6 +5,8 @@ import type { Shell } from '../shell.ts';
 import { commonPrefix, complete } from './complete.ts';
 import { LineScreen } from './screen.ts';
 
+const sigwinch = 28;
+
 /** Keys: an escape sequence, or one character. */
 const keyPattern = /^(\x1b\[[\d;]*[A-Za-z~]|\x1bO[A-Za-z]|\x1b[^[O]|[\s\S])/u;
 const aliases: Record<string, string> = {
@@ -53,6 +55,19 @@ class LineEditor {
 
   async begin(): Promise<void> {
     await this.write(this.screen.first());
+    if (this.shell.dialect.name === 'ash') await this.askCursor();
+  }
+
+  /** BusyBox asks the terminal where the cursor is, unless keys wait already. */
+  private async askCursor(): Promise<void> {
+    const ready = pending.get(this.shell) ? [1] : await this.shell.sys.poll([{ fd: 0, read: true }], 0);
+    if (ready.length === 0) await this.write('\x1b[6n');
+  }
+
+  /** The window has another size: the line is drawn anew. */
+  async redraw(): Promise<void> {
+    this.screen.reset();
+    await this.draw();
   }
 
   private write(text: string): Promise<void> {
@@ -70,6 +85,7 @@ class LineEditor {
 
   async draw(): Promise<void> {
     if (this.search) {
+      this.screen.reset();
       await this.write(`\r\x1b[J(reverse-i-search)\`${this.search.text}': ${this.search.found}`);
       return;
     }
@@ -104,7 +120,7 @@ class LineEditor {
   private async finish(text: string): Promise<void> {
     this.cursor = this.chars.length;
     await this.draw();
-    await this.write('\r\n');
+    await this.write('\n');
     this.done = text;
   }
 
@@ -250,9 +266,27 @@ const feed = async (shell: Shell, editor: LineEditor): Promise<string | null> =>
     }
     pending.delete(shell);
     await editor.draw();
-    const bytes = await shell.sys.read(0);
+    const bytes = await readKeys(shell, editor);
     if (bytes.length === 0) return null;
     text = decodeBytes(bytes);
+  }
+};
+
+/** A read that a change of the window's size interrupts goes on after the line was drawn again. */
+const readKeys = async (shell: Shell, editor: LineEditor): Promise<Uint8Array> => {
+  for (;;) {
+    let resized = false;
+    shell.sys.signal(sigwinch, () => {
+      resized = true;
+    });
+    try {
+      return await shell.sys.read(0);
+    } catch (error) {
+      if (!isErrno(error, 'EINTR') || !resized) throw error;
+      await editor.redraw();
+    } finally {
+      shell.sys.signal(sigwinch, 'default');
+    }
   }
 };
 

@@ -4,6 +4,8 @@ import { charWidth } from './width.ts';
 export class LineScreen {
   /** The row, counted from the prompt's last line, where the cursor was left. */
   private row = 0;
+  /** What is on the screen; undefined when it must be drawn whole. */
+  private shown: { text: string; cursor: number } | undefined;
 
   constructor(
     private readonly prompt: string,
@@ -32,27 +34,56 @@ export class LineScreen {
   }
 
   first(): string {
+    this.shown = { text: '', cursor: 0 };
     return this.prompt.replace(/[\x01\x02]/g, '');
   }
 
-  /** The bytes that redraw `chars` with the cursor before `chars[cursor]`. */
+  /** The bytes that make the screen show `chars` with the cursor before `chars[cursor]`: no more than it takes. */
   draw(chars: readonly string[], cursor: number): string {
-    const start = this.promptWidth();
     const shown = chars.map((c) => (c === '\n' ? ' ' : c));
+    const before = this.shown;
+    this.shown = { text: shown.join(''), cursor };
+    return (before && this.small(before, shown, cursor)) ?? this.whole(shown, cursor);
+  }
+
+  /** Nothing, text added at the end, or a few steps back; undefined when that does not do. */
+  private small(
+    before: { text: string; cursor: number },
+    shown: readonly string[],
+    cursor: number,
+  ): string | undefined {
+    const text = shown.join('');
+    const same = text === before.text;
+    if (same && cursor === before.cursor) return '';
+    const start = this.promptWidth();
+    const end = this.measure(text, start);
+    if (end % this.columns === 0 || end >= this.columns) return undefined;
+    if (same && cursor < before.cursor && before.cursor - cursor <= 4) {
+      return '\b'.repeat(this.measure(shown.slice(cursor, before.cursor).join(''), 0));
+    }
+    const atEnd = before.cursor === [...before.text].length && cursor === shown.length;
+    return atEnd && text.startsWith(before.text) ? text.slice(before.text.length) : undefined;
+  }
+
+  private whole(shown: readonly string[], cursor: number): string {
+    const start = this.promptWidth();
     const target = this.measure(shown.slice(0, cursor).join(''), start);
     const end = this.measure(shown.join(''), start);
     let out = this.row > 0 ? `\x1b[${this.row}A` : '';
-    out += `\r\x1b[J${this.shownPrompt()}${shown.join('')}`;
+    out += `\r${this.shownPrompt()}${shown.join('')}\x1b[J`;
     // At the right edge the terminal has not wrapped yet: make it.
     if (end > 0 && end % this.columns === 0) out += ' \r\x1b[K';
     const endRow = Math.floor(end / this.columns);
     this.row = Math.floor(target / this.columns);
     if (endRow > this.row) out += `\x1b[${endRow - this.row}A`;
     const column = target % this.columns;
+    if (target === end && end % this.columns !== 0) return out;
     return `${out}\r${column > 0 ? `\x1b[${column}C` : ''}`;
   }
 
+  /** Whatever was drawn is gone or stays behind. */
   reset(): void {
     this.row = 0;
+    this.shown = undefined;
   }
 }
