@@ -25,7 +25,7 @@ export function emptyEndpoint(networkId: string, settings: Partial<EndpointSetti
   return {
     networkId,
     ipamConfig: ipam && Object.keys(ipam).length > 0 ? ipam : ipam ? {} : null,
-    links: settings?.Links ?? null,
+    links: settings?.Links?.length ? settings.Links : null,
     aliases: settings?.Aliases ?? null,
     driverOpts: settings?.DriverOpts ?? null,
     endpointId: '',
@@ -130,11 +130,21 @@ export async function connectEndpoint(
       address: `${endpoint.address}/${endpoint.prefixLength}`,
       gateway: index === 0 && !network.internal ? network.gateway : undefined,
       names: network.predefined ? [] : endpointNames(record, endpoint),
+      links: linkedNames(daemon, endpoint),
       resolver: !network.predefined,
     });
   }
   daemon.networkEvent('connect', network, record.id);
 }
+
+/** `--link NAME:ALIAS` on a user-defined network: what this container alone calls another. */
+const linkedNames = (daemon: Daemon, endpoint: EndpointRecord): Record<string, string> =>
+  Object.fromEntries(
+    (endpoint.links ?? []).map((link) => {
+      const [name = '', alias = name] = link.split(':');
+      return [alias, daemon.containers.lookup(name)?.name ?? name];
+    }),
+  );
 
 const endpointNames = (record: ContainerRecord, endpoint: EndpointRecord): string[] => [
   ...new Set([record.name, ...(endpoint.aliases ?? []), record.id.slice(0, 12)]),

@@ -29,7 +29,8 @@ export async function ensureDefaultNetworks(daemon: Daemon): Promise<void> {
   make('none', 'null');
   make('host', 'host');
   make('bridge', 'bridge', {
-    ipamConfig: [{ Subnet: '172.17.0.0/16', Gateway: '172.17.0.1' }],
+    // Of a bridge that the daemon has just made it names no gateway.
+    ipamConfig: [{ Subnet: '172.17.0.0/16' }],
     subnet: '172.17.0.0/16',
     gateway: '172.17.0.1',
     bridgeName: 'docker0',

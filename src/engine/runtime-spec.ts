@@ -266,7 +266,9 @@ const standardMounts = (host: HostConfig): OciMount[] => [
 /** The kernel's, the three files of the container, then what the user asked for, parents before children. */
 function mounts(daemon: Daemon, container: Container): OciMount[] {
   const { record } = container;
-  const dir = containerDir(record.id);
+  // A container that joins another's network has its files too.
+  const joined = /^container:(.*)$/.exec(record.hostConfig.NetworkMode)?.[1];
+  const dir = containerDir(joined ? daemon.containers.find(joined).id : record.id);
   const wanted = record.mounts.map((mount) => mountOf(daemon, mount));
   const taken = new Set(wanted.map((mount) => mount.destination));
   const files = ['resolv.conf', 'hostname', 'hosts']

@@ -47,6 +47,8 @@ export interface Endpoint {
   gateway?: string;
   /** Names that 127.0.0.11 answers for this endpoint on this network; empty on the default bridge. */
   names: string[];
+  /** Names that 127.0.0.11 answers to this sandbox alone: alias -> a name of another endpoint of the network. */
+  links?: Readonly<Record<string, string>>;
   /** Whether 127.0.0.11 serves this sandbox (user-defined networks). */
   resolver: boolean;
 }

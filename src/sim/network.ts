@@ -101,7 +101,7 @@ export class SimNetwork implements Network {
   }
 
   private namesFor(sandbox: Sandbox): { name: string; address: string; network: string }[] {
-    return [...this.sandboxes.values()].flatMap((other) =>
+    const shared = [...this.sandboxes.values()].flatMap((other) =>
       [...other.endpoints.values()]
         .filter(({ endpoint }) => sandbox.endpoints.has(endpoint.networkId))
         .flatMap(({ endpoint }) =>
@@ -112,6 +112,14 @@ export class SimNetwork implements Network {
           })),
         ),
     );
+    const linked = [...sandbox.endpoints.values()].flatMap(({ endpoint }) =>
+      Object.entries(endpoint.links ?? {}).flatMap(([alias, target]) =>
+        shared
+          .filter(({ name, network }) => name === target && network === endpoint.networkId)
+          .map((entry) => ({ ...entry, name: alias })),
+      ),
+    );
+    return [...shared, ...linked];
   }
 
   async disconnect(sandboxId: string, networkId: string): Promise<void> {

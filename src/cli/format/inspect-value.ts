@@ -44,7 +44,7 @@ export function inspectValue(plain: unknown, key = ''): Value {
   if (plain === null) return pointerKeys.has(key) ? null : mapKeys.has(key) ? new NilMap() : new NilSlice();
   if (Array.isArray(plain)) return plain.map((item) => inspectValue(item, `${key}[]`));
   if (typeof plain !== 'object') return fromPlain(plain);
-  const entries = Object.entries(plain as Record<string, unknown>);
+  const entries = Object.entries(key === 'Networks.*' ? endpointSettings(plain as object) : (plain as object));
   if (mapKeys.has(key) || (key === 'Config' && 'max-file' in (plain as object))) {
     return new Map(entries.map(([name, value]) => [name, inspectValue(value, `${key}.*`)]));
   }
@@ -55,6 +55,16 @@ export function inspectValue(plain: unknown, key = ''): Value {
     new Map(),
     new Map(entries.map(([name]) => [goName(name), [name, false]])),
   );
+}
+
+/** An endpoint in the order of the client's type, with the fields that an older daemon does not send. */
+function endpointSettings(plain: object): Record<string, unknown> {
+  const names =
+    'IPAMConfig Links Aliases MacAddress DriverOpts GwPriority NetworkID EndpointID Gateway IPAddress'.concat(
+      ' IPPrefixLen IPv6Gateway GlobalIPv6Address GlobalIPv6PrefixLen DNSNames',
+    );
+  const all: Record<string, unknown> = { GwPriority: 0, DNSNames: null, ...plain };
+  return Object.fromEntries(names.split(' ').map((name) => [name, all[name] ?? null]));
 }
 
 interface ImageObject {

@@ -1,7 +1,7 @@
 import { type NetworkResource, parseRfc3339 } from '../../../spec/index.ts';
 import { flag, keyValues } from '../../flag/index.ts';
 import { chooseFormat, formatHelp, goTime, inspectFormatHelp, printListing, shortId } from '../../format/index.ts';
-import type { Command } from '../command.ts';
+import { type Command, StatusError } from '../command.ts';
 import { filterQuery } from '../filters.ts';
 import { inspectObjects } from '../inspect-objects.ts';
 import { pruneCommand, prune as pruneObjects } from '../prune.ts';
@@ -242,7 +242,9 @@ const rm: Command = {
         status = 1;
       }
     }
-    return status;
+    // The real one returns an error without a text, which says so.
+    if (status !== 0) throw new StatusError(status, `exit status ${status}`);
+    return 0;
   },
 };
 

@@ -1,5 +1,5 @@
 import { ApiError } from '../../../api/index.ts';
-import type { ContainerSummary, ImageSummary, Volume } from '../../../spec/index.ts';
+import type { ContainerSummary, Volume } from '../../../spec/index.ts';
 import { flag } from '../../flag/index.ts';
 import { chooseFormat, formatHelp, humanSize, inspectFormatHelp, printListing } from '../../format/index.ts';
 import type { Command } from '../command.ts';
@@ -7,16 +7,9 @@ import { StatusError } from '../command.ts';
 import { pruneImages } from '../image/prune.ts';
 import { inspectObjects } from '../inspect-objects.ts';
 import { prune as pruneObjects } from '../prune.ts';
+import { type Usage, verboseUsage } from './disk-usage.ts';
 import { events } from './events.ts';
 import { info } from './info.ts';
-
-interface Usage {
-  LayersSize: number;
-  Images: ImageSummary[] | null;
-  Containers: ContainerSummary[] | null;
-  Volumes: Volume[] | null;
-  BuildCache: { Size: number; InUse: boolean; Shared: boolean }[] | null;
-}
 
 interface UsageRow {
   type: string;
@@ -96,8 +89,12 @@ const df: Command = {
   ],
   args: { exact: 0 },
   async run(cli, flags) {
-    if (flags.bool('verbose')) throw new StatusError(1, 'drydock: system df --verbose is not simulated');
     const usage = await cli.client.json<Usage>('GET', '/system/df');
+    if (flags.bool('verbose') && !flags.string('format')) {
+      await cli.out(verboseUsage(cli, usage));
+      return 0;
+    }
+    if (flags.bool('verbose')) throw new StatusError(1, 'drydock: system df --verbose with --format is not simulated');
     await printListing(
       cli,
       chooseFormat(
