@@ -62,7 +62,11 @@ export class Session {
       },
       edit: (request, save) =>
         new Promise((resolve) => {
-          this.edit = { ...request, save, closed: () => ((this.edit = undefined), resolve()) };
+          const closed = () => {
+            this.edit = undefined;
+            resolve();
+          };
+          this.edit = { ...request, save, closed };
         }),
     };
     try {
