@@ -28,7 +28,7 @@ import { connectInternet, engineFetch } from './internet.ts';
 import type { Machine, MachineOptions } from './machine.ts';
 import { MemoryMachine } from './memory-machine.ts';
 import { preload } from './preload.ts';
-import { loadAhead, ownPrograms, programTable } from './programs.ts';
+import { ownPrograms, programTable } from './programs.ts';
 
 /** 2025-07-01T09:00:00Z: the same on every day, so that digests and times are those on the teacher's slide. */
 const defaultStart = Date.UTC(2025, 6, 1, 9);
@@ -45,7 +45,6 @@ export interface Parts {
 
 /** Boots a host. Resolves when a terminal can be opened. */
 export async function createMachine(options: MachineOptions): Promise<Machine> {
-  if (options.pace === 'skip') await loadAhead();
   const trace = createTrace();
   const clock = new VirtualClock({
     start: timespecFromMs(options.startMs ?? defaultStart),

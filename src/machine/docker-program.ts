@@ -9,7 +9,7 @@ import {
   type Sys,
   signalNumbers,
 } from '../sim/index.ts';
-import { type Handler, header } from '../spec/index.ts';
+import { type Handler, header, isErrno } from '../spec/index.ts';
 import { lookupFailure } from './lookup-failure.ts';
 import { sysFiles } from './sys-files.ts';
 
@@ -55,9 +55,26 @@ export function cliHost(sys: Sys, argv: readonly string[] = sys.argv.slice(1)): 
       const ended = new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve()));
       await Promise.race([sys.sleep(ms), ended]);
     },
+    hasPlugin: (name) => pluginDirectories(sys).some((directory) => exists(sys, `${directory}/docker-${name}`)),
     timezone: () => ({ offset: 0, name: 'UTC' }),
   };
 }
+
+/** Where docker looks for its plugins (cli-plugins/manager), the user's first. */
+const pluginDirectories = (sys: Sys): string[] => [
+  `${sys.env.HOME ?? '/root'}/.docker/cli-plugins`,
+  ...['/usr/local/lib', '/usr/local/libexec', '/usr/lib', '/usr/libexec'].map((path) => `${path}/docker/cli-plugins`),
+];
+
+const exists = (sys: Sys, path: string): boolean => {
+  try {
+    sys.stat(path);
+    return true;
+  } catch (error) {
+    if (!isErrno(error)) throw error;
+    return false;
+  }
+};
 
 const isTty = (sys: Sys, fd: number): boolean => {
   try {

@@ -11,7 +11,7 @@ export interface HostRootOptions {
 }
 
 const directories =
-  '/boot /dev /etc /home /media /mnt /opt /proc /run /srv /sys /usr /usr/bin /usr/sbin /usr/lib /usr/local /usr/local/bin /usr/local/sbin /usr/share /var /var/cache /var/lib /var/lib/docker /var/log /var/run';
+  '/boot /dev /etc /home /media /mnt /opt /proc /run /srv /sys /usr /usr/bin /usr/sbin /usr/lib /usr/libexec /usr/local /usr/local/bin /usr/local/sbin /usr/share /var /var/cache /var/lib /var/lib/docker /var/log /var/run';
 
 const texts = ({ hostname, nameserver }: HostRootOptions): Record<string, string> => ({
   '/etc/hostname': `${hostname}\n`,
@@ -44,6 +44,9 @@ export function fillHostRoot(paths: PathContext, options: HostRootOptions): void
   for (const [path, text] of Object.entries(texts(options)))
     write(paths, path, text, path === '/etc/shadow' ? 0o640 : 0o644);
   for (const file of hostFiles()) addProgram(paths, file);
+  // The client carries what the plugin does; the file says that it is installed.
+  for (const directory of ['/usr/libexec/docker', '/usr/libexec/docker/cli-plugins']) paths.mkdir(directory, 0o755);
+  paths.symlink('/usr/bin/docker', '/usr/libexec/docker/cli-plugins/docker-buildx');
   for (const [program, path] of Object.entries(options.extra)) addProgram(paths, { path, program, size: 40_000 });
 }
 

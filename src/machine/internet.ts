@@ -15,7 +15,7 @@ export function engineFetch(kernel: BootedKernel, hub: Hub | undefined): Fetch {
     const { protocol, hostname, port, pathname, search } = new URL(url);
     const message = { ...request, target: pathname + search, headers: withHost(request.headers, new URL(url).host) };
     const known = hub?.hosts[hostname];
-    if (known && protocol === 'https:') return known(message, context);
+    if (known && protocol === 'https:') return outsideTime(kernel, known)(message, context);
     const address = /^\d+\.\d+\.\d+\.\d+$/.test(hostname)
       ? hostname
       : hostname === 'localhost'
@@ -46,6 +46,18 @@ async function dial(kernel: BootedKernel, host: string, port: number) {
   }
 }
 
+/** What a server of the internet does (load a module, make an image) takes no time of the simulated host. */
+const outsideTime =
+  (kernel: BootedKernel, handler: Handler): Handler =>
+  async (request, context) => {
+    const release = kernel.core.clock.hold();
+    try {
+      return await handler(request, context);
+    } finally {
+      release();
+    }
+  };
+
 /** Gives the simulated internet its names and servers. */
 export function connectInternet(
   kernel: BootedKernel,
@@ -57,7 +69,7 @@ export function connectInternet(
   const serve = (name: string, ports: number[], handler: Handler) => {
     const address = `198.51.100.${last++}`; // TEST-NET-2 (RFC 5737): nobody's
     kernel.internet.hosts.set(name, address);
-    for (const port of ports) kernel.internet.listen(address, port, handler);
+    for (const port of ports) kernel.internet.listen(address, port, outsideTime(kernel, handler));
   };
   for (const [name, handler] of Object.entries(hub?.hosts ?? {})) serve(name, [443, 80], handler);
   if (internet !== 'none') {

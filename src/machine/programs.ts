@@ -1,5 +1,5 @@
 /** The program table of the simulated host: the userland, the shells, and what only this room can offer. */
-import { ash, bash, dash, type Program, type ProgramTable, programs } from '../sim/index.ts';
+import { ash, bash, dash, type ProgramTable, programs } from '../sim/index.ts';
 import { editorProgram } from './editor-program.ts';
 import type { EditRequest } from './machine.ts';
 
@@ -16,18 +16,11 @@ export const ownPrograms: Readonly<Record<string, string>> = {
   busybox: '/usr/bin/busybox',
 };
 
-/**
- * Loads what a page loads when it is first run. A clock that skips idle time must not take the wait for a module for
- * idleness.
- */
-export const loadAhead = (): Promise<unknown> =>
-  Promise.all([import('./docker-program.ts'), import('./registry-program.ts')]);
-
 export function programTable(edit: ((request: EditRequest) => Promise<void>) | undefined): ProgramTable {
   const table = new Map(programs());
   table.set('bash', bash).set('dash', dash).set('ash', ash);
-  table.set('docker', async (): Promise<Program> => (await import('./docker-program.ts')).dockerProgram);
-  table.set('docker-registry', async (): Promise<Program> => (await import('./registry-program.ts')).registryProgram);
+  table.set('docker', { load: async () => (await import('./docker-program.ts')).dockerProgram });
+  table.set('docker-registry', { load: async () => (await import('./registry-program.ts')).registryProgram });
   for (const name of ['vi', 'vim', 'nano', 'edit']) table.set(name, editorProgram(name, edit));
   return table;
 }

@@ -17,6 +17,7 @@ docker run -d -p 8080:80 --name webserver myimage:latest || exit 13
 docker ps
 docker ps -a
 docker logs webserver
+sleep 1
 [ "$(curl -s http://localhost:8080/)" = 'Hello, World!' ] || exit 14
 [ "$(docker exec webserver printenv NAME)" = World ] || exit 15
 docker stop webserver || exit 16

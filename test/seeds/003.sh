@@ -25,6 +25,7 @@ done
 docker images
 docker run -d -p 8080:80 --name static_web_container ksfzhaohui/static_web nginx -g "daemon off;" || exit 17
 docker ps
+sleep 1
 curl -s http://localhost:8080/ | grep -q 'Welcome to nginx!' || exit 18
 
 echo secret | docker login -u ksfzhaohui --password-stdin || exit 19
@@ -34,5 +35,8 @@ grep -q 'Mounted from library/ubuntu' push.log || { cat push.log; exit 22; }
 grep -q 'digest: sha256:' push.log || exit 23
 docker logout
 
-docker rmi $(docker images -q ksfzhaohui/apache2) 2> conflict.err && exit 24
-docker rm stoic_khorana && docker rmi $(docker images -q ksfzhaohui/apache2) || exit 25
+docker rmi $(docker images -q ksfzhaohui/apache2) || exit 24
+[ -z "$(docker images -q ksfzhaohui/apache2)" ] || exit 25
+# The container of static_web still runs, so its image stays.
+docker rmi $(docker images -q ksfzhaohui/static_web) 2> conflict.err && exit 26
+grep -q 'conflict: unable to delete' conflict.err || { cat conflict.err; exit 27; }

@@ -4,12 +4,13 @@ set -u
 mkdir -p ~/article004 && cd ~/article004
 printf 'FROM ubuntu\nRUN apt-get update && apt-get install -y nginx\nCMD ["nginx", "-g", "daemon off;"]\n' > Dockerfile
 docker build -t myapp. 2> argument.err && exit 10
-grep -q 'requires 1 argument' argument.err || exit 11
+grep -q 'invalid reference format' argument.err || exit 11
 docker build -t myapp . || exit 12
 id=$(docker run -d -p 8080:80 myapp) || exit 13
 docker ps
 name=$(docker inspect -f '{{.Name}}' $id)
 echo "$name" | grep -qE '^/[a-z]+_[a-z]+$' || exit 14
+sleep 1
 curl -s http://localhost:8080/ | grep -q nginx || exit 15
 short=$(echo $id | cut -c1-12)
 [ "$(docker stop $short)" = $short ] || exit 16

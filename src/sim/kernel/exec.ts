@@ -3,12 +3,12 @@ import { type Content, Errno } from '../../spec/index.ts';
 import { S_IFDIR, S_IFMT, S_IFREG, type Stat } from '../vfs/inode.ts';
 import { credentialsAfterExec } from './credentials.ts';
 import { type Executable, identify } from './executable.ts';
-import type { Program } from './program.ts';
+import type { LazyProgram, Program } from './program.ts';
 import type { Task } from './task.ts';
 
 export interface Image {
   /** A program, or its loader, which gives the program when called (see `ProgramTable`). */
-  program: Program | (() => Promise<Program>);
+  program: Program | LazyProgram;
   argv: readonly string[];
   comm: string;
   exePath: string;

@@ -11,4 +11,9 @@ export type Program = (sys: Sys) => Promise<number> | number;
  * `nginx`; `busybox` is one program that looks at argv[0]. What program a file *is* stands in the file (see
  * `executable.ts`): the kernel asks this table, nobody else does.
  */
-export type ProgramTable = ReadonlyMap<string, Program | (() => Promise<Program>)>;
+export type ProgramTable = ReadonlyMap<string, Program | LazyProgram>;
+
+/** A program that is loaded when it is first run. Loading takes no time of the simulated host. */
+export interface LazyProgram {
+  load(): Promise<Program>;
+}

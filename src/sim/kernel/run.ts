@@ -2,14 +2,14 @@
 import { utf8 } from '../../spec/index.ts';
 import { exitTask } from './exit.ts';
 import { Killed } from './killed.ts';
-import type { Program } from './program.ts';
+import type { LazyProgram, Program } from './program.ts';
 import type { Task } from './task.ts';
 import type { TaskSys } from './task-sys.ts';
 
-type Entry = Program | (() => Promise<Program>);
+type Entry = Program | LazyProgram;
 
 /** Loaded programs by their loader. */
-const loaded = new WeakMap<Entry, Program>();
+const loaded = new WeakMap<LazyProgram, Program>();
 
 /** Starts `entry` in a later microtask, under `sys`. */
 export function runProgram(task: Task, sys: TaskSys, entry: Entry): void {
@@ -21,7 +21,7 @@ async function runToEnd(task: Task, sys: TaskSys, entry: Entry): Promise<void> {
     await undefined;
     const gate = task.checkpoint();
     if (gate) await gate;
-    const code = await start(sys, entry);
+    const code = await start(sys, task, entry);
     // A process that became another program, or was killed meanwhile, does not end by the old code's end.
     if (sys.alive) exitTask(task, { pid: 0, code: code & 255 });
   } catch (error) {
@@ -33,13 +33,21 @@ async function runToEnd(task: Task, sys: TaskSys, entry: Entry): Promise<void> {
   }
 }
 
-async function start(sys: TaskSys, entry: Entry): Promise<number> {
-  const known = loaded.get(entry);
-  if (known) return known(sys);
-  const first = await (entry as (sys: TaskSys) => number | Promise<number | Program>)(sys);
-  if (typeof first !== 'function') return first;
-  loaded.set(entry, first);
-  return first(sys);
+async function start(sys: TaskSys, task: Task, entry: Entry): Promise<number> {
+  if (typeof entry === 'function') return entry(sys);
+  const program = loaded.get(entry) ?? (await load(task, entry));
+  return program(sys);
+}
+
+async function load(task: Task, entry: LazyProgram): Promise<Program> {
+  const release = task.kernel.clock.hold();
+  try {
+    const program = await entry.load();
+    loaded.set(entry, program);
+    return program;
+  } finally {
+    release();
+  }
 }
 
 /** A defect of a simulated program: said plainly on its stderr, as a crash would be seen. */

@@ -1,4 +1,4 @@
-import type { Program, ProgramTable } from '../kernel/program.ts';
+import type { LazyProgram, Program, ProgramTable } from '../kernel/program.ts';
 import { busyboxProgram } from './busybox/busybox.ts';
 import { commands } from './commands.ts';
 import { gnuProgram } from './core/command.ts';
@@ -12,7 +12,7 @@ import { servicePrograms } from './services/index.ts';
  * image), `busybox-greeting` (a build whose shell greets) and `busybox-musl` (as Alpine's).
  */
 export function programs(): ProgramTable {
-  const table = new Map<string, Program | (() => Promise<Program>)>([...packagePrograms, ...servicePrograms]);
+  const table = new Map<string, Program | LazyProgram>([...packagePrograms, ...servicePrograms]);
   for (const spec of commands) {
     if (spec.suite) table.set(`${spec.suite}/${spec.name}`, gnuProgram(spec, gnuTexts));
   }

@@ -5,6 +5,7 @@ import type { Options } from '../core/options.ts';
 import {
   addGroup,
   addUser,
+  changeLine,
   firstFreeId,
   groupOf,
   joinGroup,
@@ -97,7 +98,6 @@ function busyboxGroup(c: Command, o: Options, name: string, uid: number, system:
 }
 
 async function setPassword(c: Command, name: string): Promise<void> {
-  const { changeLine } = await import('./account-files.ts');
   const typed = await askPassword(c, name);
   if (typed === undefined) return;
   changeLine(c, 'shadow', name, (f) => [f[0]!, passwordHash(c, typed), ...f.slice(2)]);

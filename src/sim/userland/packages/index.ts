@@ -2,18 +2,16 @@
  * Package managers: apt and dpkg (Debian, Ubuntu), apk (Alpine). Each loads when it is first run, and reaches its
  * repositories over the process's own sockets.
  */
-import type { Program } from '../../kernel/program.ts';
+import type { LazyProgram } from '../../kernel/program.ts';
 
-type Loader = () => Promise<Program>;
-
-export const packagePrograms: ReadonlyMap<string, Loader> = new Map<string, Loader>([
-  ['apt-get', async () => (await import('./apt/apt-get.ts')).aptGet],
-  ['apt', async () => (await import('./apt/apt-get.ts')).apt],
-  ['apt-cache', async () => (await import('./apt/apt-cache.ts')).aptCache],
-  ['apt-mark', async () => (await import('./apt/apt-cache.ts')).aptMark],
-  ['apt-config', async () => (await import('./apt/apt-cache.ts')).aptConfig],
-  ['dpkg', async () => (await import('./dpkg/dpkg.ts')).dpkg],
-  ['apk', async () => (await import('./apk/apk.ts')).apk],
+export const packagePrograms: ReadonlyMap<string, LazyProgram> = new Map<string, LazyProgram>([
+  ['apt-get', { load: async () => (await import('./apt/apt-get.ts')).aptGet }],
+  ['apt', { load: async () => (await import('./apt/apt-get.ts')).apt }],
+  ['apt-cache', { load: async () => (await import('./apt/apt-cache.ts')).aptCache }],
+  ['apt-mark', { load: async () => (await import('./apt/apt-cache.ts')).aptMark }],
+  ['apt-config', { load: async () => (await import('./apt/apt-cache.ts')).aptConfig }],
+  ['dpkg', { load: async () => (await import('./dpkg/dpkg.ts')).dpkg }],
+  ['apk', { load: async () => (await import('./apk/apk.ts')).apk }],
 ]);
 
 /** Path in a Debian system -> program. */

@@ -1,9 +1,11 @@
 /** Commands of a few lines: true, false, sleep, env, printenv, yes, whoami, hostname, uname, nproc, tty, sync, clear ... */
+
 import { isErrno } from '../../../spec/index.ts';
 import { Accounts, findUser, groupsOf, slurp, userById } from '../core/accounts.ts';
 import type { Command, CommandSpec } from '../core/command.ts';
 import { parseDuration } from '../core/numbers.ts';
 import { quote, quoteShell } from '../core/quote.ts';
+import { runDate } from './date.ts';
 
 export const trueCommand: CommandSpec = { name: 'true', suite: 'coreutils', applet: true, run: () => 0 };
 export const falseCommand: CommandSpec = { name: 'false', suite: 'coreutils', applet: true, run: () => 1 };
@@ -367,7 +369,6 @@ export const date: CommandSpec = {
   suite: 'coreutils',
   applet: true,
   async run(c) {
-    const { runDate } = await import('./date.ts');
     return runDate(c);
   },
 };

@@ -1,11 +1,9 @@
 /** Servers: nginx, Apache httpd. Each loads when it is first run and speaks over the process's own sockets. */
-import type { Program } from '../../kernel/program.ts';
+import type { LazyProgram } from '../../kernel/program.ts';
 
-type Loader = () => Promise<Program>;
-
-export const servicePrograms: ReadonlyMap<string, Loader> = new Map<string, Loader>([
-  ['nginx', async () => (await import('./nginx/nginx.ts')).nginx],
-  ['httpd', async () => (await import('./apache/httpd.ts')).httpd],
+export const servicePrograms: ReadonlyMap<string, LazyProgram> = new Map<string, LazyProgram>([
+  ['nginx', { load: async () => (await import('./nginx/nginx.ts')).nginx }],
+  ['httpd', { load: async () => (await import('./apache/httpd.ts')).httpd }],
 ]);
 
 /** Path in a Debian system -> program. */

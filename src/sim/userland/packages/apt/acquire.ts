@@ -1,5 +1,7 @@
 /** Get:, Hit:, Ign:, Err: lines and the sum at the end, as apt's acquire system prints them. */
+
 import type { Content } from '../../../../spec/index.ts';
+import { resolveHost } from '../../../net/resolve.ts';
 import { FetchError, type Fetched, httpGet } from '../http-get.ts';
 import { type AptTerminal, shortSize, shortTime } from './terminal.ts';
 
@@ -91,7 +93,6 @@ export class Acquire {
 const portOf = (host: string): string => /:(\d+)$/.exec(host)?.[1] ?? '80';
 
 async function ipOf({ sys }: AptTerminal, url: string): Promise<string> {
-  const { resolveHost } = await import('../../../net/resolve.ts');
   return (await resolveHost(sys, new URL(url).hostname))[0]!;
 }
 
