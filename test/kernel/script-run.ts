@@ -16,6 +16,8 @@ function install({ kernel }: Machine, path: string, program: string): void {
 function debian(): Machine {
   const machine = testMachine(new Map([...programs(), ['dash', dash], ['bash', bash]]));
   const { sys } = machine.kernel;
+  sys.rmdir('/bin');
+  sys.symlink('usr/bin', '/bin');
   for (const name of ['usr', 'usr/bin', 'usr/sbin', 'sbin', 'mnt', 'root']) sys.mkdir(`/${name}`, 0o755);
   sys.chmod('/tmp', 0o1777);
   const put = (path: string, text: string): void => {

@@ -132,13 +132,25 @@ function isInUse(task: Task, mount: MountedFilesystem): boolean {
   return false;
 }
 
+/** Whether `at` is in the tree of mounts and directories that begins at the root of `top`'s mount. */
+function isBelowMount(at: Location, top: Location): boolean {
+  for (let mount: MountedFilesystem | undefined = at.mount; mount; mount = mount.parent) {
+    if (mount === top.mount) return true;
+  }
+  return false;
+}
+
+/** pivot_root(2): EBUSY on the root mount itself, EINVAL for what is no mount, not below it, or shared. */
 export function pivotRoot(task: Task, newRoot: string, putOld: string): void {
   requireCapability(task.cred, 'CAP_SYS_ADMIN', task.ns.mnt.user);
   const fresh = enterable(task, task.paths.resolve(newRoot), newRoot);
   const old = enterable(task, task.paths.resolve(putOld), putOld);
-  if (fresh.inode !== fresh.mount.root) throw new Errno('EINVAL', newRoot);
   const { table } = task.ns.mnt;
   const oldRoot = table.root;
+  if (fresh.mount === oldRoot || old.mount === oldRoot) throw new Errno('EBUSY', newRoot);
+  if (fresh.inode !== fresh.mount.root || !isBelowMount(old, fresh)) throw new Errno('EINVAL', newRoot);
+  const parents = [fresh.mount.parent, oldRoot.parent, old.mount];
+  if (parents.some((mount) => mount?.propagation === 'shared')) throw new Errno('EINVAL', newRoot);
   table.pivot(fresh.mount, old);
   // Every process of the namespace that had the old root moves along (pivot_root(2)).
   for (const other of task.kernel.allTasks()) {

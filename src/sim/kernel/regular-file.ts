@@ -2,6 +2,7 @@
 import { type Content, Errno, isErrno } from '../../spec/index.ts';
 import type { Inode, Stat } from '../vfs/inode.ts';
 import type { Location } from '../vfs/mount-table.ts';
+import { capable, withoutPrivilege } from '../vfs/permission.ts';
 import { OpenFile, type SeekWhence, type StatusFlags } from './open-file.ts';
 import { sendSignal } from './signal-deliver.ts';
 import { signalNumbers } from './signals.ts';
@@ -32,6 +33,7 @@ export class RegularFile extends OpenFile {
   /** As far as limits and space allow: what fits is written before the error comes. */
   write(task: Task, bytes: Uint8Array): void {
     if (this.flags.append) this.position = this.node.getattr().size;
+    this.dropPrivilege(task);
     const allowed = sizeLimit(task) - this.position;
     if (allowed < bytes.length) {
       if (allowed <= 0) refuseSize(task);
@@ -39,6 +41,15 @@ export class RegularFile extends OpenFile {
       refuseSize(task);
     }
     this.put(bytes);
+  }
+
+  /** Who writes without CAP_FSETID takes setuid and setgid away (inode(7)). */
+  private dropPrivilege({ cred }: Task): void {
+    if (cred.effective.has('CAP_FSETID') && !cred.covers) return;
+    const stat = this.node.getattr();
+    if (stat.mode & 0o6000 && !capable(cred, 'CAP_FSETID', stat)) {
+      this.node.setattr({ mode: withoutPrivilege(stat.mode) });
+    }
   }
 
   private put(bytes: Uint8Array): void {

@@ -35,7 +35,8 @@ export function statLine(task: Task, viewer: Task): string {
   return `${fields.join(' ')}\n`;
 }
 
-export function statusText(task: Task, viewer: Task): string {
+/** `level`: of the PID namespace whose /proc it is. */
+export function statusText(task: Task, viewer: Task, level = viewer.ns.pid.level): string {
   const { cred, signals } = task;
   const pid = task.pidSeenBy(viewer);
   const mask = (set: Iterable<number>): string => {
@@ -61,10 +62,10 @@ export function statusText(task: Task, viewer: Task): string {
     ['Gid', ids('gidMap', [cred.gid, cred.egid, cred.sgid, cred.egid])],
     ['FDSize', 64],
     ['Groups', `${cred.groups.join(' ')} `],
-    ['NStgid', task.pids.slice(viewer.ns.pid.level).join('\t')],
-    ['NSpid', task.pids.slice(viewer.ns.pid.level).join('\t')],
-    ['NSpgid', task.group.pids.slice(viewer.ns.pid.level).join('\t')],
-    ['NSsid', task.group.session.pids.slice(viewer.ns.pid.level).join('\t')],
+    ['NStgid', task.pids.slice(level).join('\t')],
+    ['NSpid', task.pids.slice(level).join('\t')],
+    ['NSpgid', task.group.pids.slice(level).join('\t')],
+    ['NSsid', task.group.session.pids.slice(level).join('\t')],
     ['VmSize', kb],
     ['VmRSS', kb],
     ['Threads', 1],

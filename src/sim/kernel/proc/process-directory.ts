@@ -45,7 +45,7 @@ function texts(proc: ProcFs, task: Task): Entry[] {
   return [
     file('stat', (reader) => statLine(task, reader)),
     file('statm', () => statmText(task)),
-    file('status', (reader) => statusText(task, reader)),
+    file('status', (reader) => statusText(task, reader, proc.namespace.level)),
     file('maps', () => mapsText(task)),
     file('cmdline', () => cmdline(task)),
     file('environ', () => environ(task), 0o400),

@@ -28,7 +28,7 @@ export const mount: CommandSpec = {
   usageStatus: 1,
   run(c) {
     const o = c.options({
-      gnu: 'a,all B,bind R,rbind M,move t,types= o,options= r,read-only w,rw,read-write n,no-mtab v,verbose make-private make-rprivate make-shared make-rshared make-slave make-rslave',
+      gnu: 'a,all B,bind R,rbind M,move t,types= o,options= r,read-only w,rw,read-write n,no-mtab v,verbose make-private make-rprivate make-shared make-rshared make-slave make-rslave make-unbindable make-runbindable',
       busybox: 'a t/types: o/options: r/read-only w n v i f',
     });
     const type = o.value('types');
@@ -53,12 +53,14 @@ export const mount: CommandSpec = {
       'make-rshared',
       'make-slave',
       'make-rslave',
+      'make-unbindable',
+      'make-runbindable',
     ]) {
       if (o.has(name)) options.push(name.replace(/^make-/, ''));
     }
     if (o.has('read-only')) options.push('ro');
     const [source, target] = o.operands.length > 1 ? o.operands : ['none', o.operands[0]!];
-    if (o.operands.length === 1 && !options.some((option) => /remount|private|shared|slave/.test(option))) {
+    if (o.operands.length === 1 && !options.some((option) => /remount|private|shared|slave|unbindable/.test(option))) {
       c.fail(c.bb ? `can't find ${target} in /etc/fstab` : `${target}: can't find in /etc/fstab.`);
     }
     try {
@@ -91,7 +93,8 @@ export const umount: CommandSpec = {
       busybox: 'a r l/lazy f n D d',
     });
     if (o.operands.length === 0) c.usage(c.bb ? undefined : 'bad usage');
-    for (const target of o.operands) {
+    const targets = o.has('recursive') ? o.operands.flatMap((target) => withMountsBelow(c, target)) : o.operands;
+    for (const target of targets) {
       try {
         c.sys.umount(target, { lazy: o.has('lazy') });
       } catch (error) {
@@ -106,6 +109,15 @@ export const umount: CommandSpec = {
     return c.status;
   },
 };
+
+/** Every mount at or below a path, the deepest first. */
+function withMountsBelow(c: Command, target: string): string[] {
+  const top = c.sys.realpath(target);
+  return mounts(c)
+    .map((one) => one.target)
+    .filter((path) => path === top || path.startsWith(`${top}/`))
+    .reverse();
+}
 
 /** The mount that holds a path: the longest mount point that is a prefix. */
 function mountOf(c: Command, all: MountLine[], path: string): MountLine | undefined {
