@@ -28,6 +28,8 @@ import { stat } from './files/stat.ts';
 import { tree } from './files/tree.ts';
 import { find } from './find/find.ts';
 import { xargs } from './find/xargs.ts';
+import * as roots from './namespaces/roots.ts';
+import * as unsharing from './namespaces/unshare.ts';
 import { curl } from './net/curl.ts';
 import { ip } from './net/ip.ts';
 import * as naming from './net/names.ts';
@@ -46,6 +48,8 @@ import * as system from './process/system.ts';
 import * as testing from './process/test.ts';
 import * as wrappers from './process/wrappers.ts';
 import { sed } from './sed/sed.ts';
+import * as machineState from './status/memory.ts';
+import { top } from './status/top.ts';
 import { script } from './terminal/script.ts';
 import { stty } from './terminal/stty.ts';
 import { tput } from './terminal/tput.ts';
@@ -82,6 +86,9 @@ export const commands: readonly CommandSpec[] = [
   adding,
   passwords,
   naming,
+  roots,
+  unsharing,
+  machineState,
   netTools,
   netcats,
   switching,
@@ -150,6 +157,7 @@ export const commands: readonly CommandSpec[] = [
     tar,
     tee,
     tput,
+    top,
     tr,
     tree,
     uniq,

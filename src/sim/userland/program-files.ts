@@ -14,7 +14,7 @@ export interface ProgramFile {
 }
 
 const sbin = new Set(
-  'chroot adduser addgroup useradd groupadd usermod userdel groupdel deluser delgroup ifconfig route ip switch_root pivot_root fdisk mkfs swapon swapoff sysctl arp runuser'.split(
+  'chroot adduser addgroup useradd groupadd usermod userdel groupdel deluser delgroup groupmod chpasswd ifconfig route switch_root pivot_root fdisk mkfs swapon swapoff sysctl arp runuser brctl iptables nologin losetup'.split(
     ' ',
   ),
 );
@@ -90,6 +90,7 @@ export function gnuFiles(full = false): ProgramFile[] {
         'curl',
         'wget',
         'netcat',
+        'bridge-utils',
         'procps',
         'less',
         'tree',

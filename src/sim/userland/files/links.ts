@@ -54,9 +54,7 @@ export const ln: CommandSpec = {
 function hard(c: Command, source: string, path: string): void {
   if (isDir(c, source) && !isLink(c, source)) {
     c.error(
-      c.bb
-        ? `${source}: Is a directory`.replace('Is a directory', 'Operation not permitted')
-        : `${quoteInMessage(source)}: hard link not allowed for directory`,
+      c.bb ? `${path}: Operation not permitted` : `${quoteInMessage(source)}: hard link not allowed for directory`,
     );
     return;
   }
@@ -65,16 +63,14 @@ function hard(c: Command, source: string, path: string): void {
 
 function report(c: Command, error: unknown, source: string, path: string, symbolic: boolean): void {
   const reason = c.reason(error);
-  if (c.bb)
-    c.error(
-      `${path}: ${reason}`
-        .replace(/^.*: No such/, `${symbolic ? path : source}: No such`)
-        .replace(/(.*): No such/, `${symbolic ? path : path}: No such`),
-    );
-  return;
-  if (!symbolic && isErrno(error, 'ENOENT') && !exists(c, source))
+  if (c.bb) {
+    c.error(`${!symbolic && isErrno(error, 'ENOENT') ? source : path}: ${reason}`);
+    return;
+  }
+  if (!symbolic && isErrno(error, 'ENOENT') && !exists(c, source)) {
     c.error(`failed to access ${quoteShell(source)}: ${reason}`);
-  return;
+    return;
+  }
   const kind = symbolic ? 'symbolic' : 'hard';
   const arrow =
     symbolic || isErrno(error, 'EEXIST') ? quoteShell(path) : `${quoteShell(path)} => ${quoteShell(source)}`;

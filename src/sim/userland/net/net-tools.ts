@@ -151,19 +151,8 @@ function routeTable(c: Command, numeric: boolean): void {
     const flags = `U${gateway ? 'G' : ''}${prefix === '32' ? 'H' : ''}`;
     const shown = destination === 'default' && !numeric ? 'default' : network!;
     const via = gateway ?? (numeric ? '0.0.0.0' : '*');
-    const cells = [
-      shown.padEnd(15),
-      via.padEnd(15),
-      maskText(Number(prefix)).padEnd(15),
-      flags.padEnd(5),
-      '0     ',
-      ' 0  ',
-      '     0',
-      link,
-    ];
-    c.out(
-      `${cells[0]} ${cells[1]} ${cells[2]} ${cells[3]} ${'0'.padEnd(6)} ${'0'.padEnd(2)} ${'0'.padStart(8)} ${link}\n`,
-    );
+    const cells = [shown.padEnd(15), via.padEnd(15), maskText(Number(prefix)).padEnd(15), flags.padEnd(5)];
+    c.out(`${cells.join(' ')} ${'0'.padEnd(6)} ${'0'.padEnd(2)} ${'0'.padStart(7)} ${link}\n`);
   }
 }
 

@@ -50,6 +50,7 @@ export class Extractor {
     if (path === this.root || path === '') return;
     if (entry.type === 'directory') {
       if (isDirectory(sys, path)) return;
+      makeDirectories(sys, path.slice(0, path.lastIndexOf('/')));
       sys.mkdir(path, entry.mode & 0o7777);
       this.own(entry, path);
       return;

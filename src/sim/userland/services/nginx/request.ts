@@ -338,7 +338,8 @@ export class Exchange {
     if (response.status !== 304 && response.status !== 204 && header(response, 'content-length') === undefined) {
       if (!body || isContent(body)) headers.splice(3, 0, ['Content-Length', String(body?.size ?? 0)]);
     }
-    headers.push(['Connection', /\bclose\b/i.test(header(this.request, 'connection') ?? '') ? 'close' : 'keep-alive']);
+    // The connection's own server says `close` where it closes.
+    if (!/\bclose\b/i.test(header(this.request, 'connection') ?? '')) headers.push(['Connection', 'keep-alive']);
     for (const { args } of this.nearestAll('add_header')) {
       const [name, value, always] = args;
       if (always === 'always' || [200, 201, 204, 206, 301, 302, 303, 304, 307, 308].includes(response.status)) {

@@ -109,13 +109,18 @@ const cannotSource = async (shell: Shell, name: string, error: unknown, command:
   return shell.fatal(found ? `can't open '${name}': ${error.message}` : `${name}: not found`);
 };
 
-const readFile = (shell: Shell, path: string): string => {
-  const fd = shell.sys.openSync(path);
+/** A file, a FIFO, a device: until its end. */
+const readWhole = async (shell: Shell, fd: number): Promise<Uint8Array> => {
+  const pieces: number[][] = [];
+  for (let bytes = await shell.sys.read(fd); bytes.length > 0; bytes = await shell.sys.read(fd))
+    pieces.push([...bytes]);
+  return Uint8Array.from(pieces.flat());
+};
+
+const readFile = async (shell: Shell, path: string): Promise<string> => {
+  const fd = await shell.sys.open(path);
   try {
-    if ((shell.sys.fstat(fd).mode & 0o170000) === 0o040000) {
-      shell.sys.read(fd);
-    }
-    return decodeBytes(shell.sys.pread(fd, 0, 64 << 20));
+    return decodeBytes(await readWhole(shell, fd));
   } finally {
     shell.sys.close(fd);
   }
@@ -132,7 +137,7 @@ export const source: Builtin = async (shell, args, name) => {
   let text: string;
   const path = shell.dialect.bash ? findSource(shell, args[0]!) : findSource(shell, args[0]!);
   try {
-    text = readFile(shell, path);
+    text = await readFile(shell, path);
   } catch (error) {
     return cannotSource(shell, args[0]!, error, name);
   }

@@ -229,7 +229,7 @@ export const getopts: Builtin = async (shell, args) => {
       if (word === '--') index++;
       setIndex();
       shell.vars.set(name, '?');
-      if (shell.dialect.bash) shell.vars.unset('OPTARG');
+      if (shell.dialect.name !== 'dash') shell.vars.unset('OPTARG');
       return 1;
     }
     offset = 1;

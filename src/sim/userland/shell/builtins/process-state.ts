@@ -12,19 +12,35 @@ const symbolic = (mask: number): string => {
   return `u=${part(6)},g=${part(3)},o=${part(0)}`;
 };
 
+const shifts: Record<string, number> = { u: 6, g: 3, o: 0 };
+
+/** `+rw`, `=u`, `-x` for some of user, group and others. */
+const applyAction = (allowed: number, who: string, action: string): number => {
+  const letters = action.slice(1);
+  const copied = shifts[letters];
+  const bits =
+    copied !== undefined
+      ? (allowed >> copied) & 7
+      : (letters.includes('r') ? 4 : 0) |
+        (letters.includes('w') ? 2 : 0) |
+        (letters.includes('x') || (letters.includes('X') && allowed & 0o111) ? 1 : 0);
+  let result = allowed;
+  for (const one of who) {
+    const shift = shifts[one]!;
+    if (action[0] === '=') result &= ~(7 << shift);
+    if (action[0] === '-') result &= ~(bits << shift);
+    else result |= bits << shift;
+  }
+  return result;
+};
+
 const applySymbolic = (mask: number, text: string): number | undefined => {
   let allowed = ~mask & 0o777;
   for (const clause of text.split(',')) {
-    const match = /^([ugoa]*)([-+=])([rwx]*)$/.exec(clause);
+    const match = /^([ugoa]*)((?:[-+=](?:[rwxXst]*|[ugo]))+)$/.exec(clause);
     if (!match) return undefined;
-    const bits =
-      (match[3]!.includes('r') ? 4 : 0) | (match[3]!.includes('w') ? 2 : 0) | (match[3]!.includes('x') ? 1 : 0);
-    for (const who of match[1] === '' || match[1]!.includes('a') ? 'ugo' : match[1]!) {
-      const shift = { u: 6, g: 3, o: 0 }[who as 'u'];
-      if (match[2] === '=') allowed &= ~(7 << shift);
-      if (match[2] === '-') allowed &= ~(bits << shift);
-      else allowed |= bits << shift;
-    }
+    const who = match[1] === '' || match[1]!.includes('a') ? 'ugo' : match[1]!;
+    for (const action of match[2]!.match(/[-+=][^-+=]*/g)!) allowed = applyAction(allowed, who, action);
   }
   return ~allowed & 0o777;
 };

@@ -121,6 +121,11 @@ class Recogniser extends Scanner {
     return (token.keyword || token.kind === 'operator') && closers.has(token.text);
   }
 
+  /** Another line must be read: the text ends in a line continuation. */
+  wantMore(): void {
+    if (this.continued) this.unexpected({ kind: 'eof', text: '', start: this.text.length });
+  }
+
   /** One line of commands; returns whether there was any. Leaves `pos` behind its newline. */
   topLevel(): boolean {
     const first = this.peekCommand();
@@ -580,6 +585,7 @@ export const recognise = (
 ): Recognised => {
   const recogniser = new Recogniser(text, from, dialect, options);
   const any = recogniser.topLevel();
+  if (options.interactive) recogniser.wantMore();
   return {
     source: any ? recogniser.text.slice(from, recogniser.pos) : '',
     end: recogniser.pos - recogniser.grown,

@@ -17,6 +17,10 @@ export interface PendingHeredoc {
  */
 export abstract class Scanner {
   pos: number;
+  /** The text ends in a line continuation: another line belongs to it. */
+  protected continued = false;
+  /** Where the token that is being read begins. */
+  private tokenStart = 0;
   protected readonly heredocs: PendingHeredoc[] = [];
 
   constructor(
@@ -57,8 +61,10 @@ export abstract class Scanner {
     for (;;) {
       const c = this.text[this.pos];
       if (isBlank(c)) this.pos++;
-      else if (c === '\\' && this.text[this.pos + 1] === '\n') this.pos += 2;
-      else break;
+      else if (c === '\\' && this.text[this.pos + 1] === '\n') {
+        this.pos += 2;
+        this.continued = this.pos >= this.text.length;
+      } else break;
     }
     if (this.text[this.pos] === '#') {
       const end = this.text.indexOf('\n', this.pos);
@@ -69,6 +75,7 @@ export abstract class Scanner {
   /** The next token; its end is the new `pos`. A newline also consumes the here-documents that were waiting for it. */
   protected readToken(): Token {
     this.skipBlanks();
+    this.joinOperator();
     const start = this.pos;
     const c = this.text[start];
     if (c === undefined) return { kind: 'eof', text: '', start };
@@ -91,6 +98,35 @@ export abstract class Scanner {
     return this.readWord(start);
   }
 
+  /** A line continuation at `at`, inside the token, moves before it, where it is a blank: lines keep their numbers. */
+  private join(at: number): void {
+    const { text, tokenStart } = this;
+    this.text = `${text.slice(0, tokenStart)}\\\n${text.slice(tokenStart, at)}${text.slice(at + 2)}`;
+    this.tokenStart += 2;
+    this.pos += 2;
+    this.continued = at + 2 >= this.text.length;
+  }
+
+  /** `&\<newline>&` is `&&`. */
+  private joinOperator(): void {
+    this.tokenStart = this.pos;
+    if (!/[&|;<>]/.test(this.text[this.pos] ?? '')) return;
+    for (let at = this.pos + 1; at < this.pos + 3; at++) {
+      while (this.text.startsWith('\\\n', at)) {
+        this.join(at);
+        at += 2;
+      }
+      if (!/[&|;<>-]/.test(this.text[at] ?? '')) return;
+    }
+  }
+
+  /** The commands inside `$( )` are tokens of their own. */
+  private inner(): void {
+    const { tokenStart } = this;
+    this.nested();
+    this.tokenStart = tokenStart;
+  }
+
   private knows(operator: string): boolean {
     return this.dialect.bash || !['|&', ';&', ';;&'].includes(operator);
   }
@@ -107,12 +143,17 @@ export abstract class Scanner {
   }
 
   private readWord(start: number): Token {
-    const text = this.text;
-    while (this.pos < text.length) {
+    this.tokenStart = start;
+    while (this.pos < this.text.length) {
+      const { text } = this;
       const c = text[this.pos]!;
+      if (c === '\\' && text[this.pos + 1] === '\n') {
+        this.joinHere();
+        continue;
+      }
       if ((c === '<' || c === '>') && this.dialect.extended && text[this.pos + 1] === '(') {
         this.pos += 2;
-        this.nested();
+        this.inner();
       } else if (c === '(' && this.dialect.bash && /[?*+@!]/.test(text[this.pos - 1] ?? '') && this.pos > start) {
         this.pos++;
         this.skipParentheses(start);
@@ -120,7 +161,13 @@ export abstract class Scanner {
         break;
       } else this.skipPiece();
     }
-    return { kind: 'word', text: text.slice(start, this.pos), start };
+    start = this.tokenStart;
+    return { kind: 'word', text: this.text.slice(start, this.pos), start };
+  }
+
+  /** Takes the line continuation at `pos` out of the token. */
+  private joinHere(): void {
+    this.join(this.pos);
   }
 
   /** One character, quote or expansion of a word. */
@@ -158,8 +205,10 @@ export abstract class Scanner {
       const c = this.text[this.pos];
       if (c === undefined) this.unterminated('"', start);
       else if (c === '"') break;
-      else if (c === '\\') this.pos += 2;
-      else if (c === '`') this.skipBackquote();
+      else if (c === '\\') {
+        if (this.text[this.pos + 1] === '\n') this.joinHere();
+        else this.pos += 2;
+      } else if (c === '`') this.skipBackquote();
       else if (c === '$') this.skipDollar(true);
       else this.pos++;
     }
@@ -178,11 +227,12 @@ export abstract class Scanner {
   }
 
   protected skipDollar(quoted: boolean): void {
+    while (this.text.startsWith('\\\n', this.pos + 1)) this.join(this.pos + 1);
     const next = this.text[this.pos + 1];
     if (next === '(') {
       if (this.text[this.pos + 2] === '(' && this.skipArithmetic()) return;
       this.pos += 2;
-      this.nested();
+      this.inner();
     } else if (next === '{') this.skipBraces(quoted);
     else if (next === "'" && !quoted && this.dialect.extended) {
       this.pos++;
