@@ -13,9 +13,11 @@ import {
   textContent,
 } from '../spec/index.ts';
 import { type AlpinePackage, alpinePackages } from './alpine-packages.ts';
+import { mimeTypes } from './debian/texts.ts';
 import { seedOf } from './file-content.ts';
 
 const mtime = { sec: 1_748_600_000, nsec: 0 };
+const text = (name: string, value: string): TarEntry => tarEntry({ name, mtime, content: textContent(value) });
 const branches = /^\/alpine\/(v3\.\d+|edge|latest-stable)\/(main|community)\/x86_64\/([^/]+)$/;
 
 /** Host name -> server. */
@@ -63,7 +65,7 @@ function archive(file: string): Content | undefined {
   const found = alpinePackages.find((one) => `${one.name}-${one.version}.apk` === file);
   if (!found) return undefined;
   const info = `pkgname = ${found.name}\npkgver = ${found.version}\narch = x86_64\nsize = ${found.installed}\n`;
-  return gzipTar([text('.PKGINFO', info), ...files(found)]);
+  return gzipTar([text('.PKGINFO', info), ...files(found), ...(configuration[found.name] ?? [])]);
 }
 
 /** The commands, and one file for the rest of what the package weighs. */
@@ -79,5 +81,24 @@ function files({ name, installed, commands }: AlpinePackage): TarEntry[] {
   return [...entries, tarEntry({ name: path, mode: 0o755, mtime, content: new SyntheticContent(rest, seedOf(path)) })];
 }
 
-const text = (name: string, value: string): TarEntry => tarEntry({ name, mtime, content: textContent(value) });
+const directory = (name: string): TarEntry => tarEntry({ name: `${name}/`, type: 'directory', mtime });
+
+/** Configuration that programs of the userland read: our own, in the place of the packages'. */
+const configuration: Readonly<Record<string, readonly TarEntry[]>> = {
+  nginx: [
+    text(
+      'etc/nginx/nginx.conf',
+      'worker_processes auto;\npcre_jit on;\nerror_log /var/log/nginx/error.log warn;\n\nevents {\n\tworker_connections 1024;\n}\n\nhttp {\n\tinclude /etc/nginx/mime.types;\n\tdefault_type application/octet-stream;\n\tsendfile on;\n\tkeepalive_timeout 65;\n\taccess_log /var/log/nginx/access.log;\n\tinclude /etc/nginx/http.d/*.conf;\n}\n',
+    ),
+    text(
+      'etc/nginx/http.d/default.conf',
+      'server {\n\tlisten 80 default_server;\n\tlisten [::]:80 default_server;\n\n\tlocation / {\n\t\treturn 404;\n\t}\n}\n',
+    ),
+    text('etc/nginx/mime.types', mimeTypes),
+    directory('var/log/nginx'),
+    directory('var/lib/nginx/html'),
+    directory('run/nginx'),
+  ],
+};
+
 const gzipTar = (entries: TarEntry[]): Content => new GzipContent(new TarContent(entries));
