@@ -3,7 +3,7 @@ import type { Attachment, ExecCreateRequest, ExecInspect } from '../spec/index.t
 import type { Exec } from './container.ts';
 import { attachment, parseDetachKeys } from './container-attach.ts';
 import type { Daemon } from './daemon.ts';
-import { badRequest, conflict, messageOf, notFound, serverError } from './errors.ts';
+import { badRequest, conflict, messageOf, notFound } from './errors.ts';
 import { execProcess } from './runtime-spec.ts';
 import { StreamHub } from './stream-hub.ts';
 
@@ -118,12 +118,12 @@ async function watch(daemon: Daemon, exec: Exec): Promise<void> {
 
 /**
  * The connection was hijacked already when the process fails to start: the error is written where its output would go
- * (real dockerd: on stdout, exit status 126 or 127).
+ * (real dockerd: on stdout, exit status 126).
  */
 function failed(exec: Exec, error: unknown, detached: boolean): Attachment {
   const { inspect, hub, container } = exec;
   inspect.Running = false;
-  inspect.ExitCode = error instanceof RuntimeError ? (error.exitCode === 127 ? 126 : error.exitCode) : 126;
+  inspect.ExitCode = 126;
   container.execs.delete(exec.id);
   const text = error instanceof RuntimeError ? `OCI runtime exec failed: ${error.message}: unknown` : messageOf(error);
   if (detached) throw error instanceof RuntimeError ? badRequest(text) : error;

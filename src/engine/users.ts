@@ -30,11 +30,9 @@ export function resolveUser(tree: Tree, spec: string, groupAdd: readonly string[
   const own =
     entry && groupText === '' ? groups.filter(({ members }) => members.includes(entry.name)).map((g) => g.gid) : [];
   const added = groupAdd.map((group) => addedGroup(groups, group));
-  const additionalGids = [...new Set([...own, ...added])].filter((extra) => extra !== gid);
-  return {
-    user: { uid: base.uid, gid, ...(additionalGids.length > 0 ? { additionalGids } : {}) },
-    home: base.home || '/',
-  };
+  // The primary group too: a process that drops it by setgid must not lose what it denies (CVE-2022-36109).
+  const additionalGids = [...new Set([gid, ...own, ...added])];
+  return { user: { uid: base.uid, gid, additionalGids }, home: base.home || '/' };
 }
 
 function findUser(passwd: PasswdEntry[], entry: PasswdEntry | undefined, text: string): PasswdEntry {

@@ -125,8 +125,8 @@ class Container implements Task {
       throw new RuntimeError(`error mounting the root filesystem: ${error.message.toLowerCase()}`, 128);
     }
     this.mounted = true;
-    writeFileSync(`${this.directory}/config.json`, JSON.stringify(withoutEmpty(spec)));
-    this.init = await this.start1('init', spec.process, stdio, (pidFile, console) =>
+    writeFileSync(`${this.directory}/config.json`, JSON.stringify(withPossibleSysctls(spec)));
+    this.init = await this.startProcess('init', spec.process, stdio, (pidFile, console) =>
       this.runc.command('create', '--bundle', this.directory, '--pid-file', pidFile, ...console, this.id),
     );
   }
@@ -143,13 +143,13 @@ class Container implements Task {
     const name = `exec-${++this.execs}`;
     const file = `${this.directory}/${name}.json`;
     writeFileSync(file, JSON.stringify(process));
-    return this.start1(name, process, stdio, (pidFile, console) =>
+    return this.startProcess(name, process, stdio, (pidFile, console) =>
       this.runc.command('exec', '--detach', '--process', file, '--pid-file', pidFile, ...console, this.id),
     );
   }
 
   /** One process with its shim; `command` is runc's with the options that name the files. */
-  private async start1(
+  private async startProcess(
     name: string,
     process: OciProcess,
     stdio: Stdio,
@@ -241,8 +241,8 @@ interface RuncStats {
   };
 }
 
-/** runc takes absent limits for none, but an empty list of devices for "no device at all". */
-function withoutEmpty(spec: RuntimeSpec): RuntimeSpec {
+/** runc refuses to set net.* where the container has the host's network namespace. */
+function withPossibleSysctls(spec: RuntimeSpec): RuntimeSpec {
   const namespaced = spec.linux.namespaces.some(({ type }) => type === 'network');
   const sysctl = Object.fromEntries(
     Object.entries(spec.linux.sysctl ?? {}).filter(([name]) => namespaced || !name.startsWith('net.')),

@@ -8,7 +8,7 @@ import { describeWith } from '../needs.ts';
 import { busyboxTar, call, must, type Told } from '../real/real-docker.ts';
 
 const program = new URL('../../bin/drydock.js', import.meta.url).pathname;
-const needs = { programs: ['runc', 'perl', 'ip', 'unshare', 'nsenter', 'busybox', 'tar'], root: true };
+const needs = { programs: ['runc', 'perl', 'ip', 'iptables', 'unshare', 'nsenter', 'busybox', 'tar'], root: true };
 
 describeWith(needs, 'drydock run --engine linux', () => {
   let work: string;
