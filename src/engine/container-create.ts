@@ -123,7 +123,7 @@ function newRecord(
   chainId: string,
 ): ContainerRecord {
   const { path, args } = commandOf(config);
-  const hostname = config.Hostname || (sharesHostname(hostConfig) ? daemon.ports.facts.hostname : id.slice(0, 12));
+  const hostname = config.Hostname || inheritedHostname(daemon, hostConfig) || id.slice(0, 12);
   return {
     id,
     name,
@@ -154,6 +154,13 @@ function newRecord(
     sandboxId: '',
     manuallyStopped: false,
   };
+}
+
+/** Of the host, or of the container whose network is joined; undefined: its own. */
+function inheritedHostname(daemon: Daemon, host: HostConfig): string | undefined {
+  if (sharesHostname(host)) return daemon.ports.facts.hostname;
+  const joined = /^container:(.*)$/.exec(host.NetworkMode)?.[1];
+  return joined ? daemon.containers.lookup(joined)?.record.config.Hostname : undefined;
 }
 
 const sharesHostname = (host: HostConfig): boolean => host.NetworkMode === 'host' || host.UTSMode === 'host';

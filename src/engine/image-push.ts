@@ -55,7 +55,9 @@ async function* pushOne(daemon: Daemon, registry: Registry, reference: Reference
   const blobs = new Map<string, Descriptor>();
   try {
     for (const layer of topFirst) {
-      const { messages, blob } = await pushLayer(daemon, registry, reference, layer);
+      const { messages, blob } = await pushLayer(daemon, registry, reference, layer).catch((error) => {
+        throw serverError(layerFailure(error));
+      });
       yield* messages;
       blobs.set(layer.diffId, blob);
     }
@@ -66,12 +68,12 @@ async function* pushOne(daemon: Daemon, registry: Registry, reference: Reference
     yield { status: `${reference.tag}: digest: ${manifest.digest} size: ${manifest.size}` };
     yield { progressDetail: {}, aux: { Tag: reference.tag, Digest: manifest.digest, Size: manifest.size } };
   } catch (error) {
-    throw serverError(pushFailure(error));
+    throw serverError(messageOf(error));
   }
 }
 
-/** moby distribution retryOnError: the first refusal counts, and lacking credentials are told without the request. */
-function pushFailure(error: unknown): string {
+/** moby distribution retryOnError: of a layer's refusals the first counts, and lacking credentials are told without the request. */
+function layerFailure(error: unknown): string {
   if (error instanceof RegistryError) return error.firstMessage;
   if (error instanceof TransportError && error.cause.message === 'no basic auth credentials')
     return error.cause.message;

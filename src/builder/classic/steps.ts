@@ -126,10 +126,11 @@ async function viaContainer(
   const hit = await probe(stepping, state, recorded);
   if (hit) return hit;
   const container = await createContainer(stepping, state, recorded, prepare);
-  // The daemon names a container after its id, and the config of the step keeps that name.
+  // What the daemon fills in when it creates the container stays in the config of the step.
   return commitContainer(stepping, state, container, {
     ...recorded,
     Hostname: recorded.Hostname || container.slice(0, 12),
+    Labels: recorded.Labels ?? {},
   });
 }
 

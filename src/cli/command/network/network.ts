@@ -41,7 +41,7 @@ const connect: Command = {
         : {}),
       Links: flags.list('link'),
       Aliases: flags.list('alias'),
-      ...(flags.list('driver-opt').length ? { DriverOpts: flags.map('driver-opt') } : {}),
+      DriverOpts: flags.map('driver-opt'),
     };
     await cli.client.done('POST', `/networks/${encodeURIComponent(network!)}/connect`, {
       json: { Container: container, EndpointConfig },
@@ -217,7 +217,6 @@ const prune: Command = {
   ],
   ...pruneCommand(
     'WARNING! This will remove all custom networks not used by at least one container.\nAre you sure you want to continue?',
-    'network prune has been cancelled',
     (cli, flags) => pruneObjects(cli, 'networks', flags.list('filter')),
   ),
 };

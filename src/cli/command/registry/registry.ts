@@ -118,6 +118,8 @@ async function prompt(
 ): Promise<Credentials> {
   if (!username) {
     if (server === hubServer) {
+      // Differs from Docker: there is no web login; this is what the real one says when its own fails.
+      await cli.err('Failed to start web-based login - falling back to command line login...\n\n');
       await cli.println(
         "Log in with your Docker ID or email address to push and pull images from Docker Hub. If you don't have a Docker ID, head over to https://hub.docker.com/ to create one.",
       );

@@ -46,13 +46,13 @@ export const info: Command = {
       await cli.err(`${failure!.message}\n`);
       return 1;
     }
-    await cli.out(serverText(found));
+    await cli.out(serverText(found, cli.config.credentials(String(found.IndexServerAddress ?? ''))?.username));
     for (const warning of found.Warnings ?? []) await cli.err(`${warning}\n`);
     return 0;
   },
 };
 
-function serverText(info: Info): string {
+function serverText(info: Info, username: string | undefined): string {
   const value = (key: string): string => String(info[key] ?? '');
   const rows: string[] = [
     `Containers: ${value('Containers')}`,
@@ -95,6 +95,7 @@ function serverText(info: Info): string {
     ...(info.HttpProxy ? [`HTTP Proxy: ${value('HttpProxy')}`] : []),
     ...(info.HttpsProxy ? [`HTTPS Proxy: ${value('HttpsProxy')}`] : []),
     ...(info.NoProxy ? [`No Proxy: ${value('NoProxy')}`] : []),
+    ...(username ? [`Username: ${username}`] : []),
     ...labelRows((info.Labels as string[] | null) ?? []),
     `Experimental: ${value('ExperimentalBuild')}`,
     'Insecure Registries:',
