@@ -116,6 +116,7 @@ async function open(
 async function openOutput(c: Command, plan: Plan): Promise<number> {
   const keep = plan.conversions.has('notrunc') || plan.seek > 0;
   const fd = await open(c, plan.output, 1, {
+    nonblock: plan.outputFlags.has('nonblock'),
     access: 'write',
     create: !plan.conversions.has('nocreat'),
     exclusive: plan.conversions.has('excl'),
@@ -275,7 +276,7 @@ export const dd: CommandSpec = {
   async run(c) {
     const plan = parsePlan(c);
     const start = c.sys.monotonic();
-    const from = await open(c, plan.input, 0, {});
+    const from = await open(c, plan.input, 0, { nonblock: plan.inputFlags.has('nonblock') });
     const to = await openOutput(c, plan);
     const tally: Tally = { wholeIn: 0, partIn: 0, wholeOut: 0, partOut: 0, bytes: 0 };
     await skipInput(c, from, plan);

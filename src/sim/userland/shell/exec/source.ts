@@ -71,7 +71,9 @@ export const runText = async (shell: Shell, text: string, options: SourceOptions
   try {
     for (let at = 0; at < text.length; ) {
       const found = await next(shell, text, at, line, options);
-      shell.tail = Boolean(options.tail) && text.slice(found.end).trim() === '';
+      // dash stays and waits for the last command; bash and ash become it.
+      const last = options.tail && shell.dialect.name !== 'dash' && text.slice(found.end).trim() === '';
+      shell.tail = Boolean(last);
       try {
         await runRecognised(shell, found, line, name);
       } catch (thrown) {
