@@ -8,7 +8,7 @@ import { chargeMemory } from './memory.ts';
 import { createNamespaces } from './namespace-create.ts';
 import type { PidNamespace } from './namespaces.ts';
 import { joinGroup, newSession, setProcessGroup } from './process-group.ts';
-import type { LazyProgram, Program } from './program.ts';
+import type { Program } from './program.ts';
 import { runProgram } from './run.ts';
 import type { ForkOptions, SpawnOptions } from './sys.ts';
 import { Task } from './task.ts';
