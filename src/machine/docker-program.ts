@@ -11,11 +11,12 @@ import {
 } from '../sim/index.ts';
 import { type Handler, header, isErrno } from '../spec/index.ts';
 import { lookupFailure } from './lookup-failure.ts';
+import { restarting } from './restarting.ts';
 import { sysFiles } from './sys-files.ts';
 
 export { completions } from '../cli/index.ts';
 
-export const dockerProgram: Program = (sys) => main(cliHost(sys));
+export const dockerProgram: Program = (sys) => main(cliHost(restarting(sys)));
 
 const caught = ['INT', 'TERM', 'HUP', 'QUIT', 'USR1', 'USR2', 'CONT', 'TSTP', 'ALRM'] as const;
 

@@ -150,10 +150,8 @@ describeWith({ programs: ['chromium'] }, 'the page', () => {
     await app.shows(/\none\n/);
     await app.page.waitForFunction(() => globalThis.drydock.engine.readFile('/root/two.txt'));
     expect(await app.file('/root/two.txt')).toBe('two\n');
-    await app.page
-      .locator('.xterm-rows > div')
-      .filter({ hasText: /^one/ })
-      .dblclick({ position: { x: 8, y: 8 } });
+    const line = await app.page.locator('.xterm-rows > div').filter({ hasText: /^one/ }).boundingBox();
+    await app.page.mouse.dblclick(line!.x + 8, line!.y + 8);
     await app.page.keyboard.press('Control+Shift+C');
     expect(await app.page.evaluate(() => navigator.clipboard.readText())).toBe('one');
     await app.close();
@@ -173,7 +171,11 @@ describeWith({ programs: ['chromium'] }, 'the page', () => {
       await app.shot(`page-stack-${name}`);
       expect(await layoutProblems(app)).toEqual([]);
       expect(await violations(app)).toEqual([]);
-      const wider = await app.page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+      const wider = await app.page.evaluate(() =>
+        [...document.querySelectorAll('header *, main')].some(
+          (part) => part.getBoundingClientRect().right > innerWidth,
+        ),
+      );
       expect(wider).toBe(false);
       await app.page.locator('.slab.layer').click();
       await app.page.locator('aside').getByText('/srv/hello').waitFor();
