@@ -30,8 +30,17 @@ export const registryProgram: Program = async (sys) => {
     2,
     `time="${new Date(sys.now().sec * 1000).toISOString().slice(0, 19)}Z" level=info msg="listening on ${host || '[::]'}:${port}"\n`,
   );
-  return serve(sys, fd, handler(sys, config));
+  return serve(sys, fd, asGoServes(sys, handler(sys, config)));
 };
+
+/** net/http writes a handler's headers by name, then the date; the length last when the handler did not say it. */
+function asGoServes(sys: Sys, inner: Handler): Handler {
+  return async (request, context) => {
+    const answer = await inner(request, context);
+    const headers = [...answer.headers].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+    return { ...answer, headers: [...headers, ['Date', new Date(sys.now().sec * 1000).toUTCString()]] };
+  };
+}
 
 function handler(sys: Sys, config: Configuration): Handler {
   const registry = memoryRegistry();

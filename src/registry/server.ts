@@ -10,6 +10,7 @@ import {
   header,
   jsonBody,
   SliceContent,
+  textContent,
 } from '../spec/index.ts';
 import { type Access, accessFor, type Guard } from './access.ts';
 import { RegistryError, registryError } from './error.ts';
@@ -66,7 +67,12 @@ function respond(status: number, headers: Headers = [], body: Content = emptyCon
 }
 
 function errorResponse(error: RegistryError, headers: Headers = []): HttpResponse {
-  return respond(error.status, [jsonType, ...headers], jsonBody({ errors: error.items }));
+  return listed(error.status, { errors: error.items }, headers);
+}
+
+/** What Go's json.Encoder writes: a line, whose length net/http finds out at the end. */
+function listed(status: number, value: unknown, headers: Headers = []): HttpResponse {
+  return { status, headers: [jsonType, apiVersion, ...headers], body: textContent(`${JSON.stringify(value)}\n`) };
 }
 
 const answers: Answers = {
@@ -116,12 +122,12 @@ const answers: Answers = {
   tagsList: async (registry, { repository, page }) => {
     const listing = await registry.listTags(repository, page);
     const next = (page: Page) => constructRequest({ kind: 'tagsList', repository, page }).target;
-    return respond(200, [jsonType, ...link(listing, page, next)], jsonBody({ name: repository, tags: listing.names }));
+    return listed(200, { name: repository, tags: listing.names }, link(listing, page, next));
   },
   catalog: async (registry, { page }) => {
     const listing = await registry.listRepositories({ n: 100, ...page });
     const next = (page: Page) => constructRequest({ kind: 'catalog', page }).target;
-    return respond(200, [jsonType, ...link(listing, page, next)], jsonBody({ repositories: listing.names }));
+    return listed(200, { repositories: listing.names }, link(listing, page, next));
   },
   referrers: async (registry, { repository, digest, artifactType }) => {
     const index = await registry.referrers(repository, digest, artifactType);

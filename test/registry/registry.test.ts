@@ -104,7 +104,7 @@ describe('server', () => {
     const missing = await ask(server, 'GET', '/v2/me/a/manifests/nosuch');
     expect(missing.status).toBe(404);
     expect(await bodyText(missing.body)).toBe(
-      '{"errors":[{"code":"MANIFEST_UNKNOWN","message":"manifest unknown","detail":{"Tag":"nosuch"}}]}',
+      '{"errors":[{"code":"MANIFEST_UNKNOWN","message":"manifest unknown","detail":{"Tag":"nosuch"}}]}\n',
     );
     const tags = await ask(server, 'GET', '/v2/nosuch/tags/list');
     expect(await bodyText(tags.body)).toBe(
