@@ -81,12 +81,7 @@ export class DockerCli {
   async confirm(question: string): Promise<boolean> {
     await this.out(question === '' ? 'Are you sure you want to proceed? [y/N] ' : `${question} [y/N] `);
     const answer = await this.readLine();
-    if (answer === null) {
-      // The real client, too, ends the line that the user did not.
-      await this.out('\n');
-      return false;
-    }
-    return answer.trim().toLowerCase() === 'y';
+    return answer?.trim().toLowerCase() === 'y';
   }
 }
 

@@ -108,6 +108,8 @@ export interface CliHost {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** Offset east of UTC in minutes, and its abbreviation, at a moment. */
   timezone(at: Timespec): { offset: number; name: string };
+  /** Whether a plugin of the client (`buildx`) is installed; absent: every one that this client has built in. */
+  hasPlugin?(name: string): boolean;
   /** `GOOS/GOARCH` of the client; linux/amd64 when not told. */
   readonly osArch?: string;
 }

@@ -94,8 +94,8 @@ class Session {
   async execute(argv: readonly string[]): Promise<number | undefined> {
     if (argv[0] === 'help') return this.helpTopic(argv.slice(1));
     const { path, command: found, rest } = find(this.root, argv);
-    const command = (await found.form?.(this.cli)) ?? found;
-    if (command === this.root) {
+    const command = found.form ? await found.form(this.cli) : found;
+    if (!command || command === this.root) {
       throw new StatusError(
         1,
         `docker: unknown command: docker ${argv[0]}\n\nRun 'docker --help' for more information`,
@@ -143,9 +143,12 @@ class Session {
   /** The daemon may be too old for a flag, or for the command. */
   private async checkSupport(path: string[], command: Command, flags: FlagSet): Promise<void> {
     const given = flags.given().filter((flag) => flag.since || flag.experimental || flag.ostype);
-    if (!command.since && !command.experimental && given.length === 0) return;
+    // A group that only an experimental daemon has takes its commands along.
+    const groups = path.map((_, index) => find(this.root, path.slice(1, index + 1)).command);
+    const experimental = [command, ...groups].some((one) => one.experimental);
+    if (!command.since && !experimental && given.length === 0) return;
     const daemon = await this.cli.client.ping();
-    if (command.experimental && !daemon.experimental) {
+    if (experimental && !daemon.experimental) {
       throw new StatusError(
         1,
         `${path.join(' ')} is only supported on a Docker daemon with experimental features enabled`,

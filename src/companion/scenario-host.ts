@@ -59,6 +59,10 @@ export async function memoryHost(scenario: Scenario, busybox: string): Promise<S
     preload: [{ reference: 'busybox:latest', rootfs, changes: ['CMD ["sh"]'] }],
   });
   await machine.run(['/bin/mkdir', '-p', home], { stdout() {}, stderr() {} });
+  // Docker 28's own client, as it was recorded, had no buildx beside it.
+  if (!scenario.ownClient) {
+    await machine.run(['/bin/rm', '-r', '/usr/libexec/docker/cli-plugins'], { stdout() {}, stderr() {} });
+  }
   // Scenarios import it again after they have removed the image.
   machine.writeFile('/root/busybox.tar', rootfs);
   const env = baseEnv();
@@ -72,6 +76,8 @@ export async function memoryHost(scenario: Scenario, busybox: string): Promise<S
         { stdout: stdout.take, stderr: stderr.take },
         { cwd: home, env, timeoutMs },
       );
+      // Whoever types needs a moment: what ends soon has ended by the next command.
+      await machine.run(['/bin/sleep', '0.2'], { stdout() {}, stderr() {} });
       return {
         stdout: stdout.all(),
         stderr: stderr.all(),

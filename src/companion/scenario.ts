@@ -9,6 +9,8 @@ export type ScenarioStep =
 export interface Scenario {
   /** A Docker Hub answers for docker.io. */
   hub: boolean;
+  /** Recorded with the client named by `@client`: one that builds with BuildKit by itself. */
+  ownClient: boolean;
   steps: ScenarioStep[];
 }
 
@@ -28,7 +30,7 @@ export function parseScenario(text: string): Scenario {
     const step = parseLine(line);
     if (step) steps.push(step);
   }
-  return { hub: lines.includes('@hub'), steps };
+  return { hub: lines.includes('@hub'), ownClient: lines.some((line) => line.startsWith('@client ')), steps };
 }
 
 function parseLine(line: string): ScenarioStep | undefined {

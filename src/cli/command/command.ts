@@ -27,8 +27,8 @@ export interface Command {
   /** False: flags end at the first argument (`run`, `exec`). */
   interspersed?: boolean;
   args?: ArgCount;
-  /** Which of its forms this environment has, asked before the flags are read; it may warn. */
-  form?: (cli: DockerCli) => Promise<Command>;
+  /** Which of its forms this environment has, asked before the flags are read; it may warn. Undefined: it is not there. */
+  form?: (cli: DockerCli) => Promise<Command | undefined>;
   /** Returns the exit status; nothing means 0. */
   run?: (cli: DockerCli, flags: FlagSet, args: string[]) => Promise<number | undefined>;
   commands?: Command[];

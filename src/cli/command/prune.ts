@@ -2,7 +2,7 @@ import type { ImageDeleteItem } from '../../spec/index.ts';
 import type { DockerCli } from '../docker-cli.ts';
 import type { FlagSet } from '../flag/index.ts';
 import { humanSize } from '../format/index.ts';
-import { type Command, StatusError } from './command.ts';
+import type { Command } from './command.ts';
 import { filterQuery } from './filters.ts';
 
 export interface Pruned {
@@ -53,7 +53,6 @@ const imagesText = (items: readonly ImageDeleteItem[]): string =>
 /** The run function of a `prune` command: asks unless forced, then reports. */
 export function pruneCommand(
   warning: string | ((flags: FlagSet, cli: DockerCli) => string | Promise<string>),
-  cancelled: string,
   run: (cli: DockerCli, flags: FlagSet) => Promise<Pruned>,
 ): Pick<Command, 'args' | 'run'> {
   return {

@@ -142,6 +142,15 @@ const checkpoint: Command = {
   experimental: true,
 };
 
+const buildx: Command = {
+  name: 'buildx',
+  use: '',
+  short: 'Docker Buildx',
+  hidden: true,
+  commands: [buildCommand],
+  form: async (cli) => ((cli.host.hasPlugin?.('buildx') ?? true) ? buildx : undefined),
+};
+
 const compose: Command = {
   name: 'compose',
   use: '',
@@ -172,7 +181,7 @@ export const rootCommand: Command = {
     version,
     atTop(info, { top: 12 }),
     builder,
-    { name: 'buildx', use: '', short: 'Docker Buildx', hidden: true, commands: [buildCommand] },
+    buildx,
     checkpoint,
     compose,
     container,

@@ -171,19 +171,30 @@ function buildQuery(cli: DockerCli, flags: FlagSet): Record<string, string | num
   };
 }
 
-/**
- * Whether the BuildKit form is wanted: yes, unless DOCKER_BUILDKIT says no.
- *
- * Differs from Docker: only a client without buildx falls back to the classic builder; this one has both.
- */
+/** Whether the BuildKit form is wanted: where buildx is installed, unless DOCKER_BUILDKIT says no (cli cmd/docker/builder.go). */
 function useBuildKit(cli: DockerCli): boolean {
   const wanted = cli.host.env.DOCKER_BUILDKIT;
-  if (!wanted) return true;
+  const installed = cli.host.hasPlugin?.('buildx') ?? true;
+  if (!wanted) return installed;
+  let enabled: boolean;
   try {
-    return parseBool(wanted);
+    enabled = parseBool(wanted);
   } catch (error) {
     throw new StatusError(1, `DOCKER_BUILDKIT environment variable expects boolean value: ${(error as Error).message}`);
   }
+  if (enabled && !installed) {
+    throw new StatusError(
+      1,
+      'ERROR: BuildKit is enabled but the buildx component is missing or broken.\n       Install the buildx component to build images with BuildKit:\n       https://docs.docker.com/go/buildx/',
+    );
+  }
+  return enabled;
+}
+
+/** The group's own screen, too, comes after the warning. */
+async function builderForm(cli: DockerCli): Promise<Command> {
+  if (!useBuildKit(cli)) await warnLegacy(cli);
+  return builder;
 }
 
 function refuseUnsimulated(flags: FlagSet): void {
@@ -251,7 +262,6 @@ const prune: Command = {
       flags.bool('all')
         ? 'WARNING! This will remove all build cache. Are you sure you want to continue?'
         : 'WARNING! This will remove all dangling build cache. Are you sure you want to continue?',
-    'builder prune has been cancelled',
     async (cli, flags) => {
       return pruneObjects(cli, 'build', flags.list('filter'), {
         ...(flags.bool('all') ? { all: '1' } : {}),
@@ -261,4 +271,10 @@ const prune: Command = {
   ),
 };
 
-export const builder: Command = { name: 'builder', use: '', short: 'Manage builds', commands: [buildCommand, prune] };
+export const builder: Command = {
+  name: 'builder',
+  use: '',
+  short: 'Manage builds',
+  commands: [buildCommand, prune],
+  form: builderForm,
+};

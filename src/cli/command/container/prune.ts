@@ -12,7 +12,6 @@ export const prune: Command = {
   ],
   ...pruneCommand(
     'WARNING! This will remove all stopped containers.\nAre you sure you want to continue?',
-    'container prune has been cancelled',
     (cli, flags) => pruneObjects(cli, 'containers', flags.list('filter')),
   ),
 };

@@ -20,7 +20,6 @@ export const prune: Command = {
       flags.bool('all')
         ? 'WARNING! This will remove all images without at least one container associated to them.\nAre you sure you want to continue?'
         : 'WARNING! This will remove all dangling images.\nAre you sure you want to continue?',
-    'image prune has been cancelled',
     (cli, flags) => pruneImages(cli, flags.bool('all'), flags.list('filter')),
   ),
 };

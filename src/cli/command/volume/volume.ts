@@ -166,7 +166,6 @@ const prune: Command = {
     // A daemon before API 1.42 prunes the named ones too.
     async (flags, cli) =>
       `WARNING! This will remove ${flags.bool('all') || Number((await cli.client.ping()).apiVersion.split('.')[1]) < 42 ? 'all' : 'anonymous'} local volumes not used by at least one container.\nAre you sure you want to continue?`,
-    'volume prune has been cancelled',
     (cli, flags) => pruneObjects(cli, 'volumes', [...flags.list('filter'), ...(flags.bool('all') ? ['all=true'] : [])]),
   ),
 };
