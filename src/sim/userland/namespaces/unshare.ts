@@ -15,10 +15,27 @@ const kindNames: Record<string, NamespaceKind> = {
   user: 'user',
   cgroup: 'cgroup',
 };
+/** unshare's short options, which take no file. */
+const letters: Record<string, string> = { mount: 'm', uts: 'u', ipc: 'i', net: 'n', pid: 'p', user: 'U', cgroup: 'C' };
 const kindsOf = (o: Options): NamespaceKind[] =>
   Object.keys(kindNames)
-    .filter((name) => o.has(name))
+    .filter((name) => o.has(name, letters[name]!))
     .map((name) => kindNames[name]!);
+
+/** --uts=FILE: the new namespace lives on by a bind mount of its file. */
+function keep(c: Command, o: Options): void {
+  for (const [name, kind] of Object.entries(kindNames)) {
+    const file = o.value(name);
+    if (!file) continue;
+    if (kind === 'mnt') c.fail('drydock: unshare --mount=FILE is not simulated');
+    const source = `/proc/self/ns/${kind === 'pid' ? 'pid_for_children' : kind}`;
+    try {
+      c.sys.mount(source, file, '', ['bind']);
+    } catch (error) {
+      c.fail(`mount ${source} on ${file} failed: ${c.reason(error)}`);
+    }
+  }
+}
 
 async function run(c: Command, sys: Sys, argv: readonly string[]): Promise<number> {
   try {
@@ -48,7 +65,7 @@ export const unshare: CommandSpec = {
   applet: true,
   async run(c) {
     const o = c.options({
-      gnu: 'm,mount=? u,uts=? i,ipc=? n,net=? p,pid=? U,user=? C,cgroup=? T,time=? f,fork r,map-root-user c,map-current-user map-user= map-group= kill-child=? mount-proc=? propagation= setgroups= keep-caps R,root= w,wd= S,setuid= G,setgid=',
+      gnu: 'm mount=? u uts=? i ipc=? n net=? p pid=? U user=? C cgroup=? T,time=? f,fork r,map-root-user c,map-current-user map-user= map-group= kill-child=? mount-proc=? propagation= setgroups= keep-caps R,root= w,wd= S,setuid= G,setgid=',
       busybox:
         'm/mount u/uts i/ipc n/net p/pid U/user f/fork r/map-root-user mount uts ipc net pid user fork map-root-user mount-proc=? propagation= setgroups=',
       stopAtOperand: true,
@@ -64,6 +81,7 @@ export const unshare: CommandSpec = {
     } catch (error) {
       c.fail(c.bb ? `unshare(0x0): ${c.reason(error)}` : `unshare failed: ${c.reason(error)}`);
     }
+    keep(c, o);
     if (asRoot) await mapRoot(c, uid, gid);
     if (kinds.has('mnt') && o.value('propagation') !== 'unchanged')
       c.sys.mount('none', '/', '', ['rec', `r${o.value('propagation') ?? 'private'}`]);
