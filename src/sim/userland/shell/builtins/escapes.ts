@@ -30,7 +30,8 @@ export const unescapeText = (source: string, octal0: boolean, extended: boolean)
       continue;
     }
     const rest = source.slice(i + 1);
-    if (rest[0] === 'c') return { text, stop: true };
+    // Only echo and %b know \c; a format prints it as it stands.
+    if (rest[0] === 'c' && octal0) return { text, stop: true };
     const octal = (octal0 ? /^0[0-7]{0,3}|^[1-7][0-7]{0,2}/ : /^[0-7]{1,3}/).exec(rest);
     const hex = extended ? /^x([\da-fA-F]{1,2})|^u([\da-fA-F]{1,4})|^U([\da-fA-F]{1,8})/.exec(rest) : null;
     if (octal && !(octal0 && octal[0][0] !== '0' && !extended)) {

@@ -12,18 +12,19 @@ export const fail: Builtin = () => 1;
 const leaveLoop =
   (kind: 'break' | 'continue'): Builtin =>
   async (shell, args) => {
+    if (!shell.dialect.bash && args[0] !== undefined && !/^0*[1-9]\d*$/.test(args[0])) {
+      return illegalNumber(shell, args[0]);
+    }
     if (shell.loopDepth === 0) {
       if (shell.dialect.bash) await shell.complain("only meaningful in a `for', `while', or `until' loop");
       return 0;
     }
     const count = args[0] ?? '1';
     if (!/^\d+$/.test(count)) {
-      if (!shell.dialect.bash) return illegalNumber(shell, count);
       await shell.complain(`${count}: numeric argument required`);
       throw new ShellExit(128);
     }
     if (Number(count) < 1) {
-      if (!shell.dialect.bash) return illegalNumber(shell, count);
       await shell.complain(`${count}: loop count out of range`);
       return 1;
     }
