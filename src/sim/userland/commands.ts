@@ -32,6 +32,7 @@ import * as roots from './namespaces/roots.ts';
 import * as unsharing from './namespaces/unshare.ts';
 import { curl } from './net/curl.ts';
 import { ip } from './net/ip.ts';
+import { iptables } from './net/iptables.ts';
 import * as naming from './net/names.ts';
 import * as netTools from './net/net-tools.ts';
 import * as netcats from './net/netcat.ts';
@@ -135,6 +136,7 @@ export const commands: readonly CommandSpec[] = [
     head,
     install,
     ip,
+    iptables,
     ls,
     mv,
     nl,

@@ -147,7 +147,7 @@ function tree(all: MountLine[], rows: [MountLine, string][]): void {
     rows.push([one, lead + mark + one.target]);
     const children = all.filter((child) => child.parent === one.id && child !== one);
     const below = lead + (mark === '' ? '' : mark.startsWith('└') ? '  ' : '│ ');
-    children.forEach((child, i) => visit(child, below, i === children.length - 1 ? '└─' : '├─'));
+    for (const child of children) visit(child, below, child === children.at(-1) ? '└─' : '├─');
   };
   for (const root of all.filter((one) => !ids.has(one.parent) || one.parent === one.id)) visit(root, '', '');
 }

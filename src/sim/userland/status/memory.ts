@@ -65,10 +65,7 @@ export function uptimeLine(c: Command): string {
   const dayText = days ? `${days} day${days === 1 ? '' : 's'}, ` : '';
   const clock = hours ? `${String(hours).padStart(2)}:${String(minutes).padStart(2, '0')}` : `${minutes} min`;
   const now = strftime('%H:%M:%S', c.sys.now().sec, 0, zoneOf(c.sys));
-  return ` ${now} up ${dayText}${clock},  0 user${c.bb ? '' : 's'},  load average: ${load.join(', ')}`.replace(
-    '0 user,',
-    c.bb ? '0 users,' : '0 user,',
-  );
+  return ` ${now} up ${dayText}${clock},  0 user${c.bb ? 's' : ''},  load average: ${load.join(', ')}`;
 }
 
 export const uptime: CommandSpec = {
