@@ -55,7 +55,9 @@ async function countLayer(daemon: Daemon, chainId: string): Promise<ReturnType<t
   return found;
 }
 
-const notableCount = 5;
+const notableCount = 6;
+/** What people look at first: settings, and what a site serves. */
+const configLike = /^\/(etc|usr\/local\/etc)\/|\.(conf|cnf|cfg|ini|json|ya?ml|toml|env|html?)$/;
 
 /** A directory that only holds changes is none itself. */
 const isChange = ({ kind, type, opaque }: LayerChange) => kind !== 'changed' || type !== 'directory' || opaque;
@@ -67,12 +69,18 @@ const count = (list: LayerChange[]) => ({
   notable: notable(list),
 });
 
-/** What a slab has room for: what was hidden, then what was changed, then the largest of what was added. */
+/** What a slab has room for: what was hidden, then changed, then added; settings before the rest, then the largest. */
 function notable(list: LayerChange[]): LayerChange[] {
   const rank = { deleted: 0, changed: 1, added: 2 };
   return list
     .filter(({ type }) => type !== 'directory')
-    .sort((a, b) => rank[a.kind] - rank[b.kind] || b.size - a.size || (a.path < b.path ? -1 : 1))
+    .sort(
+      (a, b) =>
+        rank[a.kind] - rank[b.kind] ||
+        Number(configLike.test(b.path)) - Number(configLike.test(a.path)) ||
+        b.size - a.size ||
+        (a.path < b.path ? -1 : 1),
+    )
     .slice(0, notableCount);
 }
 

@@ -1,0 +1,55 @@
+/** What a container sees and how its failures read, on a host of cgroup v1 without uplink. Texts: recordings. */
+import { beforeAll, expect, it } from 'vitest';
+import { createMachine, type Machine } from '../../src/machine/index.ts';
+import { nodeWorld } from '../node-world.ts';
+
+let machine: Machine;
+
+async function bash(line: string) {
+  const out = { stdout: '', stderr: '' };
+  const into = (name: 'stdout' | 'stderr') => (bytes: Uint8Array) => {
+    out[name] += new TextDecoder().decode(bytes);
+  };
+  const end = await machine.execute(['/bin/bash', '-c', line], { stdout: into('stdout'), stderr: into('stderr') });
+  return { ...out, ...end };
+}
+
+beforeAll(async () => {
+  machine = await createMachine({ ...nodeWorld, pace: 'skip', cgroups: 1, uplink: false, nameserver: '10.255.255.53' });
+  await bash('docker pull busybox; docker run -d --name web busybox sleep 100000; echo x > file');
+}, 60_000);
+
+const printed: [line: string, stdout: string][] = [
+  ['docker run --rm busybox ps', 'PID   USER     COMMAND\n    1 root     ps\n'],
+  [
+    "docker run --rm --tmpfs /t:size=1m busybox grep ' /t ' /proc/mounts",
+    'tmpfs /t tmpfs rw,nosuid,nodev,noexec,relatime,size=1024k 0 0\n',
+  ],
+  ['docker run --rm --memory 64m busybox cat /sys/fs/cgroup/memory/memory.limit_in_bytes', '67108864\n'],
+  ['docker run --rm --sysctl net.ipv4.ip_forward=0 busybox cat /proc/sys/net/ipv4/ip_forward', '0\n'],
+  ['docker exec -u nosuch web id', 'unable to find user nosuch: no matching entries in passwd file\r\n'],
+];
+for (const [line, stdout] of printed) {
+  it(line, async () => expect((await bash(line)).stdout).toBe(stdout));
+}
+
+it('a file mounted on a directory', async () => {
+  const { stderr, code } = await bash('docker run --rm -v /root/file:/etc busybox true');
+  expect(stderr).toContain('error mounting "/root/file" to rootfs at "/etc": mount /root/file:/etc');
+  expect(stderr).toContain('flags: 0x5000: not a directory: unknown: Are you trying to mount a directory');
+  expect(code).toBe(125);
+});
+
+it('a name that cannot be looked up', async () => {
+  const { stderr } = await bash('docker pull example.com/x');
+  expect(stderr).toContain('on 10.255.255.53:53: dial udp 10.255.255.53:53: connect: network is unreachable');
+});
+
+it('timeout -s KILL ends itself too', async () => {
+  expect((await bash('timeout -s KILL 1 docker attach web')).signal).toBe(9);
+});
+
+it('detach keys let go of the terminal', async () => {
+  const keys = "(sleep 1; printf '\\x10\\x11'; sleep 1) | script -qec 'docker run -it --name det busybox sh' /dev/null";
+  expect((await bash(`${keys}; docker ps --format '{{.Names}}'`)).stdout).toMatch(/det\nweb\n$/);
+});
