@@ -177,9 +177,9 @@ class Translator {
 
   private gnuEscape(character: string): void {
     if (this.syntax.awk || this.syntax.escapes) {
-      const escape = cEscapes[character];
-      if (escape) {
-        this.atom(escape);
+      const control = cEscapes[character];
+      if (control) {
+        this.atom(control);
         return;
       }
       const octal = this.syntax.awk ? /^[0-7]{1,3}/.exec(this.source.slice(this.at - 1)) : null;

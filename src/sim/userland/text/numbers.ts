@@ -233,7 +233,9 @@ export const numfmt: CommandSpec = {
       });
     };
     const input = o.operands.length ? o.operands : splitLines(await c.readAllText(0));
-    input.forEach((line, i) => c.raw(`${i < headers && o.operands.length === 0 ? line : one(line)}\n`));
+    for (const [i, line] of input.entries()) {
+      c.raw(`${i < headers && o.operands.length === 0 ? line : one(line)}\n`);
+    }
     return c.status;
   },
 };

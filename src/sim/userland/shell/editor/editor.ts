@@ -1,4 +1,5 @@
 import { isErrno } from '../../../../spec/index.ts';
+import type { Termios } from '../../../kernel/sys.ts';
 import { decodeBytes, encodeText } from '../bytes.ts';
 import { Interrupted } from '../control.ts';
 import type { Shell } from '../shell.ts';
@@ -301,10 +302,15 @@ export const editLine = async (shell: Shell, prompt: string): Promise<string | n
     await editor.begin();
     return await feed(shell, editor);
   } finally {
-    try {
-      sys.tcsetattr(0, cooked);
-    } catch (error) {
-      if (!isErrno(error)) throw error;
-    }
+    restoreTerminal(shell, cooked);
+  }
+};
+
+/** The terminal may be gone by now. */
+const restoreTerminal = (shell: Shell, cooked: Termios): void => {
+  try {
+    shell.sys.tcsetattr(0, cooked);
+  } catch (error) {
+    if (!isErrno(error)) throw error;
   }
 };
