@@ -31,6 +31,7 @@ import { xargs } from './find/xargs.ts';
 import * as roots from './namespaces/roots.ts';
 import * as unsharing from './namespaces/unshare.ts';
 import { curl } from './net/curl.ts';
+import { httpd } from './net/httpd.ts';
 import { ip } from './net/ip.ts';
 import { iptables } from './net/iptables.ts';
 import * as naming from './net/names.ts';
@@ -136,6 +137,7 @@ export const commands: readonly CommandSpec[] = [
     head,
     install,
     ip,
+    httpd,
     iptables,
     ls,
     mv,
