@@ -15,6 +15,7 @@ const server = await createServer({
 });
 const { openUnlockedCatalog } = await server.ssrLoadModule('/src/machine/index.ts');
 const { digestOf } = await server.ssrLoadModule('/src/content/index.ts');
+const { fingerprint } = await server.ssrLoadModule('/src/catalog/index.ts');
 const catalog = openUnlockedCatalog();
 const locks = {};
 const seen = new Map();
@@ -27,7 +28,7 @@ for (const { name, tags } of catalog.repositories) {
       console.log(`${name}:${tag}`);
     }
     locks[`${name}:${tag}`] = image.layers.map((layer) => ({
-      tar: layer.inner.size,
+      recipe: fingerprint(layer.inner.entries),
       diffId: digestOf(layer.inner),
       digest: digestOf(layer),
       size: layer.size,

@@ -8,5 +8,5 @@
 export * from './catalog.ts';
 export type { Repository, Userland } from './images.ts';
 export { type PackageFields, packageIndex } from './package-data.ts';
-export type { LayerLock, PublishedImage } from './recipe.ts';
+export { fingerprint, type LayerLock, type PublishedImage } from './recipe.ts';
 export { packageMirrors } from './repositories.ts';

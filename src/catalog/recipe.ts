@@ -1,5 +1,5 @@
-import { GzipContent, gzip, TarContent } from '../archive/index.ts';
-import { attest, digestOf } from '../content/index.ts';
+import { GzipContent, gzip, TarContent, type TarEntry } from '../archive/index.ts';
+import { attest, createDigester, digestOf } from '../content/index.ts';
 import { serialiseImageConfig } from '../image/index.ts';
 import {
   BytesContent,
@@ -61,8 +61,8 @@ const emptyConfig: ContainerConfig = {
 
 /** What was computed of a layer when the catalogue was built: `npm run catalog` writes it, a test computes it again. */
 export interface LayerLock {
-  /** Bytes of the tar: a layer that has changed since has another size, or is caught by the test. */
-  tar: number;
+  /** {@link fingerprint} of the layer: one that has changed since is computed anew. */
+  recipe: string;
   diffId: Digest;
   digest: Digest;
   /** Bytes compressed. */
@@ -92,7 +92,7 @@ export function publish(recipe: Recipe, locks: readonly LayerLock[] = []): Publi
 }
 
 function compressed(tar: TarContent, lock: LayerLock | undefined): GzipContent {
-  if (lock?.tar !== tar.size) return gzip(tar);
+  if (!lock || lock.recipe !== fingerprint(tar.entries)) return gzip(tar);
   attest(tar, lock.diffId);
   return attest(new GzipContent(tar, lock.size), lock.digest);
 }
@@ -120,4 +120,17 @@ function imageConfig(recipe: Recipe, tars: Content[]): Content {
     rootfs: { type: 'layers', diff_ids: tars.map((tar) => digestOf(tar)) },
   };
   return serialiseImageConfig(config);
+}
+
+/** As much of a file's content as tells it from another: all of a small one, the head of a large one. */
+const sample = 4096;
+
+/** What a layer is made of, without reading its bytes: cheap, and different for different layers. */
+export function fingerprint(entries: readonly TarEntry[]): string {
+  const digest = createDigester();
+  for (const { name, type, mode, uid, gid, size, linkname, mtime, content } of entries) {
+    digest.update(utf8(`${[name, type, mode, uid, gid, size, linkname, mtime.sec].join('\0')}\n`));
+    digest.update(content.read(0, size > sample ? 256 : sample));
+  }
+  return digest.digest().slice('sha256:'.length, 'sha256:'.length + 16);
 }
