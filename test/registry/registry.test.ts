@@ -108,11 +108,11 @@ describe('server', () => {
     );
     const tags = await ask(server, 'GET', '/v2/nosuch/tags/list');
     expect(await bodyText(tags.body)).toBe(
-      '{"errors":[{"code":"NAME_UNKNOWN","message":"repository name not known to registry","detail":{"name":"nosuch"}}]}',
+      '{"errors":[{"code":"NAME_UNKNOWN","message":"repository name not known to registry","detail":{"name":"nosuch"}}]}\n',
     );
     for (const tag of ['v1', 'v2']) await pushSample(registry, 'me/a', tag);
     const first = await ask(server, 'GET', '/v2/me/a/tags/list?n=1');
-    expect(await bodyText(first.body)).toBe('{"name":"me/a","tags":["v1"]}');
+    expect(await bodyText(first.body)).toBe('{"name":"me/a","tags":["v1"]}\n');
     expect(header(first, 'Link')).toBe('</v2/me/a/tags/list?n=1&last=v1>; rel="next"');
   });
   it('serves ranges of blobs', async () => {

@@ -9,6 +9,7 @@ import { messageOutput, showMessages } from '../json-messages.ts';
 import { pruneCommand, prune as pruneObjects } from '../prune.ts';
 import { authConfig, encodeAuth } from '../registry/auth.ts';
 import { buildContext } from './build-context.ts';
+import { buildKitQuery } from './buildkit-query.ts';
 import { PlainProgress } from './progress-plain.ts';
 
 /** Options of buildx's build; the classic help screen does not show them. */
@@ -167,6 +168,7 @@ function buildQuery(cli: DockerCli, flags: FlagSet): Record<string, string | num
     cachefrom: JSON.stringify(flags.list('cache-from')),
     extrahosts: flags.list('add-host'),
     platform: flags.string('platform') || undefined,
+    ...(useBuildKit(cli) ? buildKitQuery(cli, flags) : {}),
     version: '1',
   };
 }
@@ -198,17 +200,7 @@ async function builderForm(cli: DockerCli): Promise<Command> {
 }
 
 function refuseUnsimulated(flags: FlagSet): void {
-  for (const name of [
-    'squash',
-    'secret',
-    'ssh',
-    'output',
-    'check',
-    'push',
-    'build-context',
-    'cache-to',
-    'no-cache-filter',
-  ]) {
+  for (const name of ['squash', 'ssh', 'output', 'check', 'push', 'build-context', 'cache-to']) {
     if (flags.changed(name)) throw new StatusError(1, `drydock: build --${name} is not simulated`);
   }
   const progress = flags.string('progress');
