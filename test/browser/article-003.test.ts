@@ -115,7 +115,9 @@ describeWith({ programs: ['chromium'] }, 'article 003, typed', () => {
     await app.command(
       'docker run -d -p 8080:80 --name static_web_container ksfzhaohui/static_web nginx -g "daemon off;"',
     );
-    expect(await app.command('curl -s localhost:8080')).toContain('Welcome to nginx!');
+    // `docker run -d` does not wait until nginx listens.
+    const fetched = await app.command('for i in 1 2 3 4 5; do curl -s localhost:8080 && break; sleep 1; done');
+    expect(fetched).toContain('Welcome to nginx!');
     const running = (await app.inspect()).containers.find((one) => one.name === 'static_web_container');
     expect(running).toMatchObject({ status: 'running', command: ['nginx', '-g', 'daemon off;'] });
     await app.drawn('.slab.writable.running', 1);
@@ -123,6 +125,8 @@ describeWith({ programs: ['chromium'] }, 'article 003, typed', () => {
     await app.page.getByRole('button', { name: 'Browser', exact: true }).click();
     await app.page.getByRole('button', { name: /static_web_container/ }).click();
     await app.page.frameLocator('iframe').getByText('Welcome to nginx!').first().waitFor();
+    const heading = app.page.frameLocator('iframe').locator('h1');
+    expect(await heading.evaluate((h1) => getComputedStyle(h1).color)).toBe('rgb(0, 0, 0)');
     await app.shot('003-7-browser');
     await app.page.getByRole('button', { name: 'Layers', exact: true }).click();
   });
