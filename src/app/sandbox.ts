@@ -6,8 +6,11 @@ export function sandboxed(response: { status: number; type: string; body: string
   const nonce = crypto.randomUUID();
   const html = /html/.test(response.type) ? response.body : `<pre>${escapeHtml(response.body)}</pre>`;
   const policy = `default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'nonce-${nonce}'`;
-  return `<!doctype html><meta http-equiv="Content-Security-Policy" content="${policy}"><script nonce="${nonce}">${asker}</script>${html}`;
+  return `<!doctype html><meta http-equiv="Content-Security-Policy" content="${policy}">${onWhite}<script nonce="${nonce}">${asker}</script>${html}`;
 }
+
+/** The frame is white: a page that follows the reader's dark theme would write white on it. */
+const onWhite = '<style>html{color-scheme:only light!important}</style>';
 
 const asker = `
 addEventListener('click', (event) => {
