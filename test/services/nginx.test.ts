@@ -77,6 +77,73 @@ describe('nginx', () => {
     ]);
   });
 
+  it('compresses what may be compressed', async () => {
+    const page = `<p>${'long '.repeat(40)}</p>`;
+    const { call, get } = await start('server { listen 80; root /www; gzip on; gzip_vary on; }', {
+      '/www/index.html': page,
+      '/www/a.txt': page,
+    });
+    await call();
+    const packed = await get('/', [['Accept-Encoding', 'gzip']]);
+    expect([packed.header('content-encoding'), packed.header('vary'), packed.header('content-length')]).toEqual([
+      'gzip',
+      'Accept-Encoding',
+      undefined,
+    ]);
+    expect(packed.header('etag')).toMatch(/^W\//);
+    expect((await get('/')).header('content-encoding')).toBeUndefined();
+    expect((await get('/a.txt', [['Accept-Encoding', 'gzip']])).header('content-encoding')).toBeUndefined();
+    await call('-s', 'stop');
+  });
+
+  it('asks for a password, maps variables, expires, keeps internal locations', async () => {
+    const { call, get } = await start(
+      `map $http_x_kind $kind { default none; a letter; "~^[0-9]+$" number; }
+       server { listen 80; root /www; client_max_body_size 4;
+        location /secret { auth_basic "Staff"; auth_basic_user_file /etc/users; return 200 hidden; }
+        location /sub/ { auth_basic Staff; auth_basic_user_file /etc/users; }
+        location /kind { return 200 $kind; }
+        location /inside { internal; }
+        location /a.txt { expires 1h; } }`,
+      {
+        '/etc/users': 'ann:{PLAIN}one\nbob:$apr1$01234567$.ZaqR.waevATBAHjshKrf1\n',
+        '/www/a.txt': 'a',
+        '/www/sub/index.html': 'in',
+      },
+    );
+    await call();
+    // `return` belongs to the rewrite phase, before access.
+    expect((await get('/secret')).text).toBe('hidden');
+    const refused = await get('/sub/');
+    expect([refused.status, refused.header('www-authenticate')]).toEqual([401, 'Basic realm="Staff"']);
+    const as = (who: string): [string, string][] => [['Authorization', `Basic ${btoa(who)}`]];
+    expect((await get('/sub/', as('ann:one'))).text).toBe('in');
+    expect((await get('/sub/', as('ann:two'))).status).toBe(401);
+    expect((await get('/sub/', as('bob:two'))).text).toBe('in');
+    expect((await get('/sub/', as('bob:one'))).status).toBe(401);
+    expect((await get('/kind', [['X-Kind', 'a']])).text).toBe('letter');
+    expect((await get('/kind', [['X-Kind', '17']])).text).toBe('number');
+    expect((await get('/kind')).text).toBe('none');
+    expect((await get('/inside')).status).toBe(404);
+    expect((await get('/a.txt')).header('cache-control')).toBe('max-age=3600');
+    expect((await get('/a.txt', [['Content-Length', '5']], 'GET')).status).toBe(413);
+    await call('-s', 'stop');
+  });
+
+  it.each([
+    ['server { location / { fastcgi_pass php:9000; } }', 'directive "fastcgi_pass"'],
+    ['server { listen 443 ssl; }', '"ssl" of directive "listen"'],
+    ['server { location / { limit_req zone=a; } }', 'directive "limit_req"'],
+    ['server { location / { if ($a) { add_header X y; } } }', 'directive "add_header" inside "if"'],
+    ['server { sub_filter a b; }', 'directive "sub_filter"'],
+    ['upstream u { least_conn; }', 'directive "least_conn"'],
+  ])('says of %s that it is not simulated', async (text, what) => {
+    const { call } = await start(text);
+    const { code, stderr } = await call('-t');
+    expect(code).toBe(1);
+    expect(stderr).toContain(`drydock: nginx: ${what} is not simulated\n`);
+  });
+
   it('says that nothing runs', async () => {
     const { call } = await start('');
     expect((await call('-s', 'stop')).stderr).toBe(

@@ -4,6 +4,7 @@ import type { Sys } from '../../../kernel/sys.ts';
 import { globPattern } from '../../packages/dpkg/extract.ts';
 import { listNames, readText } from '../../packages/sys-files.ts';
 import { contextsOf } from './directives.ts';
+import { isRefused, requireSimulated } from './not-simulated.ts';
 
 export interface Directive {
   name: string;
@@ -15,6 +16,13 @@ export interface Directive {
 
 /** [emerg]: the text without the level. */
 export class ConfigError extends Error {}
+
+/** What nginx can do and this one cannot. */
+export class NotSimulated extends ConfigError {
+  constructor(what: string) {
+    super(`drydock: nginx: ${what} is not simulated`);
+  }
+}
 
 export const find = (block: readonly Directive[] | undefined, name: string): Directive | undefined =>
   block?.find((one) => one.name === name);
@@ -107,12 +115,12 @@ class Reader {
       else if (token.text === ';') {
         check(name, context, false, `in ${file}:${token.line}`, args.length);
         if (name === 'include') return this.include(args[0]!, file, token.line, context);
-        return [{ name, args, file, line: token.line }];
+        return [simulated({ name, args, file, line: token.line }, context)];
       } else if (token.text === '{') {
         check(name, context, true, where, args.length);
         const opaque = name === 'types' || name === 'map' || name === 'geo' || name === 'split_clients';
         const block = this.block(tokens, at, file, opaque ? '*' : name, false);
-        return [{ name, args, block, file, line }];
+        return [simulated({ name, args, block, file, line }, context)];
       } else args.push(token.text);
     }
   }
@@ -141,8 +149,14 @@ export function expandGlob(sys: Sys, path: string): string[] {
     .map((name) => `${directory}/${name}`);
 }
 
+function simulated(directive: Directive, context: string): Directive {
+  if (context !== '*') requireSimulated(directive, context);
+  return directive;
+}
+
 function check(name: string, context: string, block: boolean, where: string, count: number): void {
   if (context === '*') return;
+  if (isRefused(name)) requireSimulated({ name, args: [], file: where, line: 0 }, context);
   const known = contextsOf(name, context);
   if (!known) throw new ConfigError(`unknown directive "${name}" ${where}`);
   if (!known.contexts.includes(context)) throw new ConfigError(`"${name}" directive is not allowed here ${where}`);

@@ -75,7 +75,7 @@ const table: [names: string, contexts: string, least: number, most: number, bloc
     many,
   ],
   ['limit_req_zone limit_conn_zone', 'http', 2, 3],
-  ['stub_status', 'server location', 0, 1],
+  ['map_hash_bucket_size map_hash_max_size', 'http', 1, 1],
   [
     'ssl_certificate ssl_certificate_key ssl_session_cache ssl_session_timeout ssl_ciphers ssl_prefer_server_ciphers ssl_dhparam ssl_session_tickets',
     'http server',

@@ -24,6 +24,8 @@ export interface Location {
   pattern?: RegExp;
   block: Directive[];
   nested: Location[];
+  /** Blocks of the locations around it, the outermost first. */
+  outer: Directive[][];
 }
 
 export function readServers(http: readonly Directive[]): VirtualServer[] {
@@ -55,7 +57,7 @@ function parseListen({ args, file, line }: Directive): Listen {
   return { family: 'inet', address, port, isDefault };
 }
 
-function readLocations(block: readonly Directive[]): Location[] {
+function readLocations(block: readonly Directive[], outer: Directive[][] = []): Location[] {
   const seen = new Set<string>();
   return findAll(block, 'location').map((one) => {
     const [first = '', second] = one.args;
@@ -70,7 +72,8 @@ function readLocations(block: readonly Directive[]): Location[] {
     if (!['', '=', '^~', '~', '~*', '@'].includes(kind)) {
       throw new ConfigError(`invalid location modifier "${kind}" in ${one.file}:${one.line}`);
     }
-    return { kind, path, ...pattern(kind, path, one), block: one.block!, nested: readLocations(one.block!) };
+    const nested = readLocations(one.block!, [...outer, one.block!]);
+    return { kind, path, ...pattern(kind, path, one), block: one.block!, nested, outer };
   });
 }
 

@@ -4,7 +4,7 @@ import type { Program } from '../../../kernel/program.ts';
 import type { Sys } from '../../../kernel/sys.ts';
 import { readText } from '../../packages/sys-files.ts';
 import { upstreamVersion } from '../http/serve.ts';
-import { ConfigError, type Directive, find, parseText, readConfig } from './config.ts';
+import { ConfigError, type Directive, find, NotSimulated, parseText, readConfig } from './config.ts';
 import { readServers } from './location.ts';
 import { errorLine, type Level, Logs, levels, wants } from './log.ts';
 import { runMaster } from './master.ts';
@@ -39,7 +39,7 @@ export const nginx: Program = async (sys) => {
     openLogs(cycle, logs);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    await emergency(sys, error.message);
+    await refuse(sys, error);
     if (line.test) await sys.write(2, `nginx: configuration file ${line.config} test failed\n`);
     return 1;
   }
@@ -55,6 +55,10 @@ export const nginx: Program = async (sys) => {
   }
   return runMaster(sys, line, cycle, logs);
 };
+
+/** Why a configuration is not taken. */
+const refuse = (sys: Sys, error: ConfigError): Promise<void> =>
+  error instanceof NotSimulated ? sys.write(2, `${error.message}\n`) : emergency(sys, error.message);
 
 /** To standard error, and to the error log that is built in. */
 export async function emergency(sys: Sys, text: string): Promise<void> {
@@ -194,7 +198,7 @@ async function sendSignal(sys: Sys, line: CommandLine): Promise<number> {
     path = readCycle(sys, line).pidPath;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    await emergency(sys, error.message);
+    await refuse(sys, error);
     return 1;
   }
   const text = readText(sys, path);

@@ -2,7 +2,7 @@
 import { type HttpResponse, header, isErrno } from '../../../../spec/index.ts';
 import { httpRequest } from '../../../net/http-client.ts';
 import { ResolveError, resolveHost } from '../../../net/resolve.ts';
-import { type Directive, find, findAll } from './config.ts';
+import { type Directive, findAll } from './config.ts';
 import type { Exchange } from './request.ts';
 
 export async function proxy(exchange: Exchange, { args }: Directive): Promise<HttpResponse> {
@@ -27,12 +27,14 @@ export async function proxy(exchange: Exchange, { args }: Directive): Promise<Ht
 function upstreamServers(exchange: Exchange, authority: string): string[] {
   const block = findAll(exchange.site.http, 'upstream').find((one) => one.args[0] === authority)?.block;
   if (!block) return [authority];
-  const all = findAll(block, 'server')
-    .filter((one) => !one.args.includes('down'))
+  const usable = findAll(block, 'server').filter((one) => !one.args.includes('down'));
+  const backups = usable.filter((one) => one.args.includes('backup')).map((one) => one.args[0]!);
+  const all = usable
+    .filter((one) => !one.args.includes('backup'))
     .flatMap((one) => Array<string>(Number(/^weight=(\d+)$/m.exec(one.args.join('\n'))?.[1] ?? 1)).fill(one.args[0]!));
   const start = turns.get(block) ?? 0;
   turns.set(block, (start + 1) % all.length);
-  return [...all.slice(start), ...all.slice(0, start)];
+  return [...all.slice(start), ...all.slice(0, start), ...backups];
 }
 
 const turns = new WeakMap<Directive[], number>();
@@ -52,9 +54,12 @@ async function attempt(
       sys,
       { family: 'inet', address, port: Number(port) },
       { method: request.method, target, headers: forwarded(exchange), ...(request.body && { body: request.body }) },
-      { timeoutMs: 60_000 },
+      { timeoutMs: milliseconds(exchange.nearest('proxy_read_timeout')?.args[0] ?? '60s') },
     );
-    const hidden = new Set(['date', 'server', 'connection', 'keep-alive', 'transfer-encoding', 'x-pad']);
+    const hidden = new Set([
+      ...['date', 'server', 'connection', 'keep-alive', 'transfer-encoding', 'x-pad'],
+      ...exchange.nearestAll('proxy_hide_header').map(({ args }) => args[0]!.toLowerCase()),
+    ]);
     const headers = response.headers
       .filter(([name]) => !hidden.has(name.toLowerCase()))
       .map(([name, value]): [string, string] =>
@@ -78,9 +83,20 @@ async function attempt(
   }
 }
 
+/** `60`, `60s`, `2m`, `500ms`. */
+function milliseconds(text: string): number {
+  const [, number = '60', unit = 's'] = /^(\d+)(ms|s|m|h|d)?$/.exec(text) ?? [];
+  return Number(number) * { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[unit]!;
+}
+
 /** proxy_redirect default: the upstream's own address in Location becomes ours. */
 function redirected(exchange: Exchange, location: string, server: string): string {
-  if (find(exchange.location?.block, 'proxy_redirect')?.args[0] === 'off') return location;
+  const [from = 'default', to] = exchange.nearest('proxy_redirect')?.args ?? [];
+  if (from === 'off') return location;
+  if (to !== undefined) {
+    const start = exchange.expand(from);
+    return location.startsWith(start) ? exchange.expand(to) + location.slice(start.length) : location;
+  }
   return location.replace(`http://${server}/`, `http://${header(exchange.request, 'host') ?? ''}/`);
 }
 

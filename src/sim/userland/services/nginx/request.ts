@@ -9,9 +9,12 @@ import {
   textContent,
 } from '../../../../spec/index.ts';
 import type { Sys } from '../../../kernel/sys.ts';
+import { basicCredentials } from '../http/credentials.ts';
 import { httpDate, logDate } from '../http/date.ts';
 import { type Client, cleanPath, type FoundFile, fileResponse, openFile } from '../http/serve.ts';
+import { authorized } from './authorize.ts';
 import { type Directive, find, findAll } from './config.ts';
+import { gzipped } from './gzip.ts';
 import { chooseLocation, compilePattern, type Location, type VirtualServer } from './location.ts';
 import { type ErrorLog, errorLine, type Level, type Logs, wants } from './log.ts';
 import { indexPage, specialPage } from './pages.ts';
@@ -38,6 +41,8 @@ export class Exchange {
   location: Location | undefined;
   private captures: RegExpExecArray | undefined;
   private redirects = 0;
+  /** From another server: error_page leaves it alone unless proxy_intercept_errors. */
+  private proxied = false;
 
   constructor(
     readonly sys: Sys,
@@ -55,14 +60,14 @@ export class Exchange {
   async run(): Promise<HttpResponse> {
     const plain = this.uri === '' ? this.page(400) : await this.answer();
     const response = await this.errorPage(plain);
-    const complete = this.complete(response);
+    const complete = this.complete(gzipped(this, response));
     await this.accessLog(complete);
     return complete;
   }
 
   /** Directive lists from the outermost scope to the innermost. */
   get scopes(): Directive[][] {
-    return this.location ? [...this.server.scopes, this.location.block] : this.server.scopes;
+    return this.location ? [...this.server.scopes, ...this.location.outer, this.location.block] : this.server.scopes;
   }
   /** The nearest directive of a name. */
   nearest(name: string): Directive | undefined {
@@ -97,6 +102,7 @@ export class Exchange {
       const match = chooseLocation(this.server.locations, this.uri);
       this.location = match?.location;
       this.captures = match?.captures ?? this.captures;
+      if (this.redirects === 1 && this.location && find(this.location.block, 'internal')) return this.page(404);
       const rewritten = this.location ? this.rewrite(this.location.block) : undefined;
       if (rewritten === 'again') continue;
       if (rewritten) return rewritten;
@@ -155,9 +161,32 @@ export class Exchange {
       case '!~*':
         return !compilePattern(rest.join(' '), operator === '!~*', where).test(value);
       default:
-        return words[0] === '-f'
-          ? this.kind(this.expand(words[1]!)) === 'file'
-          : words[0] === '!-f' && this.kind(this.expand(words[1]!)) !== 'file';
+        return this.fileTest(words[0]!, this.expand(words[1]!));
+    }
+  }
+
+  /** `-f PATH`, `!-d PATH`, `-e PATH`, `-x PATH`. */
+  private fileTest(test: string, path: string): boolean {
+    const kind = this.kind(path);
+    const letter = test.replace('!', '');
+    const holds =
+      letter === '-f'
+        ? kind === 'file'
+        : letter === '-d'
+          ? kind === 'directory'
+          : letter === '-e'
+            ? kind !== undefined
+            : this.executable(path);
+    return test.startsWith('!') ? !holds : holds;
+  }
+
+  private executable(path: string): boolean {
+    try {
+      this.sys.access(path, 1, true);
+      return true;
+    } catch (error) {
+      if (isErrno(error)) return false;
+      throw error;
     }
   }
 
@@ -172,8 +201,10 @@ export class Exchange {
 
   /** Absolute, unless `absolute_redirect off`. */
   redirect(status: number, to: string): HttpResponse {
-    const port = this.client.local.port === 80 ? '' : `:${this.client.local.port}`;
-    const url = to.startsWith('/') ? `http://${this.variable('host')}${port}${to}` : to;
+    const shown = this.client.local.port !== 80 && this.nearest('port_in_redirect')?.args[0] !== 'off';
+    const port = shown ? `:${this.client.local.port}` : '';
+    const absolute = this.nearest('absolute_redirect')?.args[0] !== 'off';
+    const url = to.startsWith('/') && absolute ? `http://${this.variable('host')}${port}${to}` : to;
     const page = this.page(status);
     return { ...page, headers: [...page.headers, ['Location', url]] };
   }
@@ -184,10 +215,13 @@ export class Exchange {
 
   private async content(): Promise<HttpResponse> {
     if (!(await this.allowed())) return this.page(403);
+    const refusal = (await authorized(this)) ?? (await this.tooLarge());
+    if (refusal) return refusal;
     const upstream = this.location && find(this.location.block, 'proxy_pass');
-    if (upstream) return proxy(this, upstream);
-    if (this.location && find(this.location.block, 'stub_status')) {
-      return { status: 200, headers: [['Content-Type', 'text/plain']], body: textContent('Active connections: 1 \n') };
+    if (upstream) {
+      const response = await proxy(this, upstream);
+      this.proxied = response.status !== 502 && this.nearest('proxy_intercept_errors')?.args[0] !== 'on';
+      return response;
     }
     const tries = this.nearest('try_files');
     if (tries) return this.tryFiles(tries.args);
@@ -224,6 +258,15 @@ export class Exchange {
       if (isErrno(error)) return undefined;
       throw error;
     }
+  }
+
+  /** client_max_body_size: 1m unless set; 0 is no limit. */
+  private async tooLarge(): Promise<HttpResponse | undefined> {
+    const limit = bytesOf(this.nearest('client_max_body_size')?.args[0] ?? '1m');
+    const length = Number(header(this.request, 'content-length') ?? 0);
+    if (limit === 0 || length <= limit) return undefined;
+    await this.error('error', `client intended to send too large body: ${length} bytes`);
+    return this.page(413);
   }
 
   private async tryFiles(args: readonly string[]): Promise<HttpResponse> {
@@ -288,12 +331,16 @@ export class Exchange {
       file = openFile(this.sys, path);
     } catch (error) {
       if (!isErrno(error)) throw error;
-      await this.error('error', `open() "${path}" failed (${error.errno}: ${error.message})`);
+      if (error.code !== 'ENOENT' || this.nearest('log_not_found')?.args[0] !== 'off') {
+        await this.error('error', `open() "${path}" failed (${error.errno}: ${error.message})`);
+      }
       return this.page(error.code === 'EACCES' ? 403 : 404);
     }
     if (!file) return this.page(403);
     const etag = `"${file.mtime.sec.toString(16)}-${file.content.size.toString(16)}"`;
-    return fileResponse(this.request, file, etag, [['Content-Type', this.mimeType(path)]]);
+    const response = fileResponse(this.request, file, etag, [['Content-Type', this.mimeType(path)]]);
+    if (this.nearest('etag')?.args[0] !== 'off') return response;
+    return { ...response, headers: response.headers.filter(([name]) => name !== 'ETag') };
   }
 
   private mimeType(path: string): string {
@@ -309,7 +356,7 @@ export class Exchange {
 
   /** `error_page 404 /404.html`: the page's own location answers, with the status of the error. */
   private async errorPage(response: HttpResponse): Promise<HttpResponse> {
-    if (response.status < 300 || response.status === 304) return response;
+    if (this.proxied || response.status < 300 || response.status === 304) return response;
     for (const { args } of this.nearestAll('error_page')) {
       const codes = args.slice(0, -1).filter((arg) => !arg.startsWith('='));
       if (!codes.includes(String(response.status))) continue;
@@ -340,6 +387,7 @@ export class Exchange {
     }
     // The connection's own server says `close` where it closes.
     if (!/\bclose\b/i.test(header(this.request, 'connection') ?? '')) headers.push(['Connection', 'keep-alive']);
+    headers.push(...expiry(this.nearest('expires')?.args, response.status, this.sys.now()));
     for (const { args } of this.nearestAll('add_header')) {
       const [name, value, always] = args;
       if (always === 'always' || [200, 201, 204, 206, 301, 302, 303, 304, 307, 308].includes(response.status)) {
@@ -383,14 +431,66 @@ export class Exchange {
     });
   }
 
+  /** `map SOURCE $name { ... }`: exact values first, then patterns in order, then the default. */
+  private mapped(name: string): string | undefined {
+    const map = findAll(this.site.http, 'map').find((one) => one.args[1] === `$${name}`);
+    if (!map) return undefined;
+    const value = this.expand(map.args[0]!);
+    const rows = map.block!;
+    const exact = rows.find((row) => row.name.replace(/^\\/, '') === value && row.name !== 'default');
+    const pattern = rows.find(({ name: key, file, line }) => {
+      const [, tilde, text] = /^(~\*?)(.+)$/.exec(key) ?? [];
+      return tilde !== undefined && compilePattern(text!, tilde === '~*', `${file}:${line}`).test(value);
+    });
+    const row = exact ?? pattern ?? rows.find((one) => one.name === 'default');
+    return row ? this.expand(row.args[0] ?? '') : '';
+  }
+
   variable(name: string): string | undefined {
     if (/^\d$/.test(name)) return this.captures?.[Number(name)];
     const known = this.variables.get(name) ?? this.captures?.groups?.[name];
     if (known !== undefined) return known;
     if (name.startsWith('http_')) return header(this.request, name.slice(5).replaceAll('_', '-'));
     if (name.startsWith('arg_')) return new URLSearchParams(this.args).get(name.slice(4)) ?? '';
-    return builtins[name]?.(this);
+    return builtins[name]?.(this) ?? this.mapped(name);
   }
+}
+
+/** `k`, `m`, `g` as nginx reads sizes. */
+function bytesOf(text: string): number {
+  const [, number, unit = ''] = /^(\d+)([kmg]?)$/i.exec(text) ?? [];
+  return Number(number) * ({ '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 }[unit.toLowerCase()] ?? 1);
+}
+
+/** `expires 30d`: the two headers that say how long a response keeps. */
+function expiry(
+  args: readonly string[] | undefined,
+  status: number,
+  now: { sec: number; nsec: number },
+): [string, string][] {
+  const value = args?.at(-1) ?? 'off';
+  if (value === 'off' || ![200, 201, 204, 206, 301, 302, 303, 304, 307, 308].includes(status)) return [];
+  if (value === 'epoch')
+    return [
+      ['Expires', 'Thu, 01 Jan 1970 00:00:01 GMT'],
+      ['Cache-Control', 'no-cache'],
+    ];
+  if (value === 'max') {
+    return [
+      ['Expires', 'Thu, 31 Dec 2037 23:55:55 GMT'],
+      ['Cache-Control', 'max-age=315360000'],
+    ];
+  }
+  const units: Record<string, number> = { '': 1, s: 1, m: 60, h: 3600, d: 86400, w: 604800, M: 2592000, y: 31536000 };
+  const total = [...value.replace(/^-/, '').matchAll(/(\d+)([smhdwMy]?)/g)].reduce(
+    (sum, [, number, unit]) => sum + Number(number) * units[unit!]!,
+    0,
+  );
+  const seconds = value.startsWith('-') ? -total : total;
+  return [
+    ['Expires', httpDate({ ...now, sec: now.sec + seconds })],
+    ['Cache-Control', seconds < 0 ? 'no-cache' : `max-age=${seconds}`],
+  ];
 }
 
 const combined =
@@ -406,6 +506,7 @@ const builtins: Readonly<Record<string, (exchange: Exchange) => string | undefin
   request_method: (e) => e.request.method,
   request: (e) => `${e.request.method} ${e.request.target} HTTP/1.1`,
   host: (e) => (header(e.request, 'host') ?? e.server.names[0] ?? '').replace(/:\d+$/, '').toLowerCase(),
+  remote_user: (e) => basicCredentials(e.request)?.user,
   remote_addr: (e) => e.client.address,
   remote_port: (e) => String(e.client.port),
   server_addr: (e) => e.client.local.address,
