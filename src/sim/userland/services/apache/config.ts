@@ -4,7 +4,10 @@ import { exists, readText } from '../../packages/sys-files.ts';
 import { expandGlob } from '../nginx/config.ts';
 
 export interface Entry {
+  /** In lower case. */
   name: string;
+  /** As it stands in the file. */
+  spelled: string;
   args: string[];
   /** Of a section. */
   inner?: Entry[];
@@ -81,7 +84,7 @@ export class ConfigReader {
     }
     if (lower === 'ifdefine')
       return this.defines.has(args[0]!.replace(/^!/, '')) === !args[0]!.startsWith('!') ? inner : [];
-    return [{ name: lower, args, inner, file, line }];
+    return [{ name: lower, spelled: name, args, inner, file, line }];
   }
 
   private directive(all: string[], file: string, line: number): Entry[] {
@@ -93,7 +96,7 @@ export class ConfigReader {
     }
     if (lower === 'include' || lower === 'includeoptional')
       return this.include(args[0]!, lower === 'include', file, line);
-    return [{ name: lower, args, file, line }];
+    return [{ name: lower, spelled: name, args, file, line }];
   }
 
   private include(pattern: string, must: boolean, file: string, line: number): Entry[] {
@@ -116,8 +119,20 @@ export const last = (entries: readonly Entry[], name: string): Entry | undefined
 export const all = (entries: readonly Entry[], name: string): Entry[] => entries.filter((one) => one.name === name);
 
 /** Directives of core and of the modules that Debian enables, in lower case. */
-export const knownDirectives = new Set(
-  'accessfilename adddefaultcharset addencoding addicon addiconbyencoding addiconbytype addlanguage addcharset addoutputfilter addoutputfilterbytype addhandler addtype alias aliasmatch allow allowoverride authname authtype authuserfile authbasicprovider browsermatch browsermatchnocase customlog defaulticon defaultruntimedir deny directory directorymatch directoryindex directoryslash documentroot enablesendfile enablemmap errordocument errorlog errorlogformat extendedstatus fallbackresource files filesmatch forcelanguagepriority group headername header hostnamelookups indexignore indexoptions keepalive keepalivetimeout languagepriority limit limitexcept limitrequestbody listen loadmodule location locationmatch logformat loglevel maxconnectionsperchild maxkeepaliverequests maxrequestworkers maxsparethreads maxspareservers minspareservers minsparethreads mutex namevirtualhost options order pidfile proxypass proxypassreverse proxyrequests proxypreservehost proxystatus readmename redirect redirectmatch redirectpermanent requestheader requestreadtimeout require requireall requireany requirenone rewritecond rewriteengine rewriterule scriptalias servername serveralias serveradmin serverroot serversignature servertokens setenv setenvif setenvifnocase sethandler startservers threadlimit threadsperchild timeout traceenable typesconfig unsetenv usecanonicalname user virtualhost satisfy scoreboardfile serverlimit addalt adddescription indexstyle mimemagicfile sslengine sslcertificatefile sslcertificatekeyfile sslrandomseed sslprotocol sslciphersuite sslsessioncache deflatecompressionlevel'.split(
+const knownDirectives = new Set(
+  'accessfilename adddefaultcharset addencoding addicon addiconbyencoding addiconbytype addlanguage addcharset addoutputfilter addoutputfilterbytype addhandler addtype alias aliasmatch allow allowoverride authname authtype authuserfile authbasicprovider browsermatch browsermatchnocase customlog defaulticon defaultruntimedir deny directory directorymatch directoryindex directoryslash documentroot enablesendfile enablemmap errordocument errorlog errorlogformat extendedstatus fallbackresource files filesmatch forcelanguagepriority group headername header hostnamelookups indexignore indexoptions keepalive keepalivetimeout languagepriority limit limitexcept limitrequestbody listen loadmodule location locationmatch logformat loglevel maxconnectionsperchild maxkeepaliverequests maxrequestworkers maxsparethreads maxspareservers minspareservers minsparethreads mutex namevirtualhost options order pidfile proxypass proxypassreverse proxyrequests proxypreservehost proxystatus readmename redirect redirectmatch redirectpermanent requestheader requestreadtimeout require requireall requireany requirenone rewritecond rewriteengine rewriterule scriptalias servername serveralias serveradmin serverroot serversignature servertokens setenv setenvif setenvifnocase sethandler startservers threadlimit threadsperchild timeout traceenable typesconfig unsetenv usecanonicalname user virtualhost satisfy scoreboardfile serverlimit passenv rewritebase rewritemap scriptaliasmatch proxypassmatch proxy proxymatch balancermember authgroupfile rewriteoptions addalt adddescription indexstyle mimemagicfile sslengine sslcertificatefile sslcertificatekeyfile sslrandomseed sslprotocol sslciphersuite sslsessioncache deflatecompressionlevel'.split(
     ' ',
   ),
 );
+
+/** Directives that only a module brings which is not always there. */
+const moduleOf: readonly (readonly [RegExp, string])[] = [
+  [/^(proxy|balancer)/, 'proxy_module'],
+  [/^rewrite/, 'rewrite_module'],
+  [/^(header|requestheader)$/, 'headers_module'],
+  [/^ssl/, 'ssl_module'],
+];
+
+/** Whether any module that is there brings a directive. */
+export const isKnown = (name: string, modules: ReadonlySet<string>): boolean =>
+  knownDirectives.has(name) && moduleOf.every(([form, module]) => !form.test(name) || modules.has(module));

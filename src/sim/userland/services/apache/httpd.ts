@@ -14,7 +14,8 @@ import {
 } from '../../packages/sys-files.ts';
 import { apacheDate } from '../http/date.ts';
 import { acceptLoop, listenOn, upstreamVersion } from '../http/serve.ts';
-import { all, ConfigReader, type Entry, knownDirectives, last, SyntaxProblem } from './config.ts';
+import { all, ConfigReader, type Entry, isKnown, last, SyntaxProblem } from './config.ts';
+import { NotSimulated, requireSimulated, requireSimulatedModules } from './not-simulated.ts';
 import { Site } from './site.ts';
 
 interface CommandLine {
@@ -47,6 +48,10 @@ export const httpd: Program = async (sys) => {
   try {
     entries = await readEntries(sys, line);
   } catch (error) {
+    if (error instanceof NotSimulated) {
+      await sys.write(2, `${error.message}\n`);
+      return 1;
+    }
     if (!(error instanceof SyntaxProblem)) throw error;
     await sys.write(2, `${error.message}\n`);
     if (line.test) return 1;
@@ -107,16 +112,22 @@ const version = (sys: Sys): string =>
   sys.env.HTTPD_VERSION ?? upstreamVersion(sys, ['apache2', 'apache2-bin'], '2.4.62');
 const flavour = ({ root }: CommandLine): string => (root === ownConfig.root ? 'Unix' : 'Debian');
 
-/** Throws {@link SyntaxProblem}. */
-async function readEntries(sys: Sys, line: CommandLine): Promise<Entry[]> {
+/** Modules that mods-enabled or LoadModule bring, and those that are always there. */
+function enabledModules(sys: Sys, line: CommandLine): Set<string> {
   const enabled = listNames(sys, `${line.root}/mods-enabled`).flatMap((one) => /^(.*)\.load$/.exec(one)?.[1] ?? []);
-  const listed = [...(readText(sys, line.config) ?? '').matchAll(/^LoadModule (\w+)/gm)].map((match) => match[1]!);
-  const modules = new Set([...enabled.map((one) => `${one}_module`), ...listed, 'unixd_module', 'log_config_module']);
+  const listed = [...(readText(sys, line.config) ?? '').matchAll(/^\s*LoadModule (\w+)/gm)].map((match) => match[1]!);
+  return new Set([...enabled.map((one) => `${one}_module`), ...listed, 'unixd_module', 'log_config_module']);
+}
+
+/** Throws {@link SyntaxProblem}, {@link NotSimulated}. */
+async function readEntries(sys: Sys, line: CommandLine): Promise<Entry[]> {
+  const modules = enabledModules(sys, line);
+  requireSimulatedModules(modules);
   const reader = new ConfigReader(sys, line.root, modules);
   const entries = reader.read(line.config);
   for (const text of new Set(reader.warnings))
     await sys.write(2, `[${apacheDate(sys.now())}] [core:warn] [pid ${sys.pid}] ${text}\n`);
-  checkAll(entries);
+  checkAll(entries, modules);
   const runtime = last(entries, 'defaultruntimedir');
   if (runtime && runtime.args[0]!.includes('${')) {
     throw new SyntaxProblem(
@@ -135,10 +146,14 @@ async function readEntries(sys: Sys, line: CommandLine): Promise<Entry[]> {
 
 const flatten = (entries: readonly Entry[]): Entry[] => entries.flatMap((one) => [one, ...flatten(one.inner ?? [])]);
 
-function checkAll(entries: readonly Entry[]): void {
+/** Throws {@link SyntaxProblem}, {@link NotSimulated}. */
+function checkAll(entries: readonly Entry[], modules: ReadonlySet<string>): void {
   for (const one of flatten(entries)) {
-    if (knownDirectives.has(one.name)) continue;
-    const shown = one.inner ? `<${one.name}` : one.name;
+    if (isKnown(one.name, modules)) {
+      requireSimulated(one);
+      continue;
+    }
+    const shown = one.inner ? `<${one.spelled}` : one.spelled;
     throw new SyntaxProblem(
       one.file,
       one.line,
@@ -250,7 +265,14 @@ async function parent(sys: Sys, { entries, line, pidFile, errorLog }: Setup, soc
   );
   await note('core:notice', `AH00094: Command line: '${sys.argv.join(' ')}'`);
   let current = entries;
-  const site = () => new Site(sys, current, line.root, `Apache/${version(sys)} (${flavour(line)})`, errorLog);
+  const readOverride = (worker: Sys, path: string): Entry[] => {
+    const modules = enabledModules(worker, line);
+    const found = new ConfigReader(worker, line.root, modules).read(path);
+    checkAll(found, modules);
+    return found;
+  };
+  const product = `Apache/${version(sys)} (${flavour(line)})`;
+  const site = () => new Site(sys, current, line.root, product, errorLog, readOverride);
   let child = startChild(sys, site(), sockets, current);
   for (;;) {
     const signal = received.shift();
@@ -262,7 +284,7 @@ async function parent(sys: Sys, { entries, line, pidFile, errorLog }: Setup, soc
           : 'AH00493: SIGUSR1 received.  Doing graceful restart',
       );
       current = await readEntries(sys, line).catch((error) => {
-        if (error instanceof SyntaxProblem) return current;
+        if (error instanceof SyntaxProblem || error instanceof NotSimulated) return current;
         throw error;
       });
       sys.kill(child, 15);

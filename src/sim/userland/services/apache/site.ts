@@ -3,15 +3,25 @@ import { type HttpRequest, type HttpResponse, header, isErrno, textContent } fro
 import type { Sys } from '../../../kernel/sys.ts';
 import { reasons } from '../../../net/http.ts';
 import { isDirectory, readText } from '../../packages/sys-files.ts';
+import { basicCredentials, passwordFits, storedPassword } from '../http/credentials.ts';
 import { apacheDate, httpDate, logDate } from '../http/date.ts';
 import { type Client, cleanPath, escapeHtml, fileResponse, openFile } from '../http/serve.ts';
 import { all, type Entry, last } from './config.ts';
+import { proxy, proxyFor } from './proxy.ts';
+import { rulesFor } from './rules.ts';
 
 const explanations: Readonly<Record<number, (uri: string) => string>> = {
   301: () => '<p>The document has moved.</p>',
   400: () => '<p>Your browser sent a request that this server could not understand.<br />\n</p>',
   403: () => "<p>You don't have permission to access this resource.</p>",
+  401: () =>
+    "<p>This server could not verify that you\nare authorized to access the document\nrequested.  Either you supplied the wrong\ncredentials (e.g., bad password), or your\nbrowser doesn't understand how to supply\nthe credentials required.</p>",
   404: () => '<p>The requested URL was not found on this server.</p>',
+  500: () =>
+    '<p>The server encountered an internal error or\nmisconfiguration and was unable to complete\nyour request.</p>',
+  502: () => '<p>The proxy server received an invalid\nresponse from an upstream server.<br />\n</p>',
+  503: () =>
+    '<p>The server is temporarily unable to service your\nrequest due to maintenance downtime or capacity\nproblems. Please try again later.</p>',
   405: () => '<p>The requested method is not allowed for this URL.</p>',
 };
 
@@ -25,6 +35,8 @@ export class Site {
     private readonly root: string,
     private readonly product: string,
     private readonly errorLog: number,
+    /** Reads an .htaccess file; throws when there is something wrong in it. */
+    private readonly readOverride: (sys: Sys, path: string) => Entry[],
   ) {
     const path = last(entries, 'typesconfig')?.args[0] ?? '/etc/mime.types';
     for (const line of (readText(sys, path.startsWith('/') ? path : `${root}/${path}`) ?? '').split('\n')) {
@@ -47,7 +59,7 @@ export class Site {
 
   async answer(sys: Sys, request: HttpRequest, client: Client): Promise<HttpResponse> {
     const host = this.virtualHost(request, client.local.port);
-    const response = await this.find(sys, host, request, client);
+    const response = await this.errorDocument(sys, host, request, client);
     const tokens = last(this.entries, 'servertokens')?.args[0]?.toLowerCase() ?? 'os';
     const server = /^prod/.test(tokens) ? 'Apache' : this.product;
     const headers: [string, string][] = [
@@ -75,18 +87,39 @@ export class Site {
     return [...this.entries, ...(chosen?.inner ?? [])];
   }
 
+  /** `ErrorDocument 404 "text"`, `/page.html` of this site, or a URL elsewhere. */
+  private async errorDocument(sys: Sys, host: Entry[], request: HttpRequest, client: Client): Promise<HttpResponse> {
+    const response = await this.find(sys, host, request, client);
+    if (response.status < 400) return response;
+    const own = all(host, 'errordocument').findLast(({ args }) => args[0] === String(response.status))?.args[1];
+    if (own === undefined || own.toLowerCase() === 'default') return response;
+    if (/^https?:/.test(own)) return this.moved(host, request, client, 302, own);
+    if (!own.startsWith('/')) {
+      const headers = response.headers.filter(([name]) => name.toLowerCase() !== 'content-type');
+      const body = textContent(own);
+      return {
+        status: response.status,
+        headers: [...headers, ['Content-Type', 'text/html; charset=iso-8859-1']],
+        body,
+      };
+    }
+    const page = await this.find(sys, host, { ...request, method: 'GET', target: own }, client);
+    return page.status === 200 ? { ...page, status: response.status } : response;
+  }
+
   private async find(sys: Sys, host: Entry[], request: HttpRequest, client: Client): Promise<HttpResponse> {
     const uri = cleanPath(request.target);
     if (uri === undefined) return this.page(host, request, client, 400, '');
-    if (!/^(GET|HEAD|POST|OPTIONS)$/.test(request.method)) return this.page(host, request, client, 405, uri);
-    const redirect = all(host, 'redirect').find(({ args }) => uri.startsWith(args.at(-2)!));
-    if (redirect) {
-      const to = redirect.args.at(-1)! + uri.slice(redirect.args.at(-2)!.length);
-      const status =
-        redirect.args.length === 3
-          ? ({ permanent: 301, temp: 302 }[redirect.args[0]!] ?? Number(redirect.args[0]))
-          : 302;
-      return this.moved(host, request, client, status, to);
+    if (!/^(GET|HEAD|POST|OPTIONS)$/.test(request.method) && !proxyFor(host, uri))
+      return this.page(host, request, client, 405, uri);
+    const redirect = redirection(host, uri);
+    if (redirect) return this.moved(host, request, client, redirect.status, redirect.to);
+    const upstream = proxyFor(host, uri);
+    if (upstream) {
+      const answer = await proxy(sys, host, request, client, uri, upstream);
+      if (typeof answer !== 'string') return answer;
+      await this.error(sys, 'proxy:error', client, answer);
+      return this.page(host, request, client, answer.startsWith('(') ? 503 : 502, uri);
     }
     return this.map(sys, host, request, client, uri);
   }
@@ -97,8 +130,25 @@ export class Site {
     );
     const documents = last(host, 'documentroot')?.args[0] ?? `${this.root}/htdocs`;
     let path = alias ? alias.args[1]! + uri.slice(alias.args[0]!.length) : documents.replace(/\/$/, '') + uri;
-    const rules = this.directoryRules(host, path);
-    if (!granted(rules, client)) {
+    let rules: Entry[];
+    try {
+      rules = rulesFor(sys, host, path, uri, (file) => this.readOverride(sys, file));
+    } catch (error) {
+      if (!(error instanceof Error) || isErrno(error)) throw error;
+      await this.error(sys, 'core:alert', client, error.message);
+      return this.page(host, request, client, 500, uri);
+    }
+    const access = authorization(sys, rules, request, client);
+    if (access === 'unknown') {
+      await this.error(sys, 'authn_file:error', client, 'drydock: this form of password is not simulated');
+      return this.page(host, request, client, 500, uri);
+    }
+    if (access === 'ask') {
+      const page = this.page(host, request, client, 401, uri);
+      const realm = last(rules, 'authname')?.args[0] ?? '';
+      return { ...page, headers: [['WWW-Authenticate', `Basic realm="${realm}"`], ...page.headers] };
+    }
+    if (access === 'denied') {
       await this.error(sys, 'authz_core:error', client, `AH01630: client denied by server configuration: ${path}`);
       return this.page(host, request, client, 403, uri);
     }
@@ -110,7 +160,7 @@ export class Site {
       if (!index) return this.listing(sys, host, request, client, path, uri, rules);
       path += index;
     }
-    return this.file(sys, host, request, client, path, uri);
+    return withHeaders(await this.file(sys, host, request, client, path, uri, rules), [...host, ...rules]);
   }
 
   private async file(
@@ -120,13 +170,14 @@ export class Site {
     client: Client,
     path: string,
     uri: string,
+    rules: readonly Entry[],
   ): Promise<HttpResponse> {
     try {
       const file = openFile(sys, path);
       if (!file) return this.page(host, request, client, 403, uri);
       const micros = file.mtime.sec * 1e6 + Math.floor(file.mtime.nsec / 1000);
       const etag = `"${file.content.size.toString(16)}-${micros.toString(16)}"`;
-      const type = this.types.get(/\.([^./]+)$/.exec(path)?.[1]?.toLowerCase() ?? '');
+      const type = this.typeOf(path, [...host, ...rules]);
       return fileResponse(request, file, etag, type ? [['Content-Type', type]] : []);
     } catch (error) {
       if (!isErrno(error)) throw error;
@@ -141,12 +192,15 @@ export class Site {
     }
   }
 
-  /** Directives of the Directory sections that hold a path, the shortest first. */
-  private directoryRules(host: readonly Entry[], path: string): Entry[] {
-    return all(host, 'directory')
-      .filter(({ args }) => `${path}/`.startsWith(`${args[0]!.replace(/\/$/, '')}/`))
-      .sort((a, b) => a.args[0]!.replace(/\/$/, '').length - b.args[0]!.replace(/\/$/, '').length)
-      .flatMap((one) => one.inner!);
+  private typeOf(path: string, rules: readonly Entry[]): string | undefined {
+    const extension = /\.([^./]+)$/.exec(path)?.[1]?.toLowerCase() ?? '';
+    const own = all(rules, 'addtype').findLast(({ args }) =>
+      args.slice(1).some((one) => one.replace(/^\./, '').toLowerCase() === extension),
+    );
+    const type = own?.args[0] ?? this.types.get(extension);
+    const charset = last(rules, 'adddefaultcharset')?.args[0] ?? 'off';
+    if (!type || !/^text\/(plain|html)$/.test(type) || charset.toLowerCase() === 'off') return type;
+    return `${type};charset=${charset.toLowerCase() === 'on' ? 'iso-8859-1' : charset}`;
   }
 
   private async listing(
@@ -283,14 +337,57 @@ const regular = (sys: Sys, path: string): boolean => {
   }
 };
 
-/** The last Require of the innermost section that has any; 2.2's Allow and Deny are not looked at. */
-function granted(rules: readonly Entry[], client: Client): boolean {
+/** The first Redirect that fits: mod_alias goes by the order of the file. */
+function redirection(host: readonly Entry[], uri: string): { status: number; to: string } | undefined {
+  for (const { name, args } of host) {
+    if (!/^redirect(match|permanent|temp)?$/.test(name)) continue;
+    const status = args.length === 3 ? (named[args[0]!.toLowerCase()] ?? Number(args[0])) : (named[name] ?? 302);
+    const [from = '', to = ''] = args.slice(-2);
+    if (name === 'redirectmatch') {
+      const match = new RegExp(from).exec(uri);
+      if (match) return { status, to: to.replace(/\$(\d)/g, (_, digit: string) => match[Number(digit)] ?? '') };
+    } else if (uri.startsWith(from)) return { status, to: to + uri.slice(from.length) };
+  }
+  return undefined;
+}
+
+const named: Readonly<Record<string, number>> = { permanent: 301, temp: 302, seeother: 303, redirectpermanent: 301 };
+
+/** Header of mod_headers: on what succeeds, and with `always` on the rest. */
+function withHeaders(response: HttpResponse, rules: readonly Entry[]): HttpResponse {
+  let headers = response.headers.map(([name, value]): [string, string] => [name, value]);
+  for (const { args } of all(rules, 'header')) {
+    const always = args[0]!.toLowerCase() === 'always';
+    const [action = '', name = '', value = ''] = /^(always|onsuccess)$/i.test(args[0]!) ? args.slice(1) : args;
+    if (!always && response.status >= 300) continue;
+    const same = (one: [string, string]): boolean => one[0].toLowerCase() === name.toLowerCase();
+    const before = headers.find(same);
+    if (/^(set|unset)$/i.test(action)) headers = headers.filter((one) => !same(one));
+    if (/^append$/i.test(action) && before) before[1] += `, ${value}`;
+    else if (!/^unset$/i.test(action)) headers.push([name, value]);
+  }
+  return { ...response, headers };
+}
+
+/** The last Require of the innermost section that has any. */
+function authorization(
+  sys: Sys,
+  rules: readonly Entry[],
+  request: HttpRequest,
+  client: Client,
+): 'granted' | 'denied' | 'ask' | 'unknown' {
   const rule = last(rules, 'require');
-  if (!rule) return true;
-  const [kind, ...args] = rule.args;
-  if (kind === 'all') return args[0]?.toLowerCase() === 'granted';
-  if (kind === 'ip') return args.some((one) => client.address.startsWith(one.replace(/\/.*/, '')));
-  return kind === 'local' ? client.address === '127.0.0.1' : false;
+  if (!rule) return 'granted';
+  const [kind = '', ...args] = rule.args;
+  const yes = (is: boolean) => (is ? 'granted' : 'denied');
+  if (kind === 'all') return yes(args[0]?.toLowerCase() === 'granted');
+  if (kind === 'ip') return yes(args.some((one) => client.address.startsWith(one.replace(/\/.*/, ''))));
+  if (kind === 'local') return yes(client.address === '127.0.0.1');
+  const given = basicCredentials(request);
+  if (!given || (kind === 'user' && !args.includes(given.user))) return 'ask';
+  const stored = storedPassword(readText(sys, last(rules, 'authuserfile')?.args[0] ?? '') ?? '', given.user);
+  const fits = stored === undefined ? false : passwordFits(stored, given.password);
+  return fits === undefined ? 'unknown' : fits ? 'granted' : 'ask';
 }
 
 const basicTypes: readonly (readonly [string, string])[] = [
