@@ -24,7 +24,7 @@ interface HostBridge {
 
 /**
  * Differs from Docker: published ports are always served by a proxy (dockerd's docker-proxy), so a container sees the
- * bridge's address as its peer; bridges are not kept apart from each other.
+ * bridge's address as its peer.
  */
 export class LinuxNetwork implements Network {
   private readonly bridges = new Map<string, HostBridge>();
@@ -40,6 +40,7 @@ export class LinuxNetwork implements Network {
 
   /** A dockerd that runs here has docker0 and its subnet: then ours has another name, and no way out of the host. */
   async createBridge({ networkId, name: wanted, subnet, gateway, internal }: Bridge): Promise<void> {
+    if (this.bridges.has(networkId)) throw new Errno('EEXIST', wanted);
     const name = existsSync(`/sys/class/net/${wanted}`) ? `dd-${networkId.slice(0, 12)}` : wanted;
     const taken = (await run('ip', ['-o', 'route', 'show', subnet])).trim() !== '';
     writeFileSync(`${this.directory}/bridges/${name}`, subnet);
@@ -51,6 +52,7 @@ export class LinuxNetwork implements Network {
     this.bridges.set(networkId, { name, subnet });
     if (internal || taken) return;
     writeFileSync('/proc/sys/net/ipv4/ip_forward', '1');
+    await run('iptables', ['-w', '-N', apart]).catch(() => {}); // another bridge has made it
     for (const rule of outwardRules(name, subnet)) await run('iptables', ['-w', rule.table, '-I', ...rule.words]);
   }
 
@@ -156,6 +158,7 @@ export class LinuxNetwork implements Network {
     for (const { table, words } of outwardRules(name, subnet)) {
       await run('iptables', ['-w', table, '-D', ...words]).catch(() => {}); // an internal bridge has none
     }
+    await run('iptables', ['-w', '-X', apart]).catch(() => {}); // other bridges need it
     if (existsSync(`/sys/class/net/${name}`)) await ip([`link delete ${name}`]);
     rmSync(`${this.directory}/bridges/${name}`, { force: true });
   }
@@ -174,11 +177,16 @@ export class LinuxNetwork implements Network {
   }
 }
 
-/** What lets containers out (libnetwork's rules for a bridge). */
+/** A chain through which goes what leaves one of our bridges; it drops what would enter another. */
+const apart = 'DRYDOCK-ISOLATION';
+
+/** What lets containers out, and keeps bridges apart (libnetwork's rules for a bridge), in the order of insertion. */
 const outwardRules = (name: string, subnet: string): { table: string; words: string[] }[] => [
   { table: '--table=nat', words: ['POSTROUTING', '-s', subnet, '!', '-o', name, '-j', 'MASQUERADE'] },
   { table: '--table=filter', words: ['FORWARD', '-i', name, '-j', 'ACCEPT'] },
   { table: '--table=filter', words: ['FORWARD', '-o', name, '-j', 'ACCEPT'] },
+  { table: '--table=filter', words: ['FORWARD', '-i', name, '!', '-o', name, '-j', apart] },
+  { table: '--table=filter', words: [apart, '-o', name, '-j', 'DROP'] },
 ];
 
 function run(program: string, args: string[], input = ''): Promise<string> {
@@ -203,7 +211,8 @@ function tcpProxy({ hostIp, hostPort, containerIp, containerPort }: PortBinding)
   const server = createServer({ allowHalfOpen: true }, (client) => {
     const target = dial({ host: containerIp, port: containerPort, allowHalfOpen: true });
     for (const [from, to] of [[client, target] as const, [target, client] as const]) {
-      from.on('error', () => to.destroy());
+      // Nobody listens there: who asked is to see a reset, not an empty answer.
+      from.on('error', () => to.resetAndDestroy());
       from.pipe(to);
     }
   });
