@@ -1,7 +1,8 @@
 import { encodeText } from '../core/bytes.ts';
 import type { Command, CommandSpec } from '../core/command.ts';
 import { RegexpError } from '../core/regexp.ts';
-import { AwkRuntimeError, Interpreter } from './interpreter.ts';
+import { Interpreter } from './interpreter.ts';
+import { AwkRuntimeError } from './jump.ts';
 import { AwkError } from './lexer.ts';
 import { Parser } from './parser.ts';
 

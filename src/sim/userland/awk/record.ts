@@ -1,5 +1,5 @@
 import { compileRegexp } from '../core/regexp.ts';
-import { Strnum, toText, type Value } from './values.ts';
+import { Strnum, type Value } from './values.ts';
 
 const cache = new Map<string, RegExp>();
 
@@ -40,7 +40,9 @@ export class Record {
   private text: Value = '';
   private fields: Value[] | undefined;
   private stale = false;
-  constructor(private readonly settings: { fs(): string; ofs(): string; convfmt(): string; paragraphs(): boolean }) {}
+  constructor(
+    private readonly settings: { fs(): string; ofs(): string; text(value: Value): string; paragraphs(): boolean },
+  ) {}
 
   setWhole(text: string): void {
     this.text = new Strnum(text);
@@ -48,7 +50,7 @@ export class Record {
     this.stale = false;
   }
   private split(): Value[] {
-    const text = toText(this.text, this.settings.convfmt());
+    const text = this.settings.text(this.text);
     this.fields ??= splitFields(text, this.settings.fs(), this.settings.paragraphs() && this.settings.fs() !== ' ').map(
       (part) => new Strnum(part),
     );
@@ -57,16 +59,14 @@ export class Record {
   get(index: number): Value {
     if (index !== 0) return this.split()[index - 1];
     if (this.stale) {
-      this.text = new Strnum(
-        this.fields!.map((field) => toText(field, this.settings.convfmt())).join(this.settings.ofs()),
-      );
+      this.text = new Strnum(this.fields!.map((field) => this.settings.text(field)).join(this.settings.ofs()));
       this.stale = false;
     }
     return this.text;
   }
   set(index: number, value: Value): void {
     if (index === 0) {
-      this.setWhole(toText(value, this.settings.convfmt()));
+      this.setWhole(this.settings.text(value));
       return;
     }
     const fields = this.split();

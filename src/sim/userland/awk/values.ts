@@ -5,6 +5,12 @@ export class Strnum {
   constructor(readonly text: string) {}
 }
 
+/** How a number is written: CONVFMT or OFMT, and whose rule decides what is an integer. */
+export interface NumberStyle {
+  format: string;
+  busybox: boolean;
+}
+
 /** Undefined is a variable that was never set: both '' and 0. */
 export type Value = number | string | Strnum | undefined;
 
@@ -18,15 +24,28 @@ export function toNumber(value: Value): number {
   return match ? Number(match[1]) : 0;
 }
 
-export function toText(value: Value, format: string): string {
+export function toText(value: Value, style: NumberStyle): string {
   if (typeof value === 'string') return value;
   if (value === undefined) return '';
   if (value instanceof Strnum) return value.text;
-  if (Number.isInteger(value))
-    return Math.abs(value) < 1e16
-      ? String(value === 0 ? 0 : value)
-      : formatFloat(value, { flags: '', precision: 0, letter: 'f' });
-  return awkFormat(format, [value], format);
+  if (Number.isInteger(value) && inIntegers(value, style)) return String(BigInt(value));
+  return awkFormat(style.format, [value], style);
+}
+
+/** mawk knows the integers of an int, busybox those of a long long; the rest is written as CONVFMT says. */
+const inIntegers = (value: number, style: NumberStyle): boolean =>
+  style.busybox ? value >= -(2 ** 63) && value < 2 ** 63 : Math.abs(value) < 2 ** 31;
+
+/** What %d, %x and the like make of a number: mawk stops at the ends of an int, busybox (x86) has the least int for all else. */
+function asInteger(value: number, letter: string, style: NumberStyle): bigint {
+  const number = Math.trunc(Number.isNaN(value) ? -(2 ** 31) : value);
+  const signed = /[di]/.test(letter);
+  if (style.busybox) {
+    const int = number >= -(2 ** 31) && number < 2 ** 31 ? number : -(2 ** 31);
+    return BigInt(signed ? int : int >>> 0);
+  }
+  const [least, most] = signed ? [1 - 2 ** 31, 2 ** 31 - 1] : [0, 2 ** 32 - 1];
+  return BigInt(Math.min(most, Math.max(least, number)));
 }
 
 const looksNumeric = (value: Value): boolean =>
@@ -39,14 +58,14 @@ export function toBoolean(value: Value): boolean {
   return numeric.test(value.text) ? Number(value.text) !== 0 : value.text !== '';
 }
 
-export function compareValues(a: Value, b: Value, format: string): number {
+export function compareValues(a: Value, b: Value, style: NumberStyle): number {
   if (looksNumeric(a) && looksNumeric(b)) return toNumber(a) - toNumber(b);
-  const [x, y] = [toText(a, format), toText(b, format)];
+  const [x, y] = [toText(a, style), toText(b, style)];
   return x < y ? -1 : x > y ? 1 : 0;
 }
 
 /** sprintf. */
-export function awkFormat(format: string, args: Value[], convfmt: string): string {
+export function awkFormat(format: string, args: Value[], style: NumberStyle): string {
   let out = '';
   let next = 0;
   for (let i = 0; i < format.length; ) {
@@ -65,18 +84,15 @@ export function awkFormat(format: string, args: Value[], convfmt: string): strin
     i = parsed.end;
     const value = args[next++];
     if (/[dioxXu]/.test(spec.letter)) {
-      const number = Math.trunc(toNumber(value));
-      out += Number.isFinite(number)
-        ? formatInteger(BigInt(number), spec)
-        : formatFloat(number, { ...spec, letter: 'f' });
+      out += formatInteger(asInteger(toNumber(value), spec.letter, style), spec);
     } else if (/[eEfFgGaA]/.test(spec.letter)) out += formatFloat(toNumber(value), spec);
     else {
       const text =
         spec.letter === 'c'
           ? typeof value === 'number'
             ? String.fromCharCode(value & 255)
-            : toText(value, convfmt).slice(0, 1)
-          : toText(value, convfmt);
+            : toText(value, style).slice(0, 1)
+          : toText(value, style);
       const cut = spec.precision === undefined || spec.letter === 'c' ? text : text.slice(0, spec.precision);
       out += spec.flags.includes('-') ? cut.padEnd(spec.width ?? 0) : cut.padStart(spec.width ?? 0);
     }
