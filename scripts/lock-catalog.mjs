@@ -13,7 +13,7 @@ const server = await createServer({
   server: { middlewareMode: true, hmr: false, ws: false, watch: null },
   optimizeDeps: { noDiscovery: true },
 });
-const { openUnlockedCatalog } = await server.ssrLoadModule('/src/machine/index.ts');
+const { openUnlockedCatalog } = await server.ssrLoadModule('/src/machine/boot-engine.ts');
 const { digestOf } = await server.ssrLoadModule('/src/content/index.ts');
 const { fingerprint } = await server.ssrLoadModule('/src/catalog/index.ts');
 const catalog = openUnlockedCatalog();

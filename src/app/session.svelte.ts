@@ -33,6 +33,10 @@ export class Session {
   problem = $state('');
   /** The first prompt is on the screen: what it did not need may load now. */
   prompted = $state(false);
+  private showPrompt: () => void = () => {};
+  private readonly prompt = new Promise<void>((resolve) => {
+    this.showPrompt = resolve;
+  });
   inspection: Inspection | undefined = $state.raw(undefined);
   /** Grows with each batch of events: what must be asked again depends on it. */
   version = $state(0);
@@ -71,11 +75,20 @@ export class Session {
     };
     try {
       await this.api.boot({ seed: seedOfPage() }, comlink.proxy(listener));
-      this.inspection = await this.api.inspect();
       this.state = 'ready';
+      // The engine's code is loaded when something first asks for it: not before there is a prompt to type at.
+      await this.prompt;
+      this.inspection = await this.api.inspect();
     } catch (error) {
       this.fail((error as Error).message);
     }
+  }
+
+  /** Told by each terminal when it first draws something. */
+  firstPrompt(): void {
+    if (!this.prompted) performance.mark('drydock:prompt');
+    this.prompted = true;
+    this.showPrompt();
   }
 
   on(listen: (events: TraceEvent[]) => void): () => void {

@@ -5,5 +5,5 @@
  */
 
 export { signalName } from '../sim/index.ts';
-export { createMachine, openUnlockedCatalog } from './create-machine.ts';
+export { createMachine } from './create-machine.ts';
 export * from './machine.ts';

@@ -9,7 +9,6 @@ import {
 } from '../spec/index.ts';
 import type { Inspection, LayerChange, Trace } from '../trace/index.ts';
 import type { Parts } from './create-machine.ts';
-import { inspectHub } from './hub.ts';
 import type { Machine, RunOptions, RunResult, RunStdio, Terminal } from './machine.ts';
 
 const rootEnv = {
@@ -28,7 +27,7 @@ export class MemoryMachine implements Machine {
 
   constructor(private readonly parts: Parts) {
     this.trace = parts.trace;
-    this.engine = parts.api;
+    this.engine = async (request, context) => (await parts.engine()).api(request, context);
   }
 
   openTerminal(options: Parameters<Machine['openTerminal']>[0]): Terminal {
@@ -79,17 +78,18 @@ export class MemoryMachine implements Machine {
   }
 
   async inspect(): Promise<Inspection> {
-    const { hub } = this.parts;
-    const inspection = await this.parts.engine.inspect();
-    return { ...inspection, logins: this.logins(), registries: hub ? [await inspectHub(hub)] : [] };
+    const { engine, hub } = await this.parts.engine();
+    const inspection = await engine.inspect();
+    const registries = hub ? [await (await import('./hub.ts')).inspectHub(hub)] : [];
+    return { ...inspection, logins: this.logins(), registries };
   }
 
-  layerChanges(id: string): Promise<LayerChange[]> {
-    return this.parts.engine.layerChanges(id);
+  async layerChanges(id: string): Promise<LayerChange[]> {
+    return (await this.parts.engine()).engine.layerChanges(id);
   }
 
-  layerFile(id: string, path: string): Promise<Content | undefined> {
-    return this.parts.engine.layerFile(id, path);
+  async layerFile(id: string, path: string): Promise<Content | undefined> {
+    return (await this.parts.engine()).engine.layerFile(id, path);
   }
 
   /** Registry key -> user name, from root's ~/.docker/config.json. */

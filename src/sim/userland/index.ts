@@ -6,7 +6,7 @@
  * Debian has them) and BusyBox 1.35. It knows nothing of containers, images or the machine, and reaches the world by
  * `Sys` only. The shells are in `shell/`.
  */
-export { busyboxApplets } from './busybox/busybox.ts';
+export { busyboxApplets } from './command-names.ts';
 export type { Command, CommandSpec } from './core/command.ts';
 export { findProgram } from './core/find-program.ts';
 export { compileRegexp, RegexpError } from './core/regexp.ts';

@@ -1,5 +1,4 @@
-import { busyboxApplets } from './busybox/busybox.ts';
-import { commands } from './commands.ts';
+import { busyboxApplets, commandNames } from './command-names.ts';
 
 /** A file that a system of a family has because it has the program. */
 export interface ProgramFile {
@@ -110,7 +109,7 @@ export function gnuFiles(full = false): ProgramFile[] {
         'cron',
         'gettext',
       );
-  return commands
+  return commandNames
     .filter((spec) => spec.suite && wanted(spec.suite))
     .map((spec) => ({
       path: `/usr/${sbin.has(spec.name) ? 'sbin' : 'bin'}/${spec.name}`,

@@ -1,11 +1,17 @@
 import type { LazyProgram, Program, ProgramTable } from '../kernel/program.ts';
-import { busyboxProgram } from './busybox/busybox.ts';
-import { commands } from './commands.ts';
-import { gnuProgram } from './core/command.ts';
-import { gnuTexts } from './gnu-texts.ts';
+import type { BusyboxBuild } from './busybox/busybox.ts';
+import { commandNames } from './command-names.ts';
 import { helloWorld } from './hello-world.ts';
 import { packagePrograms } from './packages/index.ts';
 import { servicePrograms } from './services/index.ts';
+
+const debian = 'Debian 1:1.35.0-4+deb12u1+b1';
+
+const builds: Readonly<Record<string, BusyboxBuild>> = {
+  busybox: { banner: debian, musl: false },
+  'busybox-greeting': { banner: debian, musl: false, greets: true },
+  'busybox-musl': { banner: '2022-11-19 10:13:10 UTC', musl: true },
+};
 
 /**
  * Every program: `<suite>/<command>` of the GNU family, `busybox` (glibc, as Debian's busybox-static and the busybox
@@ -13,12 +19,15 @@ import { servicePrograms } from './services/index.ts';
  */
 export function programs(): ProgramTable {
   const table = new Map<string, Program | LazyProgram>([...packagePrograms, ...servicePrograms]);
-  for (const spec of commands) {
-    if (spec.suite) table.set(`${spec.suite}/${spec.name}`, gnuProgram(spec, gnuTexts));
+  for (const { suite, name } of commandNames) {
+    if (suite)
+      table.set(`${suite}/${name}`, {
+        load: async () => (await import('./loaded-command.ts')).gnuCommand(suite, name),
+      });
   }
-  table.set('busybox', busyboxProgram({ banner: 'Debian 1:1.35.0-4+deb12u1+b1', musl: false }));
-  table.set('busybox-greeting', busyboxProgram({ banner: 'Debian 1:1.35.0-4+deb12u1+b1', musl: false, greets: true }));
-  table.set('busybox-musl', busyboxProgram({ banner: '2022-11-19 10:13:10 UTC', musl: true }));
+  for (const [name, build] of Object.entries(builds)) {
+    table.set(name, { load: async () => (await import('./busybox/busybox.ts')).busyboxProgram(build) });
+  }
   table.set('hello-world', helloWorld);
   return table;
 }

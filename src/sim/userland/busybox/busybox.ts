@@ -1,5 +1,6 @@
 import type { Program } from '../../kernel/program.ts';
 import type { Sys } from '../../kernel/sys.ts';
+import { busyboxApplets } from '../command-names.ts';
 import { commands } from '../commands.ts';
 import { baseName, type CommandSpec, execute, type HelpTexts } from '../core/command.ts';
 import { findProgram } from '../core/find-program.ts';
@@ -16,9 +17,6 @@ export interface BusyboxBuild {
 }
 
 const byName = new Map<string, CommandSpec>(commands.filter((spec) => spec.applet).map((spec) => [spec.name, spec]));
-
-/** Applets in the order of `busybox --list`; `sh` and `ash` are the shell's and run by the kernel as such. */
-export const busyboxApplets: readonly string[] = [...byName.keys(), 'sh', 'ash', 'busybox'].sort();
 
 const title = (build: BusyboxBuild): string => `BusyBox v1.35.0 (${build.banner}) multi-call binary.\n`;
 
