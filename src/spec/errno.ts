@@ -76,6 +76,7 @@ export const errnoTable = {
 
 export type ErrnoName = keyof typeof errnoTable;
 
+/** A failed system call. It has no stack: failing is an everyday answer (each PATH lookup), and a stack costs more than it. */
 export class Errno extends Error {
   override readonly name = 'Errno';
   constructor(
@@ -83,7 +84,10 @@ export class Errno extends Error {
     /** What it was about, for whoever prints it; never part of `message`. */
     readonly path?: string,
   ) {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(errnoTable[code][1]);
+    Error.stackTraceLimit = stackTraceLimit;
   }
   /** The positive number, e.g. 2 for ENOENT. */
   get errno(): number {
