@@ -1,6 +1,7 @@
 /** The network, account and namespace programs on a simulated machine. */
 import { describe, expect, it } from 'vitest';
 import { executableContent } from '../../src/sim/kernel/executable.ts';
+import type { Sys } from '../../src/sim/kernel/sys.ts';
 import { gnuFiles, programs } from '../../src/sim/userland/index.ts';
 import { contentBytes, textContent } from '../../src/spec/index.ts';
 import { testMachine } from '../kernel/boot-kernel.ts';
@@ -44,6 +45,34 @@ function machineWithPrograms() {
 }
 
 describe('network programs', () => {
+  it('ss shows the backlog a listener asked for, and by which descriptors its process has it', async () => {
+    const { kernel, command } = machineWithPrograms();
+    const held: number[] = [];
+    const server = async (sys: Sys) => {
+      sys.openSync('/dev/null', { access: 'read' });
+      const fd = sys.socket('inet', 'stream');
+      sys.bind(fd, { family: 'inet', address: '127.0.0.1', port: 8080 });
+      sys.listen(fd, 5);
+      held.push(fd, sys.dup(fd));
+      await sys.sleep(1000);
+      return 0;
+    };
+    const process = await kernel.start(server, {
+      argv: ['server'],
+      env: {},
+      cwd: '/',
+      stdio: { stdin: null, stdout: () => {}, stderr: () => {} },
+    });
+    const { out } = await command('ss -tlnp');
+    const [one, other] = held;
+    expect(out.split('\n')[1]).toMatch(
+      new RegExp(
+        `^LISTEN 0      5          127\\.0\\.0\\.1:8080      0\\.0\\.0\\.0:\\*    users:\\(\\("server",pid=\\d+,fd=${one}\\),\\("server",pid=\\d+,fd=${other}\\)\\)$`,
+      ),
+    );
+    await process.wait();
+  });
+
   it('curl and wget fetch, follow, and say what went wrong with their own exit codes', async () => {
     const { kernel, command } = machineWithPrograms();
     kernel.serveHttp({ host: '0.0.0.0', port: 80 }, async (request) => {

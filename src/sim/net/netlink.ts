@@ -74,6 +74,11 @@ export interface SocketInfo {
   pid?: number;
   comm?: string;
   uid: number;
+  /** Bytes to be read; of a listener the connections that wait to be accepted. */
   recvQueue: number;
   sendQueue: number;
+  /** Of a listener: how many connections may wait, as listen(2) was asked. */
+  backlog?: number;
+  /** Every descriptor that holds it, of the processes whose /proc/PID/fd the caller may read. */
+  holders?: { pid: number; comm: string; fd: number }[];
 }

@@ -14,13 +14,32 @@ export function socketsOf(stack: NetStack, viewer: Task): SocketInfo[] {
   const listening = [...stack.listeners.values()].filter(
     (entry): entry is StreamSocket => entry instanceof StreamSocket,
   );
+  const held = holders(viewer);
+  const row = (socket: SocketFile, protocol: 'tcp' | 'udp', state: string): SocketInfo => ({
+    ...info(socket, viewer, protocol, state),
+    holders: held.get(socket) ?? [],
+  });
   return [
-    ...[...new Set([...listeners, ...listening])].map((socket) => info(socket, viewer, 'tcp', 'LISTEN')),
+    ...[...new Set([...listeners, ...listening])].map((socket) => row(socket, 'tcp', 'LISTEN')),
     ...[...stack.streams]
       .filter((socket) => socket.family !== 'unix')
-      .map((socket) => info(socket, viewer, 'tcp', streamState(socket))),
-    ...[...stack.datagrams.values()].map((socket) => info(socket, viewer, 'udp', 'UNCONN')),
+      .map((socket) => row(socket, 'tcp', streamState(socket))),
+    ...[...stack.datagrams.values()].map((socket) => row(socket, 'udp', 'UNCONN')),
   ];
+}
+
+/** Who has which socket open, as a walk over /proc/PID/fd finds it. */
+function holders(viewer: Task): Map<unknown, NonNullable<SocketInfo['holders']>> {
+  const found = new Map<unknown, NonNullable<SocketInfo['holders']>>();
+  for (const [pid, task] of viewer.ns.pid.tasks) {
+    if (task.zombie || (viewer.cred.euid !== 0 && viewer.cred.euid !== task.cred.uid)) continue;
+    for (const fd of task.files.numbers()) {
+      const file = task.files.get(fd);
+      const list = found.get(file) ?? [];
+      found.set(file, [...list, { pid, comm: task.comm, fd }]);
+    }
+  }
+  return found;
 }
 
 function streamState({ end }: StreamSocket): string {
@@ -32,6 +51,7 @@ function streamState({ end }: StreamSocket): string {
 function info(socket: SocketFile, viewer: Task, protocol: 'tcp' | 'udp', state: string): SocketInfo {
   const pid = socket.owner.pidSeenBy(viewer);
   const end = socket instanceof StreamSocket ? socket.end : undefined;
+  const waiting = socket instanceof StreamSocket ? socket.backlog : undefined;
   const remote = socket instanceof StreamSocket ? socket.peer : undefined;
   return {
     protocol,
@@ -42,7 +62,8 @@ function info(socket: SocketFile, viewer: Task, protocol: 'tcp' | 'udp', state: 
     pid: pid || undefined,
     comm: pid ? socket.owner.comm : undefined,
     uid: socket.owner.cred.uid,
-    recvQueue: end?.incoming.length ?? 0,
+    recvQueue: waiting?.length ?? end?.incoming.length ?? 0,
     sendQueue: end?.peer.incoming.length ?? 0,
+    ...(waiting && socket instanceof StreamSocket ? { backlog: socket.backlogLimit } : {}),
   };
 }

@@ -18,15 +18,17 @@ const split = (text: string): [string, string] => {
   return [text.slice(0, at), text.slice(at + 1)];
 };
 
+const user = ({ comm, pid, fd }: NonNullable<SocketInfo['holders']>[number]): string =>
+  `("${comm}",pid=${pid},fd=${fd})`;
+
 const rowOf = (socket: SocketInfo, processes: boolean): Row => ({
   netid: socket.protocol,
   state: socket.state,
   receive: String(socket.recvQueue),
-  // Of a listener the backlog it asked for, which most programs leave at 511 or 4096.
-  send: String(socket.state === 'LISTEN' ? 4096 : socket.sendQueue),
+  send: String(socket.backlog ?? socket.sendQueue),
   local: split(socket.local),
   peer: split(socket.remote),
-  process: processes && socket.pid ? `users:(("${socket.comm}",pid=${socket.pid},fd=${3}))` : '',
+  process: processes && socket.holders?.length ? ` users:(${socket.holders.map(user).join(',')})` : '',
 });
 
 export const ss: CommandSpec = {
@@ -45,30 +47,26 @@ export const ss: CommandSpec = {
       .map((socket) => rowOf(socket, o.has('processes')))
       .sort((a, b) => (a.netid === b.netid ? 0 : a.netid === 'udp' ? -1 : 1));
     const kinds = ['tcp', 'udp', 'unix', 'raw'].filter((kind) => o.has(kind));
-    const states = o.has('all') || o.has('listening') === false || any || kinds.length > 1;
-    const columns: [title: string, right: boolean, value: (row: Row) => string][] = [
-      ...(kinds.length === 1
-        ? []
-        : [['Netid', false, (row: Row) => row.netid] as [string, boolean, (row: Row) => string]]),
-      ...(states || kinds.length
-        ? [['State', false, (row: Row) => row.state] as [string, boolean, (row: Row) => string]]
-        : []),
-      ['Recv-Q', false, (row) => row.receive],
-      ['Send-Q', false, (row) => row.send],
+    const columns: [title: string, value: (row: Row) => string][] = [
+      ...(kinds.length === 1 ? [] : [['Netid', (row: Row) => row.netid] as [string, (row: Row) => string]]),
+      ['State', (row) => row.state],
+      ['Recv-Q', (row) => row.receive],
+      ['Send-Q', (row) => row.send],
     ];
     const table = (o.has('no-header') ? [] : [undefined as Row | undefined]).concat(rows);
-    const widths = columns.map(([title, , value]) => Math.max(title.length, ...rows.map((row) => value(row).length)));
+    const widths = columns.map(([title, value]) => Math.max(title.length, ...rows.map((row) => value(row).length)));
     const wide = (title: string, pick: (row: Row) => string) =>
       Math.max(title.length, ...rows.map((row) => pick(row).length));
     const local = wide('Local Address', (row) => row.local[0]);
     const localPort = wide('Port', (row) => row.local[1]);
     const peer = wide('Peer Address', (row) => row.peer[0]);
     const peerPort = wide('Port', (row) => row.peer[1]);
+    const process = wide('Process', (row) => row.process);
     for (const row of table) {
-      const cells = columns.map(([title, , value], i) => (row ? value(row) : title).padEnd(widths[i]!));
+      const cells = columns.map(([title, value], i) => (row ? value(row) : title).padEnd(widths[i]!));
       const [a, b, d, e] = row ? [...row.local, ...row.peer] : ['Local Address', 'Port', 'Peer Address', 'Port'];
       c.out(
-        `${cells.join(' ')} ${a!.padStart(local)}:${b!.padEnd(localPort)} ${d!.padStart(peer)}:${e!.padEnd(peerPort)}${row ? row.process : 'Process'}\n`,
+        `${cells.join(' ')} ${a!.padStart(local)}:${b!.padEnd(localPort)} ${d!.padStart(peer)}:${e!.padEnd(peerPort)}${(row ? row.process : 'Process').padEnd(process)}\n`,
       );
     }
     return 0;
