@@ -1,5 +1,6 @@
 import type { ContainerConfig, ContainerCreateRequest } from '../spec/index.ts';
 import { badRequest } from './errors.ts';
+import { parseSignal } from './signals.ts';
 
 /** What was asked, in Docker's field order, nothing merged yet. */
 export function requestedConfig(request: ContainerCreateRequest): ContainerConfig {
@@ -118,7 +119,7 @@ export function verifyConfig(config: ContainerConfig): void {
   for (const entry of config.Env ?? []) {
     if (entry === '' || entry.startsWith('=')) throw badRequest(`invalid environment variable: ${entry}`);
   }
-  if (config.Hostname.length > 63) throw badRequest(`invalid hostname: ${config.Hostname}`);
+  if (config.StopSignal) parseSignal(config.StopSignal);
   verifyHealthcheck(config.Healthcheck);
 }
 

@@ -36,7 +36,9 @@ export async function containerCreate(
   const image = config.Image ? findImage(daemon, config.Image, platform) : undefined;
   const merged = mergeConfig(config, image?.config.config);
   const command = commandOf(merged);
-  if (command.path === '') throw badRequest('No command specified');
+  if (command.path === '' && !merged.Cmd?.length && !merged.Entrypoint?.length) {
+    throw badRequest('No command specified');
+  }
   const container = await createContainer(daemon, name, merged, host, image, request.NetworkingConfig);
   return { Id: container.id, Warnings: warnings(host) };
 }
@@ -48,6 +50,7 @@ function verify(
   networking?: NetworkingConfig | null,
 ) {
   verifyConfig(config);
+  verifyNames(config, host);
   verifyHostConfig(host, daemon.ports.facts);
   verifyCapabilities(host);
   if (host.AutoRemove && host.RestartPolicy?.Name === 'always')
@@ -59,9 +62,33 @@ function verify(
   requestedMounts(host, (path) => hostExists(daemon, path));
 }
 
-function warnings(host: Partial<HostConfig>): string[] {
+// moby runconfig/config_unix.go validateNetMode: what config and host config say together.
+function verifyNames(config: ContainerConfig, host: Partial<HostConfig>): void {
+  const joined = host.NetworkMode?.startsWith('container:');
+  if (joined && config.Hostname) throw badRequest('conflicting options: hostname and the network mode');
+  if (host.UTSMode === 'host' && config.Hostname) throw badRequest('conflicting options: hostname and the UTS mode');
   const published = host.PublishAllPorts || Object.keys(host.PortBindings ?? {}).length > 0;
-  return host.NetworkMode === 'host' && published ? ['Published ports are discarded when using host network mode'] : [];
+  if (joined && !published && Object.keys(config.ExposedPorts ?? {}).length > 0) {
+    throw badRequest('conflicting options: port exposing and the container type network mode');
+  }
+}
+
+function warnings(host: Partial<HostConfig>): string[] {
+  const out: string[] = [];
+  const published = host.PublishAllPorts || Object.keys(host.PortBindings ?? {}).length > 0;
+  if (host.NetworkMode === 'host' && published) {
+    out.push('Published ports are discarded when using host network mode');
+  }
+  if (host.OomKillDisable && !host.Memory) {
+    out.push(
+      'OOM killer is disabled for the container, but no memory limit is set, this can result in the system running out of resources.',
+    );
+  }
+  // The kernel's I/O scheduler weighs nothing here, as on most hosts today.
+  if (host.BlkioWeight) {
+    out.push('Your kernel does not support Block I/O weight or the cgroup is not mounted. Weight discarded.');
+  }
+  return out;
 }
 
 /** The container itself; also what a build step runs in. All of it or nothing. */
@@ -241,12 +268,18 @@ function realise(daemon: Daemon, parsed: MountRequestParsed): MountRecord {
 /** `--volumes-from CONTAINER[:ro|rw]` */
 function inherited(daemon: Daemon, sources: string[]): MountRecord[] {
   return sources.flatMap((source) => {
+    if (source === '') throw badRequest('volumes-from specification cannot be an empty string');
     const [reference, mode = ''] = splitLast(source);
     if (!['', 'ro', 'rw', 'z', 'Z'].includes(mode)) throw badRequest(`invalid mode: ${mode}`);
     const from = daemon.containers.find(reference);
     return from.record.mounts
       .filter((mount) => mount.Type !== 'tmpfs')
-      .map((mount) => ({ ...mount, RW: mount.RW && mode !== 'ro', Mode: mode || mount.Mode, anonymous: false }));
+      .map((mount) => ({
+        ...mount,
+        RW: mount.RW && mode !== 'ro',
+        Mode: mount.Type === 'volume' ? '' : mount.Mode,
+        anonymous: false,
+      }));
   });
 }
 

@@ -2,7 +2,7 @@ import { type ContainerSummary, type Filters, type PortSummary, parseRfc3339 } f
 import type { Container } from './container.ts';
 import { containerSizes, mountPoints, networksJson } from './container-inspect.ts';
 import type { Daemon } from './daemon.ts';
-import { badRequest } from './errors.ts';
+import { badRequest, notFound } from './errors.ts';
 import { labelsMatch } from './event-log.ts';
 import { boolFilter, matchesAny, requireFilters } from './filters.ts';
 import { humanDuration } from './human-duration.ts';
@@ -53,11 +53,16 @@ function filterOf(daemon: Daemon, filters: Filters): (container: Container) => b
     if (!statuses.includes(status)) throw badRequest(`Invalid filter 'status=${status}'`);
   }
   for (const code of filters.exited ?? []) {
-    if (!/^-?\d+$/.test(code)) throw badRequest(`Invalid filter 'exited=${code}'`);
+    if (!/^-?\d+$/.test(code)) throw badRequest(`strconv.Atoi: parsing ${JSON.stringify(code)}: invalid syntax`);
   }
-  boolFilter(filters, 'is-task');
+  // Tasks are a swarm's containers; there is no swarm.
+  const tasks = boolFilter(filters, 'is-task') === true;
   const order = daemon.containers.all();
-  const position = (name: string): number => order.indexOf(daemon.containers.find(name));
+  const position = (name: string): number => {
+    const found = daemon.containers.lookup(name);
+    if (!found) throw notFound(`no such container ${name}`);
+    return order.indexOf(found);
+  };
   const before = filters.before?.map(position);
   const since = filters.since?.map(position);
   const ancestors = filters.ancestor?.map((name) => ancestorOf(daemon, name));
@@ -65,6 +70,7 @@ function filterOf(daemon: Daemon, filters: Filters): (container: Container) => b
     const { record } = container;
     const at = order.indexOf(container);
     return (
+      !tasks &&
       matchesAny(filters.id, record.id) &&
       nameMatches(filters.name, record.name) &&
       labelsMatch(record.config.Labels, filters.label) &&
@@ -72,7 +78,9 @@ function filterOf(daemon: Daemon, filters: Filters): (container: Container) => b
       any(filters.exited, (code) => container.status === 'exited' && record.state.exitCode === Number(code)) &&
       any(filters.health, (health) => (record.state.health?.Status ?? 'none') === health) &&
       any(filters.volume, (text) =>
-        record.mounts.some((m) => m.Name === text || m.Destination === text || m.Source === text),
+        record.mounts.some(
+          (m) => m.Type !== 'tmpfs' && (m.Name === text || m.Destination === text || m.Source === text),
+        ),
       ) &&
       any(filters.network, (text) =>
         Object.entries(record.networks).some(([name, e]) => name === text || e.networkId === text),
@@ -101,7 +109,11 @@ const published = ({ record }: Container): string[] =>
 /** `80`, `80/udp`, `8080-8090/tcp` */
 function portMatches(text: string, ports: string[]): boolean {
   const match = /^(\d+)(?:-(\d+))?(?:\/(\w+))?$/.exec(text);
-  if (!match) throw badRequest(`Invalid filter 'publish=${text}'`);
+  if (!match) {
+    throw badRequest(
+      `error while looking up for publish ${text}: strconv.ParseUint: parsing ${JSON.stringify(text.split('/')[0])}: invalid syntax`,
+    );
+  }
   const [from, to, protocol] = [Number(match[1]), Number(match[2] ?? match[1]), match[3] ?? 'tcp'];
   return ports.some((port) => {
     const [number, kind] = port.split('/');

@@ -1,5 +1,6 @@
 import type { HostConfig } from '../spec/index.ts';
 import { badRequest, conflict, notSimulated } from './errors.ts';
+import { verifyLogOptions } from './log-options.ts';
 import type { HostFacts } from './ports.ts';
 
 const maskedPaths = [
@@ -117,6 +118,49 @@ export function verifyHostConfig(host: Partial<HostConfig>, facts: HostFacts): v
     throw badRequest(`Invalid isolation: ${JSON.stringify(host.Isolation)} - linux only supports 'default'`);
   }
   if (host.UsernsMode && host.UsernsMode !== 'host') throw badRequest('invalid USER mode');
+  verifyIpc(host.IpcMode ?? '');
+  verifyScore(host.OomScoreAdj ?? 0);
+  verifySecurityOptions(host.SecurityOpt ?? []);
+  for (const destination of Object.keys(host.Tmpfs ?? {})) verifyTmpfs(destination, host.Tmpfs![destination]!);
+}
+
+function verifyIpc(mode: string): void {
+  if (!/^(|none|private|shareable|host|container:.+)$/.test(mode)) throw badRequest(`Invalid IPC mode: ${mode}`);
+}
+
+function verifyScore(score: number): void {
+  if (score < -1000 || score > 1000) {
+    throw badRequest(`Invalid value ${score}, range for oom score adj is [-1000, 1000]`);
+  }
+}
+
+// moby daemon_unix.go parseSecurityOpt
+function verifySecurityOptions(options: readonly string[]): void {
+  for (const option of options) {
+    if (option === 'no-new-privileges') continue;
+    const [, key = '', value = ''] = /^([^=:]*)[=:](.*)$/s.exec(option) ?? [];
+    const known =
+      ['label', 'apparmor', 'seccomp'].includes(key) ||
+      (key === 'no-new-privileges' && /^([tTfF01]|true|false|TRUE|FALSE|True|False)$/.test(value));
+    if (!known) throw badRequest(`invalid --security-opt 2: ${JSON.stringify(option)}`);
+  }
+}
+
+const tmpfsWords =
+  'async atime bind defaults dev diratime dirsync exec iversion lazytime loud mand noatime nodev nodiratime noexec noiversion nolazytime nomand norelatime nostrictatime nosuid private rbind relatime remount ro rprivate rshared rslave runbindable rw shared silent slave strictatime suid sync unbindable'.split(
+    ' ',
+  );
+
+// moby volume/mounts ValidateTmpfsMountDestination and pkg/mount MergeTmpfsOptions
+function verifyTmpfs(destination: string, options: string): void {
+  if (!destination.startsWith('/')) {
+    throw badRequest(`invalid mount path: '${destination}' mount path must be absolute`);
+  }
+  if (/^\/[./]*$/.test(destination)) throw badRequest("invalid specification: destination can't be '/'");
+  for (const option of options.split(',').filter(Boolean)) {
+    if (tmpfsWords.includes(option) || /^(size|mode|uid|gid|nr_inodes|nr_blocks|mpol)=/.test(option)) continue;
+    throw badRequest(`invalid tmpfs option [${JSON.stringify(option)}]`);
+  }
 }
 
 function verifyRestart({ AutoRemove, RestartPolicy }: Partial<HostConfig>): void {
@@ -162,16 +206,31 @@ export function verifyResources(host: Partial<HostConfig>, facts: HostFacts): vo
   if (nano < 0 || nano > facts.cpus * 1e9) {
     throw badRequest(`Range of CPUs is from 0.01 to ${facts.cpus}.00, as there are only ${facts.cpus} CPUs available`);
   }
-  verifyCpuset(host.CpusetCpus ?? '', facts);
+  verifyCpuBandwidth(host);
+  verifyCpuset('cpus', host.CpusetCpus ?? '', facts);
+  verifyCpuset('mems', host.CpusetMems ?? '', facts);
+  const kernel = host.KernelMemory ?? 0;
+  if (kernel > 0 && kernel < minimumMemory) throw badRequest('Minimum kernel memory limit allowed is 6MB');
 }
 
-function verifyCpuset(text: string, facts: HostFacts): void {
-  if (text === '') return;
-  if (!/^\d+(-\d+)?(,\d+(-\d+)?)*$/.test(text)) throw badRequest(`Invalid value ${text} for cpuset cpus`);
-  const highest = Math.max(...text.split(/[,-]/).map(Number));
-  if (highest >= facts.cpus) {
-    throw badRequest(`Requested CPUs are not available - requested ${text}, available: 0-${facts.cpus - 1}`);
+function verifyCpuBandwidth({ CpuPeriod: period = 0, CpuQuota: quota = 0 }: Partial<HostConfig>): void {
+  if (period !== 0 && (period < 1000 || period > 1000000)) {
+    throw badRequest('CPU cfs period can not be less than 1ms (i.e. 1000) or larger than 1s (i.e. 1000000)');
   }
+  if (quota > 0 && quota < 1000) throw badRequest('CPU cfs quota can not be less than 1ms (i.e. 1000)');
+}
+
+function verifyCpuset(kind: 'cpus' | 'mems', text: string, facts: HostFacts): void {
+  if (text === '') return;
+  if (!/^\d+(-\d+)?(,\d+(-\d+)?)*$/.test(text)) {
+    const word = text.split(',').find((part) => !/^\d+(-\d+)?$/.test(part)) ?? text;
+    throw badRequest(`Invalid value ${text} for cpuset ${kind}: invalid format: ${word}`);
+  }
+  const count = kind === 'cpus' ? facts.cpus : 1;
+  if (Math.max(...text.split(/[,-]/).map(Number)) < count) return;
+  const what = kind === 'cpus' ? 'CPUs' : 'memory nodes';
+  const available = count === 1 ? '0' : `0-${count - 1}`;
+  throw badRequest(`Requested ${what} are not available - requested ${text}, available: ${available}`);
 }
 
 // moby runconfig/hostconfig.go validateNetMode
@@ -179,7 +238,7 @@ function verifyNetwork(host: Partial<HostConfig>): void {
   const mode = host.NetworkMode ?? '';
   const published = host.PublishAllPorts || Object.keys(host.PortBindings ?? {}).length > 0;
   if (mode.startsWith('container:')) {
-    if (mode === 'container:') throw badRequest('Invalid network mode: container name is missing');
+    if (mode === 'container:') throw badRequest('Invalid network mode: invalid container format container:<name|id>');
     if (host.Links?.length)
       throw badRequest(
         "conflicting options: container type network can't be used with links. This would result in undefined behavior",
@@ -200,19 +259,6 @@ function verifyNetwork(host: Partial<HostConfig>): void {
     if (at < 1) throw badRequest(`bad format for add-host: "${entry}"`);
   }
 }
-
-const logOptions = [
-  'max-file',
-  'max-size',
-  'compress',
-  'labels',
-  'labels-regex',
-  'env',
-  'env-regex',
-  'tag',
-  'mode',
-  'max-buffer-size',
-];
 
 function verifyLogConfig(host: Partial<HostConfig>): void {
   const type = host.LogConfig?.Type || 'json-file';
@@ -235,9 +281,7 @@ function verifyLogConfig(host: Partial<HostConfig>): void {
   }
   if (!['json-file', 'local', 'none'].includes(type)) throw notSimulated(`--log-driver ${type}`);
   if (type !== 'json-file') return;
-  for (const key of Object.keys(host.LogConfig?.Config ?? {})) {
-    if (!logOptions.includes(key)) throw badRequest(`unknown log opt '${key}' for json-file log driver`);
-  }
+  verifyLogOptions(host.LogConfig?.Config ?? {});
 }
 
 function verifyDeviceRequests(host: Partial<HostConfig>): void {

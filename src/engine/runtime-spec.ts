@@ -164,6 +164,11 @@ function shared(daemon: Daemon, mode: string, type: 'pid' | 'ipc'): { type: Name
   if (!target.isRunning) {
     throw conflict(`cannot join ${type === 'pid' ? 'PID' : 'IPC'} of a non running container: ${target.id}`);
   }
+  if (type === 'ipc' && target.record.hostConfig.IpcMode !== 'shareable') {
+    throw badRequest(
+      `can't join IPC of container ${target.id}: non-shareable IPC (hint: use IpcMode:shareable for the donor container)`,
+    );
+  }
   return { type, path: `/proc/${target.state.pid}/ns/${type}` };
 }
 

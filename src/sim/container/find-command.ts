@@ -12,7 +12,6 @@ export function findCommand(task: Task, name: string, env: Record<string, string
   if (name.includes('/')) {
     const problem = check(task, name);
     if (problem === 'missing') throw fail(`stat ${name}: no such file or directory`, 127);
-    if (problem === 'directory') throw fail('is a directory', 126);
     if (problem) throw fail('permission denied', 126);
     return name;
   }
@@ -26,11 +25,10 @@ export function findCommand(task: Task, name: string, env: Record<string, string
   throw denied ? fail('permission denied', 126) : fail('executable file not found in $PATH', 127);
 }
 
-function check(task: Task, path: string): 'missing' | 'denied' | 'directory' | undefined {
+function check(task: Task, path: string): 'missing' | 'denied' | undefined {
   try {
     const { mode } = task.paths.stat(path);
-    if ((mode & S_IFMT) === S_IFDIR) return 'directory';
-    if ((mode & 0o111) === 0) return 'denied';
+    if ((mode & S_IFMT) === S_IFDIR || (mode & 0o111) === 0) return 'denied';
     task.paths.access(path, 1);
     return undefined;
   } catch (error) {

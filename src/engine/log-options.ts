@@ -1,0 +1,76 @@
+import { badRequest } from './errors.ts';
+
+const known = [
+  'max-file',
+  'max-size',
+  'compress',
+  'labels',
+  'labels-regex',
+  'env',
+  'env-regex',
+  'tag',
+  'mode',
+  'max-buffer-size',
+];
+
+type LogOptions = Record<string, string>;
+
+/** What of the json-file driver's options is refused when the container is created. */
+export function verifyLogOptions(options: LogOptions): void {
+  for (const key of Object.keys(options)) {
+    if (!known.includes(key)) throw badRequest(`unknown log opt '${key}' for json-file log driver`);
+  }
+  const mode = options.mode ?? '';
+  if (!['', 'blocking', 'non-blocking'].includes(mode)) {
+    throw badRequest(`logger: logging mode not supported: ${mode}`);
+  }
+  if (options['max-buffer-size'] !== undefined && mode !== 'non-blocking') {
+    throw badRequest("logger: max-buffer-size option is only supported with 'mode=non-blocking'");
+  }
+}
+
+/** How a container's log file is kept small; `maxSize` 0 is without bound. */
+export interface Rotation {
+  maxSize: number;
+  maxFile: number;
+}
+
+/** Read when the container starts (moby jsonfilelog.New). */
+export function rotationOf(options: LogOptions): Rotation {
+  const fail = (why: string) => badRequest(`failed to initialize logging driver: ${why}`);
+  let maxSize = 0;
+  if (options['max-size'] !== undefined) {
+    const text = options['max-size'];
+    const match = /^(\d+(?:\.\d+)?) ?([kmgtp]?)b?$/i.exec(text);
+    if (!match) throw fail(`invalid size: '${text}'`);
+    maxSize = Math.trunc(Number(match[1]) * 1000 ** ' kmgtp'.indexOf(match[2]!.toLowerCase() || ' '));
+    if (maxSize <= 0) throw fail(`max-size must be a positive number`);
+  }
+  const files = options['max-file'];
+  if (files !== undefined && !/^[+-]?\d+$/.test(files)) {
+    throw fail(`strconv.Atoi: parsing ${JSON.stringify(files)}: invalid syntax`);
+  }
+  const maxFile = Number(files ?? 1);
+  if (maxFile < 1) throw fail('max-file cannot be less than 1');
+  return { maxSize, maxFile };
+}
+
+/** The attributes that `docker logs --details` shows (moby logger.Info.ExtraAttributes). */
+export function extraAttributes(
+  options: LogOptions,
+  labels: Record<string, string>,
+  env: readonly string[],
+): Record<string, string> {
+  const out: Record<string, string> = {};
+  const words = (text = ''): string[] => text.split(',').filter(Boolean);
+  const take = (values: Record<string, string>, names: string[], pattern = ''): void => {
+    for (const name of names) if (values[name] !== undefined) out[name] = values[name];
+    if (!pattern) return;
+    const regex = new RegExp(pattern);
+    for (const name of Object.keys(values)) if (regex.test(name)) out[name] = values[name]!;
+  };
+  const variables = Object.fromEntries(env.map((entry) => entry.split(/=(.*)/s).slice(0, 2) as [string, string]));
+  take(labels, words(options.labels), options['labels-regex']);
+  take(variables, words(options.env), options['env-regex']);
+  return out;
+}
