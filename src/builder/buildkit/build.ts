@@ -1,6 +1,7 @@
 import { digestOfBytes } from '../../content/index.ts';
 import {
   checkDockerfile,
+  checkIsError,
   type Dockerfile,
   DockerfileError,
   type Instruction,
@@ -81,7 +82,10 @@ class Solve {
   async run(upload: ContextUpload, tags: readonly string[]): Promise<Digest | undefined> {
     await this.loadDefinition(upload);
     this.file = readDockerfile(this.prepared.dockerfile);
-    if (this.options.check) return (this.lint(), undefined);
+    if (this.options.check) {
+      this.lint();
+      return undefined;
+    }
     this.plan = makePlan(this.file, this.options, this.backend.platform);
     for (const planned of this.plan.needed) await this.loadMetadata(planned);
     await this.loadIgnore();
@@ -177,6 +181,10 @@ class Solve {
         range: lines,
       })),
     );
+    if (warnings.length > 0 && checkIsError(this.file)) {
+      const rules = [...new Set(warnings.map(({ rule }) => rule))].sort();
+      throw new BuildError(`lint violation found for rules: ${rules.join(', ')}`);
+    }
   }
 
   private vertices({ base, stage }: PlannedStage): number {
