@@ -15,6 +15,7 @@ export class FlagSet {
   private readonly byName = new Map<string, Flag>();
   private readonly byShort = new Map<string, Flag>();
   private readonly values = new Map<string, string[]>();
+  private readonly order: [name: string, value: string][] = [];
   /** What is not a flag. */
   args: string[] = [];
   /** Deprecation notices to be printed, in order. */
@@ -100,6 +101,7 @@ export class FlagSet {
       throw new FlagError(`invalid argument ${JSON.stringify(value)} for "${shown}" flag: ${(error as Error).message}`);
     }
     if (flag.deprecated) this.notices.push(`Flag --${flag.name} has been deprecated, ${flag.deprecated}`);
+    this.order.push([flag.name, value]);
     const values = this.values.get(flag.name);
     if (isRepeated(flag.type) && values) values.push(value);
     else this.values.set(flag.name, [value]);
@@ -135,6 +137,10 @@ export class FlagSet {
   duration(name: string): number {
     const text = this.string(name);
     return text === '' ? 0 : parseDuration(text);
+  }
+  /** The values of two names of one flag. */
+  merged(one: string, other: string): string[] {
+    return this.order.filter(([name]) => name === one || name === other).map(([, value]) => value);
   }
   /** Every value given, in order; comma-separated ones of a `strings` flag apart. */
   list(name: string): string[] {

@@ -67,7 +67,7 @@ export function parseBytes(text: string): number {
 
 /** opts.NanoCPUs: a decimal number of CPUs, in billionths. */
 export function parseCpus(text: string): number {
-  if (!/^[+-]?\d*\.?\d*(?:\/\d+)?$/.test(text) || !/\d/.test(text))
+  if (!/^[+-]?\d*\.?\d*(?:[eE][+-]?\d+)?(?:\/\d+)?$/.test(text) || !/\d/.test(text))
     throw new Error(`failed to parse ${text} as a rational number`);
   const [top, bottom] = text.split('/');
   const nano = (Number(top) / Number(bottom ?? 1)) * 1e9;

@@ -8,7 +8,8 @@ import type {
 import type { DockerCli } from '../../docker-cli.ts';
 import { type FlagSet, keyValues, parseBytes } from '../../flag/index.ts';
 import { csv, joinPath, parseMount } from './mount-option.ts';
-import { isIp, parseUlimit } from './option-checks.ts';
+import { type NetworkOption, networkOption } from './network-option.ts';
+import { cut, parseUlimit } from './option-checks.ts';
 import { parseExpose, parsePublish } from './publish.ts';
 
 /** What a create request says, from the command line (container/opts.go parse). Throws plain errors with docker's texts. */
@@ -50,7 +51,7 @@ export function containerConfig(cli: DockerCli, flags: FlagSet, args: readonly s
     Entrypoint: entrypoint ? [entrypoint] : flags.changed('entrypoint') ? [''] : null,
     ...(mac ? { MacAddress: mac } : {}),
     OnBuild: null,
-    Labels: keyValues([...flags.list('label-file').flatMap((file) => fileLines(cli, file)), ...flags.list('label')]),
+    Labels: keyValues([...readEnv(cli, flags.list('label-file'), []), ...flags.list('label')]),
     ...(flags.changed('stop-signal') ? { StopSignal: flags.string('stop-signal') } : {}),
     ...(flags.changed('stop-timeout') ? { StopTimeout: flags.int('stop-timeout') } : {}),
   };
@@ -82,9 +83,9 @@ function hostConfig(
     CapAdd: orNull(flags.list('cap-add')),
     CapDrop: orNull(flags.list('cap-drop')),
     CgroupnsMode: flags.string('cgroupns'),
-    Dns: flags.list('dns').map(checkIp),
-    DnsOptions: [...flags.list('dns-option'), ...flags.list('dns-opt')],
-    DnsSearch: flags.list('dns-search'),
+    Dns: flags.list('dns'),
+    DnsOptions: flags.merged('dns-opt', 'dns-option'),
+    DnsSearch: flags.list('dns-search').filter((domain) => domain !== '.'),
     ExtraHosts: orNull(flags.list('add-host')),
     GroupAdd: orNull(flags.list('group-add')),
     IpcMode: flags.string('ipc'),
@@ -191,14 +192,6 @@ function resources(
 
 const orNull = <T>(list: T[]): T[] | null => (list.length ? list : null);
 const nanoCpus = (text: string): number => (text ? Math.round(Number(text) * 1e9) : 0);
-const cut = (text: string, by: string): [string, string] => {
-  const at = text.indexOf(by);
-  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + by.length)];
-};
-function checkIp(text: string): string {
-  if (!isIp(text)) throw new Error(`${text} is not an ip address`);
-  return text;
-}
 function consoleSize(cli: DockerCli): [number, number] {
   const size = cli.host.stdout.isTty ? cli.host.windowSize() : undefined;
   return size ? [size.rows, size.columns] : [0, 0];
@@ -207,8 +200,6 @@ function consoleSize(cli: DockerCli): [number, number] {
 function throttles(flags: FlagSet, name: string, key: string, read: (text: string) => number): unknown[] {
   return flags.list(name).map((value) => {
     const [path, rate] = cut(value, ':');
-    if (!rate) throw new Error(`bad format: ${value}`);
-    if (!path.startsWith('/dev/')) throw new Error(`bad format for device path: ${value}`);
     return { Path: path, [key]: read(rate) };
   });
 }
@@ -263,10 +254,10 @@ function checkModes(flags: FlagSet): void {
 
 /** opts.ParseRestartPolicy */
 export function parseRestart(policy: string): RestartPolicy {
-  if (policy === '') return { Name: 'no', MaximumRetryCount: 0 };
+  if (policy === '') return { Name: '', MaximumRetryCount: 0 };
   const [name, count] = cut(policy, ':');
   if (policy.startsWith(':')) throw new Error('invalid restart policy format: no policy provided before colon');
-  if (policy.includes(':') && !/^\d+$/.test(count))
+  if (policy.includes(':') && !/^[+-]?\d+$/.test(count))
     throw new Error('invalid restart policy format: maximum retry count must be an integer');
   return { Name: name, MaximumRetryCount: Number(count || 0) };
 }
@@ -298,7 +289,7 @@ function healthcheck(flags: FlagSet): ContainerCreateRequest['Healthcheck'] {
 function parseDevice(value: string): DeviceMapping {
   const parts = value.split(':');
   const isMode = (text: string): boolean => /^[rwm]+$/.test(text);
-  if (parts.length > 3 || parts[0] === '') throw new Error(`invalid device specification: ${value}`);
+  if (parts.length > 3 || parts[0] === '') throw new Error(`bad format for path: ${value}`);
   const [host, second, third] = parts as [string, string?, string?];
   if (!host.startsWith('/')) throw new Error(`${host} is not an absolute path`);
   if (parts.length === 3 && !isMode(third!)) throw new Error(`bad mode specified: ${third}`);
@@ -329,9 +320,12 @@ function securityOptions(
       return [];
     }
     const at = value.search(/[=:]/);
-    if (at < 0 && value !== 'no-new-privileges') throw new Error(`invalid --security-opt: ${JSON.stringify(value)}`);
+    if (at < 0 && value !== 'no-new-privileges') throw new Error(`Invalid --security-opt: ${JSON.stringify(value)}`);
     const [key, text] = at < 0 ? [value, ''] : [value.slice(0, at), value.slice(at + 1)];
     if (key !== 'seccomp' || text === 'unconfined' || text === 'builtin') return [value];
+    if (!cli.host.files.stat(text)) {
+      throw new Error(`opening seccomp profile (${text}) failed: open ${text}: no such file or directory`);
+    }
     try {
       return [`seccomp=${JSON.stringify(JSON.parse(cli.readText(text)))}`];
     } catch (error) {
@@ -373,37 +367,6 @@ function fromEnvironment(cli: DockerCli, name: string, keep = false): string[] {
   return value === undefined ? (keep ? [name] : []) : [`${name}=${value}`];
 }
 
-interface NetworkOption {
-  target: string;
-  aliases: string[];
-  ip?: string;
-  ip6?: string;
-  mac?: string;
-  linkLocal: string[];
-  driverOptions: Record<string, string>;
-}
-
-/** `--network NAME` or `--network name=NAME,alias=x,ip=…`. */
-function networkOption(value: string): NetworkOption {
-  const option: NetworkOption = { target: value, aliases: [], linkLocal: [], driverOptions: {} };
-  if (!/(^|,)[\w-]+=/.test(value)) return option;
-  option.target = '';
-  for (const field of csv(value)) {
-    const [key, text] = cut(field, '=');
-    if (!field.includes('=')) throw new Error(`invalid field ${field}`);
-    if (key === 'name') option.target = text;
-    else if (key === 'alias') option.aliases.push(text);
-    else if (key === 'ip') option.ip = text;
-    else if (key === 'ip6') option.ip6 = text;
-    else if (key === 'mac-address') option.mac = text;
-    else if (key === 'link-local-ip') option.linkLocal.push(text);
-    else if (key === 'driver-opt') Object.assign(option.driverOptions, keyValues([text]));
-    else throw new Error(`invalid field key ${key}`);
-  }
-  if (!option.target) throw new Error('network name/id is not specified');
-  return option;
-}
-
 const isUserDefined = (name: string): boolean =>
   !['default', 'bridge', 'host', 'none'].includes(name) && !name.startsWith('container:');
 
@@ -433,6 +396,8 @@ function applyFlags(option: NetworkOption, flags: FlagSet): void {
   if (option.ip6 && flags.string('ip6'))
     throw new Error('conflicting options: cannot specify both --ip6 and per-network IPv6 address');
   if (aliases.length) option.aliases = aliases;
+  if (option.aliases.length && !isUserDefined(option.target))
+    throw new Error('network-scoped aliases are only supported for user-defined networks');
   option.ip = flags.string('ip') || option.ip;
   option.ip6 = flags.string('ip6') || option.ip6;
   option.mac = flags.string('mac-address') || option.mac;
@@ -441,9 +406,6 @@ function applyFlags(option: NetworkOption, flags: FlagSet): void {
 
 function endpointOf(option: NetworkOption, links: string[]): Partial<EndpointSettings> {
   const { ip, ip6, linkLocal } = option;
-  for (const address of [ip, ip6])
-    if (address && !isIp(address))
-      throw new Error(`invalid argument "${address}" for ip: ${address} is not an ip address`);
   return {
     ...(option.aliases.length ? { Aliases: option.aliases } : {}),
     ...(links.length ? { Links: links } : {}),

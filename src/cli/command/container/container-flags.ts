@@ -1,11 +1,39 @@
 import { type Flag, flag } from '../../flag/index.ts';
 import { parseMount } from './mount-option.ts';
-import { checkHost, checkLabel, checkUlimit } from './option-checks.ts';
+import { networkOption } from './network-option.ts';
+import {
+  checkDeviceRule,
+  checkHost,
+  checkIp,
+  checkLabel,
+  checkLink,
+  checkRate,
+  checkRequests,
+  checkSearchDomain,
+  checkSysctl,
+  checkUlimit,
+  checkVariable,
+  checkWeight,
+} from './option-checks.ts';
 
 const checks: Record<string, (value: string) => string> = {
   label: checkLabel,
   ulimit: checkUlimit,
   'add-host': checkHost,
+  dns: checkIp,
+  'dns-search': checkSearchDomain,
+  link: checkLink,
+  sysctl: checkSysctl,
+  'device-cgroup-rule': checkDeviceRule,
+  'blkio-weight-device': checkWeight,
+  'device-read-bps': checkRate,
+  'device-write-bps': checkRate,
+  'device-read-iops': checkRequests,
+  'device-write-iops': checkRequests,
+  network: (value) => {
+    networkOption(value);
+    return value;
+  },
   mount: (value) => {
     parseMount(value, '/');
     return value;
@@ -15,10 +43,7 @@ const checks: Record<string, (value: string) => string> = {
       throw new Error('valid streams are STDIN, STDOUT and STDERR');
     return value.toLowerCase();
   },
-  env: (value) => {
-    if (value === '' || value.startsWith('=')) throw new Error(`invalid environment variable: ${value}`);
-    return value;
-  },
+  env: checkVariable,
 };
 
 const hidden: Flag[] = [

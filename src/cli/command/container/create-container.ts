@@ -36,6 +36,10 @@ export async function createContainer(
       `container ID file found, make sure the other container isn't running or delete ${cidFile}`,
     );
   }
+  const folder = cidFile.slice(0, Math.max(0, cidFile.lastIndexOf('/')));
+  if (folder && !cli.host.files.stat(folder)) {
+    throw new Error(`failed to create the container ID file: open ${cidFile}: no such file or directory`);
+  }
   if (!/^[0-9a-f]{64}$/.test(request.Image ?? '')) parseReference(request.Image ?? '');
   await checkMac(cli, flags);
   const platform = flags.string('platform') || undefined;

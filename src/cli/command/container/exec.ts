@@ -3,7 +3,8 @@ import { flag } from '../../flag/index.ts';
 import type { Command } from '../command.ts';
 import { StatusError } from '../command.ts';
 import { readEnv } from './container-config.ts';
-import { checkTty, detachKeys, followSize, pumpStream } from './stream.ts';
+import { checkVariable } from './option-checks.ts';
+import { checkTty, followSize, pumpStream } from './stream.ts';
 
 export const exec: Command = {
   name: 'exec',
@@ -13,7 +14,7 @@ export const exec: Command = {
   flags: [
     flag('detach', 'd', 'bool', 'Detached mode: run command in the background'),
     flag('detach-keys', '', 'string', 'Override the key sequence for detaching a container'),
-    flag('env', 'e', 'list', 'Set environment variables'),
+    flag('env', 'e', 'list', 'Set environment variables', { check: checkVariable }),
     flag('env-file', '', 'list', 'Read in a file of environment variables'),
     flag('interactive', 'i', 'bool', 'Keep STDIN open even if not attached'),
     flag('privileged', '', 'bool', 'Give extended privileges to the command'),
@@ -29,7 +30,6 @@ export const exec: Command = {
     const tty = flags.bool('tty');
     const stdin = flags.bool('interactive') && !detach;
     const keys = flags.string('detach-keys') || cli.config.text('detachKeys');
-    detachKeys(keys);
     const Env = readEnv(cli, flags.list('env-file'), flags.list('env'));
     const path = `/containers/${encodeURIComponent(name!)}`;
     await client.json<ContainerInspect>('GET', `${path}/json`);

@@ -41,6 +41,9 @@ export const ls: Command = {
   async run(cli, flags) {
     const quiet = flags.bool('quiet');
     const sized = flags.bool('size');
+    if (quiet && flags.string('format') !== '') {
+      await cli.err('WARNING: Ignoring custom format, because both --format and --quiet are set.\n');
+    }
     const last = flags.bool('latest') ? 1 : flags.int('last');
     const format = chooseFormat(
       cli,

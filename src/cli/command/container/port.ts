@@ -18,6 +18,10 @@ export const port: Command = {
     const ports = NetworkSettings.Ports ?? {};
     if (wanted !== undefined) {
       const [number, protocol = 'tcp'] = wanted.split('/') as [string, string?];
+      if (!/^\d+(-\d+)?$/.test(number)) {
+        const why = `strconv.ParseUint: parsing ${JSON.stringify(number)}: invalid syntax`;
+        throw new StatusError(1, `Error: invalid port (${number}): ${why}`);
+      }
       const bindings = ports[`${number}/${protocol}`];
       if (!bindings?.length) throw new StatusError(1, `Error: No public port '${wanted}' published for ${name}`);
       await cli.out(bindings.map((host) => `${join(host.HostIp, host.HostPort)}\n`).join(''));

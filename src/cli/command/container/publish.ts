@@ -6,10 +6,16 @@ interface Range {
   last: number;
 }
 
-function range(text: string, error: string): Range {
+/** `error`, and for those who tell it what nat.ParsePortRange said. */
+function range(text: string, error: string, told = false): Range {
   const [first, last = first] = text.split('-') as [string, string?];
-  for (const part of [first, last!]) if (!/^\d+$/.test(part) || Number(part) > 65535) throw new Error(error);
-  if (Number(last) < Number(first)) throw new Error(error);
+  const fail = (why: string): Error => new Error(told ? `${error}, error: ${why}` : error);
+  for (const part of [first, last!]) {
+    const parsing = `strconv.ParseUint: parsing ${JSON.stringify(part)}`;
+    if (!/^\d+$/.test(part)) throw fail(`${parsing}: invalid syntax`);
+    if (Number(part) > 65535) throw fail(`${parsing}: value out of range`);
+  }
+  if (Number(last) < Number(first)) throw fail(`invalid range specified for port: ${text}`);
   return { first: Number(first), last: Number(last) };
 }
 
@@ -67,7 +73,7 @@ export function parseExpose(specs: readonly string[]): string[] {
   return specs.flatMap((spec) => {
     if (spec.includes(':')) throw new Error(`invalid port format for --expose: ${spec}`);
     const [ports, protocol = 'tcp'] = spec.split('/') as [string, string?];
-    const { first, last } = range(ports, `invalid range format for --expose: ${spec}`);
+    const { first, last } = range(ports, `invalid range format for --expose: ${spec}`, true);
     return Array.from({ length: last - first + 1 }, (_unused, index) => `${first + index}/${protocol}`);
   });
 }
