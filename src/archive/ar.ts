@@ -1,4 +1,4 @@
-import { BytesContent, ConcatContent, type Content, fromUtf8, SliceContent, utf8 } from '../spec/index.ts';
+import { BytesContent, ConcatContent, type Content, fromUtf8, sliceOf, utf8 } from '../spec/index.ts';
 import { TarError } from './entry.ts';
 
 /** A member of an ar archive (ar(5), the common format): what a .deb is made of. */
@@ -34,7 +34,7 @@ export function readAr(content: Content): ArMember[] {
     }
     members.push({
       name: header.slice(0, 16).trimEnd().replace(/\/$/, ''),
-      content: new SliceContent(content, at, size),
+      content: sliceOf(content, at, size),
     });
     at += size + (size % 2);
   }

@@ -12,16 +12,20 @@ import { encodeHeader, headerSize } from './tar-header.ts';
 export class TarContent implements Content {
   readonly size: number;
   readonly entries: readonly TarEntry[];
-  private readonly parts: ConcatContent;
+  private readonly joined: ConcatContent;
 
   constructor(entries: Iterable<TarEntry>) {
     this.entries = [...entries];
-    this.parts = new ConcatContent([...this.entries.flatMap(entryParts), trailer]);
-    this.size = this.parts.size;
+    this.joined = new ConcatContent([...this.entries.flatMap(entryParts), trailer]);
+    this.size = this.joined.size;
+  }
+
+  get parts(): readonly Content[] {
+    return this.joined.parts;
   }
 
   read(offset: number, length: number): Uint8Array {
-    return this.parts.read(offset, length);
+    return this.joined.read(offset, length);
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Content, SliceContent } from '../spec/index.ts';
+import { type Content, sliceOf } from '../spec/index.ts';
 import type { TarEntry } from './entry.ts';
 import { HeaderParser, isSpecial } from './header-parser.ts';
 import { TarContent } from './tar-content.ts';
@@ -28,7 +28,7 @@ export function readTar(content: Content): readonly TarEntry[] {
     if (isSpecial(header.flag)) {
       if (header.size > maxSpecialSize) throw fieldTooLong();
       parser.special(header, content.read(at, header.size));
-    } else entries.push(parser.entry(header, new SliceContent(content, at, header.size)));
+    } else entries.push(parser.entry(header, sliceOf(content, at, header.size)));
     at += header.size + padding(header.size);
   }
 }

@@ -1,5 +1,5 @@
 import type { BlobBacking } from '../port/index.ts';
-import { type Body, BytesContent, ConcatContent, type Content, type Digest, isContent } from '../spec/index.ts';
+import { type Body, type Content, contentOf, type Digest, isContent, joinContents } from '../spec/index.ts';
 import { attest, digestOf } from './digest.ts';
 
 export class ContentError extends Error {
@@ -123,9 +123,9 @@ export async function collectBody(source: Body, limit = Number.POSITIVE_INFINITY
   for await (const chunk of source) {
     size += chunk.length;
     if (size > limit) throw tooLarge(limit);
-    parts.push(new BytesContent(chunk));
+    parts.push(contentOf(chunk));
   }
-  return parts.length === 1 ? parts[0]! : new ConcatContent(parts);
+  return joinContents(parts);
 }
 
 const tooLarge = (limit: number): ContentError => new ContentError('too-large', `content is over ${limit} bytes`);

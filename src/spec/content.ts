@@ -13,6 +13,8 @@ export interface Content {
    * with FileReaderSync, Node reads a descriptor. The caller must not write into what is returned.
    */
   read(offset: number, length: number): Uint8Array;
+  /** What it consists of, one after the other, where that is known: large parts can be taken by reference. */
+  readonly parts?: readonly Content[];
 }
 
 /** Content that is held in memory. */
@@ -55,6 +57,18 @@ export class ConcatContent implements Content {
     }
     return out;
   }
+  /** The contents that make `[offset, offset + size)`, which is in range; slices of parts where it begins and ends. */
+  cut(offset: number, size: number): Content[] {
+    const found: Content[] = [];
+    const end = offset + size;
+    for (let index = this.partAt(offset); index < this.parts.length && this.starts[index]! < end; index++) {
+      const start = this.starts[index]!;
+      const part = this.parts[index]!;
+      const from = Math.max(0, offset - start);
+      found.push(sliceOf(part, from, Math.min(part.size, end - start) - from));
+    }
+    return found;
+  }
   /** Index of the last part that starts at or before `offset` (and is not empty there). */
   private partAt(offset: number): number {
     let low = 0;
@@ -81,6 +95,47 @@ export class SliceContent implements Content {
   }
 }
 
+/** `[offset, offset + size)` of a content, which must have it: by reference to the smallest part that holds it. */
+export function sliceOf(content: Content, offset: number, size: number): Content {
+  if (offset === 0 && size === content.size) return content;
+  if (content instanceof SliceContent) return sliceOf(content.inner, content.offset + offset, size);
+  if (content instanceof ConcatContent && size > 0) return joinContents(content.cut(offset, size));
+  return new SliceContent(content, offset, size);
+}
+
+/** Contents one after the other; those that continue each other become one, which may be the whole that they are of. */
+export function joinContents(contents: readonly Content[]): Content {
+  const joined: Content[] = [];
+  for (const next of contents) {
+    const last = joined.at(-1);
+    const merged = last && continued(last, next);
+    if (merged) joined[joined.length - 1] = merged;
+    else if (next.size > 0) joined.push(next);
+  }
+  return joined.length === 1 ? joined[0]! : joined.length === 0 ? emptyContent : new ConcatContent(joined);
+}
+
+function continued(a: Content, b: Content): Content | undefined {
+  if (!(a instanceof SliceContent && b instanceof SliceContent)) return undefined;
+  if (a.inner !== b.inner || a.offset + a.size !== b.offset) return undefined;
+  return sliceOf(a.inner, a.offset, a.size + b.size);
+}
+
+/** Buffers that a content has made to be read: what they are of, and where in it they begin. */
+const origins = new WeakMap<ArrayBufferLike, { content: Content; start: number }>();
+
+/**
+ * Bytes that travelled (through sockets, say) as content: by reference to the content they were read from where that is
+ * known, else by the bytes themselves, which must not be changed afterwards.
+ */
+export function contentOf(bytes: Uint8Array): Content {
+  const origin = origins.get(bytes.buffer);
+  return origin ? sliceOf(origin.content, origin.start + bytes.byteOffset, bytes.length) : new BytesContent(bytes);
+}
+
+/** Shorter reads are not worth remembering. */
+const smallestOrigin = 1024;
+
 /**
  * `size` bytes generated from `seed` on each read (each 4-byte word is a hash of its index, so any range can be produced alone).
  * Stands for file content that a base image would have but nobody looks at; its digest is the digest of these bytes.
@@ -96,6 +151,7 @@ export class SyntheticContent implements Content {
     const firstWord = offset >>> 2;
     const words = new Uint32Array(((end + 3) >>> 2) - firstWord);
     for (let i = 0; i < words.length; i++) words[i] = mix((firstWord + i) ^ this.seed);
+    if (end - offset >= smallestOrigin) origins.set(words.buffer, { content: this, start: firstWord * 4 });
     return new Uint8Array(words.buffer, offset & 3, end - offset);
   }
 }
@@ -115,7 +171,28 @@ export const textContent = (text: string): Content => new BytesContent(utf8(text
 export const contentBytes = (content: Content): Uint8Array => content.read(0, content.size);
 export const contentText = (content: Content): string => fromUtf8(contentBytes(content));
 
-/** Reads a content piece by piece (64 KiB by default), for hashing and streaming. */
+/**
+ * Reads a content piece by piece (at most 64 KiB by default), for hashing and streaming. A part as large as a piece is
+ * not mixed with its neighbours: its pieces are its own (see {@link contentOf}), and nothing of it is copied.
+ */
 export function* chunks(content: Content, size = 65536): Generator<Uint8Array> {
-  for (let offset = 0; offset < content.size; offset += size) yield content.read(offset, size);
+  for (const run of runs(content, size)) {
+    for (let offset = 0; offset < run.size; offset += size) yield run.read(offset, size);
+  }
+}
+
+/** Large parts each by itself, and what lies between them. */
+function* runs(content: Content, large: number): Generator<Content> {
+  if (!content.parts) return yield content;
+  let small: Content[] = [];
+  for (const part of content.parts) {
+    if (part.size < large) {
+      small.push(part);
+      continue;
+    }
+    yield new ConcatContent(small);
+    small = [];
+    yield* runs(part, large);
+  }
+  yield new ConcatContent(small);
 }

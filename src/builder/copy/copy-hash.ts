@@ -42,9 +42,25 @@ function entryHash(header: Header, data: Content | undefined): string {
     ...[`typeflag${typeFlags[type]}`, `linkname${fields.linkname}`, `uname${fields.uname}`, `gname${fields.gname}`],
     ...[`devmajor${fields.devmajor}`, `devminor${fields.devminor}`],
   ];
-  hash.update(utf8(ordered.join('')));
+  const text = ordered.join('');
+  const seen = data && data.size >= worthKeeping ? keptOf(data) : undefined;
+  const before = seen?.get(text);
+  if (before) return before;
+  hash.update(utf8(text));
   if (data) for (const chunk of chunks(data)) hash.update(chunk);
-  return hex(hash.digest());
+  const result = hex(hash.digest());
+  seen?.set(text, result);
+  return result;
+}
+
+/** Hashes of large files, by what else goes into them: a context that is sent again has the same contents. */
+const kept = new WeakMap<Content, Map<string, string>>();
+const worthKeeping = 65536;
+
+function keptOf(data: Content): Map<string, string> {
+  const found = kept.get(data) ?? new Map<string, string>();
+  kept.set(data, found);
+  return found;
 }
 
 /** Hash of one path; a symlink counts as what it resolves to, or as its own path when that is not there. */

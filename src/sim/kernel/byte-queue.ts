@@ -1,3 +1,6 @@
+/** A part of this size is handed on as it is, though more is there: joining it would copy it. */
+const large = 32768;
+
 /** A first-in first-out buffer of bytes with a limit: the store of pipes, ttys and stream sockets. */
 export class ByteQueue {
   private parts: Uint8Array[] = [];
@@ -29,7 +32,7 @@ export class ByteQueue {
       this.used -= max;
       return first.subarray(0, max);
     }
-    if (this.parts.length === 1 || first.length === max) {
+    if (this.parts.length === 1 || first.length === max || first.length >= large) {
       this.parts.shift();
       this.used -= first.length;
       return first;

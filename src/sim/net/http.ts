@@ -21,7 +21,7 @@ const maximumHead = 65536;
 
 /** Reads messages off a duplex, keeping what came too much. */
 export class HttpReader {
-  private buffer = new Uint8Array(0);
+  private buffer: Uint8Array = new Uint8Array(0);
 
   constructor(private readonly stream: Pick<Duplex, 'read'>) {}
 
@@ -98,7 +98,7 @@ export class HttpReader {
   private async more(): Promise<boolean> {
     const bytes = await this.stream.read();
     if (!bytes || bytes.length === 0) return false;
-    if (this.buffer.length === 0) this.buffer = new Uint8Array(bytes);
+    if (this.buffer.length === 0) this.buffer = bytes;
     else {
       const joined = new Uint8Array(this.buffer.length + bytes.length);
       joined.set(this.buffer);

@@ -1,5 +1,13 @@
 /** GET over the process's own sockets: how package managers fetch. */
-import { BytesContent, ConcatContent, type Content, header, isContent, isErrno } from '../../../spec/index.ts';
+import {
+  type Content,
+  contentOf,
+  emptyContent,
+  header,
+  isContent,
+  isErrno,
+  joinContents,
+} from '../../../spec/index.ts';
 import type { Sys } from '../../kernel/sys.ts';
 import { httpRequest } from '../../net/http-client.ts';
 import { ResolveError, resolveHost } from '../../net/resolve.ts';
@@ -65,9 +73,9 @@ async function resolve(sys: Sys, host: string): Promise<string> {
 }
 
 async function gather(body: Content | AsyncIterable<Uint8Array> | undefined): Promise<Content> {
-  if (!body) return new BytesContent(new Uint8Array(0));
+  if (!body) return emptyContent;
   if (isContent(body)) return body;
   const parts: Content[] = [];
-  for await (const bytes of body) if (bytes.length > 0) parts.push(new BytesContent(bytes));
-  return new ConcatContent(parts);
+  for await (const bytes of body) parts.push(contentOf(bytes));
+  return joinContents(parts);
 }
