@@ -7,6 +7,7 @@ import { mimeTypes, nginxWelcome } from './debian/texts.ts';
 import { type ProgramAt, seedOf } from './file-content.ts';
 import { dependencyNames, packageIndex } from './package-data.ts';
 import type { Recipe, RecipeStep } from './recipe.ts';
+import { httpd, redis } from './service-images.ts';
 import { RootfsTree } from './tree.ts';
 
 /** What the catalogue is told of the userland, which it does not know. */
@@ -235,6 +236,9 @@ async function nginxLayer(base: Recipe, { programAt }: Userland, mtime: Timespec
 const latestUbuntu = ubuntu('noble', '2025-06-05T14:57:36Z');
 const latestAlpine = alpine('3.22.0', '2025-05-30T16:21:22Z');
 const bookworm = debian('bookworm');
+const latestRedis = redis(debian('bookworm-slim'), { uid: 999, gid: 999 });
+const alpineRedis = redis(latestAlpine, { uid: 998, gid: 998 });
+const latestHttpd = httpd(debian('bookworm-slim'));
 
 /** The library: `docker pull NAME` and `docker search`. */
 export const library: readonly Repository[] = [
@@ -285,5 +289,24 @@ export const library: readonly Repository[] = [
     description: 'Official build of Nginx.',
     stars: 20872,
     tags: { latest: nginx, '1.29': nginx, mainline: nginx },
+  },
+  {
+    name: 'redis',
+    description: 'Redis is the world’s fastest data platform for caching, vector search, and NoSQL databases.',
+    stars: 13259,
+    tags: {
+      latest: latestRedis,
+      '7': latestRedis,
+      '7.4': latestRedis,
+      bookworm: latestRedis,
+      alpine: alpineRedis,
+      '7-alpine': alpineRedis,
+    },
+  },
+  {
+    name: 'httpd',
+    description: 'The Apache HTTP Server Project',
+    stars: 4855,
+    tags: { latest: latestHttpd, '2.4': latestHttpd },
   },
 ];

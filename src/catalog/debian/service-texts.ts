@@ -204,6 +204,17 @@ export const serviceTexts: readonly (readonly [path: string, text: string])[] = 
       '/usr/sbin/apache2ctl graceful',
     ),
   ],
+  [
+    'etc/init.d/redis-server',
+    initScript(
+      'redis-server',
+      'redis-server',
+      '/run/redis/redis-server.pid',
+      'mkdir -p /run/redis; /usr/bin/redis-server /etc/redis/redis.conf',
+      'kill "$(cat /run/redis/redis-server.pid)"',
+      'true',
+    ),
+  ],
   ['usr/sbin/apache2ctl', apachectl],
   ['usr/sbin/apachectl', apachectl],
   ...['a2enmod', 'a2dismod', 'a2ensite', 'a2dissite', 'a2enconf', 'a2disconf'].map(

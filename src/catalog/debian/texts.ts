@@ -261,7 +261,7 @@ export const packageTexts: ReadonlyMap<string, string> = new Map([
   ['usr/share/apache2/default-site/index.html', apacheWelcome],
   [
     'etc/redis/redis.conf',
-    'bind 127.0.0.1 -::1\nprotected-mode yes\nport 6379\ntimeout 0\ndaemonize yes\nlogfile /var/log/redis/redis-server.log\ndatabases 16\nsave 3600 1 300 100 60 10000\ndbfilename dump.rdb\ndir /var/lib/redis\n',
+    'bind 127.0.0.1 -::1\nprotected-mode yes\nport 6379\ntimeout 0\ndaemonize yes\npidfile /run/redis/redis-server.pid\nlogfile /var/log/redis/redis-server.log\ndatabases 16\nsave 3600 1 300 100 60 10000\ndbfilename dump.rdb\ndir /var/lib/redis\n',
   ],
   [
     'etc/login.defs',

@@ -1,8 +1,10 @@
-/** Servers: nginx, Apache httpd. Each loads when it is first run and speaks over the process's own sockets. */
+/** Servers: nginx, Apache httpd, Redis. Each loads when it is first run and speaks over the process's own sockets. */
 import type { LazyProgram } from '../../kernel/program.ts';
 
 export const servicePrograms: ReadonlyMap<string, LazyProgram> = new Map<string, LazyProgram>([
   ['nginx', { load: async () => (await import('./nginx/nginx.ts')).nginx }],
+  ['redis-server', { load: async () => (await import('./redis/redis-server.ts')).redisServer }],
+  ['redis-cli', { load: async () => (await import('./redis/redis-cli.ts')).redisCli }],
   ['httpd', { load: async () => (await import('./apache/httpd.ts')).httpd }],
 ]);
 
@@ -10,4 +12,7 @@ export const servicePrograms: ReadonlyMap<string, LazyProgram> = new Map<string,
 export const serviceProgramPaths: Readonly<Record<string, string>> = {
   '/usr/sbin/nginx': 'nginx',
   '/usr/sbin/apache2': 'httpd',
+  '/usr/bin/redis-server': 'redis-server',
+  '/usr/bin/redis-check-rdb': 'redis-server',
+  '/usr/bin/redis-cli': 'redis-cli',
 };
