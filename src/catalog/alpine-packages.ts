@@ -126,7 +126,7 @@ libbsd 0.12.2-r0 100 48 libmd|commonly-used BSD functions not implemented by all
 libmd 1.1.0-r0 60 27 |Message Digest functions from BSD systems|
 linux-pam 1.7.0-r4 900 390 |Pluggable Authentication Modules|
 sudo 1.9.17_p2-r0 2700 1100 zlib|Give certain users the ability to run some commands as root|usr/bin/sudo
-su-exec 0.2-r3 20 6 |switch user and group id, setgroups and exec|sbin/su-exec
+su-exec 0.2-r3 20 6 |switch user and group id, setgroups and exec|sbin/su-exec=gosu
 tini 0.19.0-r3 32 12 |A tiny but valid init for containers|sbin/tini
 dumb-init 1.2.5-r3 28 9 |minimal init system for Linux containers|usr/bin/dumb-init
 rsync 3.4.1-r0 450 215 acl-libs,lz4-libs,popt,xxhash,zlib,zstd-libs|A file transfer program to keep remote files in sync|usr/bin/rsync

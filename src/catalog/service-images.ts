@@ -28,7 +28,7 @@ case "$1" in
 esac
 if [ "$1" = redis-server ] && [ "$(id -u)" = 0 ]; then
   find . \\! -user redis -exec chown redis '{}' +
-  exec setpriv --reuid=redis --regid=redis --clear-groups -- "$0" "$@"
+  exec gosu redis "$0" "$@"
 fi
 exec "$@"
 `;
@@ -47,7 +47,7 @@ export const redis =
       tree.file(`usr/local/bin/${name}`, programFile(stands, size, seedOf(`redis:${name}`)), 0o755);
     program('redis-server', 'redis-server', 16_891_304);
     program('redis-cli', 'redis-cli', 7_385_040);
-    program('setpriv', 'util-linux/setpriv', 43_648);
+    program('gosu', 'gosu', 2_465_792);
     for (const name of ['redis-check-rdb', 'redis-check-aof', 'redis-sentinel']) {
       tree.symlink(`usr/local/bin/${name}`, 'redis-server');
     }

@@ -3,6 +3,7 @@ import type { LazyProgram } from '../../kernel/program.ts';
 
 export const servicePrograms: ReadonlyMap<string, LazyProgram> = new Map<string, LazyProgram>([
   ['nginx', { load: async () => (await import('./nginx/nginx.ts')).nginx }],
+  ['gosu', { load: async () => (await import('../accounts/gosu.ts')).gosu }],
   ['redis-server', { load: async () => (await import('./redis/redis-server.ts')).redisServer }],
   ['redis-cli', { load: async () => (await import('./redis/redis-cli.ts')).redisCli }],
   ['httpd', { load: async () => (await import('./apache/httpd.ts')).httpd }],
