@@ -52,7 +52,7 @@ class Walker {
     }
     if (settings.sameDevice && device !== undefined && stat.dev !== device) return;
     const visit: Visit = { path, name, depth, stat, start, prune: false };
-    if ((++this.count & 255) === 0) await this.c.drain();
+    if ((++this.count & 31) === 0) await this.c.drain();
     if (!settings.depthFirst) await this.apply(visit);
     if (this.parser.quit) return;
     if (isDirectory(stat.mode) && depth < settings.maxDepth && !(visit.prune && !settings.depthFirst)) {

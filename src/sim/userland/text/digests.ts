@@ -11,6 +11,9 @@ interface Hasher {
   digest(): Uint8Array;
 }
 
+/** Hashing costs much more than reading. */
+const bytesPerUnit = 2048;
+
 async function digestOf(c: Command, name: string, make: () => Hasher): Promise<string> {
   const hasher = make();
   const fd = await c.openInput(name);
@@ -19,7 +22,7 @@ async function digestOf(c: Command, name: string, make: () => Hasher): Promise<s
       const bytes = await c.sys.read(fd, 1 << 18);
       if (bytes.length === 0) return bytesToHex(hasher.digest());
       hasher.update(bytes);
-      await c.sys.preempt();
+      await c.sys.preempt(Math.ceil(bytes.length / bytesPerUnit));
     }
   } finally {
     c.closeInput(fd);

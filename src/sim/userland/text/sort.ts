@@ -240,11 +240,9 @@ export const sort: CommandSpec = {
       c.fail(`extra operand ${quote(o.operands[1]!)} not allowed with -c`, 2);
     const all = await gather(c, o.operands, terminator);
     if (checking) return check(c, o.operands[0] ?? '-', all, compare, unique, o.has('C'));
-    await c.sys.preempt();
-    if (global === '' && keys.length === 0) all.sort();
-    else all.sort(compare);
-    let result = all;
-    if (unique) result = all.filter((line, i) => i === 0 || compare(all[i - 1]!, line) !== 0);
+    const ordered = await inOrder(c, all, global === '' && keys.length === 0 ? undefined : compare);
+    let result = ordered;
+    if (unique) result = ordered.filter((line, i) => i === 0 || compare(ordered[i - 1]!, line) !== 0);
     const text = result.length ? `${result.join(terminator)}${terminator}` : '';
     const output = o.value('output');
     if (output === undefined) c.raw(text);
@@ -252,6 +250,42 @@ export const sort: CommandSpec = {
     return 0;
   },
 };
+
+/** Lines that are sorted, or steps of a merge, in one go: a few milliseconds. */
+const atOnce = 1024;
+const unitsAtOnce = 32;
+
+/** Sorts stably; others get their turn meanwhile. Without `compare`: by bytes. */
+async function inOrder(c: Command, lines: string[], compare?: Compare): Promise<string[]> {
+  let runs: string[][] = [];
+  for (let at = 0; at < lines.length; at += atOnce) {
+    runs.push(lines.slice(at, at + atOnce).sort(compare));
+    await c.sys.preempt(unitsAtOnce);
+  }
+  while (runs.length > 1) {
+    const merged: string[][] = [];
+    for (let i = 0; i < runs.length; i += 2) {
+      merged.push(runs[i + 1] ? await mergeTwo(c, runs[i]!, runs[i + 1]!, compare ?? byBytes) : runs[i]!);
+    }
+    runs = merged;
+  }
+  return runs[0] ?? [];
+}
+
+const byBytes: Compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Of two that compare equal, that of the first comes first. */
+async function mergeTwo(c: Command, first: string[], second: string[], compare: Compare): Promise<string[]> {
+  const merged: string[] = [];
+  let [i, j] = [0, 0];
+  while (i < first.length && j < second.length) {
+    merged.push(compare(first[i]!, second[j]!) <= 0 ? first[i++]! : second[j++]!);
+    if (merged.length % atOnce === 0) await c.sys.preempt(unitsAtOnce / 4);
+  }
+  while (i < first.length) merged.push(first[i++]!);
+  while (j < second.length) merged.push(second[j++]!);
+  return merged;
+}
 
 async function writeOutput(c: Command, path: string, text: string): Promise<void> {
   try {

@@ -97,6 +97,18 @@ export const expandWord = async (shell: Shell, word: Word): Promise<string[]> =>
 
 export const expandWords = async (shell: Shell, words: readonly Word[]): Promise<string[]> => {
   const out: string[] = [];
-  for (const word of words) out.push(...(await expandWord(shell, word)));
+  let unpaid = 0;
+  for (const word of words) {
+    const fields = await expandWord(shell, word);
+    for (const field of fields) out.push(field);
+    unpaid += 1 + fields.length;
+    if (unpaid < payAt) continue;
+    await shell.sys.preempt(Math.ceil(unpaid / wordsPerUnit));
+    unpaid = 0;
+  }
   return out;
 };
+
+/** A brace or a pattern may stand for thousands of words: others get their turn meanwhile. */
+const payAt = 64;
+const wordsPerUnit = 16;
