@@ -30,7 +30,7 @@ test('Tab asks the provider', async () => {
 
 test('the cursor key recalls history', async () => {
   const text = await session('bash', 'echo one\r\x1b[A\rexit\r');
-  expect(text.split('\none\r\n').length).toBe(3);
+  expect(text.split('\rone\r\n').length).toBe(3);
 });
 
 test('what is typed at the end of a line is added to the screen, nothing is drawn again', async () => {

@@ -1,4 +1,5 @@
 import { isErrno } from '../../../spec/index.ts';
+import { warnOfStopped } from './builtins/flow.ts';
 import { jobLine } from './builtins/processes.ts';
 import { readLine } from './builtins/read-line.ts';
 import { Abort, Interrupted, LoopExit, ShellExit } from './control.ts';
@@ -53,10 +54,22 @@ const notify = async (shell: Shell): Promise<void> => {
   }
 };
 
+/** The further lines of a text that was edited, or pasted, as one: they are taken without a prompt. */
+const further = new WeakMap<Shell, string[]>();
+
 /** One line from the terminal, without its newline; null at the end of file. */
-const ask = async (shell: Shell, prompt: string): Promise<string | null> => {
+const ask = async (shell: Shell, ps: 'PS1' | 'PS2'): Promise<string | null> => {
+  const waiting = further.get(shell)?.shift();
+  if (waiting !== undefined) return waiting;
+  const prompt = await renderPrompt(shell, shell.vars.get(ps) ?? '');
   const editing = shell.dialect.name !== 'dash' && shell.terminal !== undefined && shell.vars.get('TERM') !== 'dumb';
-  if (editing) return editLine(shell, prompt);
+  if (editing) {
+    const text = await editLine(shell, prompt);
+    if (text === null) return null;
+    const [line, ...rest] = text.split('\n');
+    further.set(shell, rest.at(-1) === '' ? rest.slice(0, -1) : rest);
+    return line!;
+  }
   await shell.write(2, prompt);
   const line = await readLine(shell.sys, 0);
   return !line.complete && line.text === '' ? null : line.text;
@@ -65,9 +78,10 @@ const ask = async (shell: Shell, prompt: string): Promise<string | null> => {
 /** Reads lines until they make a whole command. */
 const readCommand = async (shell: Shell): Promise<{ text: string; lines: number } | null> => {
   let text = '';
+  let entry = '';
   for (let lines = 1; ; lines++) {
     const ps = text === '' ? 'PS1' : 'PS2';
-    let line = await ask(shell, await renderPrompt(shell, shell.vars.get(ps) ?? ''));
+    let line = await ask(shell, ps);
     if (line === null) {
       if (text === '') return null;
       await tryParse(shell, text, true);
@@ -79,10 +93,13 @@ const readCommand = async (shell: Shell): Promise<{ text: string; lines: number 
       line = expanded;
     }
     text += `${line}\n`;
-    if (await tryParse(shell, text, false)) {
-      remember(shell, text.trimEnd());
+    const missing = await tryParse(shell, text, false);
+    entry += line;
+    if (missing === undefined) {
+      remember(shell, entry);
       return { text, lines };
     }
+    entry = joined(shell, entry, missing);
   }
 };
 
@@ -94,17 +111,27 @@ const remember = (shell: Shell, text: string): void => {
   shell.history.push(text);
 };
 
-const tryParse = async (shell: Shell, text: string, end: boolean): Promise<boolean> => {
+/** What a history entry has before its next line: in quotes and here-documents a newline, else what separates commands. */
+const joined = (shell: Shell, entry: string, missing: SyntaxFault): string => {
+  if (!shell.dialect.bash || missing.fault.type === 'heredoc') return `${entry}\n`;
+  if (/(?<!\\)(?:\\\\)*\\$/.test(entry)) return entry.slice(0, -1);
+  if (missing.fault.type === 'unterminated' && /^["'`]$/.test(missing.fault.closer)) return `${entry}\n`;
+  const opens = /(?:^|[\s;])(?:then|do|else|elif|if|while|until|in|\{)\s*$|[|&;({!]\s*$|\(\)\s*$/.test(entry);
+  return entry.trim() === '' ? entry : `${entry.trimEnd()}${opens ? ' ' : '; '}`;
+};
+
+/** What is still missing; undefined when the text can be run, or can only be reported. */
+const tryParse = async (shell: Shell, text: string, end: boolean): Promise<SyntaxFault | undefined> => {
   try {
     for (let at = 0; at < text.length; ) {
       at = recognise(text, at, shell.dialect, { aliases: aliasesOf(shell), interactive: !end }).end;
     }
   } catch (error) {
     if (!(error instanceof SyntaxFault)) throw error;
-    if (error.incomplete && !end) return false;
+    if (error.incomplete && !end) return error;
     if (end) await reportSyntax(shell, error, 1);
   }
-  return true;
+  return undefined;
 };
 
 const runCommandText = async (shell: Shell, text: string, line: number): Promise<void> => {
@@ -132,6 +159,12 @@ const recover = async (shell: Shell, thrown: unknown, line: number): Promise<voi
   shell.interrupted = false;
 };
 
+/** What an end of file prints at a terminal; dash ends the line only when it does leave. */
+const sayGoodbye = async (shell: Shell): Promise<void> => {
+  if (shell.terminal === undefined || (!shell.dialect.bash && shell.jobs.holdExit)) return;
+  await shell.write(2, shell.login && shell.dialect.bash ? 'logout\n' : shell.dialect.bash ? 'exit\n' : '\n');
+};
+
 export const runInteractive = async (shell: Shell): Promise<number> => {
   setUp(shell);
   defaultPrompts(shell);
@@ -143,17 +176,21 @@ export const runInteractive = async (shell: Shell): Promise<number> => {
       await notify(shell);
       shell.line = line;
       const command = await next(shell);
-      if (command === null) break;
+      if (command === null) {
+        await sayGoodbye(shell);
+        if (await warnOfStopped(shell)) continue;
+        break;
+      }
+      shell.jobs.warned = shell.jobs.warned === 2 ? 1 : 0;
       try {
         await runCommandText(shell, command.text, line);
+        if (shell.dialect.bash && shell.jobs.warned === 1) shell.jobs.warned = 0;
         if (shell.pendingSignals.length > 0) await runPendingTraps(shell);
       } catch (thrown) {
         await recover(shell, thrown, line);
       }
       line += command.lines;
     }
-    if (shell.terminal !== undefined)
-      await shell.write(2, shell.login && shell.dialect.bash ? 'logout\n' : shell.dialect.bash ? 'exit\n' : '\n');
     return shell.status;
   } catch (thrown) {
     if (thrown instanceof ShellExit) return thrown.status;
@@ -174,6 +211,7 @@ const next = async (shell: Shell): Promise<{ text: string; lines: number } | nul
       if (shell.pendingSignals.length > 0) await runPendingTraps(shell);
       if (!shell.interrupted && !(error instanceof Interrupted)) continue;
     }
+    further.delete(shell);
     shell.interrupted = false;
     shell.status = 130;
     await shell.write(2, '\n');

@@ -24,6 +24,8 @@ export class Jobs {
   /** Most recent last. */
   private order: Job[] = [];
   readonly finished = new Map<number, number>();
+  /** The user knows of the stopped jobs: 2 just told, 1 a command later. */
+  warned = 0;
 
   /** A subshell can list its parent's jobs in bash, but not wait for them: it starts with none. */
   forked(): Jobs {
@@ -48,6 +50,11 @@ export class Jobs {
     const at = this.list.indexOf(job);
     if (at >= 0) this.list.splice(at, 1);
     this.order = this.order.filter((j) => j !== job);
+  }
+
+  /** An exit now would leave stopped jobs that the user was not told of. */
+  get holdExit(): boolean {
+    return this.warned === 0 && this.list.some((job) => job.state === 'Stopped');
   }
 
   get current(): Job | undefined {

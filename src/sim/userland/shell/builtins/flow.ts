@@ -44,9 +44,18 @@ const statusArgument = async (shell: Shell, args: string[]): Promise<number> => 
   throw new ShellExit(2);
 };
 
+/** True when the shell is to stay because of stopped jobs, which it says once. */
+export const warnOfStopped = async (shell: Shell): Promise<boolean> => {
+  if (!shell.jobs.holdExit) return false;
+  shell.jobs.warned = 2;
+  await shell.write(2, `${shell.dialect.bash ? 'There are' : 'You have'} stopped jobs.\n`);
+  return true;
+};
+
 export const exit: Builtin = async (shell, args) => {
   if (shell.interactive && shell.subshellDepth === 0) {
     await shell.write(2, shell.login ? 'logout\n' : shell.dialect.bash ? 'exit\n' : '');
+    if (await warnOfStopped(shell)) return shell.dialect.bash ? 1 : 0;
   }
   throw new ShellExit(await statusArgument(shell, args));
 };

@@ -27,6 +27,7 @@ const noSuchJob = async (shell: Shell, spec: string): Promise<number> => {
 
 export const jobs: Builtin = async (shell, args) => {
   const { flags, rest } = splitOptions(args, 'lpnrs');
+  if (shell.dialect.bash) shell.jobs.warned = 2;
   await reap(shell);
   for (const spec of rest) if (!shell.jobs.find(spec)) return noSuchJob(shell, spec);
   const chosen = rest.length > 0 ? rest.map((s) => shell.jobs.find(s)!) : [...shell.jobs.list];

@@ -10,6 +10,9 @@ const sigwinch = 28;
 
 /** Keys: an escape sequence, or one character. */
 const keyPattern = /^(\x1b\[[\d;]*[A-Za-z~]|\x1bO[A-Za-z]|\x1b[^[O]|[\s\S])/u;
+/** The beginning of a longer one: what follows is waited for. */
+const unfinished = /^(\x1b(\[[\d;]*|O)?|[\udcc2-\udcf4][\udc80-\udcbf]{0,2})$/;
+const pasteEnd = '\x1b[201~';
 const aliases: Record<string, string> = {
   '\x1b[C': '\x06',
   '\x1b[D': '\x02',
@@ -40,23 +43,31 @@ class LineEditor {
   private cursor = 0;
   private at: number;
   private draft = '';
-  private pasting = false;
+  /** What a bracketed paste brought so far. */
+  private pasted: string | undefined;
+  /** Just pasted: shown in reverse until the next key. */
+  private marked: [number, number] | undefined;
   private lastTab = false;
-  private search: { text: string; found: string } | undefined;
+  private search: { text: string; found: string; failed: boolean } | undefined;
   done: string | null | undefined;
   private readonly screen: LineScreen;
 
   constructor(
     private readonly shell: Shell,
-    prompt: string,
+    private readonly prompt: string,
   ) {
     this.at = shell.history.length;
     this.screen = new LineScreen(prompt, Math.max(2, shell.sys.winsize(0).columns || 80));
   }
 
   async begin(): Promise<void> {
-    await this.write(this.screen.first());
+    await this.write((this.bracketed ? '\x1b[?2004h' : '') + this.screen.first());
     if (this.shell.dialect.name === 'ash') await this.askCursor();
+  }
+
+  /** The terminal is asked to say what is pasted, as readline does. */
+  private get bracketed(): boolean {
+    return this.shell.dialect.bash;
   }
 
   /** BusyBox asks the terminal where the cursor is, unless keys wait already. */
@@ -85,12 +96,16 @@ class LineEditor {
   }
 
   async draw(): Promise<void> {
-    if (this.search) {
-      this.screen.reset();
-      await this.write(`\r\x1b[J(reverse-i-search)\`${this.search.text}': ${this.search.found}`);
-      return;
-    }
-    await this.write(this.screen.draw(this.chars, this.cursor));
+    if (this.search) return this.drawSearch(this.search);
+    this.screen.setPrompt(this.prompt);
+    await this.write(this.screen.draw(this.chars, this.cursor, this.marked));
+  }
+
+  private async drawSearch({ text, found, failed }: NonNullable<LineEditor['search']>): Promise<void> {
+    const quote = this.shell.dialect.bash ? '`' : "'";
+    this.screen.setPrompt(`(${failed ? 'failed ' : ''}reverse-i-search)${quote}${text}': `);
+    const at = [...found.slice(0, Math.max(0, found.indexOf(text)))].length;
+    await this.write(this.screen.draw([...found], at));
   }
 
   insert(text: string): void {
@@ -101,34 +116,58 @@ class LineEditor {
 
   /** Handles one key; `done` is set when the line is finished. */
   async key(raw: string): Promise<void> {
-    if (raw === '\x1b[200~' || raw === '\x1b[201~') {
-      this.pasting = raw === '\x1b[200~';
+    this.marked = undefined;
+    if (raw === '\x1b[200~') {
+      this.pasted = '';
       return;
     }
-    if (this.pasting) return this.insert(raw === '\r' ? '\n' : raw);
+    if (raw === pasteEnd) return this.paste();
+    if (this.pasted !== undefined) {
+      this.pasted += raw === '\r' ? '\n' : raw;
+      return;
+    }
     const key = aliases[raw] ?? raw;
-    if (this.search && (await this.searchKey(key))) return;
+    if (this.search && this.searchKey(key)) return;
     const tab = key === '\t';
     if (tab) await this.tab();
     else if (key === '\r') await this.finish(this.text);
     else if (key === '\x03') await this.interrupt();
-    else if (key === '\x04' && this.chars.length === 0) this.done = null;
+    else if (key === '\x04' && this.chars.length === 0) await this.endOfFile();
     else if (!this.edit(key) && !this.move(key) && key >= ' ' && key[0] !== '\x1b') this.insert(key);
     else if (key === '\x0c') await this.clear();
     this.lastTab = tab;
   }
 
+  private paste(): void {
+    const from = this.cursor;
+    this.insert(this.pasted ?? '');
+    this.pasted = undefined;
+    if (this.shell.dialect.bash && this.cursor > from) this.marked = [from, this.cursor];
+  }
+
   private async finish(text: string): Promise<void> {
     this.cursor = this.chars.length;
     await this.draw();
-    await this.write('\n');
+    await this.write(this.screen.leave(this.chars));
+    await this.end();
     this.done = text;
+  }
+
+  private async end(): Promise<void> {
+    if (this.bracketed) await this.write('\x1b[?2004l\r');
+  }
+
+  private async endOfFile(): Promise<void> {
+    await this.end();
+    if (this.bracketed) await this.write('\n');
+    this.done = null;
   }
 
   private async interrupt(): Promise<void> {
     this.cursor = this.chars.length;
     await this.draw();
     await this.write('^C');
+    await this.end();
     throw new Interrupted();
   }
 
@@ -170,7 +209,7 @@ class LineEditor {
     else if (key === '\x1bd') this.kill(cursor, this.wordRight());
     else if (key === '\x19') this.insert(killed.get(this.shell) ?? '');
     else if (key === '\x14') this.transpose();
-    else if (key === '\x12') this.search = { text: '', found: '' };
+    else if (key === '\x12') this.search = { text: '', found: '', failed: false };
     else return false;
     return true;
   }
@@ -205,20 +244,22 @@ class LineEditor {
   }
 
   /** In a reverse search: true when the key was part of it. */
-  private async searchKey(key: string): Promise<boolean> {
+  private searchKey(key: string): boolean {
     const search = this.search!;
     if (key === '\x7f') search.text = search.text.slice(0, -1);
     else if (key >= ' ' && key[0] !== '\x1b') search.text += key;
     else if (key !== '\x12') {
       this.search = undefined;
-      if (key !== '\x07') this.set(search.found);
-      await this.write('\r\x1b[J');
-      return key === '\x07';
+      if (key === '\x07' || search.found === '') return key === '\x07';
+      this.set(search.found);
+      this.cursor = [...search.found.slice(0, Math.max(0, search.found.indexOf(search.text)))].length;
+      return false;
     }
     const { history } = this.shell;
     const before = key === '\x12' && search.found ? history.lastIndexOf(search.found) : history.length;
-    search.found =
-      history.slice(0, before).findLast((l) => search.text !== '' && l.includes(search.text)) ?? search.found;
+    const found = history.slice(0, Math.max(0, before)).findLast((l) => search.text !== '' && l.includes(search.text));
+    search.failed = found === undefined && search.text !== '';
+    search.found = found ?? search.found;
     return true;
   }
 
@@ -258,7 +299,7 @@ const feed = async (shell: Shell, editor: LineEditor): Promise<string | null> =>
   let text = pending.get(shell) ?? '';
   pending.delete(shell);
   for (;;) {
-    while (text !== '') {
+    while (text !== '' && !unfinished.test(text)) {
       const key = keyPattern.exec(text)![0];
       text = text.slice(key.length);
       pending.set(shell, text);
@@ -269,7 +310,7 @@ const feed = async (shell: Shell, editor: LineEditor): Promise<string | null> =>
     await editor.draw();
     const bytes = await readKeys(shell, editor);
     if (bytes.length === 0) return null;
-    text = decodeBytes(bytes);
+    text = decodeBytes(Uint8Array.from([...encodeText(text), ...bytes]));
   }
 };
 
