@@ -11,7 +11,7 @@ export class DockerCli {
 
   constructor(
     readonly host: CliHost,
-    /** Of `-H`, `--context`, `--config`. */
+    /** Of `-H`, `--context`, `--config`, `--debug`, `--tls` and `--tlsverify`. */
     readonly global: { hosts: string[]; context?: string; configDir: string; debug: boolean; tls?: boolean },
   ) {
     this.config = ConfigFile.load(host, global.configDir);

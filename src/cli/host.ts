@@ -102,7 +102,7 @@ export interface CliHost {
    * happens per request: a request to an endpoint that nobody listens on rejects with an Error whose `code` is
    * ECONNREFUSED, ENOENT or EACCES, or whose message is the transport's as Go prints it.
    */
-  connect(endpoint: string, tls?: { ca?: string; cert?: string; key?: string; verify: boolean }): Handler;
+  connect(endpoint: string): Handler;
   now(): Timespec;
   /** Resolves after `ms` of the host's clock, or at once when aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;

@@ -62,7 +62,7 @@ async function dispatch(host: CliHost): Promise<number | undefined> {
     context: global.string('context') || undefined,
     configDir: global.string('config'),
     debug: global.bool('debug'),
-    tls: global.bool('tls') || global.bool('tlsverify'),
+    tls: wantsTls(host, global),
   });
   const session = new Session(cli, root);
   if (failure) throw session.flagError(['docker'], root, failure);
@@ -71,6 +71,12 @@ async function dispatch(host: CliHost): Promise<number | undefined> {
   if (global.bool('version')) return void (await cli.println('Docker version 28.2.2, build e6534b4'));
   if (global.args.length === 0) return void (await cli.err(await session.screen(['docker'], root)));
   return session.execute(global.args);
+}
+
+/** Keys and certificates alone ask for nothing (cli/flags/options.go SetDefaultOptions). */
+function wantsTls({ env }: CliHost, global: FlagSet): boolean {
+  const verify = global.changed('tlsverify') ? global.bool('tlsverify') : Boolean(env.DOCKER_TLS_VERIFY);
+  return verify || global.bool('tls');
 }
 
 function checkGlobals(global: FlagSet): void {
@@ -126,6 +132,8 @@ class Session {
       if (flags.args.length === 0) return void (await this.cli.err(await this.screen(path, command)));
       throw this.unknownSubcommand(path, command, flags.args[0]!);
     }
+    if (this.cli.global.tls)
+      throw new StatusError(1, 'drydock: --tls, --tlsverify and DOCKER_TLS_VERIFY are not simulated');
     await this.checkSupport(path, command, flags);
     const wrong = argumentError(path, command, flags.args);
     if (wrong) throw new StatusError(1, wrong);

@@ -1,5 +1,13 @@
 import type { CliHost } from '../../src/cli/index.ts';
-import { type Content, fromUtf8, type Handler, type HttpRequest, jsonBody, textContent } from '../../src/spec/index.ts';
+import {
+  BytesContent,
+  type Content,
+  fromUtf8,
+  type Handler,
+  type HttpRequest,
+  jsonBody,
+  textContent,
+} from '../../src/spec/index.ts';
 
 /** Answers by `METHOD /path` (version and query cut off); a function sees the request. */
 export type Answers = Record<string, unknown | ((request: HttpRequest) => unknown)>;
@@ -35,6 +43,7 @@ export function fakeHost(
     const json = [['Content-Type', 'application/json']] as const;
     if (!(key in answers)) return { status: 404, headers: json, body: jsonBody({ message: `no answer for ${key}` }) };
     const answer = answers[key];
+    if (answer instanceof BytesContent) return { status: 200, headers: [], body: answer };
     return { status: 200, headers: json, body: jsonBody(typeof answer === 'function' ? answer(request) : answer) };
   };
   const sink = (name: 'stdout' | 'stderr') => ({

@@ -4,7 +4,8 @@ import type { DockerCli } from '../../docker-cli.ts';
 import { type FlagSet, flag, keyValues, parseBool } from '../../flag/index.ts';
 import { humanSize } from '../../format/index.ts';
 import { type Command, StatusError } from '../command.ts';
-import { parseUlimit } from '../container/option-checks.ts';
+import { checkHost, checkLabel, checkVariable, parseUlimit } from '../container/option-checks.ts';
+import { refuseContentTrust } from '../content-trust.ts';
 import { messageOutput, showMessages } from '../json-messages.ts';
 import { pruneCommand, prune as pruneObjects } from '../prune.ts';
 import { authConfig, encodeAuth } from '../registry/auth.ts';
@@ -37,6 +38,12 @@ function tagName(text: string): string {
   return text;
 }
 
+/** Value of --ulimit: one that can be read. */
+function ulimitText(text: string): string {
+  parseUlimit(text);
+  return text;
+}
+
 /**
  * `docker build`, in the form of buildx unless DOCKER_BUILDKIT says no; the classic form does not know buildx's flags.
  */
@@ -53,8 +60,8 @@ export const buildCommand: Command = {
   short: 'Build an image from a Dockerfile',
   aliasText: 'docker image build, docker build, docker builder build',
   flags: [
-    flag('add-host', '', 'list', 'Add a custom host-to-IP mapping ("host:ip")'),
-    flag('build-arg', '', 'list', 'Set build-time variables'),
+    flag('add-host', '', 'list', 'Add a custom host-to-IP mapping ("host:ip")', { check: checkHost }),
+    flag('build-arg', '', 'list', 'Set build-time variables', { check: checkVariable }),
     flag('cache-from', '', 'strings', 'Images to consider as cache sources'),
     flag('cgroup-parent', '', 'string', 'Set the parent cgroup for the "RUN" instructions during build'),
     flag('compress', '', 'bool', 'Compress the build context using gzip'),
@@ -68,7 +75,7 @@ export const buildCommand: Command = {
     flag('force-rm', '', 'bool', 'Always remove intermediate containers'),
     flag('iidfile', '', 'string', 'Write the image ID to the file'),
     flag('isolation', '', 'string', 'Container isolation technology'),
-    flag('label', '', 'list', 'Set metadata for an image'),
+    flag('label', '', 'list', 'Set metadata for an image', { check: checkLabel }),
     flag('memory', 'm', 'bytes', 'Memory limit'),
     flag('memory-swap', '', 'bytes', 'Swap limit equal to memory plus swap: -1 to enable unlimited swap'),
     flag('network', '', 'string', 'Set the networking mode for the RUN instructions during build', {
@@ -84,21 +91,23 @@ export const buildCommand: Command = {
     flag('squash', '', 'bool', 'Squash newly built layers into a single new layer', { experimental: true }),
     flag('tag', 't', 'list', 'Name and optionally a tag in the "name:tag" format', { check: tagName }),
     flag('target', '', 'string', 'Set the target build stage to build.'),
-    flag('ulimit', '', 'ulimit', 'Ulimit options', { default: '[]' }),
+    flag('ulimit', '', 'ulimit', 'Ulimit options', { default: '[]', check: ulimitText }),
     ...buildxFlags,
   ],
   args: { exact: 1 },
   async run(cli, flags, [context]) {
     const buildKit = useBuildKit(cli);
     if (buildKit) refuseUnsimulated(flags);
+    else refuseContentTrust(cli, flags);
     const tags = flags.list('tag');
-    const { body, dockerfile } = await buildContext(cli, context!, flags.string('file'));
+    const { body, dockerfile } = await buildContext(cli, context!, flags.string('file'), buildKit);
     const quiet = flags.bool('quiet');
     const auths = Object.fromEntries(
       cli.config.servers().map((server) => [server, authConfig(server, cli.config.credentials(server))]),
     );
-    if (!quiet && !buildKit) await cli.out(`Sending build context to Docker daemon  ${humanSize(body.size)}\r\r\n`);
-    const response = await cli.client.call('POST', '/build', {
+    const sending = buildKit ? '' : `Sending build context to Docker daemon  ${humanSize(body.size)}\r\r\n`;
+    if (!quiet) await cli.out(sending);
+    const request = cli.client.call('POST', '/build', {
       query: { ...buildQuery(cli, flags), version: buildKit ? '2' : '1', t: tags, dockerfile },
       body,
       headers: [
@@ -106,11 +115,22 @@ export const buildCommand: Command = {
         ['X-Registry-Config', encodeAuth(auths)],
       ],
     });
-    return (buildKit ? showTrace : showBuild)(cli, flags, bodyChunks(response.body));
+    const response = await request.catch(async (error: unknown) => {
+      if (quiet) await cli.err(sending);
+      throw error;
+    });
+    const chunks = bodyChunks(response.body);
+    return buildKit ? showTrace(cli, flags, chunks) : showBuild(cli, flags, chunks, sending);
   },
 };
 
-async function showBuild(cli: DockerCli, flags: FlagSet, chunks: AsyncIterable<Uint8Array>): Promise<number> {
+/** The classic form. With -q all of it is held back, and shown on stderr when the build fails. */
+async function showBuild(
+  cli: DockerCli,
+  flags: FlagSet,
+  chunks: AsyncIterable<Uint8Array>,
+  sending: string,
+): Promise<number> {
   const quiet = flags.bool('quiet');
   const output = messageOutput(cli);
   let held = '';
@@ -124,10 +144,13 @@ async function showBuild(cli: DockerCli, flags: FlagSet, chunks: AsyncIterable<U
       },
     );
   } catch (error) {
-    if (quiet) await cli.err(held);
+    if (quiet) await cli.err(sending + held);
     throw error;
   }
-  if (quiet) await cli.out(held);
+  if (quiet) {
+    id = held.trim();
+    await cli.out(held);
+  }
   const file = flags.string('iidfile');
   if (file) {
     if (!id) throw new StatusError(1, `server did not provide an image ID. Cannot write ${file}`);
@@ -203,11 +226,26 @@ function refuseUnsimulated(flags: FlagSet): void {
   for (const name of ['squash', 'ssh', 'output', 'check', 'push', 'build-context', 'cache-to']) {
     if (flags.changed(name)) throw new StatusError(1, `drydock: build --${name} is not simulated`);
   }
+  refuseAttestation(flags);
+  const builder = flags.string('builder');
+  if (builder && builder !== 'default') throw new StatusError(1, `ERROR: no builder "${builder}" found`);
   const progress = flags.string('progress');
   if (!['', 'auto', 'plain', 'tty', 'quiet', 'rawjson'].includes(progress)) {
     throw new StatusError(1, `ERROR: invalid progress mode ${progress}`);
   }
   if (progress === 'rawjson') throw new StatusError(1, 'drydock: build --progress=rawjson is not simulated');
+}
+
+/** The docker driver, whose store holds no attestations, says so of whatever is not switched off. */
+function refuseAttestation(flags: FlagSet): void {
+  for (const name of ['provenance', 'sbom']) {
+    const value = flags.string(name);
+    if (!flags.changed(name) || /^(0|f|false)$/i.test(value) || /(^|,)disabled=true(,|$)/.test(value)) continue;
+    throw new StatusError(
+      1,
+      'ERROR: failed to build: Attestation is not supported for the docker driver.\nSwitch to a different driver, or turn on the containerd image store, and try again.\nLearn more at https://docs.docker.com/go/attestations/',
+    );
+  }
 }
 
 async function warnLegacy(cli: DockerCli): Promise<void> {

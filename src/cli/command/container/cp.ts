@@ -16,6 +16,8 @@ interface PathStat {
   mode: number;
   linkTarget: string;
 }
+const isSymlink = (stat: PathStat | undefined): stat is PathStat =>
+  stat !== undefined && (stat.mode & 0x08000000) !== 0;
 const isDirectory = (stat: PathStat | undefined): boolean => stat !== undefined && (stat.mode & 0x80000000) !== 0;
 
 export const cp: Command = {
@@ -48,9 +50,10 @@ container source to stdout.`,
     if (source === '') throw new StatusError(1, 'source can not be empty');
     if (target === '') throw new StatusError(1, 'destination can not be empty');
     const quiet = flags.bool('quiet') || !cli.host.stderr.isTty;
+    const followLink = flags.bool('follow-link');
     return from.container
-      ? copyFrom(cli, from.container, from.path, to.path, quiet)
-      : copyTo(cli, from.path, to.container, to.path, quiet, flags.bool('archive'));
+      ? copyFrom(cli, from.container, from.path, to.path, { quiet, followLink })
+      : copyTo(cli, from.path, to.container, to.path, { quiet, followLink, keepOwner: flags.bool('archive') });
   },
 };
 
@@ -80,10 +83,12 @@ async function copyFrom(
   container: string,
   path: string,
   target: string,
-  quiet: boolean,
+  { quiet, followLink }: { quiet: boolean; followLink: boolean },
 ): Promise<number> {
+  const link = followLink ? await statIn(cli, container, joinPath('/', path)) : undefined;
+  const real = isSymlink(link) ? joinPath(parentOf(path), link.linkTarget) : path;
   const response = await cli.client.call('GET', archive(container), {
-    query: { path: joinPath('/', path) + (/\/\.?$/.test(path) ? '/.' : '') },
+    query: { path: joinPath('/', real) + (/\/\.?$/.exec(path)?.[0] ?? '') },
   });
   if (target === '-') {
     for await (const bytes of bodyChunks(response.body)) await cli.host.stdout.write(bytes);
@@ -101,9 +106,10 @@ async function copyFrom(
   if (existing && existing.type !== 'directory' && directory) throw new StatusError(1, 'cannot copy directory');
   if (!existing && !files.stat(parentOf(absolute)))
     throw new StatusError(1, `invalid output path: directory "${parentOf(absolute)}" does not exist`);
-  const into = existing?.type === 'directory' && !contentsOnly ? `${absolute}/${rootName}` : absolute;
-  for (const entry of entries)
-    extract(cli, entry, rename(entry.name, rootName, into), (name) => rename(name, rootName, into));
+  // What was reached through a link keeps the link's name.
+  const ownName = real === path ? rootName : baseName(path);
+  const into = existing?.type === 'directory' && !contentsOnly ? `${absolute}/${ownName}` : absolute;
+  for (const entry of entries) extract(cli, entry, into, (name) => rename(name, rootName, into));
   if (!quiet) await cli.err(`Successfully copied ${humanSize(bytes.length, 3)} to ${absolute}\n`);
   return 0;
 }
@@ -111,8 +117,19 @@ async function copyFrom(
 const rename = (name: string, root: string, into: string): string =>
   joinPath('/', `${into}/${name.replace(/^\.?\//, '').slice(root === '.' ? 0 : root.length)}`);
 
-function extract(cli: DockerCli, entry: TarEntry, path: string, linked: (name: string) => string): void {
+/** The archive is the daemon's word: nothing in it may lead out of `into`, by `..` or through a link it made before. */
+function checkInside(cli: DockerCli, into: string, path: string): void {
+  if (path !== into && !path.startsWith(`${into}/`)) throw new StatusError(1, `"${path}" is outside of "${into}"`);
+  for (let above = parentOf(path); above.length >= into.length && above !== '/'; above = parentOf(above)) {
+    if (cli.host.files.lstat(above)?.type === 'symlink')
+      throw new StatusError(1, `"${path}" is outside of "${into}": "${above}" is a symbolic link`);
+  }
+}
+
+function extract(cli: DockerCli, entry: TarEntry, into: string, place: (name: string) => string): void {
   const { files } = cli.host;
+  const path = place(entry.name);
+  checkInside(cli, into, path);
   const old = files.lstat(path);
   if (old && !(old.type === 'directory' && entry.type === 'directory')) files.remove(path);
   if (entry.type === 'directory') {
@@ -121,7 +138,9 @@ function extract(cli: DockerCli, entry: TarEntry, path: string, linked: (name: s
     files.symlink(path, entry.linkname);
     return;
   } else if (entry.type === 'link') {
-    files.link(path, linked(entry.linkname));
+    const existing = place(entry.linkname);
+    checkInside(cli, into, existing);
+    files.link(path, existing);
     return;
   } else if (entry.type === 'file') files.writeFile(path, entry.content, entry.mode & 0o7777);
   else throw new StatusError(1, `drydock: cp of a ${entry.type} is not simulated`);
@@ -129,17 +148,26 @@ function extract(cli: DockerCli, entry: TarEntry, path: string, linked: (name: s
   files.utimes(path, entry.mtime);
 }
 
+/** Where a chain of symlinks ends; the path itself when it is none. */
+function linkEnd(cli: DockerCli, path: string): string {
+  let end = path;
+  for (let hops = 0; cli.host.files.lstat(end)?.type === 'symlink'; hops++) {
+    if (hops === 255) throw new StatusError(1, 'EvalSymlinks: too many links');
+    end = joinPath(parentOf(end), cli.host.files.readlink(end));
+  }
+  return end;
+}
+
 async function copyTo(
   cli: DockerCli,
   source: string,
   container: string,
   target: string,
-  quiet: boolean,
-  keepOwner: boolean,
+  { quiet, followLink, keepOwner }: { quiet: boolean; followLink: boolean; keepOwner: boolean },
 ): Promise<number> {
   let stat = await statIn(cli, container, joinPath('/', target));
   let directory = joinPath('/', target);
-  if (stat && (stat.mode & 0x08000000) !== 0) {
+  if (isSymlink(stat)) {
     directory = joinPath(parentOf(directory), stat.linkTarget);
     stat = await statIn(cli, container, directory);
   }
@@ -148,11 +176,13 @@ async function copyTo(
     if (!isDirectory(stat)) throw new StatusError(1, `destination "${container}:${target}" must be a directory`);
     body = cli.input();
   } else {
-    const path = joinPath(cli.host.cwd, source);
+    const named = joinPath(cli.host.cwd, source);
+    // A slash at the end, too, means what the link leads to.
+    const path = followLink || /\/\.?$/.test(source) ? linkEnd(cli, named) : named;
     const info = cli.host.files.lstat(path);
     if (!info) throw new StatusError(1, `lstat ${path}: no such file or directory`);
     const contentsOnly = /(^|\/)\.$/.test(source);
-    let name = baseName(path);
+    let name = baseName(named);
     if (isDirectory(stat)) name = contentsOnly ? '.' : name;
     else {
       if (target.endsWith('/') && info.type !== 'directory') throw new StatusError(1, 'no such directory');

@@ -9,6 +9,7 @@ import {
 import type { DockerCli } from '../../docker-cli.ts';
 import type { FlagSet } from '../../flag/index.ts';
 import { StatusError } from '../command.ts';
+import { refuseContentTrust } from '../content-trust.ts';
 import { pullImage } from '../image/pull-image.ts';
 
 /** What `docker: …` errors of run and create look like. */
@@ -29,6 +30,8 @@ export async function createContainer(
   flags: FlagSet,
   request: ContainerCreateRequest,
 ): Promise<string> {
+  if (flags.bool('use-api-socket')) throw new Error('drydock: --use-api-socket is not simulated');
+  refuseContentTrust(cli, flags);
   const cidFile = flags.string('cidfile');
   if (cidFile && cli.host.files.stat(cidFile)) {
     throw new StatusError(

@@ -23,17 +23,23 @@ export const start: Command = {
   ],
   args: { min: 1 },
   async run(cli, flags, args) {
-    if (!flags.bool('attach') && !flags.bool('interactive')) return startAll(cli, args);
+    if (flags.string('checkpoint') && (args.length > 1 || flags.bool('attach') || flags.bool('interactive')))
+      throw new StatusError(1, 'drydock: start --checkpoint of more than one container or attached is not simulated');
+    if (!flags.bool('attach') && !flags.bool('interactive')) return startAll(cli, flags, args);
     if (args.length > 1) throw new StatusError(1, 'you cannot start and attach multiple containers at once');
     return startAttached(cli, flags, args[0]!);
   },
 };
 
-async function startAll(cli: DockerCli, names: readonly string[]): Promise<number> {
+async function startAll(cli: DockerCli, flags: FlagSet, names: readonly string[]): Promise<number> {
   const failed: string[] = [];
+  const query = {
+    checkpoint: flags.string('checkpoint') || undefined,
+    'checkpoint-dir': flags.string('checkpoint-dir') || undefined,
+  };
   for (const name of names) {
     try {
-      await cli.client.done('POST', `/containers/${encodeURIComponent(name)}/start`);
+      await cli.client.done('POST', `/containers/${encodeURIComponent(name)}/start`, { query });
       await cli.println(name);
     } catch (error) {
       await cli.err(`${(error as Error).message}\n`);

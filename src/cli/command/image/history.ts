@@ -10,6 +10,7 @@ import {
   shortId,
 } from '../../format/index.ts';
 import type { Command } from '../command.ts';
+import { platformQuery } from './platform-option.ts';
 
 export const history: Command = {
   name: 'history',
@@ -31,7 +32,9 @@ export const history: Command = {
   ],
   args: { exact: 1 },
   async run(cli, flags, [image]) {
-    const items = await cli.client.json<ImageHistoryItem[]>('GET', `/images/${image}/history`);
+    const items = await cli.client.json<ImageHistoryItem[]>('GET', `/images/${image}/history`, {
+      query: platformQuery(flags),
+    });
     const human = flags.bool('human');
     const whole = flags.bool('no-trunc');
     const table = `{{.ID}}\t{{${human ? '.CreatedSince' : '.CreatedAt'}}}\t{{.CreatedBy}}\t{{.Size}}\t{{.Comment}}`;

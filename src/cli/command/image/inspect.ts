@@ -2,6 +2,7 @@ import { flag } from '../../flag/index.ts';
 import { inspectFormatHelp } from '../../format/index.ts';
 import type { Command } from '../command.ts';
 import { inspectObjects } from '../inspect-objects.ts';
+import { platformQuery } from './platform-option.ts';
 
 export const inspect: Command = {
   name: 'inspect',
@@ -22,7 +23,7 @@ If the image or the server is not multi-platform capable, the command will error
   args: { min: 1 },
   async run(cli, flags, args) {
     return inspectObjects(cli, args, flags.string('format'), (name) =>
-      cli.client.text('GET', `/images/${encodeURI(name)}/json`),
+      cli.client.text('GET', `/images/${encodeURI(name)}/json`, { query: platformQuery(flags) }),
     );
   },
 };

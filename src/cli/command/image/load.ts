@@ -3,6 +3,7 @@ import { flag } from '../../flag/index.ts';
 import type { Command } from '../command.ts';
 import { StatusError } from '../command.ts';
 import { messageOutput, showMessages } from '../json-messages.ts';
+import { platformQuery } from './platform-option.ts';
 
 export const load: Command = {
   name: 'load',
@@ -30,7 +31,7 @@ export const load: Command = {
     await showMessages(
       messageOutput(cli),
       cli.client.values<JsonMessage>('POST', '/images/load', {
-        query: { quiet: quiet ? '1' : '0' },
+        query: { quiet: quiet ? '1' : '0', ...platformQuery(flags) },
         body,
         headers: [['Content-Type', 'application/x-tar']],
       }),

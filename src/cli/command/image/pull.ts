@@ -2,6 +2,7 @@ import { parseReference } from '../../../spec/index.ts';
 import { flag } from '../../flag/index.ts';
 import type { Command } from '../command.ts';
 import { StatusError } from '../command.ts';
+import { refuseContentTrust } from '../content-trust.ts';
 import { fullName, pullImage, splitImage } from './pull-image.ts';
 
 export const pull: Command = {
@@ -21,6 +22,7 @@ export const pull: Command = {
     const allTags = flags.bool('all-tags');
     const quiet = flags.bool('quiet');
     parseReference(image!);
+    refuseContentTrust(cli, flags);
     if (allTags && suffix) throw new StatusError(1, "tag can't be used with --all-tags/-a");
     if (!suffix && !allTags && !quiet) await cli.println('Using default tag: latest');
     await pullImage(cli, image!, { allTags, quiet, platform: flags.string('platform') || undefined });

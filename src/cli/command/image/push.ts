@@ -2,8 +2,10 @@ import { type JsonMessage, parseReference } from '../../../spec/index.ts';
 import { flag } from '../../flag/index.ts';
 import type { Command } from '../command.ts';
 import { StatusError } from '../command.ts';
+import { refuseContentTrust } from '../content-trust.ts';
 import { messageOutput, showMessages } from '../json-messages.ts';
 import { authHeaders } from '../registry/auth.ts';
+import { platformQuery } from './platform-option.ts';
 import { fullName, splitImage } from './pull-image.ts';
 
 export const push: Command = {
@@ -28,6 +30,7 @@ Image index won't be pushed, meaning that other manifests, including attestation
   args: { exact: 1 },
   async run(cli, flags, [image]) {
     parseReference(image!);
+    refuseContentTrust(cli, flags);
     const { repository, suffix } = splitImage(image!);
     const allTags = flags.bool('all-tags');
     const quiet = flags.bool('quiet');
@@ -36,7 +39,7 @@ Image index won't be pushed, meaning that other manifests, including attestation
     const tag = allTags ? undefined : suffix.replace(/^[:@]/, '') || 'latest';
     const name = fullName(repository).replace(/^docker\.io\/(library\/)?/, '');
     const messages = cli.client.values<JsonMessage>('POST', `/images/${name}/push`, {
-      query: { tag },
+      query: { tag, ...platformQuery(flags) },
       headers: authHeaders(cli, image!),
     });
     const output = messageOutput(cli);

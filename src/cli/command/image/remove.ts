@@ -3,6 +3,7 @@ import type { ImageDeleteItem } from '../../../spec/index.ts';
 import { flag } from '../../flag/index.ts';
 import type { Command } from '../command.ts';
 import { StatusError } from '../command.ts';
+import { platformParameter } from './platform-option.ts';
 
 export const rm: Command = {
   name: 'rm',
@@ -23,7 +24,8 @@ export const rm: Command = {
   ],
   args: { min: 1 },
   async run(cli, flags, args) {
-    const query = { force: flags.bool('force'), noprune: flags.bool('no-prune') };
+    const platforms = flags.list('platform').map(platformParameter);
+    const query = { force: flags.bool('force'), noprune: flags.bool('no-prune'), platforms };
     const errors: Error[] = [];
     for (const name of args) {
       try {

@@ -2,6 +2,7 @@ import { flag } from '../../flag/index.ts';
 import type { Command } from '../command.ts';
 import { StatusError } from '../command.ts';
 import { saveStream } from '../save-stream.ts';
+import { platformQuery } from './platform-option.ts';
 
 export const save: Command = {
   name: 'save',
@@ -24,7 +25,7 @@ export const save: Command = {
     if (!output && cli.host.stdout.isTty)
       throw new StatusError(1, 'cowardly refusing to save to a terminal. Use the -o flag or redirect');
     await saveStream(cli, output, 'failed to save image', () =>
-      cli.client.stream('GET', '/images/get', { query: { names: args } }),
+      cli.client.stream('GET', '/images/get', { query: { names: args, ...platformQuery(flags) } }),
     );
     return 0;
   },

@@ -2,6 +2,7 @@ import { type NetworkResource, parseRfc3339 } from '../../../spec/index.ts';
 import { flag, keyValues } from '../../flag/index.ts';
 import { chooseFormat, formatHelp, goTime, inspectFormatHelp, printListing, shortId } from '../../format/index.ts';
 import { type Command, StatusError } from '../command.ts';
+import { isIp4 } from '../container/option-checks.ts';
 import { filterQuery } from '../filters.ts';
 import { inspectObjects } from '../inspect-objects.ts';
 import { pruneCommand, prune as pruneObjects } from '../prune.ts';
@@ -42,6 +43,7 @@ const connect: Command = {
       Links: flags.list('link'),
       Aliases: flags.list('alias'),
       DriverOpts: flags.map('driver-opt'),
+      ...(flags.changed('gw-priority') ? { GwPriority: flags.int('gw-priority') } : {}),
     };
     await cli.client.done('POST', `/networks/${encodeURIComponent(network!)}/connect`, {
       json: { Container: container, EndpointConfig },
@@ -99,11 +101,19 @@ const create: Command = {
       ...(at('gateway', index) ? { Gateway: at('gateway', index) } : {}),
       ...(index === 0 && flags.list('aux-address').length ? { AuxiliaryAddresses: flags.map('aux-address') } : {}),
     }));
+    const inside = (address: string): boolean => subnets.some((subnet) => holds(subnet, address));
+    for (const range of flags.list('ip-range'))
+      if (!inside(range)) throw new StatusError(1, `no matching subnet for range ${range}`);
+    for (const gateway of flags.list('gateway'))
+      if (!inside(gateway)) throw new StatusError(1, `no matching subnet for gateway ${gateway}`);
+    for (const address of Object.values(flags.map('aux-address')))
+      if (!inside(address)) throw new StatusError(1, `no matching subnet for aux-address ${address}`.trimEnd());
     const json = {
       Name,
       CheckDuplicate: true,
       Driver: flags.string('driver'),
       Scope: flags.string('scope'),
+      EnableIPv4: flags.changed('ipv4') ? flags.bool('ipv4') : undefined,
       EnableIPv6: flags.changed('ipv6') ? flags.bool('ipv6') : undefined,
       IPAM: { Driver: flags.string('ipam-driver'), Options: flags.map('ipam-opt'), Config },
       Internal: flags.bool('internal'),
@@ -119,6 +129,16 @@ const create: Command = {
     return 0;
   },
 };
+
+/** Whether an address (or a range's first) lies in an IPv4 subnet; what is not of IPv4 is the daemon's to judge. */
+function holds(subnet: string, address: string): boolean {
+  const number = (text: string): number => text.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+  const [base = '', bits = '32'] = subnet.split('/');
+  const ip = address.split('/')[0]!;
+  if (!isIp4(base)) return true;
+  const size = 2 ** (32 - Number(bits));
+  return isIp4(ip) && Math.floor(number(base) / size) === Math.floor(number(ip) / size);
+}
 
 const inspect: Command = {
   name: 'inspect',

@@ -8,6 +8,11 @@ import { filterQuery } from '../filters.ts';
 import { inspectObjects } from '../inspect-objects.ts';
 import { pruneCommand, prune as pruneObjects } from '../prune.ts';
 
+const clusterFlags = [
+  ...['availability', 'group', 'limit-bytes', 'required-bytes', 'scope', 'secret', 'sharing'],
+  ...['topology-preferred', 'topology-required', 'type'],
+];
+
 const create: Command = {
   name: 'create',
   use: '[OPTIONS] [VOLUME]',
@@ -20,6 +25,7 @@ const create: Command = {
     flag('driver', 'd', 'string', 'Specify volume driver name', { default: '"local"' }),
     flag('group', '', 'string', 'Cluster Volume group (cluster volumes)', { since: '1.42' }),
     flag('label', '', 'list', 'Set metadata for a volume'),
+    flag('name', '', 'string', 'Specify volume name', { hidden: true }),
     flag('limit-bytes', '', 'bytes', 'Minimum size of the Cluster Volume in bytes', { since: '1.42' }),
     flag('opt', 'o', 'map', 'Set driver specific options', { default: 'map[]' }),
     flag('required-bytes', '', 'bytes', 'Maximum size of the Cluster Volume in bytes', { since: '1.42' }),
@@ -42,12 +48,19 @@ const create: Command = {
   ],
   args: { max: 1 },
   async run(cli, flags, [name]) {
+    const cluster = clusterFlags.find((name) => flags.changed(name));
+    if (cluster) throw new StatusError(1, `drydock: volume create --${cluster} is not simulated`);
+    const own = flags.string('name');
+    if (own && name !== undefined) {
+      const why = 'cannot specify a volume-name through both --name and as a positional arg';
+      throw new StatusError(1, `conflicting options: ${why}`);
+    }
     const given = (map: Record<string, string>) => (Object.keys(map).length ? map : undefined);
     const json = {
       Driver: flags.string('driver') || undefined,
       DriverOpts: given(flags.map('opt')),
       Labels: given(keyValues(flags.list('label'))),
-      Name: name || undefined,
+      Name: name || own || undefined,
     };
     await cli.println((await cli.client.json<Volume>('POST', '/volumes/create', { json })).Name);
     return 0;
