@@ -97,6 +97,9 @@ export class ApiClient {
 
   /** One exchange. The body is not read. */
   async call(method: string, path: string, options: CallOptions = {}): Promise<HttpResponse> {
+    // Asked before the daemon is: an empty name would be another end point.
+    const [, kind] = /^\/(container|volume|network)s\/(?:\/|$)/.exec(path) ?? [];
+    if (kind) throw new Error(`invalid ${kind} name or ID: value is empty`);
     await this.ping();
     const target = `/v${this.version}${path}${queryText(options.query)}`;
     const json = options.json === undefined ? undefined : jsonBody(options.json);

@@ -8,6 +8,7 @@ import type { Container } from './container.ts';
 import type { Daemon } from './daemon.ts';
 import { badRequest, forbidden, notFound, serverError } from './errors.ts';
 import { hostPath } from './host-paths.ts';
+import { mergedDir } from './layer-store.ts';
 import { clean } from './mount-spec.ts';
 import { subtree } from './subtree.ts';
 
@@ -51,12 +52,16 @@ async function withPlace<T>(
   use: (place: Place) => T,
 ): Promise<T> {
   const mounts = await daemon.ports.snapshotter.mounts(container.id);
+  const merged = mergedDir(await daemon.ports.snapshotter.upperDir(container.id));
   return daemon.ports.mounter.withTree(mounts, (tree) => {
     const missing = () => notFound(`Could not find the file ${path} in container ${container.id}`);
     try {
       const place = locate(daemon, container, tree, path, followLast);
       const stat = place.tree.lstat(place.path);
       if (!stat) throw missing();
+      if (/\/\.?$/.test(path) && stat.type !== 'directory') {
+        throw serverError(`lstat ${merged}${path}: not a directory`);
+      }
       return use({ ...place, stat });
     } catch (error) {
       if (isErrno(error, 'ENOENT') || isErrno(error, 'ENOTDIR')) throw missing();
@@ -106,7 +111,7 @@ export async function containerArchive(
   const follow = path.endsWith('/') || path.endsWith('/.');
   const result = await withPlace(daemon, container, path, follow, (place) => ({
     stat: statOf(container, place, path),
-    body: new TarContent(archiveEntries(place, baseName(path))),
+    body: new TarContent(archiveEntries(place, path.endsWith('/.') ? '.' : baseName(path))),
   })).catch(renamed(container, name));
   daemon.containerEvent(container, 'archive-path');
   return result;

@@ -55,6 +55,11 @@ function filterOf(daemon: Daemon, filters: Filters): (container: Container) => b
   for (const code of filters.exited ?? []) {
     if (!/^-?\d+$/.test(code)) throw badRequest(`strconv.Atoi: parsing ${JSON.stringify(code)}: invalid syntax`);
   }
+  for (const health of filters.health ?? []) {
+    if (!['starting', 'healthy', 'unhealthy', 'none'].includes(health)) {
+      throw badRequest(`Unrecognised filter value for health: ${health}`);
+    }
+  }
   // Tasks are a swarm's containers; there is no swarm.
   const tasks = boolFilter(filters, 'is-task') === true;
   const order = daemon.containers.all();

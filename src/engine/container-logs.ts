@@ -38,7 +38,7 @@ function time(text: string): Timespec | undefined {
 
 // What is not a number means all, as in the daemon.
 function lastOf(entries: LogEntry[], tail: string): LogEntry[] {
-  if (!/^\d+$/.test(tail)) return entries;
+  if (!/^\+?\d+$/.test(tail)) return entries;
   return Number(tail) === 0 ? [] : entries.slice(-Number(tail));
 }
 
@@ -61,13 +61,14 @@ async function* read(
   try {
     const { entries, next } = log.read();
     for (const entry of lastOf(entries.filter(wanted), options.tail))
-      yield logFrames.frameOf(entry, options.timestamps);
+      yield logFrames.frameOf(entry, options.timestamps, options.details);
     let at = next;
     while (options.follow) {
       const last = over || (until && compareTime(daemon.ports.clock.now(), until) > 0);
       const more = log.read(at);
       at = more.next;
-      for (const entry of more.entries.filter(wanted)) yield logFrames.frameOf(entry, options.timestamps);
+      for (const entry of more.entries.filter(wanted))
+        yield logFrames.frameOf(entry, options.timestamps, options.details);
       if (last && more.entries.length === 0) return;
       if (more.entries.length > 0 || over) continue;
       await new Promise<void>((resolve) => {
@@ -81,11 +82,18 @@ async function* read(
 }
 
 export const logFrames = {
-  frameOf(entry: LogEntry, timestamps: boolean): OutputFrame {
+  frameOf(entry: LogEntry, timestamps: boolean, details = false): OutputFrame {
     const prefix = timestamps ? `${fixedNano(entry.time)} ` : '';
-    return { stream: entry.stream, bytes: utf8(prefix + entry.text) };
+    const attributes = details ? `${attributesText(entry.attrs ?? {})} ` : '';
+    return { stream: entry.stream, bytes: utf8(prefix + attributes + entry.text) };
   },
 };
+
+const attributesText = (attrs: Record<string, string>): string =>
+  Object.keys(attrs)
+    .sort()
+    .map((name) => `${encodeURIComponent(name)}=${encodeURIComponent(attrs[name]!)}`)
+    .join(',');
 
 // jsonmessage.RFC3339NanoFixed: always nine digits.
 const fixedNano = (moment: Timespec): string =>

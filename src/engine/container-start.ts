@@ -9,7 +9,8 @@ import type { Daemon } from './daemon.ts';
 import { badRequest, conflict, messageOf, notModified, serverError } from './errors.ts';
 import { startHealthChecks } from './health.ts';
 import { hostPath, logPathOf } from './host-paths.ts';
-import { LogFile } from './log-file.ts';
+import { LogFile, type LogFileOptions } from './log-file.ts';
+import { extraAttributes, rotationOf } from './log-options.ts';
 import { connectNetworks, disconnectNetworks } from './network-attachment.ts';
 import { runtimeSpec } from './runtime-spec.ts';
 
@@ -50,7 +51,9 @@ async function bringUp(daemon: Daemon, container: Container): Promise<void> {
   const spec = await runtimeSpec(daemon, container, netns);
   volumeEvents(daemon, container, 'mount');
   const logging = record.hostConfig.LogConfig.Type !== 'none';
-  container.log = logging ? new LogFile(hostTree, hostPath(logPathOf(record.id)), clock) : undefined;
+  container.log = logging
+    ? new LogFile(hostTree, hostPath(logPathOf(record.id)), clock, logSettings(record))
+    : undefined;
   const stdio = hub.stdio(record.config.OpenStdin, (frame) => container.log?.write(frame));
   const rootfs = await snapshotter.mounts(record.id);
   const task = await runtime.create(record.id, { spec, rootfs }, stdio);
@@ -76,6 +79,11 @@ async function bringUp(daemon: Daemon, container: Container): Promise<void> {
   daemon.containerEvent(container, 'start');
   daemon.traceState(container);
   container.exited = watch(daemon, container, task.wait());
+}
+
+function logSettings({ config, hostConfig }: Container['record']): LogFileOptions {
+  const options = hostConfig.LogConfig.Config;
+  return { ...rotationOf(options), attrs: extraAttributes(options, config.Labels ?? {}, config.Env ?? []) };
 }
 
 const watch = (daemon: Daemon, container: Container, ended: Promise<ExitStatus>): Promise<void> =>

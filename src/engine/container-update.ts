@@ -35,6 +35,9 @@ export async function containerUpdate(
       Memory: update.Memory,
       NanoCpus: update.NanoCpus,
       CpusetCpus: update.CpusetCpus,
+      CpusetMems: update.CpusetMems,
+      CpuPeriod: update.CpuPeriod,
+      CpuQuota: update.CpuQuota,
     },
     daemon.ports.facts,
   );

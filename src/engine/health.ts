@@ -21,6 +21,8 @@ export function startHealthChecks(daemon: Daemon, container: Container): void {
 }
 
 export function stopHealthChecks(container: Container): void {
+  // Nobody looks any more: unhealthy, as moby has it for compatibility.
+  if (container.cancelHealth && container.state.health) container.state.health.Status = 'unhealthy';
   container.cancelHealth?.();
   container.cancelHealth = undefined;
 }

@@ -17,6 +17,16 @@ export interface LogEntry {
   /** Ends in a newline unless the line was cut or the output ended. */
   text: string;
   time: Timespec;
+  /** Labels and variables that the log options name. */
+  attrs?: Record<string, string>;
+}
+
+export interface LogFileOptions {
+  /** Bytes after which the file is turned over; 0 is never. */
+  maxSize: number;
+  /** Files kept, the current one among them. */
+  maxFile: number;
+  attrs: Record<string, string>;
 }
 
 /** A line longer than this is written in pieces (moby daemon/logger copier). */
@@ -31,11 +41,14 @@ export class LogFile {
   private parts: Content[];
   private partial: Record<'stdout' | 'stderr', Uint8Array> = { stdout: new Uint8Array(0), stderr: new Uint8Array(0) };
   private listeners = new Set<() => void>();
+  /** Bytes of the files before the current one. */
+  private before = 0;
 
   constructor(
     private readonly tree: Tree,
     private readonly path: string,
     private readonly clock: Clock,
+    private readonly options: LogFileOptions = { maxSize: 0, maxFile: 1, attrs: {} },
   ) {
     this.parts = tree.lstat(path) ? [tree.content(path)] : [];
   }
@@ -67,10 +80,44 @@ export class LogFile {
   read(offset = 0): { entries: LogEntry[]; next: number } {
     if (!this.tree.lstat(this.path)) return { entries: [], next: 0 };
     const content = this.tree.content(this.path);
-    if (content.size < offset) return { entries: [], next: content.size };
-    const text = fromUtf8(content.read(offset, content.size - offset));
-    const entries = text.split('\n').flatMap((line) => parseLine(line) ?? []);
-    return { entries, next: content.size };
+    const from = Math.max(0, offset - this.before);
+    const next = this.before + content.size;
+    const old = offset === 0 ? this.kept() : '';
+    const text = old + (from < content.size ? fromUtf8(content.read(from, content.size - from)) : '');
+    return { entries: text.split('\n').flatMap((line) => parseLine(line) ?? []), next };
+  }
+
+  private name(index: number): string {
+    return index === 0 ? this.path : `${this.path}.${index}`;
+  }
+
+  /** What the turned-over files hold, oldest first. */
+  private kept(): string {
+    const indexes = Array.from(
+      { length: this.options.maxFile - 1 },
+      (_unused, index) => this.options.maxFile - 1 - index,
+    );
+    return indexes
+      .filter((index) => this.tree.lstat(this.name(index)))
+      .map((index) => {
+        const content = this.tree.content(this.name(index));
+        return fromUtf8(content.read(0, content.size));
+      })
+      .join('');
+  }
+
+  /** moby loggerutils rotate: FILE becomes FILE.1, that FILE.2; the last is lost. */
+  private turnOver(): void {
+    for (let index = this.options.maxFile - 1; index > 0; index--) {
+      if (!this.tree.lstat(this.name(index - 1))) continue;
+      this.tree.writeFile(this.name(index), this.tree.content(this.name(index - 1)));
+    }
+    this.before += this.size();
+    this.parts = [];
+  }
+
+  private size(): number {
+    return this.parts.reduce((sum, part) => sum + part.size, 0);
   }
 
   /** Called after each append, until cancelled. */
@@ -81,12 +128,18 @@ export class LogFile {
 
   private line(stream: 'stdout' | 'stderr', bytes: Uint8Array): Uint8Array {
     const time = rfc3339Nano(this.clock.now());
-    return utf8(`{"log":${goString(fromUtf8(bytes))},"stream":"${stream}","time":"${time}"}\n`);
+    const { attrs } = this.options;
+    const extra = Object.keys(attrs).length > 0 ? `,"attrs":${JSON.stringify(attrs)}` : '';
+    return utf8(`{"log":${goString(fromUtf8(bytes))},"stream":"${stream}"${extra},"time":"${time}"}\n`);
   }
 
   private append(lines: Uint8Array[]): void {
     if (lines.length === 0) return;
-    for (const line of lines) this.parts.push(new BytesContent(line));
+    for (const line of lines) {
+      if (this.options.maxSize > 0 && this.size() >= this.options.maxSize) this.turnOver();
+      this.parts.push(new BytesContent(line));
+      if (this.options.maxSize > 0) this.tree.writeFile(this.path, new ConcatContent([...this.parts]));
+    }
     this.compact();
     this.tree.writeFile(this.path, new ConcatContent([...this.parts]));
     for (const listener of [...this.listeners]) listener();
@@ -127,8 +180,8 @@ const goString = (text: string): string =>
 
 function parseLine(line: string): LogEntry | undefined {
   try {
-    const { log, stream, time } = JSON.parse(line);
-    return { text: log, stream, time: parseRfc3339(time) ?? { sec: 0, nsec: 0 } };
+    const { log, stream, time, attrs } = JSON.parse(line);
+    return { text: log, stream, ...(attrs ? { attrs } : {}), time: parseRfc3339(time) ?? { sec: 0, nsec: 0 } };
   } catch {
     return undefined;
   }

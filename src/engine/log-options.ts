@@ -1,4 +1,4 @@
-import { badRequest } from './errors.ts';
+import { badRequest, serverError } from './errors.ts';
 
 const known = [
   'max-file',
@@ -37,7 +37,7 @@ export interface Rotation {
 
 /** Read when the container starts (moby jsonfilelog.New). */
 export function rotationOf(options: LogOptions): Rotation {
-  const fail = (why: string) => badRequest(`failed to initialize logging driver: ${why}`);
+  const fail = (why: string) => serverError(`failed to initialize logging driver: ${why}`);
   let maxSize = 0;
   if (options['max-size'] !== undefined) {
     const text = options['max-size'];
@@ -72,5 +72,7 @@ export function extraAttributes(
   const variables = Object.fromEntries(env.map((entry) => entry.split(/=(.*)/s).slice(0, 2) as [string, string]));
   take(labels, words(options.labels), options['labels-regex']);
   take(variables, words(options.env), options['env-regex']);
+  // Differs from Docker: a tag is taken as it is written, not as a template.
+  if (options.tag) out.tag = options.tag;
   return out;
 }

@@ -17,6 +17,9 @@ export async function networkConnect(
   const container = daemon.containers.find(reference);
   const { record } = container;
   refuseHost(network, record.hostConfig.NetworkMode);
+  if (network.predefined && settings?.Aliases?.length) {
+    throw badRequest('network-scoped alias is supported only for containers in user defined networks');
+  }
   if (record.networks[network.name]) {
     throw forbidden(`endpoint with name ${record.name} already exists in network ${network.name}`);
   }

@@ -1,6 +1,6 @@
 import type { NetworkCreateRequest } from '../spec/index.ts';
 import type { Daemon } from './daemon.ts';
-import { badRequest, conflict, forbidden, notFound, notSimulated } from './errors.ts';
+import { badRequest, conflict, forbidden, notFound, notSimulated, serverError } from './errors.ts';
 import { contains, formatIp, formatSubnet, nextPool, overlaps, parseIp, parseSubnet, type Subnet } from './ipam.ts';
 import { createBridge } from './network-defaults.ts';
 import type { NetworkRecord } from './network-record.ts';
@@ -15,9 +15,12 @@ export async function networkCreate(
   if (['bridge', 'host', 'none', 'default'].includes(name)) {
     throw forbidden(`operation is not permitted on predefined ${name} network`);
   }
-  if (!name?.trim()) throw badRequest('invalid name: name is empty');
-  if (daemon.networks.byName(name)) throw conflict(`network with name ${name} already exists`);
+  // An empty name is found as the beginning of any id.
+  if (!name?.trim() || daemon.networks.byName(name)) throw conflict(`network with name ${name} already exists`);
   checkDriver(driver);
+  if (request.Scope === 'swarm') {
+    throw forbidden('cannot create a swarm scoped network when swarm is not active');
+  }
   const network = record(daemon, request, driver);
   await createBridge(daemon, network);
   daemon.networks.add(network);
@@ -41,6 +44,12 @@ function record(daemon: Daemon, request: NetworkCreateRequest, driver: string): 
   const taken = daemon.networks.all().flatMap((network) => parseSubnet(network.subnet) ?? []);
   const configs = (request.IPAM?.Config ?? []).filter((config) => !config.Subnet?.includes(':'));
   const [given] = configs;
+  if (configs.length > 1) throw badRequest("bridge driver doesn't support multiple subnets");
+  if (request.EnableIPv6 && !request.IPAM?.Config?.some((config) => config.Subnet?.includes(':'))) {
+    throw serverError(
+      'could not find an available, non-overlapping IPv6 address pool among the defaults to assign to the network',
+    );
+  }
   const subnet = given?.Subnet ? wantedSubnet(given.Subnet, taken) : nextPool(taken);
   const gateway = given?.Gateway || firstHost(subnet);
   if (!contains(subnet, parseIp(gateway) ?? 0)) throw badRequest(`no matching subnet for gateway ${gateway}`);

@@ -1,5 +1,6 @@
 import type { Filters, NetworkContainer, NetworkResource } from '../spec/index.ts';
 import type { Daemon } from './daemon.ts';
+import { badRequest } from './errors.ts';
 import { labelsMatch } from './event-log.ts';
 import { boolFilter, matchesAny, requireFilters } from './filters.ts';
 import { endpointsOn } from './network-attachment.ts';
@@ -8,6 +9,12 @@ import type { NetworkRecord } from './network-record.ts';
 /** GET /networks: who is connected is told by inspect only. */
 export async function networkList(daemon: Daemon, filters: Filters): Promise<NetworkResource[]> {
   requireFilters(filters, ['dangling', 'driver', 'id', 'label', 'name', 'scope', 'type']);
+  for (const type of filters.type ?? []) {
+    if (type !== 'custom' && type !== 'builtin') throw badRequest(`invalid filter: 'type'='${type}'`);
+  }
+  if ((filters.dangling ?? []).some((value) => !/^(1|0|t|f|true|false)$/i.test(value))) {
+    throw badRequest(`invalid value for filter 'dangling', must be "true" (or "1"), or "false" (or "0")`);
+  }
   const dangling = boolFilter(filters, 'dangling');
   const idle = (network: NetworkRecord): boolean => !network.predefined && endpointsOn(daemon, network).length === 0;
   return daemon.networks

@@ -31,6 +31,8 @@ export function makeVolume(daemon: Daemon, request: VolumeCreateRequest): Volume
   return volume;
 }
 
+/** What an option needs beside it (moby volume/local mandatoryOpts). */
+const needed: Record<string, string[]> = { device: ['type'], type: ['device'], o: ['device', 'type'] };
 const knownOptions = ['type', 'o', 'device', 'size'];
 
 function create(
@@ -41,6 +43,10 @@ function create(
 ): VolumeRecord {
   for (const key of Object.keys(options ?? {})) {
     if (!knownOptions.includes(key)) throw badRequest(`create ${name}: invalid option: "${key}"`);
+  }
+  for (const [key, others] of Object.entries(needed)) {
+    const missing = options?.[key] === undefined ? undefined : others.find((other) => options[other] === undefined);
+    if (missing) throw badRequest(`create ${name}: missing required option: "${missing}"`);
   }
   const { hostTree, clock } = daemon.ports;
   makeDirs(hostTree, volumesDir, 0o701);

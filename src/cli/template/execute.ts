@@ -214,6 +214,8 @@ class Execution {
   }
 
   private field(at: Operand, value: Value, name: string, args: Value[]): Value {
+    // What a map lacks has no fields either, and prints as no value.
+    if (value === undefined && !this.strict) return undefined;
     if (value === undefined || value === null) {
       return this.fail(
         at,
@@ -255,7 +257,8 @@ class Execution {
     }
     const args = [...this.values(rest, dot), ...final];
     const run = this.overrides.get(name) ?? functions.get(name)!;
-    return this.guard(at, name, () => run(...args));
+    const whole = { ...at, text: [at, ...rest].map((operand) => operand.text).join(' ') };
+    return this.guard(whole, name, () => run(...args));
   }
 
   private shortCircuit(
@@ -278,7 +281,9 @@ class Execution {
       return run();
     } catch (error) {
       if (!(error instanceof CallError)) throw error;
-      if (error.message.startsWith('wrong type for value')) return this.fail(at, error.message);
+      if (error.message.startsWith('wrong type for value')) {
+        return this.fail({ pos: at.pos, text: name }, error.message);
+      }
       return this.fail(at, `error calling ${name}: ${error.message}`);
     }
   }

@@ -123,6 +123,7 @@ function dress(task: Task, process: OciProcess, prefix: string): void {
 
 /** The working directory of a container is made if it is missing; that of an exec is not. */
 function enterDirectory(task: Task, cwd: string, prefix: string): void {
+  if (!cwd.startsWith('/')) throw new RuntimeError(`${prefix}: Cwd must be an absolute path`, 126);
   try {
     if (prefix.startsWith('runc create') && !exists(task.paths, cwd)) makeTarget(task.paths, cwd, true);
     changeDirectory(task, cwd);

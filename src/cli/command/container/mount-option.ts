@@ -80,6 +80,10 @@ export function parseMount(value: string, cwd: string): MountRequest {
         if (!/^[0-7]+$/.test(text)) throw new Error(`invalid value for ${key}: ${text}`);
         tmpfs().Mode = Number.parseInt(text, 8);
         break;
+      // Sent, and not known to this daemon.
+      case 'volume-subpath':
+        volume();
+        break;
       default:
         throw new Error(`unexpected key '${key}' in '${field}'`);
     }

@@ -8,7 +8,8 @@ export function eventTime(cli: DockerCli, text: string): string | undefined {
   if (text === '') return undefined;
   try {
     const now = cli.host.now();
-    const back = parseDuration(text);
+    // A bare 0 is the epoch, not a duration.
+    const back = text === '0' ? Number.NaN : parseDuration(text);
     const nano = BigInt(now.sec) * 1_000_000_000n + BigInt(now.nsec) - BigInt(back);
     return `${nano / 1_000_000_000n}.${String(nano % 1_000_000_000n).padStart(9, '0')}`;
   } catch {
@@ -19,7 +20,19 @@ export function eventTime(cli: DockerCli, text: string): string | undefined {
     }
     const clock = (date[2] ?? '00').split(':');
     while (clock.length < 3) clock.push('00');
+    const range = outOfRange(date[1]!, clock);
+    if (range) throw new StatusError(1, `parsing time ${JSON.stringify(text)}: ${range} out of range`);
     const time = parseRfc3339(`${date[1]}T${clock.join(':')}${date[3] ?? 'Z'}`);
     return time ? `${time.sec}.${String(time.nsec).padStart(9, '0')}` : text;
   }
+}
+
+function outOfRange(date: string, clock: readonly string[]): string | undefined {
+  const [, month, day] = date.split('-').map(Number) as [number, number, number];
+  const [hour, minute, second] = clock.map(Number) as [number, number, number];
+  if (month < 1 || month > 12) return 'month';
+  if (hour > 23) return 'hour';
+  if (minute > 59) return 'minute';
+  if (second >= 60) return 'second';
+  return day < 1 || day > 31 ? 'day' : undefined;
 }

@@ -19,7 +19,7 @@ export const top: CommandSpec = {
     const rounds = o.value('n') === undefined ? Number.POSITIVE_INFINITY : Number(o.value('n'));
     const seconds = Number(o.value('d') ?? (c.bb ? 5 : 3));
     const batch = o.has('b');
-    if (!batch && !c.sys.isatty(1)) c.fail(c.bb ? 'not a tty' : 'failed tty get');
+    if (!batch && !c.bb && !c.sys.isatty(1)) c.fail('failed tty get');
     const before = !batch && c.sys.isatty(0) ? c.sys.tcgetattr(0) : undefined;
     if (before) c.sys.tcsetattr(0, { ...before, flags: { ...before.flags, icanon: false, echo: false } });
     let last: Sample | undefined;
