@@ -142,4 +142,45 @@ describe('BuildKit', () => {
     const outcome = await build(new FakeBackend(touch), files, { secrets: { k: utf8('s3cret') } });
     expect(logs(outcome)).toBe('use\nbind /c\ntmpfs /t\nbind /run/secrets/k\nbind /m\n');
   });
+
+  test('what is not simulated is refused by name; --security=insecure as by a daemon that grants nothing', async () => {
+    const late = async (line: string) =>
+      (await build(new FakeBackend(touch), { Dockerfile: `FROM busybox\n${line}\n` })).late;
+    expect(await late('RUN --device=vendor.com/gpu true')).toContain('drydock: RUN --device is not simulated');
+    expect(await late('RUN --security=insecure true')).toContain('security.insecure is not allowed');
+    expect(await late('RUN --security=sandbox true')).toBeUndefined();
+    expect(await late('ADD --keep-git-dir https://example.test/a.git /a')).toContain('ADD of a git repository');
+  });
+
+  test('# check=error=true: findings fail the build', async () => {
+    const Dockerfile = '# check=error=true\nFROM busybox\nMAINTAINER me\nCMD echo hi\n';
+    const { late, imageId } = await build(new FakeBackend(touch), { Dockerfile });
+    expect(late).toContain('lint violation found for rules: JSONArgsRecommended, MaintainerDeprecated');
+    expect(imageId).toBeUndefined();
+    const skipped = Dockerfile.replace('error=true', 'skip=all;error=true');
+    expect((await build(new FakeBackend(touch), { Dockerfile: skipped })).imageId).toBeDefined();
+  });
+
+  test('COPY --parents keeps the directories of its sources, from the pivot on', async () => {
+    const backend = new FakeBackend(touch);
+    const files = {
+      Dockerfile:
+        'FROM busybox AS made\nCOPY --parents a/b/one.txt c /all/\nCOPY --parents a/./b/*.txt /some/\nRUN list\n',
+      'a/b/one.txt': '1',
+      'c/d/two.txt': '2',
+    };
+    const { late, imageId } = await build(backend, files);
+    expect(late).toBeUndefined();
+    const { config } = (await backend.localImage(imageId!))!;
+    const found = await backend.view(config.rootfs.diff_ids, (tree) =>
+      ['all/a/b/one.txt', 'all/c/d/two.txt', 'some/b/one.txt'].map((path) => tree.lstat(path)?.type),
+    );
+    expect(found).toEqual(['file', 'file', 'file']);
+  });
+
+  test('ADD --checksum: of what is not from a server refused', async () => {
+    const files = { Dockerfile: `FROM busybox\nADD --checksum=sha256:${'0'.repeat(64)} a /a\n`, a: '1' };
+    const { late } = await build(new FakeBackend(touch), files);
+    expect(late).toContain("checksum can't be specified for non-HTTP(S) sources");
+  });
 });

@@ -6,7 +6,7 @@ import { parseOwnerBuildkit } from '../copy/chown.ts';
 import { BuildContext } from '../copy/context.ts';
 import { pathHash } from '../copy/copy-hash.ts';
 import { place } from '../copy/place.ts';
-import { download, isUrl } from '../copy/remote.ts';
+import { download, isUrl, refuseGit } from '../copy/remote.ts';
 import { type SourceTree, walk } from '../copy/source-tree.ts';
 import { hasWildcards } from '../copy/sources.ts';
 import { destinationPath, relative } from '../paths.ts';
@@ -14,13 +14,21 @@ import { expander } from './scope.ts';
 import type { State } from './state.ts';
 import type { Stepping } from './steps.ts';
 
+interface PlannedSource {
+  tree: SourceTree;
+  path: string;
+  plain?: boolean;
+  /** `--parents`: what of its path is kept below the destination. */
+  below?: string;
+}
+
 /** A COPY or ADD with its variables filled in. */
 export interface CopyPlan {
   destination: string;
   chown: string;
   chmod?: number;
   link: boolean;
-  sources: { tree: SourceTree; path: string; plain?: boolean }[];
+  sources: PlannedSource[];
   excluded?(path: string): boolean;
   /** Digest of each file it copies, by path. */
   files: Record<string, string>;
@@ -42,13 +50,14 @@ export async function planCopy(stepping: Stepping, state: State, copy: Copy, tre
     return { tree: new BuildContext([entry]), path: name };
   });
   const sources: CopyPlan['sources'] = [...inline];
-  for (const word of words) sources.push(...(await sourcesOf(stepping, copy, word, destination, tree)));
+  const filled = { ...copy, checksum: expand(copy.checksum).text };
+  for (const word of words) sources.push(...(await sourcesOf(stepping, filled, word, destination, tree)));
   if (words.length + inline.length > 1 && !destination.endsWith('/') && !/(^|\/)\.{1,2}$/.test(destination)) {
     throw new BuildError(
       `When using ${copy.keyword} with more than one source file, the destination must be a directory and end with a /`,
     );
   }
-  const flags = `${chown && ` --chown=${chown}`}${mode && ` --chmod=${mode}`}${copy.link ? ' --link' : ''}`;
+  const flags = `${chown && ` --chown=${chown}`}${mode && ` --chmod=${mode}`}${copy.link ? ' --link' : ''}${copy.parents ? ' --parents' : ''}`;
   const shown = [...copy.inline.map(({ name }) => `<<${name}`), ...words, destination].join(' ');
   const ignore = copy.exclude.length > 0 ? createIgnore(copy.exclude) : undefined;
   return {
@@ -70,15 +79,29 @@ async function sourcesOf(
   destination: string,
   tree: SourceTree,
 ): Promise<CopyPlan['sources']> {
+  if (copy.keyword === 'ADD') refuseGit(word);
   if (isUrl(word)) {
     if (copy.keyword === 'COPY') throw new BuildError("source can't be a URL for COPY");
-    return [await download(word, destination, backend)];
+    return [await download(word, destination, backend, copy.checksum)];
   }
+  if (copy.checksum) throw new BuildError("checksum can't be specified for non-HTTP(S) sources");
   const path = relative(word);
+  const below = (name: string) => (copy.parents ? keptPath(word, name, tree) : undefined);
   if (hasWildcards(word))
-    return [...walk(tree, '')].filter((name) => matchPath(path, name)).map((name) => ({ tree, path: name }));
+    return [...walk(tree, '')]
+      .filter((name) => matchPath(path, name))
+      .map((name) => ({ tree, path: name, below: below(name) }));
   if (!tree.lstat(tree.resolve(path, true))) throw checksumError(`/${path}`);
-  return [{ tree, path }];
+  return [{ tree, path, below: below(path) }];
+}
+
+/** What `--parents` keeps of `name`: all of it, or what comes after `/./` in the word; of a file, its directory. */
+function keptPath(word: string, name: string, tree: SourceTree): string {
+  const pivot = word.indexOf('/./');
+  const dropped = pivot > 0 ? relative(word.slice(0, pivot)).split('/').filter(Boolean).length : 0;
+  const kept = name.split('/').slice(dropped);
+  const isDirectory = tree.lstat(tree.resolve(name, true))?.type === 'directory';
+  return (isDirectory ? kept : kept.slice(0, -1)).join('/');
 }
 
 function fileHashes({ tree, path }: { tree: SourceTree; path: string }): Record<string, string> {
@@ -104,13 +127,10 @@ export async function executeCopy(stepping: Stepping, state: State, copy: Copy, 
       const { chmod, excluded } = plan;
       const options = { owner, chmod, unpack, hostPath, buildkit: true, now: backend.clock.now(), excluded };
       const destination = destinationPath(state.config.WorkingDir, plan.destination);
+      const several = plan.sources.length > 1 || copy.parents;
+      const into = several && !destination.endsWith('/') ? `${destination}/` : destination;
       for (const source of plan.sources)
-        place(
-          source,
-          target,
-          plan.sources.length > 1 && !destination.endsWith('/') ? `${destination}/` : destination,
-          options,
-        );
+        place(source, target, source.below ? `${into}${source.below}/` : into, options);
     });
     return await workspace.commit(plan.createdBy);
   } finally {

@@ -122,7 +122,9 @@ function firstLine(instruction: Instruction): string {
 }
 
 /** `RUN [--mount --network] <command>` */
-function run(stepping: Stepping, state: State, instruction: Run): Promise<State> {
+async function run(stepping: Stepping, state: State, instruction: Run): Promise<State> {
+  if (instruction.security === 'insecure') throw new BuildError('failed to load LLB: security.insecure is not allowed');
+  if (instruction.devices.length > 0) throw new BuildError('drydock: RUN --device is not simulated');
   const command = runCommand(state, instruction);
   const operation = JSON.stringify({
     run: command.args,
@@ -136,15 +138,9 @@ function run(stepping: Stepping, state: State, instruction: Run): Promise<State>
   const createdBy = `RUN ${argPrefix(state)}${command.args.join(' ')} # buildkit`;
   const work = (handle: VertexHandle) => executeRun(stepping, state, instruction, command, handle);
   const bound = instruction.mounts.some((mount) => !/type=/.test(mount) || /type=bind/.test(mount));
-  const vertices = bound ? stepping.contextVertex().then((digest) => [digest]) : Promise.resolve([]);
-  return vertices.then((found) =>
-    step(stepping, state, instruction, {
-      inputs: { operation, ...bindInputs(stepping, bound) },
-      vertices: found,
-      createdBy,
-      work,
-    }),
-  );
+  const vertices = bound ? [await stepping.contextVertex()] : [];
+  const inputs = { operation, ...bindInputs(stepping, bound) };
+  return step(stepping, state, instruction, { inputs, vertices, createdBy, work });
 }
 
 /** A bind mount of the context makes its files part of the key. */
