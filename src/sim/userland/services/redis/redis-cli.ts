@@ -189,7 +189,9 @@ async function perform(sys: Sys, client: Client, options: Options, words: readon
     await sys.write(2, 'Error: Server closed the connection\n');
     return 1;
   }
-  await print(sys, options, reply);
+  // These answer with a text that is meant to be read.
+  const text = name === 'info' || (name === 'client' && /^(list|info)$/i.test(words[1] ?? ''));
+  await print(sys, text ? { ...options, raw: true } : options, reply);
   if (!(reply instanceof Failure)) {
     if (name === 'select') client.database = Number(words[1]);
     if (name === 'multi') client.inTransaction = true;
