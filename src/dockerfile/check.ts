@@ -28,7 +28,7 @@ export interface CheckOptions {
 /** All findings, by line. What `# check=skip=…` names is left out. Never throws. */
 export function checkDockerfile(file: Dockerfile, options: CheckOptions = {}): CheckWarning[] {
   const check = new Check(file, options);
-  const wanted = selection(file.file.directives.find(({ name }) => name === 'check')?.value ?? '');
+  const wanted = selection(checkFields(file));
   return check
     .run()
     .filter(({ rule }) => wanted(rule))
@@ -36,9 +36,16 @@ export function checkDockerfile(file: Dockerfile, options: CheckOptions = {}): C
     .sort((a, b) => a.lines.start - b.lines.start);
 }
 
-/** `skip=A,B;experimental=all;error=true` */
-function selection(text: string): (rule: RuleName) => boolean {
-  const fields = new Map(text.split(';').map((field) => [field.split('=')[0]!.trim(), field.split('=')[1] ?? '']));
+/** Whether `# check=error=true` makes findings fail the build. */
+export const checkIsError = (file: Dockerfile): boolean => /^(1|t|true)$/i.test(checkFields(file).get('error') ?? '');
+
+/** `# check=skip=A,B;experimental=all;error=true` by key. */
+function checkFields(file: Dockerfile): Map<string, string> {
+  const text = file.file.directives.find(({ name }) => name === 'check')?.value ?? '';
+  return new Map(text.split(';').map((field) => [field.split('=')[0]!.trim(), (field.split('=')[1] ?? '').trim()]));
+}
+
+function selection(fields: Map<string, string>): (rule: RuleName) => boolean {
   const names = (key: string) => (fields.get(key) ?? '').split(',').map((name) => name.trim());
   const [skip, experimental] = [names('skip'), names('experimental')];
   return (rule) =>

@@ -4,7 +4,7 @@
  *
  * Depends on spec only. It does not know what an instruction does, what an image or a context is, or who asks.
  */
-export { type CheckOptions, type CheckWarning, checkDockerfile } from './check.ts';
+export { type CheckOptions, type CheckWarning, checkDockerfile, checkIsError } from './check.ts';
 export { type RuleName, ruleDescriptions, ruleUrl } from './check-rules.ts';
 export { DockerfileError, type LineRange } from './error.ts';
 export { goDuration, goList, goQuote } from './go-format.ts';

@@ -36,6 +36,8 @@ export interface Run extends Common, CommandLine {
   mounts: string[];
   network: string;
   security: string;
+  /** `--device`, as written. */
+  devices: string[];
   flags: string[];
 }
 

@@ -159,6 +159,7 @@ function run(node: Node, profile: Profile): Run {
     mounts,
     network,
     security,
+    devices: flags.list('device'),
     flags: node.flags,
   };
 }
@@ -231,7 +232,7 @@ function healthcheck(node: Node, profile: Profile): HealthcheckInstruction {
     StartInterval: 'start-interval',
   } as const;
   for (const [field, name] of Object.entries(spans)) {
-    const span = interval(name, flags.text(name));
+    const span = interval(name, flags.text(name), profile);
     if (span) health[field as keyof typeof spans] = span;
   }
   const count = retries(flags.text('retries'), profile);
@@ -239,11 +240,12 @@ function healthcheck(node: Node, profile: Profile): HealthcheckInstruction {
   return { ...common(node), keyword: 'HEALTHCHECK', health };
 }
 
-function interval(name: string, text: string): number {
+function interval(name: string, text: string, profile: Profile): number {
   if (text === '') return 0;
   const span = parseGoDuration(text);
   if (span === undefined) return fail(durationError(text));
-  if (span !== 0 && span < 1e6) fail(`Interval ${goQuote(name)} cannot be less than 1ms`);
+  // BuildKit takes a zero for the default.
+  if ((span !== 0 || profile === 'classic') && span < 1e6) fail(`Interval ${goQuote(name)} cannot be less than 1ms`);
   return span;
 }
 

@@ -94,3 +94,19 @@ export const bodyText = async (body: Body | undefined, limit?: number): Promise<
   fromUtf8(await bodyBytes(body, limit));
 
 export const jsonBody = (value: unknown): Content => new BytesContent(utf8(JSON.stringify(value)));
+
+const statusTexts = new Map<number, string>([
+  [400, 'Bad Request'],
+  [401, 'Unauthorized'],
+  [403, 'Forbidden'],
+  [404, 'Not Found'],
+  [405, 'Method Not Allowed'],
+  [410, 'Gone'],
+  [429, 'Too Many Requests'],
+  [500, 'Internal Server Error'],
+  [502, 'Bad Gateway'],
+  [503, 'Service Unavailable'],
+]);
+
+/** `404 Not Found`: a status as Go's client tells it; the number alone when it has no usual words. */
+export const httpStatusText = (status: number): string => `${status} ${statusTexts.get(status) ?? ''}`.trimEnd();

@@ -14,8 +14,7 @@ export async function saveStream(
     const directory = at < 0 ? '' : output.slice(0, at) || '/';
     if (directory && !files.stat(directory))
       throw new StatusError(1, `${what}: invalid output path: stat ${directory}: no such file or directory`);
-    if (files.stat(output)?.type === 'directory')
-      throw new StatusError(1, `${what}: invalid output path: "${output}" must be a regular file`);
+    if (files.stat(output)?.type === 'directory') throw new StatusError(1, `${what}: cannot write to a directory`);
   }
   const stream = await open();
   if (!output) {

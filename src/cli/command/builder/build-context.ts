@@ -5,6 +5,8 @@ import {
   bodyBytes,
   type Content,
   createIgnore,
+  fromUtf8,
+  httpStatusText,
   PatternError,
   parseIgnoreFile,
   textContent,
@@ -29,31 +31,39 @@ async function readAll(cli: DockerCli): Promise<Uint8Array> {
 }
 
 /** The context of `docker build CONTEXT -f FILE`, as a tar with the files of an ordinary user given to root. */
-export async function buildContext(cli: DockerCli, context: string, file: string): Promise<BuildContext> {
+export async function buildContext(
+  cli: DockerCli,
+  context: string,
+  file: string,
+  buildKit: boolean,
+): Promise<BuildContext> {
   const prefix = 'unable to prepare context: ';
   if (context === '-') {
     if (file === '-')
       throw new StatusError(1, "invalid argument: can't use stdin for both build context and dockerfile");
-    return fromStdin(await readAll(cli), file);
+    return fromStdin(await readAll(cli), file, buildKit);
   }
   if (/^git:\/\/|^git@|^github\.com\/|^https?:\/\/[^?#]*\.git(?:#|$)/.test(context))
     throw new StatusError(1, `${prefix}drydock: a git repository as build context is not simulated`);
-  if (/^https?:\/\//.test(context)) return fromStdin(await download(cli, context, prefix), file);
+  if (/^https?:\/\//.test(context)) return fromStdin(await download(cli, context, prefix), file, buildKit);
   const { files, cwd } = cli.host;
   const root = joinPath(cwd, context);
   const stat = files.stat(root);
   if (!stat) throw new StatusError(1, `${prefix}path "${context}" not found`);
   if (stat.type !== 'directory') throw new StatusError(1, `${prefix}context must be a directory: ${root}`);
-  return fromDirectory(cli, root, file, file === '-' ? await readAll(cli) : undefined, prefix);
+  return fromDirectory(cli, root, file, file === '-' ? await readAll(cli) : undefined, buildKit);
 }
 
-function fromStdin(bytes: Uint8Array, file: string): BuildContext {
-  if (bytes.length === 0) throw new StatusError(1, 'failed to peek context header from STDIN: EOF');
+function fromStdin(bytes: Uint8Array, file: string, buildKit: boolean): BuildContext {
+  if (buildKit && bytes.length === 0) throw new StatusError(1, 'failed to peek context header from STDIN: EOF');
   const isTar =
     (bytes.length > 262 && String.fromCharCode(...bytes.subarray(257, 262)) === 'ustar') ||
     (bytes[0] === 0x1f && bytes[1] === 0x8b);
   if (isTar) return { body: new BytesContent(bytes), dockerfile: file || 'Dockerfile' };
-  if (file) throw new StatusError(1, 'ambiguous Dockerfile source: both stdin and flag correspond to Dockerfiles');
+  if (file) {
+    const prefix = buildKit ? '' : 'unable to prepare context: ';
+    throw new StatusError(1, `${prefix}ambiguous Dockerfile source: both stdin and flag correspond to Dockerfiles`);
+  }
   return {
     body: new TarContent([
       tarEntry({ name: 'Dockerfile', type: 'file', mode: 0o600, size: bytes.length, content: new BytesContent(bytes) }),
@@ -75,8 +85,10 @@ async function download(cli: DockerCli, url: string, prefix: string): Promise<Ui
     const why = refused ? `dial tcp ${host}: connect: connection refused` : (error as Error).message;
     throw cannot(`Get "${url}": ${why}`);
   }
-  if (answer.status >= 400) throw cannot(`failed to GET ${url} with status ${answer.status}`);
-  return bodyBytes(answer.body);
+  const bytes = await bodyBytes(answer.body);
+  if (answer.status >= 400)
+    throw cannot(`failed to GET ${url} with status ${httpStatusText(answer.status)}: ${fromUtf8(bytes).trim()}`);
+  return bytes;
 }
 
 /** Name under which a Dockerfile that is not in the context is carried along: one that no file of the context has. */
@@ -103,17 +115,18 @@ function fromDirectory(
   root: string,
   file: string,
   typed: Uint8Array | undefined,
-  prefix: string,
+  buildKit: boolean,
 ): BuildContext {
   const { files, cwd } = cli.host;
   let stray: Content | undefined = typed && new BytesContent(typed);
   let dockerfile = 'Dockerfile';
   if (!typed) {
-    const path = file ? joinPath(cwd, file) : `${root}/Dockerfile`;
+    const usual = ['Dockerfile', 'dockerfile'].map((name) => `${root}/${name}`);
+    const path = file ? joinPath(cwd, file) : (usual.find((name) => files.stat(name)) ?? usual[0]!);
     if (!files.stat(path))
       throw new StatusError(
         1,
-        `${prefix}unable to evaluate symlinks in Dockerfile path: lstat ${path}: no such file or directory`,
+        `unable to prepare context: unable to evaluate symlinks in Dockerfile path: lstat ${path}: no such file or directory`,
       );
     if (path.startsWith(root === '/' ? '/' : `${root}/`)) dockerfile = path.slice(root === '/' ? 1 : root.length + 1);
     else stray = files.content(path);
@@ -121,7 +134,9 @@ function fromDirectory(
   const strayed = stray ? strayName(cli, stray) : '';
   if (stray) dockerfile = strayed;
   const own = `${root}/${dockerfile}.dockerignore`;
-  const ignoreFile = !stray && files.stat(own) ? own : `${root}/.dockerignore`;
+  const ignoreFile = buildKit && !stray && files.stat(own) ? own : `${root}/.dockerignore`;
+  if (files.stat(ignoreFile)?.type === 'directory')
+    throw new StatusError(1, `error reading .dockerignore: read ${ignoreFile}: is a directory`);
   const leavesOut = ignored(files.stat(ignoreFile) ? cli.readText(ignoreFile) : '');
   // The daemon needs both whatever the patterns say; it applies them itself.
   const keep = (path: string): boolean => path === dockerfile || path === '.dockerignore' || !leavesOut(path);
@@ -134,7 +149,7 @@ function fromDirectory(
   }));
   if (stray) {
     const patterns = files.stat(`${root}/.dockerignore`) ? cli.readText(`${root}/.dockerignore`) : '';
-    const text = textContent(`${patterns}\n${strayed}\n.dockerignore\n`);
+    const text = textContent(`${patterns || '.dockerignore'}\n${strayed}\n`);
     const kept = entries.filter(({ name }) => name !== '.dockerignore');
     kept.push(
       tarEntry({
