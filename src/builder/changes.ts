@@ -5,24 +5,12 @@ import { envLookup } from './config.ts';
 import { configEffect } from './instructions/index.ts';
 
 const allowed = [
-  ...[
-    'CMD',
-    'ENTRYPOINT',
-    'ENV',
-    'EXPOSE',
-    'HEALTHCHECK',
-    'LABEL',
-    'ONBUILD',
-    'STOPSIGNAL',
-    'USER',
-    'VOLUME',
-    'WORKDIR',
-  ],
+  ...['CMD', 'ENTRYPOINT', 'ENV', 'EXPOSE', 'HEALTHCHECK', 'LABEL', 'ONBUILD', 'USER', 'VOLUME', 'WORKDIR'],
 ];
 
 /**
  * The config after Dockerfile instructions given one by one: `docker commit -c`, `docker import -c`. Only CMD,
- * ENTRYPOINT, ENV, EXPOSE, HEALTHCHECK, LABEL, ONBUILD, STOPSIGNAL, USER, VOLUME, WORKDIR. Throws {@link BuildError}
+ * ENTRYPOINT, ENV, EXPOSE, HEALTHCHECK, LABEL, ONBUILD, USER, VOLUME, WORKDIR. Throws {@link BuildError}
  * with the daemon's text.
  */
 export function applyChanges(config: ContainerConfig, changes: readonly string[]): ContainerConfig {

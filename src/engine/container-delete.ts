@@ -1,10 +1,11 @@
-import type { Filters } from '../spec/index.ts';
+import type { Digest, Filters } from '../spec/index.ts';
 import type { Container } from './container.ts';
 import { kill } from './container-stop.ts';
 import type { Daemon } from './daemon.ts';
 import { conflict } from './errors.ts';
 import { pruneMatches, requireFilters } from './filters.ts';
 import { containerDir, hostPath } from './host-paths.ts';
+import { collect } from './image-delete.ts';
 import { removeVolume, volumeUsers } from './volume-delete.ts';
 
 /** DELETE /containers/{id} */
@@ -46,6 +47,8 @@ export async function removeContainer(
   if (hostTree.lstat(directory)) hostTree.remove(directory);
   for (const id of container.execs.keys()) daemon.execs.delete(id);
   daemon.containers.delete(container);
+  // It may have been the last to stand on the layers of an image that is gone.
+  if (!daemon.images.get(container.record.imageId as Digest)) await collect(daemon);
   if (options.volumes) removeAnonymousVolumes(daemon, container);
   daemon.containerEvent(container, 'destroy');
   tracer.emit({ type: 'container.remove', id: container.id, name: container.name });

@@ -3,10 +3,13 @@ import { importImage, loadArchive, type SavedImage, saveDockerArchive } from '..
 import { randomHex } from '../port/index.ts';
 import {
   type Body,
+  bodyText,
   emptyContent,
   familiarReference,
   formatName,
   formatReference,
+  type HttpResponse,
+  httpStatusText,
   type JsonMessage,
   parseAnyReference,
   parseReference,
@@ -27,7 +30,11 @@ export async function imageGet(daemon: Daemon, names: string[]): Promise<Body> {
   const saved: SavedImage[] = [];
   for (const name of names) for (const item of savedUnder(daemon, name)) merge(saved, item);
   for (const { image } of saved) daemon.imageEvent('save', image.id, image.id);
-  return saveDockerArchive(saved);
+  const parents = saved.map(({ image }) => ({ parent: daemon.images.parent(image.id) }));
+  return saveDockerArchive(
+    saved.map((item, at) => ({ ...item, ...parents[at] })),
+    { ownerName: 'root', now: daemon.ports.clock.now() },
+  );
 }
 
 function savedUnder(daemon: Daemon, name: string): SavedImage[] {
@@ -101,6 +108,7 @@ export async function* imageImport(
   daemon: Daemon,
   options: { fromSrc: string; repo: string; tag: string; message: string; changes: string[]; body?: Body },
 ): AsyncGenerator<JsonMessage> {
+  if (options.repo.includes('@')) throw serverError('cannot import digest reference');
   const reference: Reference | undefined = options.repo ? referenceFrom(options.repo, options.tag) : undefined;
   const config = changed({ ...requestedConfig({}), Labels: null }, options.changes);
   const source = options.fromSrc === '-' ? await bodyContent(options.body) : await download(daemon, options.fromSrc);
@@ -128,11 +136,15 @@ export async function* imageImport(
   yield { status: image.id };
 }
 
+/** As dockerd tells what a download got instead. */
+const refusal = async (url: string, { status, body }: HttpResponse): Promise<string> =>
+  `failed to GET ${url} with status ${httpStatusText(status)}: ${(await bodyText(body)).trim()}`;
+
 async function download(daemon: Daemon, source: string) {
   const url = /^https?:\/\//.test(source) ? source : `http://${source}`;
   try {
     const response = await daemon.ports.fetch(url, { method: 'GET', headers: [] });
-    if (response.status !== 200) throw badRequest(`failed to GET ${url} with status ${response.status}`);
+    if (response.status !== 200) throw badRequest(await refusal(url, response));
     return await bodyContent(response.body ?? emptyContent);
   } catch (error) {
     throw serverError(messageOf(error).startsWith('failed') ? messageOf(error) : `Get "${url}": ${messageOf(error)}`);

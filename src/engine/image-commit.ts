@@ -24,7 +24,9 @@ export async function containerLayer(daemon: Daemon, container: Container): Prom
 export async function imageCommit(daemon: Daemon, options: CommitOptions): Promise<{ Id: string }> {
   const container = daemon.containers.find(options.container);
   const reference = options.repo ? referenceFrom(options.repo, options.tag) : undefined;
-  const config = changed(container.record.config, options.changes);
+  const asked = changed(container.record.config, options.changes);
+  // What the changes took away comes back from the container.
+  const config = asked.Entrypoint === null ? { ...asked, Entrypoint: container.record.config.Entrypoint } : asked;
   const pause = options.pause && container.isRunning && !container.state.paused && container.task;
   if (pause) await pause.pause();
   try {

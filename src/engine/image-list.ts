@@ -9,11 +9,13 @@ import {
   type ImageHistoryItem,
   type ImageInspect,
   type ImageSummary,
+  matchPath,
+  PatternError,
   parseReference,
   parseRfc3339,
 } from '../spec/index.ts';
 import type { Daemon } from './daemon.ts';
-import { wrapped } from './errors.ts';
+import { badRequest, wrapped } from './errors.ts';
 import { labelsMatch } from './event-log.ts';
 import { boolFilter, requireFilters } from './filters.ts';
 import { findImage } from './image-lookup.ts';
@@ -35,7 +37,7 @@ export async function imageList(
   options: { all: boolean; digests: boolean; filters: Filters },
 ): Promise<ImageSummary[]> {
   const { filters } = options;
-  requireFilters(filters, ['dangling', 'label', 'before', 'since', 'reference', 'until']);
+  requireFilters(filters, ['dangling', 'label', 'before', 'since', 'reference']);
   const dangling = boolFilter(filters, 'dangling');
   const created = (name: string) => parseRfc3339(findImage(daemon, name).config.created ?? '');
   const before = filters.before?.[0] ? created(filters.before[0]) : undefined;
@@ -70,13 +72,13 @@ function named(tags: string[], digests: string[], patterns?: readonly string[]):
   return { tags: tags.filter(matches), digests: digests.filter(matches) };
 }
 
-const glob = (pattern: string, text: string): boolean =>
-  new RegExp(
-    `^${pattern
-      .replace(/[.+^${}()|\\]/g, '\\$&')
-      .replaceAll('*', '[^/]*')
-      .replaceAll('?', '[^/]')}$`,
-  ).test(text);
+function glob(pattern: string, text: string): boolean {
+  try {
+    return matchPath(pattern, text);
+  } catch (error) {
+    throw error instanceof PatternError ? badRequest(error.message) : error;
+  }
+}
 
 async function summary(daemon: Daemon, image: Image, tags: string[], digests: string[]): Promise<ImageSummary> {
   const size = await daemon.layers.imageSize(image);

@@ -14,11 +14,10 @@ import { findImage } from './image-lookup.ts';
 /** A reference from `repo` and `tag` as the API gives them; 400 with distribution's text. */
 export function referenceFrom(repo: string, tag: string): Reference {
   try {
-    const parsed = parseReference(repo);
+    // Sixty-four hexadecimal digits are a name when a tag follows.
+    const parsed = parseReference(tag && !/[:@]/.test(repo) ? `${repo}:${tag}` : repo);
     if (parsed.digest) throw badRequest('refusing to create a tag with a digest reference');
-    return tag
-      ? parseReference(`${repo.slice(0, parsed.tag ? -parsed.tag.length - 1 : undefined)}:${tag}`)
-      : withDefaultTag(parsed);
+    return withDefaultTag(tag ? { ...parsed, tag: parseReference(`x:${tag}`).tag } : parsed);
   } catch (error) {
     if (error instanceof ReferenceFormatError) throw badRequest(error.message);
     throw error;

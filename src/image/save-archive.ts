@@ -3,6 +3,7 @@ import { digestOf } from '../content/index.ts';
 import {
   type Content,
   type Descriptor,
+  type Digest,
   epoch,
   familiarName,
   familiarReference,
@@ -24,6 +25,8 @@ export interface SavedImage {
   image: Image;
   /** Tagged references that go into the archive; none for an image saved by its ID. */
   references: readonly Reference[];
+  /** The image it was built on; told when that is saved too. */
+  parent?: Digest | '';
 }
 
 export interface SaveOptions {
@@ -61,11 +64,12 @@ export function saveDockerArchive(images: readonly SavedImage[], options: SaveOp
     });
     const config = `${saved.image.id.slice('sha256:'.length)}.json`;
     tree.file(config, saved.image.rawConfig, created);
-    return manifestItem(
+    const item = manifestItem(
       saved,
       config,
       layers.map(({ id }) => `${id}/layer.tar`),
     );
+    return { ...item, ...savedParent(saved, images) };
   });
   addIndexes(tree, images, manifest);
   return tree.tar();
@@ -131,10 +135,16 @@ interface ManifestItem {
   Config: string;
   RepoTags: string[] | null;
   Layers: string[];
+  Parent?: Digest;
 }
 
 function manifestItem({ references }: SavedImage, config: string, layers: string[]): ManifestItem {
   return { Config: config, RepoTags: references.length ? references.map(familiarReference) : null, Layers: layers };
+}
+
+/** The parent, when it is among the images. */
+function savedParent({ parent }: SavedImage, images: readonly SavedImage[]): { Parent?: Digest } {
+  return parent && images.some(({ image }) => image.id === parent) ? { Parent: parent } : {};
 }
 
 function addIndexes(tree: ArchiveTree, images: readonly SavedImage[], manifest: readonly ManifestItem[]): void {

@@ -4,6 +4,7 @@ import {
   DockerfileError,
   expandWord,
   findStage,
+  goQuote,
   parseInstruction,
   readDockerfile,
   type Stage,
@@ -76,6 +77,21 @@ function withLabels(stages: Stage[], labels: Readonly<Record<string, string>>): 
     pairs: [{ key: literal(key), value: literal(value), legacy: false }],
   }));
   return [...stages.slice(0, -1), { ...last, instructions: [...last.instructions, ...added] }];
+}
+
+/** containerd's platform specifiers: `os`, `arch`, `os/arch`, `os/arch/variant`. */
+function checkPlatform(text: string): void {
+  const parts = text.split('/');
+  const bad = parts.find((part) => !/^[A-Za-z0-9_-]+$/.test(part));
+  if (bad !== undefined) {
+    throw new BuildError(
+      `failed to parse platform ${text}: ${goQuote(bad)} is an invalid component of ${goQuote(text)}: platform specifier component must match "^[A-Za-z0-9_-]+$": invalid argument`,
+    );
+  }
+  if (parts.length > 3)
+    throw new BuildError(
+      `failed to parse platform ${text}: ${goQuote(text)}: cannot parse platform specifier: invalid argument`,
+    );
 }
 
 const literal = (text: string): string => `'${text.replaceAll("'", `'"'"'`)}'`;
@@ -214,7 +230,7 @@ class ClassicBuild {
       options,
       output,
       context: this.prepared.context,
-      probe: new Probe(backend, options.nocache ?? false),
+      probe: new Probe(backend, options.nocache ?? false, options.cachefrom),
       host: hostConfig(options),
       escape: this.file.file.escape,
       containers: [],
@@ -244,6 +260,8 @@ class ClassicBuild {
   private async baseImage({ from }: Stage): Promise<BuildImage | undefined> {
     const globals = this.args.globals();
     const name = this.word(from.image, (key) => globals.get(key));
+    const platform = this.word(from.platform, (key) => globals.get(key));
+    if (from.platform) checkPlatform(platform);
     if (name === '') throw new BuildError(`base name (${from.image}) should not be blank`);
     const earlier = this.built.findLast((stage) => stage.name === name.toLowerCase());
     if (earlier) {
@@ -251,7 +269,7 @@ class ClassicBuild {
       return imageId && image ? { id: imageId, config: image } : undefined;
     }
     if (name === 'scratch') return undefined;
-    return this.resolve(name, this.word(from.platform, (key) => globals.get(key)) || this.options.platform);
+    return this.resolve(name, platform || this.options.platform);
   }
 
   private resolve(name: string, platform: string | undefined): Promise<BuildImage> {
@@ -261,13 +279,15 @@ class ClassicBuild {
 
   private async copyFrom<T>(name: string, use: (tree: SourceTree) => Promise<T>): Promise<T> {
     const layers = await this.layersOf(name).catch((error: Error) => {
-      throw new BuildError(`invalid from flag value ${name}: ${error.message}`);
+      // This daemon's reference package does not quote the name.
+      const message = error.message.replace(/repository name \(.*\) must/, 'repository name must');
+      throw new BuildError(`invalid from flag value ${name}: ${message}`);
     });
     return this.backend.view(layers, use);
   }
 
   private async layersOf(name: string): Promise<readonly Digest[]> {
-    if (/^\d+$/.test(name)) {
+    if (/^[+-]?\d+$/.test(name)) {
       const stage = this.built[Number(name)];
       if (!stage) throw new BuildError('index out of bounds');
       return diffIds(stage.state);

@@ -1,4 +1,4 @@
-import type { ContainerConfig } from '../../spec/index.ts';
+import type { ContainerConfig, Digest } from '../../spec/index.ts';
 import type { Backend, BuildImage } from '../backend.ts';
 import type { State } from './state.ts';
 
@@ -37,17 +37,37 @@ export class Probe {
   constructor(
     private readonly backend: Backend,
     private readonly disabled: boolean,
+    /** --cache-from: only what these images were built through counts. */
+    private readonly sources: readonly string[] = [],
   ) {}
 
   async look(state: State, wanted: ContainerConfig): Promise<Decision> {
     if (this.disabled) return { hit: false, reason: '--no-cache' };
     if (this.missed) return { hit: false, reason: 'an earlier step of this stage was not cached' };
     const children = await this.backend.children(state.imageId);
-    const match = children.find((child) => differences(child, wanted).length === 0);
+    const found = children.find((child) => differences(child, wanted).length === 0);
+    const match = found && (await this.isUsable(found)) ? found : undefined;
     if (match)
       return { hit: true, image: match, reason: `the same instruction was already run on ${short(state.imageId)}` };
     this.missed = true;
     return { hit: false, reason: missReason(children, wanted, state) };
+  }
+
+  /** Without --cache-from anything is; with it, an image named there and what stands below one. */
+  private async isUsable({ id }: BuildImage): Promise<boolean> {
+    if (this.sources.length === 0) return true;
+    for (const source of this.sources) {
+      const top = await this.backend.localImage(source);
+      if (top && (top.id === id || (await this.isBelow(id, top.id)))) return true;
+    }
+    return false;
+  }
+
+  private async isBelow(id: Digest, top: Digest): Promise<boolean> {
+    for (const child of await this.backend.children(id)) {
+      if (child.id === top || (await this.isBelow(child.id, top))) return true;
+    }
+    return false;
   }
 }
 

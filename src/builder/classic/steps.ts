@@ -240,6 +240,7 @@ async function named(
         output.stdout('\n');
       }
     }
+    if (sources.length === 0) throw new BuildError('no source files were specified');
     return sources;
   } catch (error) {
     if (error instanceof BuildError) throw new BuildError(`${instruction.keyword} failed: ${error.message}`);

@@ -20,8 +20,11 @@ export function parseOwner(text: string, root: SourceTree): Owner {
   if (parts.length > 2) fail(`invalid chown string format: ${text}`);
   const [user, group] = [parts[0]!, parts[1] ?? parts[0]!];
   return {
-    uid: identifier(root, user, 'etc/passwd') ?? fail(`can't find uid for user ${user}: no such user: ${user}`),
-    gid: identifier(root, group, 'etc/group') ?? fail(`can't find gid for group ${group}: no such group: ${group}`),
+    uid:
+      identifier(root, user, 'etc/passwd') ?? fail(`can't find uid for user ${user}: no such user: ${user}`.trimEnd()),
+    gid:
+      identifier(root, group, 'etc/group') ??
+      fail(`can't find gid for group ${group}: no such group: ${group}`.trimEnd()),
   };
 }
 
@@ -36,6 +39,7 @@ export function parseOwnerBuildkit(text: string, root: SourceTree): Owner {
 
 function identifier(root: SourceTree, name: string, file: string): number | undefined {
   if (/^\d+$/.test(name)) return Number(name);
+  if (name === '') return undefined;
   const line = lines(root, file).find((fields) => fields[0] === name);
   return line ? Number(line[2]) : undefined;
 }

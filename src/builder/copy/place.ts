@@ -67,7 +67,7 @@ function makeParents(target: Tree, path: string, options: PlaceOptions): void {
   for (let above = parent(path); above && !target.lstat(above); above = parent(above)) missing.unshift(above);
   for (const directory of missing) {
     target.mkdir(directory, 0o755);
-    if (options.buildkit && options.owner) target.chown(directory, options.owner.uid, options.owner.gid);
+    if (options.owner) target.chown(directory, options.owner.uid, options.owner.gid);
   }
 }
 
@@ -110,7 +110,7 @@ function placeFile(
   const existing = target.lstat(to);
   const merge = existing?.type === 'directory' && stat.type === 'directory';
   if (existing && !merge) {
-    if (existing.type === 'directory')
+    if (options.buildkit && existing.type === 'directory')
       throw new BuildError(`cannot overwrite directory with file ${options.hostPath}/${to}`);
     target.remove(to);
   }
@@ -118,8 +118,14 @@ function placeFile(
   if (!merge) create(tree, from, stat, target, to);
   const owner = options.owner ?? stat;
   target.chown(to, owner.uid, owner.gid);
-  if (stat.type !== 'symlink') target.chmod(to, options.chmod ?? stat.mode);
+  if (stat.type !== 'symlink') target.chmod(to, options.chmod ?? modeAfterChown(stat, options));
   if (stat.type !== 'directory') target.utimes(to, wholeSeconds(stat.mtime));
+}
+
+/** The classic builder gives an owner after the mode: what chown(2) takes from a file is gone. */
+function modeAfterChown({ type, mode }: TreeStat, { buildkit, owner }: PlaceOptions): number {
+  if (buildkit || !owner || type === 'directory') return mode;
+  return mode & ~(mode & 0o010 ? 0o6000 : 0o4000);
 }
 
 function create(tree: SourceTree, from: string, stat: TreeStat, target: Tree, to: string): void {
@@ -153,7 +159,7 @@ export function archiveEntries(content: Content): readonly TarEntry[] | undefine
   }
 }
 
-/** Unpacks into the directory `to`. Owners are the archive's unless `owner` says otherwise. */
+/** Unpacks into the directory `to`. Owners are the archive's; BuildKit gives all of it `owner`. */
 function unpackInto(entries: readonly TarEntry[], target: Tree, to: string, options: PlaceOptions): void {
   const existing = to === '' ? 'directory' : target.lstat(to)?.type;
   if (existing !== undefined && existing !== 'directory') {
@@ -184,7 +190,7 @@ function unpackEntry(entry: TarEntry, target: Tree, to: string, path: string, op
     return;
   }
   if (!merge) unpackNew(entry, target, path);
-  const owner = options.owner ?? entry;
+  const owner = (options.buildkit && options.owner) || entry;
   target.chown(path, owner.uid, owner.gid);
   if (entry.type !== 'symlink') target.chmod(path, options.chmod ?? entry.mode & 0o7777);
   for (const [name, value] of entry.xattrs) target.setxattr(path, name, value);

@@ -22,14 +22,21 @@ export const hasWildcards = (path: string): boolean => /[*?[]/.test(path.replace
  * the "COPY failed: " in front.
  */
 export function findSources(tree: SourceTree, words: readonly string[], fromContext: boolean): CopySource[] {
-  const found = words.flatMap((word) => {
-    if (fromContext && escapes(word)) throw new BuildError(`forbidden path outside the build context: ${word} ()`);
+  return words.flatMap((word) => {
+    if (escapes(word)) throw new BuildError(`forbidden path outside the build context: ${word} ()`);
     const path = relative(word);
     if (!hasWildcards(word)) return [sourceAt(tree, path, fromContext)];
-    return [...walk(tree, '')].filter((name) => matchPath(path, name)).map((name) => sourceAt(tree, name, fromContext));
+    return [...walk(tree, '')].filter((name) => matches(path, name)).map((name) => sourceAt(tree, name, fromContext));
   });
-  if (found.length === 0) throw new BuildError('no source files were specified');
-  return found;
+}
+
+/** A pattern that is none names nothing. */
+function matches(pattern: string, name: string): boolean {
+  try {
+    return matchPath(pattern, name);
+  } catch {
+    return false;
+  }
 }
 
 /** Whether `..` leads out at the start of the path. */

@@ -42,7 +42,7 @@ export async function printListing<T>(
     await cli.out(alignTabs(`${header}\n${rows.join('')}`));
   } catch (error) {
     if (!(error instanceof ExecuteError)) throw error;
-    throw new StatusError(1, `failed to execute template: ${error.message}`);
+    throw new StatusError(1, `template parsing error: ${error.message}`);
   }
 }
 
@@ -50,7 +50,7 @@ export function parseTemplate(body: string): Template {
   try {
     return new Template(body);
   } catch (error) {
-    throw new StatusError(1, `failed to parse template: ${(error as Error).message}`);
+    throw new StatusError(1, `template parsing error: ${(error as Error).message}`);
   }
 }
 

@@ -14,7 +14,7 @@ import {
   shortId,
 } from '../../format/index.ts';
 import { goQuote } from '../../template/index.ts';
-import type { Command } from '../command.ts';
+import { type Command, StatusError } from '../command.ts';
 import { filterQuery } from '../filters.ts';
 
 const table = '{{.ID}}\t{{.Image}}\t{{.Command}}\t{{.RunningFor}}\t{{.Status}}\t{{.Ports}}\t{{.Names}}';
@@ -47,7 +47,8 @@ export const ls: Command = {
     const last = flags.bool('latest') ? 1 : flags.int('last');
     const format = chooseFormat(
       cli,
-      flags.string('format'),
+      // What -q shows is the id, whatever the format says.
+      quiet ? '' : flags.string('format'),
       quiet,
       'psFormat',
       table + (sized ? '\t{{.Size}}' : ''),
@@ -64,7 +65,8 @@ export const ls: Command = {
       filters: filterQuery(flags.list('filter')),
     };
     const containers = await cli.client.json<ContainerSummary[]>('GET', '/containers/json', { query });
-    await printListing(cli, format, containers, containerListing(cli, flags.bool('no-trunc'), size));
+    const listing = containerListing(cli, flags.bool('no-trunc'), size);
+    await printListing(cli, format, containers, listing).catch(toldByList);
     return 0;
   },
 };
@@ -133,4 +135,11 @@ function imageName(item: ContainerSummary, whole: boolean): string {
   if (whole) return item.Image;
   if (item.ImageID && shortId(item.ImageID) === shortId(item.Image)) return shortId(item.Image);
   return item.Image.replace(/@sha256:[0-9a-f]{64}$/, '');
+}
+
+/** docker ps reads its format once before it asks for containers, with texts of its own. */
+function toldByList(error: unknown): never {
+  if (!(error instanceof StatusError)) throw error;
+  const verb = error.message.includes(': executing ') ? 'execute' : 'parse';
+  throw new StatusError(1, error.message.replace(/^template parsing error/, `failed to ${verb} template`));
 }

@@ -4,8 +4,9 @@ import { parseBytes, parseInteger } from '../../flag/index.ts';
 /** Checks of option values (docker/cli opts); what they throw becomes `invalid argument … for … flag: MESSAGE`. */
 
 export function checkLabel(value: string): string {
-  if (value === '') throw new Error("invalid label '': empty name");
-  if (value.split('=')[0]!.trim() === '') throw new Error(`invalid label '${value}': empty name`);
+  const key = value.split('=')[0]!.replace(/^[ \t]+/, '');
+  if (key === '') throw new Error(`invalid label '${value}': empty name`);
+  if (/[ \t]/.test(key)) throw new Error(`label '${key}' contains whitespaces`);
   return value;
 }
 
