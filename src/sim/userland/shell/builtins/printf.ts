@@ -79,7 +79,8 @@ class Formatter {
     }
     const precision =
       match[3] === '*' ? Number(this.next() ?? 0) : match[3] === undefined ? undefined : Number(match[3]);
-    if (conversion === undefined || !/[diouxXeEfFgGaAcsbqQ]|T$/.test(conversion)) {
+    const known = this.shell.dialect.bash ? /[diouxXeEfFgGaAcsbqQ]|T$/ : /^[diouxXeEfFgGaAcsb]$/;
+    if (conversion === undefined || !known.test(conversion)) {
       this.invalid(conversion, match[0]);
       return;
     }
@@ -87,7 +88,7 @@ class Formatter {
   }
 
   private invalid(conversion: string | undefined, whole: string): void {
-    this.status = 1;
+    this.status = this.shell.dialect.name === 'dash' ? 2 : 1;
     this.stopped = true;
     if (!this.shell.dialect.bash) {
       this.messages.push(
@@ -142,9 +143,26 @@ class Formatter {
       this.bad(text, true);
       return 0n;
     }
-    if (match[0].length < text.length) this.bad(text, false);
+    if (match[0].length < text.length) {
+      this.bad(text, false);
+      if (this.shell.dialect.name === 'ash') return 0n;
+    }
     const digits = /^0[0-7]+$/.test(match[2]!) ? `0o${match[2]!.slice(1)}` : match[2]!;
-    return match[1] === '-' ? -BigInt(digits) : BigInt(digits);
+    return this.inRange(match[1] === '-' ? -BigInt(digits) : BigInt(digits), text);
+  }
+
+  /** What is out of a long's range is the end of it, and said. */
+  private inRange(number: bigint, text: string): bigint {
+    const [least, most] = [-(1n << 63n), (1n << 63n) - 1n];
+    if (number >= least && number <= most) return number;
+    const { bash, name } = this.shell.dialect;
+    if (name === 'ash') {
+      this.bad(text, true);
+      return 0n;
+    }
+    this.messages.push(`${bash ? 'warning: ' : ''}${text}: Numerical result out of range`);
+    if (!bash) this.status = 1;
+    return number < least ? least : most;
   }
 
   private bad(text: string, nothing: boolean): void {

@@ -123,7 +123,7 @@ export const wait: Builtin = async (shell, args) => {
     for (const arg of args) {
       const job = arg[0] === '%' ? shell.jobs.find(arg) : undefined;
       const pid = job ? job.pids.at(-1)! : Number(arg);
-      if (arg[0] === '%' && !job) status = await noSuchJob(shell, arg);
+      if (arg[0] === '%' && !job) status = (await noSuchJob(shell, arg)) === 1 ? 127 : 2;
       else if (!Number.isInteger(pid)) {
         if (!shell.dialect.bash) return shell.fatal(`Illegal number: ${arg}`);
         await shell.complain(`\`${arg}': not a pid or valid job spec`);

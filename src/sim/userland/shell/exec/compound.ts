@@ -28,8 +28,9 @@ export const runIf = async (shell: Shell, node: If): Promise<void> => {
       return;
     }
   }
-  shell.status = 0;
+  // The else part still sees the status of the last test.
   if (node.else) await runList(shell, node.else);
+  else shell.status = 0;
 };
 
 /** One turn of a loop's body; true when the loop is to end. */

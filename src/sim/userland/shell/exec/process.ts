@@ -22,8 +22,10 @@ export const finish = async (shell: Shell, body: () => Promise<number>): Promise
     status = await body();
   } catch (thrown) {
     const left = statusOf(thrown);
-    if (left === undefined) throw thrown;
-    status = left;
+    if (left === undefined && !isErrno(thrown, 'EAGAIN')) throw thrown;
+    // No more processes may be made: the shell gives up.
+    if (left === undefined) await shell.complain("can't fork: Resource temporarily unavailable");
+    status = left ?? 2;
   }
   shell.status = status & 255;
   return runExitTrap(shell);

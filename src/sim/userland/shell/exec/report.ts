@@ -8,7 +8,7 @@ import type { VariableError } from '../variables.ts';
 export const arithmeticError = async (shell: Shell, fault: ArithmeticFault): Promise<never> => {
   if (fault.reason === 'unset') {
     await shell.complain(`${fault.expression}: ${shell.dialect.bash ? 'unbound variable' : 'parameter not set'}`);
-    throw new Abort(shell.dialect.bash ? 127 : 2);
+    throw new Abort(shell.dialect.bash ? (shell.subshellDepth > 0 ? 1 : 127) : 2);
   }
   await shell.complain(arithmeticText(fault, shell.dialect));
   throw new Abort(shell.dialect.bash ? 1 : 2, shell.dialect.bash);

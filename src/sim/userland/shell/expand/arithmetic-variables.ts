@@ -14,7 +14,8 @@ export const arithmeticVariables = (shell: Shell): ArithmeticVariables => {
     get(name, index) {
       if (index === undefined) {
         const value = shell.vars.get(name);
-        if (value === undefined && shell.has('nounset')) throw new ArithmeticFault('unset', name, name);
+        if (value === undefined && shell.dialect.bash && shell.has('nounset'))
+          throw new ArithmeticFault('unset', name, name);
         return value;
       }
       const key = keyOf(shell, name, index, vars);

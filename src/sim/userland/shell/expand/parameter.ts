@@ -50,6 +50,8 @@ export const expandParameter = async (shell: Shell, part: Parameter): Promise<Ru
     part = { ...part, name: await indirectName(shell, part), prefix: undefined };
   }
   const subject = await subjectOf(shell, part);
+  if (part.prefix === '#' && isUnset(subject) && !subject.list && shell.has('nounset'))
+    return unbound(shell, subject.name);
   if (part.prefix === '#') return [length(shell, subject, part)].map((text) => plain(text, part.quoted));
   if (part.operation?.type === 'Default') return applyDefault(shell, part, subject, part.operation);
   checkSet(shell, part, subject);
@@ -64,10 +66,14 @@ const plain = (text: string, quoted: boolean): Run => ({ text, quoted, split: tr
 
 const isUnset = (subject: Subject): boolean => (subject.list ? subject.list.length === 0 : subject.value === undefined);
 
+/** bash ends with 127 where it read the command itself, a subshell or `set -e` with 1. */
+export const unsetStatus = (shell: Shell): number =>
+  !shell.dialect.bash ? 2 : shell.subshellDepth > 0 || shell.has('errexit') ? 1 : 127;
+
 const unbound = async (shell: Shell, name: string): Promise<never> => {
   const shown = shell.dialect.bash && /^\d+$/.test(name) ? `$${name}` : name;
   await shell.complain(`${shown}: ${shell.dialect.bash ? 'unbound variable' : 'parameter not set'}`, '');
-  throw new Abort(shell.dialect.bash ? 127 : 2);
+  throw new Abort(unsetStatus(shell));
 };
 
 const subjectOf = async (shell: Shell, part: Parameter): Promise<Subject> => {
@@ -174,7 +180,7 @@ const applyDefault = async (
     text || (colon ? 'parameter null or not set' : shell.dialect.bash ? 'parameter not set' : 'parameter not set');
   const unset = colon && !shell.dialect.bash ? 'parameter not set or null' : message;
   await shell.complain(`${subject.name}: ${text || (colon ? unset : message)}`, '');
-  throw new Abort(shell.dialect.bash ? 127 : 2);
+  throw new Abort(unsetStatus(shell));
 };
 
 const assignDefault = async (shell: Shell, part: Parameter, subject: Subject, text: string): Promise<Run[]> => {
