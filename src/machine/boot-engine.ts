@@ -91,7 +91,7 @@ function openHubFor({ internet = 'hub' }: MachineOptions, clock: Clock): Hub | u
 export const openUnlockedCatalog = () => openCatalog(userland(), { lock: false });
 
 /** What the catalogue must know of our userland: which program stands where. */
-function userland(): Userland {
+export function userland(): Userland {
   const known = new Map(hostFiles().map((file) => [file.path, file.program]));
   for (const [name, path] of [
     ['bash', '/usr/bin/bash'],

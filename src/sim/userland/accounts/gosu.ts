@@ -31,9 +31,10 @@ export const gosu: Program = async (sys) => {
     return await sys.exec(findProgram(sys, command[0]!), command);
   } catch (error) {
     if (!isErrno(error)) throw error;
-    const text = isErrno(error, 'ENOENT')
-      ? `exec: "${command[0]}": executable file not found in $PATH`
-      : `failed switching to "${spec}": ${error.message.toLowerCase()}`;
+    const text =
+      error.code === 'ENOENT'
+        ? `exec: "${command[0]}": executable file not found in $PATH`
+        : `failed switching to "${spec}": ${error.message.toLowerCase()}`;
     await sys.write(2, `error: ${text}\n`);
     return 1;
   }
