@@ -27,9 +27,10 @@ async function layerInfos(daemon: Daemon): Promise<LayerInfo[]> {
   for (const id of daemon.images.list()) {
     const image = daemon.images.get(id)!;
     const lines = (image.config.history ?? []).filter((entry) => !entry.empty_layer);
-    for (const [index, chainId] of daemon.layers.chain(image).entries()) {
+    const chain = daemon.layers.chain(image);
+    for (const [index, chainId] of chain.entries()) {
       if (infos.has(chainId) || !(await daemon.layers.has(chainId))) continue;
-      const parent = daemon.layers.chain(image)[index - 1] ?? '';
+      const parent = chain[index - 1] ?? '';
       const counted = await countLayer(daemon, chainId);
       infos.set(chainId, {
         chainId,
@@ -159,6 +160,25 @@ let looks = 0;
 export async function layerChanges(daemon: Daemon, key: string): Promise<LayerChange[]> {
   const { snapshotter, mounter } = daemon.ports;
   const entries = compareUpper(mounter.directory(await snapshotter.upperDir(key)));
+  if (entries.length === 0) return [];
+  const told = described.get(daemon) ?? new Map<string, { seen: string; changes: LayerChange[] }>();
+  described.set(daemon, told);
+  const seen = fingerprint(entries);
+  const before = told.get(key);
+  if (before?.seen === seen) return before.changes;
+  const changes = await compareBelow(daemon, key, entries);
+  told.set(key, { seen, changes });
+  return changes;
+}
+
+/** What was told of a layer, for as long as it holds the same. */
+const described = new WeakMap<Daemon, Map<string, { seen: string; changes: LayerChange[] }>>();
+
+const fingerprint = (entries: readonly TarEntry[]): string =>
+  entries.map(({ name, type, size, mode }) => `${name}\0${type}\0${size}\0${mode}`).join('\n');
+
+async function compareBelow(daemon: Daemon, key: string, entries: readonly TarEntry[]): Promise<LayerChange[]> {
+  const { snapshotter, mounter } = daemon.ports;
   const { parent } = await snapshotter.stat(key);
   if (!parent) return describe(entries, () => false);
   // Several may look at the same layer at once.

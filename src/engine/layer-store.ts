@@ -14,6 +14,10 @@ interface LayerPorts {
 export class LayerStore {
   constructor(private readonly ports: LayerPorts) {}
 
+  private readonly sizes = new Map<string, number>();
+  /** By the diffIDs. */
+  private readonly chains = new Map<string, string[]>();
+
   async has(chainId: string): Promise<boolean> {
     return (await this.stat(chainId)) !== undefined;
   }
@@ -36,9 +40,12 @@ export class LayerStore {
     if (!(await this.has(id))) await this.unpackOne(parent, id, layer, createdBy);
   }
 
-  /** Bytes of the files of one layer. */
+  /** Bytes of the files of one layer; a committed layer never changes, so they are counted once. */
   async size(chainId: string): Promise<number> {
-    return chainId ? ((await this.usage(chainId)) ?? 0) : 0;
+    if (!chainId || !(await this.has(chainId))) return 0;
+    const size = this.sizes.get(chainId) ?? (await this.usage(chainId)) ?? 0;
+    this.sizes.set(chainId, size);
+    return size;
   }
 
   /** Bytes of all of an image's layers; unpacks what is not yet. */
@@ -49,7 +56,11 @@ export class LayerStore {
   }
 
   chain(image: Image): string[] {
-    return chainIds(image.layers.map((layer) => layer.diffId));
+    const diffIds = image.layers.map((layer) => layer.diffId);
+    const key = diffIds.join();
+    const chain = this.chains.get(key) ?? chainIds(diffIds);
+    this.chains.set(key, chain);
+    return [...chain];
   }
 
   async usage(key: string): Promise<number | undefined> {

@@ -165,7 +165,20 @@ function mix(x: number): number {
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
-export const utf8 = (text: string): Uint8Array => encoder.encode(text);
+/** The encoder costs more to call than short text costs to go through. */
+const shortText = 64;
+
+export function utf8(text: string): Uint8Array {
+  if (text.length > shortText) return encoder.encode(text);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < bytes.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 127) return encoder.encode(text);
+    bytes[i] = code;
+  }
+  return bytes;
+}
+
 export const fromUtf8 = (bytes: Uint8Array): string => decoder.decode(bytes);
 export const textContent = (text: string): Content => new BytesContent(utf8(text));
 export const contentBytes = (content: Content): Uint8Array => content.read(0, content.size);
