@@ -26,6 +26,9 @@ import type { Listing, ManifestBlob, Page, Registry, Upload } from './registry.t
 
 /** Docker's registry refuses larger manifests. */
 const manifestLimit = 4 << 20;
+/** Uploads begun and not ended are held in memory: so many at a time, each so large (bytes). */
+const sessionLimit = 256;
+const uploadLimit = 2 ** 32;
 const blobMediaType = 'application/octet-stream';
 
 interface Session {
@@ -71,6 +74,8 @@ export class StoredRegistry implements Registry {
   async startUpload(repository: string): Promise<Upload> {
     const id = sessionId(`${repository} ${this.sessionCount++}`);
     this.sessions.set(id, { repository, parts: [], size: 0 });
+    // The oldest goes first; whoever comes back to it hears that it is unknown, as after an upload purge.
+    if (this.sessions.size > sessionLimit) this.sessions.delete(this.sessions.keys().next().value!);
     return { id, size: 0 };
   }
 
@@ -81,15 +86,15 @@ export class StoredRegistry implements Registry {
   async uploadChunk(repository: string, upload: string, chunk: Body, offset?: number): Promise<Upload> {
     const session = this.session(repository, upload);
     if (offset !== undefined && offset !== session.size) throw registryError('RANGE_INVALID');
-    const content = await collectBody(chunk);
+    const content = await collectUpload(chunk, session.size);
     session.parts.push(content);
     session.size += content.size;
     return { id: upload, size: session.size };
   }
 
   async finishUpload(repository: string, upload: string, digest: Digest, chunk?: Body): Promise<Descriptor> {
-    const { parts } = this.session(repository, upload);
-    if (chunk) parts.push(await collectBody(chunk));
+    const { parts, size } = this.session(repository, upload);
+    if (chunk) parts.push(await collectUpload(chunk, size));
     const whole = parts.filter(({ size }) => size > 0);
     this.sessions.delete(upload);
     return this.linkBlob(repository, digest, whole.length > 1 ? new ConcatContent(whole) : (whole[0] ?? emptyContent));
@@ -101,7 +106,7 @@ export class StoredRegistry implements Registry {
   }
 
   async pushBlob(repository: string, digest: Digest, blob: Body): Promise<Descriptor> {
-    return this.linkBlob(repository, digest, await collectBody(blob));
+    return this.linkBlob(repository, digest, await collectUpload(blob, 0));
   }
 
   async mountBlob(
@@ -254,6 +259,16 @@ export class StoredRegistry implements Registry {
       ...manifest.manifests.filter(({ digest }) => !this.records.get(`manifests/${repository}`, digest)),
     ];
     if (missing[0]) throw registryError('MANIFEST_BLOB_UNKNOWN', { digest: missing[0].digest });
+  }
+}
+
+/** What comes after `before` bytes of an upload. */
+async function collectUpload(chunk: Body, before: number): Promise<Content> {
+  try {
+    return await collectBody(chunk, uploadLimit - before);
+  } catch (error) {
+    if (error instanceof ContentError) throw registryError('SIZE_INVALID');
+    throw error;
   }
 }
 

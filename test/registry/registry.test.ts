@@ -272,6 +272,21 @@ describe('Docker Hub', () => {
   });
 });
 
+describe('uploads that nobody ends', () => {
+  it('are forgotten, the oldest first', async () => {
+    const registry = memoryRegistry();
+    const first = await registry.startUpload('a');
+    for (let i = 0; i < 256; i++) await registry.startUpload('a');
+    await expect(registry.uploadStatus('a', first.id)).rejects.toMatchObject({ code: 'BLOB_UPLOAD_UNKNOWN' });
+  });
+  it('cannot grow without end', async () => {
+    const registry = memoryRegistry();
+    const { id } = await registry.startUpload('a');
+    const huge = { size: 2 ** 32 + 1, read: () => new Uint8Array() };
+    await expect(registry.uploadChunk('a', id, huge)).rejects.toMatchObject({ code: 'SIZE_INVALID' });
+  });
+});
+
 describe('a registry that is not there', () => {
   it('is told as Go tells it', async () => {
     const gone = client({}, undefined, 'https://nosuch').getManifest('a', 'v1');
