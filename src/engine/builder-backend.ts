@@ -9,6 +9,7 @@ import { containerDelete } from './container-delete.ts';
 import { startLocked } from './container-start.ts';
 import { kill } from './container-stop.ts';
 import type { Daemon } from './daemon.ts';
+import { verifyHostConfig } from './host-config.ts';
 import { hostPath, makeDirs } from './host-paths.ts';
 import { containerLayer, storeImage } from './image-commit.ts';
 import { tagImage } from './image-list.ts';
@@ -51,17 +52,19 @@ export function builderBackend(daemon: Daemon): Backend {
     },
     async createContainer(config, host) {
       const image = config.Image ? daemon.images.get(config.Image as Digest) : undefined;
+      const limits = {
+        NetworkMode: host.networkMode || 'default',
+        ExtraHosts: [...host.extraHosts],
+        Memory: host.memory,
+        CpuShares: host.cpuShares,
+        ShmSize: host.shmSize,
+      };
+      verifyHostConfig(limits, facts);
       const container = await createContainer(
         daemon,
         '',
         mergeConfig(orderContainerConfig(config), image?.config.config),
-        {
-          NetworkMode: host.networkMode || 'default',
-          ExtraHosts: [...host.extraHosts],
-          Memory: host.memory,
-          CpuShares: host.cpuShares,
-          ShmSize: host.shmSize,
-        },
+        limits,
         image,
       );
       return { id: container.id, warnings: [] };

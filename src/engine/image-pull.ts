@@ -35,6 +35,7 @@ interface PullOptions {
 /** POST /images/create?fromImage=: one tag or digest, or (no tag at all) every tag of the repository. */
 export async function* imagePull(daemon: Daemon, options: PullOptions): AsyncGenerator<JsonMessage> {
   const name = parse(options);
+  if (familiarName(name) === 'scratch') throw badRequest("'scratch' is a reserved name");
   const registry = connect(daemon, name.domain, options.auth);
   const wanted = name.tag || name.digest ? [name] : await allTags(registry, name);
   let fresh = false;

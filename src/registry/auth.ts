@@ -99,9 +99,11 @@ const grants = (token: Token, wanted: Access): boolean =>
 const unauthorized = (access: Access[]) =>
   registryError(
     'UNAUTHORIZED',
-    access.flatMap(({ type, name, actions }) =>
-      actions.map((Action) => ({ Type: type, Class: '', Name: name, Action })),
-    ),
+    access.length === 0
+      ? null
+      : access.flatMap(({ type, name, actions }) =>
+          actions.map((Action) => ({ Type: type, Class: '', Name: name, Action })),
+        ),
   );
 
 /**

@@ -31,7 +31,7 @@ type Document = Partial<Omit<Manifest, 'schemaVersion'> & Omit<Index, 'schemaVer
 /** Throws MANIFEST_INVALID. `mediaType` is what it came as. */
 export function parseManifest(content: Content, mediaType: string): ParsedManifest {
   const parsed = parseDocument(content);
-  if (parsed.schemaVersion !== 2) throw registryError('MANIFEST_INVALID', 'unsupported schema version');
+  if (parsed.schemaVersion !== 2) throw registryError('MANIFEST_INVALID', {});
   if (parsed.mediaType && mediaType && parsed.mediaType !== mediaType) {
     throw registryError('MANIFEST_INVALID', `mediaType in manifest should be '${mediaType}' not '${parsed.mediaType}'`);
   }

@@ -31,10 +31,11 @@ export function parseRequest(method: string, target: string): RegistryRequest | 
   if (path === '/v2/' || path === '/v2') return reads(method) ? { kind: 'ping' } : unsupported();
   if (path === '/v2/_catalog') return reads(method) ? { kind: 'catalog', page: parsePage(query) } : unsupported();
   const match = /^\/v2\/(.+?)\/(blobs\/uploads|blobs|manifests|tags|referrers)\/([^/]*)$/.exec(path);
-  if (!match) return undefined;
+  // The router's patterns: what cannot be a name or a digest has no page.
+  if (!match || (match[2] === 'blobs' && !/^[A-Za-z][A-Za-z0-9]*:[0-9a-fA-F]{32,}$/.test(match[3]!))) return undefined;
   const [, repository, resource, name] = match as unknown as [string, string, string, string];
-  if (!isRepositoryPath(repository) || repository.length > 255)
-    throw registryError('NAME_INVALID', { name: repository });
+  if (!isRepositoryPath(repository)) return undefined;
+  if (repository.length > 255) throw registryError('NAME_INVALID', { name: repository });
   return parsers[resource]!(method, repository, decode(name), query);
 }
 
@@ -134,7 +135,7 @@ export function constructRequest(request: RegistryRequest): { method: string; ta
 
 function constructTarget(request: RegistryRequest): string {
   if (request.kind === 'ping') return '';
-  if (request.kind === 'catalog') return `_catalog${queryString({ ...request.page })}`;
+  if (request.kind === 'catalog') return `_catalog${queryString({ last: request.page.last, n: request.page.n })}`;
   const { repository } = request;
   switch (request.kind) {
     case 'tagsList':

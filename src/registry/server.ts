@@ -31,9 +31,9 @@ export function registryServer(registry: Registry, options: ServerOptions = {}):
   return async (message) => {
     try {
       const request = parseRequest(message.method, message.target);
-      if (!request) return respond(404, [['Content-Type', 'text/plain; charset=utf-8']]);
+      if (!request) return notRouted(message.target);
       const refusal = await options.guard?.(accessFor(request), header(message, 'Authorization'));
-      if (refusal) return errorResponse(refusal.error, [['WWW-Authenticate', refusal.challenge]]);
+      if (refusal) return errorResponse(refusal.error, [['Www-Authenticate', refusal.challenge]]);
       const allowed = await withoutForbiddenMount(request, message, options.guard);
       const answer = await (answers[allowed.kind] as Answer)(registry, allowed, message);
       return message.method === 'HEAD' ? { ...answer, body: undefined } : answer;
@@ -41,6 +41,16 @@ export function registryServer(registry: Registry, options: ServerOptions = {}):
       if (error instanceof RegistryError) return errorResponse(error);
       throw error;
     }
+  };
+}
+
+/** Outside the API: the root answers for health checks, the rest is Go's `404 page not found`. */
+function notRouted(target: string): HttpResponse {
+  if (target === '/') return { status: 200, headers: [['Cache-Control', 'no-cache']], body: emptyContent };
+  return {
+    status: 404,
+    headers: [['Content-Type', 'text/plain; charset=utf-8'], apiVersion, ['X-Content-Type-Options', 'nosniff']],
+    body: textContent('404 page not found\n'),
   };
 }
 

@@ -62,7 +62,7 @@ export class StoredRegistry implements Registry {
 
   async getBlob(repository: string, digest: Digest): Promise<Content> {
     const content = this.linkedBlob(repository, digest);
-    if (!content) throw registryError('BLOB_UNKNOWN', { digest });
+    if (!content) throw registryError('BLOB_UNKNOWN', digest);
     return content;
   }
 
@@ -148,8 +148,9 @@ export class StoredRegistry implements Registry {
 
   async deleteManifest(repository: string, reference: string): Promise<void> {
     const digest = this.resolve(repository, reference);
-    if (!digest || !this.records.get(`manifests/${repository}`, digest)) throw manifestUnknown(repository, reference);
-    if (reference !== digest) return this.records.delete(`tags/${repository}`, reference);
+    // Docker's registry takes manifests away by digest alone.
+    if (!reference.includes(':')) throw registryError('DIGEST_INVALID');
+    if (!digest || !this.records.get(`manifests/${repository}`, digest)) throw registryError('MANIFEST_UNKNOWN');
     this.records.delete(`manifests/${repository}`, digest);
     for (const tag of this.records.keys(`tags/${repository}`)) {
       if (this.records.get(`tags/${repository}`, tag) === digest) this.records.delete(`tags/${repository}`, tag);

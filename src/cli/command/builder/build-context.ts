@@ -100,10 +100,16 @@ function strayName(cli: DockerCli, content: Content): string {
 }
 
 /** Paths that `.dockerignore` leaves out. */
-function ignored(text: string): (path: string) => boolean {
+function ignored(text: string, buildKit: boolean): (path: string) => boolean {
   try {
     const ignore = createIgnore(parseIgnoreFile(text));
-    return (path) => ignore.excludes(path);
+    if (buildKit) return (path) => ignore.excludes(path);
+    // A directory left out is not entered, unless a `!` pattern begins with its very path.
+    const exceptions = ignore.patterns.filter((text) => text.startsWith('!')).map((text) => `${text.slice(1)}/`);
+    const closed = (directory: string): boolean =>
+      ignore.excludes(directory) && !exceptions.some((text) => text.startsWith(`${directory}/`));
+    const above = (path: string): string[] => [...path.matchAll(/\//g)].map(({ index }) => path.slice(0, index));
+    return (path) => ignore.excludes(path) || above(path).some(closed);
   } catch (error) {
     if (error instanceof PatternError) throw new StatusError(1, `error checking context: ${error.message}`);
     throw error;
@@ -137,7 +143,7 @@ function fromDirectory(
   const ignoreFile = buildKit && !stray && files.stat(own) ? own : `${root}/.dockerignore`;
   if (files.stat(ignoreFile)?.type === 'directory')
     throw new StatusError(1, `error reading .dockerignore: read ${ignoreFile}: is a directory`);
-  const leavesOut = ignored(files.stat(ignoreFile) ? cli.readText(ignoreFile) : '');
+  const leavesOut = ignored(files.stat(ignoreFile) ? cli.readText(ignoreFile) : '', buildKit);
   // The daemon needs both whatever the patterns say; it applies them itself.
   const keep = (path: string): boolean => path === dockerfile || path === '.dockerignore' || !leavesOut(path);
   const entries = treeEntries(files, root, '', keep).map((entry) => ({
