@@ -3,7 +3,7 @@ import type { Container } from './container.ts';
 import { stopRestarting } from './container-exit.ts';
 import { containerStart } from './container-start.ts';
 import type { Daemon } from './daemon.ts';
-import { conflict, notModified, wrapped } from './errors.ts';
+import { conflict, notModified, serverError, wrapped } from './errors.ts';
 import { parseSignal } from './signals.ts';
 
 const defaultTimeout = 10;
@@ -68,6 +68,9 @@ export async function containerRestart(daemon: Daemon, name: string, timeout?: n
 
 /** POST /containers/{id}/kill. Waits for the end only when the signal is SIGKILL. */
 export async function containerKill(daemon: Daemon, name: string, signalName: string): Promise<void> {
+  if (/^\d+$/.test(signalName) && Number(signalName) > 64) {
+    throw serverError(`Cannot kill container: ${name}: The linux daemon does not support signal ${signalName}`);
+  }
   const number = signalName === '' ? 9 : parseSignal(signalName);
   try {
     await kill(daemon, daemon.containers.find(name), number);

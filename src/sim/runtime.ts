@@ -108,6 +108,13 @@ class Container implements RuntimeTask {
       const ino = kernel.core.newNamespaceInode();
       moveInto(task, { ...task.ns, cgroup: { kind: 'cgroup', ino, root: this.cgroup } });
     }
+    // sethostname(2): __NEW_UTS_LEN.
+    if (own.includes('uts') && (spec.hostname?.length ?? 0) > 64) {
+      throw new RuntimeError(
+        'runc create failed: unable to start container process: error during container init: sethostname: invalid argument',
+        128,
+      );
+    }
     if (own.includes('uts') && spec.hostname) task.ns.uts.nodename = spec.hostname;
     if (own.includes('uts') && spec.domainname) task.ns.uts.domainname = spec.domainname;
     if (own.includes('net')) bringUpLoopback(task);

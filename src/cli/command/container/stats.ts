@@ -5,6 +5,8 @@ import { bytesSize, chooseFormat, formatHelp, humanSize, printListing, shortId }
 import type { Command } from '../command.ts';
 
 interface Sample {
+  /** The name the user gave it. */
+  asked?: string;
   id: string;
   name: string;
   cpu_stats: {
@@ -38,8 +40,12 @@ export const stats: Command = {
         ).map(({ Id }) => shortId(Id));
     const show = async (samples: Sample[]): Promise<void> =>
       printSamples(cli, samples, flags.string('format'), flags.bool('no-trunc'));
-    const sample = (name: string): Promise<Sample> =>
-      cli.client.json<Sample>('GET', `/containers/${encodeURIComponent(name)}/stats`, { query: { stream: '0' } });
+    const sample = async (name: string): Promise<Sample> => ({
+      ...(await cli.client.json<Sample>('GET', `/containers/${encodeURIComponent(name)}/stats`, {
+        query: { stream: '0' },
+      })),
+      asked: name,
+    });
     if (flags.bool('no-stream')) {
       await show(await Promise.all(names.map(sample)));
       return 0;
@@ -90,7 +96,7 @@ function printSamples(cli: DockerCli, samples: readonly Sample[], given: string,
           .reduce((sum, entry) => sum + entry.value, 0);
       const total = (key: 'rx_bytes' | 'tx_bytes'): number => networks.reduce((sum, network) => sum + network[key], 0);
       return {
-        Container: shortId(sample.id),
+        Container: sample.asked ?? shortId(sample.id),
         ID: whole ? sample.id : shortId(sample.id),
         Name: sample.name.replace(/^\//, ''),
         CPUPerc: `${cpuPercent(sample).toFixed(2)}%`,

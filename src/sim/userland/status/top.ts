@@ -62,7 +62,8 @@ function page(c: Command, batch: boolean, last: Sample | undefined, pid: string 
   const lines = c.bb ? busyboxPage(c, sorted, share) : gnuPage(c, sorted, share);
   if (batch) c.out(`${lines.join('\n')}\n${c.bb ? '' : '\n'}`.replace(/\n\n$/, '\n'));
   else {
-    const { columns, rows } = c.sys.winsize(1);
+    // BusyBox draws on what is no terminal as on one of 80 by 24.
+    const { columns, rows } = c.sys.isatty(1) ? c.sys.winsize(1) : { columns: 80, rows: 24 };
     const fit = lines.slice(0, (rows || 24) - 1).map((line) => `${line.slice(0, columns || 80)}\x1b[K\r\n`);
     c.raw(`\x1b[H${fit.join('')}\x1b[J`);
   }
