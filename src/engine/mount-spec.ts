@@ -98,6 +98,8 @@ export function parseMount(mount: MountRequest, sourceExists: (path: string) => 
   if (type === 'bind') {
     if (source === '') throw invalid('field Source must not be empty');
     if (!source.startsWith('/')) throw invalid(`invalid mount path: '${source}' mount path must be absolute`);
+    const propagation = mount.BindOptions?.Propagation;
+    if (propagation && !propagations.includes(propagation)) throw invalid(`invalid propagation mode: ${propagation}`);
     if (!sourceExists(source)) throw invalid(`bind source path does not exist: ${source}`);
   }
   if (type === 'tmpfs' && source !== '') throw invalid('field Source must not be specified');

@@ -237,6 +237,7 @@ function parseVolumes(values: readonly string[], cwd: string): { binds: string[]
     if (value === '') throw new Error('invalid empty volume spec');
     if (!value.includes(':')) volumes.push(value);
     else if (value.split(':').includes('')) throw new Error(`invalid spec: ${value}: empty section between colons`);
+    else if (value.split(':').length > 3) throw new Error(`invalid spec: ${value}: too many colons`);
     else binds.push(source.startsWith('.') ? `${joinPath(cwd, source)}:${target}` : value);
   }
   return { binds, volumes };
