@@ -4,26 +4,26 @@ import { type Content, chunks } from '../spec/index.ts';
 import { asErrno } from './errno.ts';
 
 /**
- * Writes a file so that whoever reads it finds its old content or all of the new one; a `durable` one also after the
- * machine lost power. Throws Errno.
+ * Writes a file so that whoever reads it finds its old content or all of the new one, also after the machine lost power.
+ * Throws Errno.
  */
-export function replaceFile(path: string, content: Content, { durable = true } = {}): void {
+export function replaceFile(path: string, content: Content): void {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
-    writeDown(temporary, content, durable);
+    writeDown(temporary, content);
     renameSync(temporary, path);
-    if (durable) syncDirectory(dirname(path));
+    syncDirectory(dirname(path));
   } catch (error) {
     rmSync(temporary, { force: true });
     throw asErrno(error);
   }
 }
 
-function writeDown(path: string, content: Content, durable: boolean): void {
+function writeDown(path: string, content: Content): void {
   const fd = openSync(path, 'w', 0o644);
   try {
     writeContent(fd, content);
-    if (durable) fsyncSync(fd);
+    fsyncSync(fd);
   } finally {
     closeSync(fd);
   }

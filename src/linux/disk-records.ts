@@ -1,7 +1,8 @@
 /** Port RecordStore on disk: <bucket>/<key>.json, each replaced atomically. */
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { digestOfBytes } from '../content/index.ts';
 import type { RecordStore } from '../port/index.ts';
-import { textContent } from '../spec/index.ts';
+import { textContent, utf8 } from '../spec/index.ts';
 import { replaceFile } from './disk-file.ts';
 
 /** What a file holds: `order` keeps the records in the order in which they came to be. */
@@ -30,7 +31,7 @@ export class DiskRecordStore implements RecordStore {
     const stored: Stored = { order: records.get(key)?.order ?? this.next++, key, value };
     const path = this.pathOf(bucket, key);
     mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true });
-    replaceFile(path, textContent(JSON.stringify(stored)), { durable: false });
+    replaceFile(path, textContent(JSON.stringify(stored)));
     // As it will be read back: the caller's object may be changed later.
     records.set(key, { ...stored, value: structuredClone(value) });
     this.buckets.set(bucket, records);
@@ -58,14 +59,10 @@ export class DiskRecordStore implements RecordStore {
   }
 }
 
-/** Any key as a file name; one that would be too long for one is named by its two ends and a number. */
+/** Any key as a file name; one that would be too long for one is named by its two ends and its digest. */
 function fileName(key: string): string {
   const name = encodeURIComponent(key).replace(/^\./, '%2E');
-  return name.length <= 200 ? name : `${name.slice(0, 100)}~${checksum(key)}~${name.slice(-80)}`;
+  if (name.length <= 200) return name;
+  const digest = digestOfBytes(utf8(key)).slice('sha256:'.length, 'sha256:'.length + 32);
+  return `${name.slice(0, 80)}~${digest}~${name.slice(-80)}`;
 }
-
-const checksum = (text: string): string => {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return (hash >>> 0).toString(16);
-};
