@@ -117,7 +117,7 @@ export async function connectEndpoint(
   const { record } = container;
   const endpoint = record.networks[networkName]!;
   const network = daemon.networks.all().find(({ id, name }) => id === endpoint.networkId || name === networkName);
-  if (!network) throw notFound(`network ${networkName} not found`);
+  if (!network) throw notFound(`network ${endpoint.networkId || networkName} not found`);
   endpoint.networkId = network.id;
   endpoint.endpointId = daemon.newId();
   if (network.driver === 'bridge') {
