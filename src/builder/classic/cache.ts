@@ -45,12 +45,16 @@ export class Probe {
     if (this.disabled) return { hit: false, reason: '--no-cache' };
     if (this.missed) return { hit: false, reason: 'an earlier step of this stage was not cached' };
     const children = await this.backend.children(state.imageId);
-    const found = children.find((child) => differences(child, wanted).length === 0);
-    const match = found && (await this.isUsable(found)) ? found : undefined;
+    const match = await this.firstUsable(children.filter((child) => differences(child, wanted).length === 0));
     if (match)
       return { hit: true, image: match, reason: `the same instruction was already run on ${short(state.imageId)}` };
     this.missed = true;
     return { hit: false, reason: missReason(children, wanted, state) };
+  }
+
+  private async firstUsable(images: readonly BuildImage[]): Promise<BuildImage | undefined> {
+    for (const image of images) if (await this.isUsable(image)) return image;
+    return undefined;
   }
 
   /** Without --cache-from anything is; with it, an image named there and what stands below one. */
