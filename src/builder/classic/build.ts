@@ -11,7 +11,7 @@ import {
 } from '../../dockerfile/index.ts';
 import { randomHex } from '../../port/index.ts';
 import type { Digest } from '../../spec/index.ts';
-import { type Backend, BuildError, type BuildImage, type BuildOptions } from '../backend.ts';
+import { type Backend, BuildError, type BuildImage, type BuildMessage, type BuildOptions } from '../backend.ts';
 import { BuildArgs } from '../build-args.ts';
 import { stageConfig } from '../config.ts';
 import type { SourceTree } from '../copy/source-tree.ts';
@@ -274,14 +274,17 @@ class ClassicBuild {
 
   private resolve(name: string, platform: string | undefined): Promise<BuildImage> {
     const { pull = false, auths = {} } = this.options;
-    return this.backend.resolveImage(name, { pull, auths, platform, progress: (message) => this.output.send(message) });
+    const options = { pull, auths, platform, progress: (message: BuildMessage) => this.output.send(message) };
+    return this.backend.resolveImage(name, options).catch((error: Error) => {
+      // This daemon's reference package does not quote the name.
+      error.message = error.message.replace(/repository name \(.*\) must/, 'repository name must');
+      throw error;
+    });
   }
 
   private async copyFrom<T>(name: string, use: (tree: SourceTree) => Promise<T>): Promise<T> {
     const layers = await this.layersOf(name).catch((error: Error) => {
-      // This daemon's reference package does not quote the name.
-      const message = error.message.replace(/repository name \(.*\) must/, 'repository name must');
-      throw new BuildError(`invalid from flag value ${name}: ${message}`);
+      throw new BuildError(`invalid from flag value ${name}: ${error.message}`);
     });
     return this.backend.view(layers, use);
   }
