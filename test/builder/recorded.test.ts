@@ -51,13 +51,13 @@ const shell: FakeRun = ({ args, out, err, user }) => {
   }
   if (args.length === 2) err('/bin/sh: -c requires an argument\n');
   if (args.length === 2) return 2;
-  if (line === 'echo err >&2; echo out; exit 1') return (out('out\n'), err('err\n'), 1);
+  if (line === 'echo err >&2; echo out; exit 1') return out('out\n'), err('err\n'), 1;
   if (line === 'false') return 1;
   if (line.startsWith('exit ')) return Number(line.slice(5));
-  if (line.startsWith('[')) return (err('/bin/sh: [echo,: not found\n'), 127);
-  if (line === 'nosuchcmd') return (err('/bin/sh: nosuchcmd: not found\n'), 127);
-  if (line.startsWith('ls -l /l3')) return (out('-rw-r--r--\n'), 0);
-  if (line === 'ls /newdir') return (out('file\n'), 0);
+  if (line.startsWith('[')) return err('/bin/sh: [echo,: not found\n'), 127;
+  if (line === 'nosuchcmd') return err('/bin/sh: nosuchcmd: not found\n'), 127;
+  if (line.startsWith('ls -l /l3')) return out('-rw-r--r--\n'), 0;
+  if (line === 'ls /newdir') return out('file\n'), 0;
   const echo = /^echo *(.*)$/.exec(line);
   if (echo) out(`${echo[1]!.replace(/\s+/g, ' ')}\n`);
   return 0;

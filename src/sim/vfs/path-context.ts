@@ -325,7 +325,8 @@ export class PathContext implements PathOperations, ProcessView {
     this.requireWritableMount(location);
     if (!/^(user|trusted|security|system)\../.test(name)) throw new Errno('EOPNOTSUPP');
     if (name.startsWith('trusted.') && !capable(this.cred, 'CAP_SYS_ADMIN')) throw new Errno('EPERM');
-    if (name === 'security.capability' && !capable(this.cred, 'CAP_SETFCAP', location.inode.getattr())) throw new Errno('EPERM');
+    if (name === 'security.capability' && !capable(this.cred, 'CAP_SETFCAP', location.inode.getattr()))
+      throw new Errno('EPERM');
     if (!name.startsWith('user.')) return;
     const type = typeOf(location.inode);
     if (type !== S_IFREG && type !== S_IFDIR) throw new Errno('EPERM');

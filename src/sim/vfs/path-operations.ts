@@ -89,7 +89,13 @@ export interface PathOperations {
   chmod(path: string, mode: number, follow?: boolean): void;
   /** -1 leaves an id as it is. */
   chown(path: string, uid: number, gid: number, follow?: boolean): void;
-  utimens(path: string, atime: Timespec | undefined, mtime: Timespec | undefined, follow?: boolean, now?: boolean): void;
+  utimens(
+    path: string,
+    atime: Timespec | undefined,
+    mtime: Timespec | undefined,
+    follow?: boolean,
+    now?: boolean,
+  ): void;
   truncate(path: string, size: number): void;
   getxattr(path: string, name: string, follow?: boolean): Uint8Array;
   setxattr(path: string, name: string, value: Uint8Array, follow?: boolean): void;
