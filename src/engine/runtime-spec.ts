@@ -1,3 +1,4 @@
+import type { TreeStat } from '../port/index.ts';
 import type {
   ExecCreateRequest,
   HostConfig,
@@ -13,7 +14,7 @@ import { nameOf } from './container-config.ts';
 import { links } from './container-files.ts';
 import type { Daemon } from './daemon.ts';
 import { badRequest, conflict, messageOf } from './errors.ts';
-import { containerDir, hostPath } from './host-paths.ts';
+import { containerDir } from './host-paths.ts';
 import { mergedDir } from './layer-store.ts';
 import { clean } from './mount-spec.ts';
 import { isUserNetwork } from './network-attachment.ts';
@@ -213,10 +214,9 @@ const defaultDeviceRules: NonNullable<OciResources['devices']> = [
 ];
 
 function devices(daemon: Daemon, host: HostConfig): NonNullable<RuntimeSpec['linux']['devices']> {
-  const { hostTree } = daemon.ports;
   return (host.Devices ?? []).map(({ PathOnHost, PathInContainer }) => {
     try {
-      const stat = hostTree.lstat(hostTree.resolve(hostPath(PathOnHost), true));
+      const stat = deviceStat(daemon, PathOnHost);
       if (!stat) throw new Error('no such file or directory');
       if (stat.type !== 'char' && stat.type !== 'block') throw new Error('not a device node');
       const type = stat.type === 'char' ? 'c' : 'b';
@@ -227,6 +227,13 @@ function devices(daemon: Daemon, host: HostConfig): NonNullable<RuntimeSpec['lin
       );
     }
   });
+}
+
+/** By its directory, which may be on another mount than '/': /dev is. */
+function deviceStat(daemon: Daemon, path: string): TreeStat | undefined {
+  const slash = path.lastIndexOf('/');
+  const directory = daemon.ports.mounter.directory(path.slice(0, slash) || '/');
+  return directory.lstat(directory.resolve(path.slice(slash + 1), true));
 }
 
 const standardMounts = (host: HostConfig): OciMount[] => [

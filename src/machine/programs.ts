@@ -6,6 +6,7 @@ import type { EditRequest } from './machine.ts';
 /** Program name -> where it lies on the host. */
 export const ownPrograms: Readonly<Record<string, string>> = {
   docker: '/usr/bin/docker',
+  'docker-init': '/usr/bin/docker-init',
   'docker-registry': '/usr/bin/docker-registry',
   vi: '/usr/bin/vi',
   vim: '/usr/bin/vim',

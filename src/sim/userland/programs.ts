@@ -3,6 +3,7 @@ import type { BusyboxBuild } from './busybox/busybox.ts';
 import { commandNames } from './command-names.ts';
 import { helloWorld } from './hello-world.ts';
 import { packagePrograms } from './packages/index.ts';
+import { containerInit } from './process/init.ts';
 import { servicePrograms } from './services/index.ts';
 
 const debian = 'Debian 1:1.35.0-4+deb12u1+b1';
@@ -29,5 +30,6 @@ export function programs(): ProgramTable {
     table.set(name, { load: async () => (await import('./busybox/busybox.ts')).busyboxProgram(build) });
   }
   table.set('hello-world', helloWorld);
+  table.set('docker-init', containerInit);
   return table;
 }

@@ -1,0 +1,44 @@
+/** `--init` and `--device`: what stands between the runtime and the command. */
+import { beforeAll, expect, it } from 'vitest';
+import { createMachine, type Machine } from '../../src/machine/index.ts';
+import { nodeWorld } from '../node-world.ts';
+
+let machine: Machine;
+
+async function bash(line: string) {
+  const out = { stdout: '', stderr: '' };
+  const into = (name: 'stdout' | 'stderr') => (bytes: Uint8Array) => {
+    out[name] += new TextDecoder().decode(bytes);
+  };
+  const exit = await machine.run(['/bin/bash', '-c', line], { stdout: into('stdout'), stderr: into('stderr') });
+  return { ...out, exit };
+}
+
+beforeAll(async () => {
+  machine = await createMachine({ ...nodeWorld, pace: 'skip' });
+  await bash('docker pull busybox');
+});
+
+it('--init puts docker-init first, and ends as the command does', async () => {
+  const { stdout, exit } = await bash("docker run --rm --init busybox sh -c 'cat /proc/1/comm; exit 7'");
+  expect(stdout).toBe('docker-init\n');
+  expect(exit).toBe(7);
+});
+
+it('docker-init hands signals on: a command that would ignore TERM as pid 1 ends', async () => {
+  await bash('docker run -d --name with --init busybox sleep 1000; docker run -d --name without busybox sleep 1000');
+  await bash('docker stop -t 3 with without');
+  const { stdout } = await bash("docker inspect -f '{{.State.ExitCode}}' with without");
+  expect(stdout).toBe('143\n137\n');
+});
+
+it('--device takes the node of the host, which lies on a mount of its own', async () => {
+  const { stdout } = await bash(
+    "docker run --rm --device /dev/null:/dev/other busybox sh -c 'stat -c %t:%T /dev/other'",
+  );
+  expect(stdout).toBe('1:3\n');
+  const missing = await bash('docker run --rm --device /dev/nosuch busybox true');
+  expect(missing.stderr).toContain(
+    'error gathering device information while adding custom device "/dev/nosuch": no such file or directory',
+  );
+});
