@@ -42,7 +42,7 @@ unshare -u sh -c 'echo other >/proc/sys/kernel/hostname; hostname'
 #: a pid namespace begins at 1
 unshare -pf sh -c 'echo $$; sh -c "echo \$PPID"'
 #: a /proc of one's own pid namespace
-unshare -pf --mount-proc sh -c 'ls /proc | grep -c "^[0-9]"; readlink /proc/self | grep -c .; cat /proc/1/comm; grep NSpid /proc/1/status | wc -w'
+unshare -pf --mount-proc sh -c 'ls /proc > list; grep -c "^[0-9]" list; readlink /proc/self | grep -c .; cat /proc/1/comm; grep NSpid /proc/1/status | wc -w'
 #: the same process has a pid in each namespace
 unshare -pf sh -c 'grep NSpid /proc/self/status | wc -w'; unshare -pf unshare -pf sh -c 'grep NSpid /proc/self/status | wc -w'
 #: unshare -p without a fork concerns the children alone
