@@ -1,19 +1,29 @@
 /** What page and engine worker say to each other. Plain calls go by comlink, bytes of terminals by MessagePort. */
 import type { EditRequest } from '../machine/index.ts';
-import type { Inspection, LayerChange, TraceEvent } from '../trace/index.ts';
+import type { Inspection, LayerChange, StepState, TimelineState, TraceEvent } from '../trace/index.ts';
 
-export interface WorkerApi {
+/** The first bytes of a file as text. */
+export interface FileText {
+  text: string;
+  size: number;
+  binary: boolean;
+}
+
+export interface BootOptions {
+  seed: number;
+  /** Keeps the work in this browser under this name, and brings back what is there. Absent: nothing is kept. */
+  keep?: string;
+}
+
+export interface WorkerApi extends TimeApi {
   /** Boots the machine; resolves when a terminal can be opened. */
-  boot(options: { seed: number }, listener: PageListener): Promise<void>;
-  openTerminal(size: { columns: number; rows: number }, port: MessagePort): Promise<void>;
+  boot(options: BootOptions, listener: PageListener): Promise<void>;
+  /** Resolves with the terminal's name, as `command.begin` tells it: `pts/0`. */
+  openTerminal(size: { columns: number; rows: number }, port: MessagePort): Promise<string>;
   inspect(): Promise<Inspection>;
   layerChanges(id: string): Promise<LayerChange[]>;
   /** The first `limit` bytes as text; undefined when absent. */
-  layerFile(
-    id: string,
-    path: string,
-    limit: number,
-  ): Promise<{ text: string; size: number; binary: boolean } | undefined>;
+  layerFile(id: string, path: string, limit: number): Promise<FileText | undefined>;
   readFile(path: string): Promise<string | undefined>;
   writeFile(path: string, text: string): Promise<void>;
   /** Checks a lesson's goals: per step, per goal. */
@@ -22,6 +32,100 @@ export interface WorkerApi {
   beginLesson(name: string): Promise<void>;
   /** GET from a published port. */
   fetchPort(port: number, path: string): Promise<{ status: number; type: string; body: string }>;
+}
+
+/**
+ * Time: the history of the machine, what keeps it, and what hands it out. Whatever moves the machine (jump, undo, redo,
+ * import, replay) restores everything durable, starts again the containers that ran, and gives each open terminal a
+ * fresh shell in the directory it was in; calls that arrive meanwhile wait.
+ */
+export interface TimeApi {
+  /** Tells of time from now on; the present state of each is told at once. One listener; a later call replaces it. */
+  watchTime(listener: TimeListener): Promise<void>;
+
+  timeline(): Promise<TimelineState>;
+  /** What happened during a moment's command, as far as it is kept (`eventsLeftOut` says how much is not). */
+  momentEvents(id: number): Promise<TraceEvent[]>;
+  /** One moment back, or forward on the branch last left. Resolves with the state after it; no-op at the end. */
+  undo(): Promise<TimelineState>;
+  redo(): Promise<TimelineState>;
+  /**
+   * Goes to any kept moment. What is typed there begins a branch; the moments left behind stay reachable. Rejects when
+   * the moment was thinned out.
+   */
+  jump(id: number): Promise<TimelineState>;
+
+  /** The state at a kept moment, without going there; undefined when it was thinned out. */
+  inspectAt(id: number): Promise<Inspection | undefined>;
+  /** As layerChanges and layerFile, at that moment. */
+  layerChangesAt(id: number, key: string): Promise<LayerChange[]>;
+  layerFileAt(id: number, key: string, path: string, limit: number): Promise<FileText | undefined>;
+
+  /** "Walk me through it": while on, a command waits at each significant event until `step`. Off lets it run on. */
+  stepMode(on: boolean): Promise<void>;
+  /** Lets the machine go on to the next significant event. */
+  step(): Promise<void>;
+
+  /** The whole workspace, history of this session not included, as one `.drydock` file. */
+  exportWorkspace(): Promise<Blob>;
+  /** Takes the state from such a file. Rejects with a reason to show, and nothing changed, when it is none. */
+  importWorkspace(file: Blob): Promise<TimelineState>;
+
+  /**
+   * A fragment (without '#') that replays what was typed on the way to the present moment. `tooLong` when it would be
+   * over the limit, or when something was done that typing cannot repeat (an upload): offer `exportWorkspace` instead.
+   */
+  shareLink(lesson?: string): Promise<ShareLink>;
+  /** What a fragment holds, before it is replayed; undefined when it is no share link of ours. Rejects when broken. */
+  readShareLink(fragment: string): Promise<SharedWork | undefined>;
+  /** Replays a fragment on a fresh machine; `TimeListener.replay` tells how far it is. Resolves to false when cancelled. */
+  openShareLink(fragment: string): Promise<boolean>;
+  /** Ends a replay after the command that runs; what was replayed so far stays. */
+  cancelReplay(): Promise<void>;
+
+  /** What terminal `name` has shown since it was opened, in asciinema's v2 format (`.cast`). */
+  exportCast(name: string): Promise<string>;
+
+  /** Starts to record what is typed and when, from the present state. */
+  startRecording(): Promise<void>;
+  /** The recording as a file's text (JSON, versioned): commands with their timing, from a state that can be restored. */
+  stopRecording(): Promise<Blob>;
+  /**
+   * Goes to a recording's start and plays it into the first terminal, at `speed` times its pace; `TimeListener.replay`
+   * tells how far it is. `cancelReplay` takes over: the machine stays where the playing is.
+   */
+  playRecording(file: Blob, speed: number): Promise<boolean>;
+
+  /** Whether the work is kept. */
+  keeping(): Promise<KeepState>;
+  /** Forgets what is kept in this browser (the machine stays as it is). */
+  forgetWork(): Promise<void>;
+}
+
+export type ShareLink = { fragment: string } | { tooLong: true; reason: 'length' | 'not-typed' };
+
+export interface SharedWork {
+  seed: number;
+  commands: string[];
+  lesson?: string;
+}
+
+export type KeepState =
+  /** Everything acknowledged is in the browser's store. */
+  | { state: 'kept' }
+  /** A save is under way. */
+  | { state: 'saving' }
+  /** Nothing is kept: it was not asked for; the browser has no store (private mode); another tab has this workspace;
+   * the store is full. Told once; the work goes on. */
+  | { state: 'off'; reason: 'not-asked' | 'no-store' | 'other-tab' | 'full' | 'failed'; text: string };
+
+/** What the worker tells of time; passed as a comlink proxy. */
+export interface TimeListener {
+  timeline(state: TimelineState): void;
+  step(state: StepState): void;
+  /** A replay (share link, recording) has done `done` of `total` commands and is at `line`; undefined: it has ended. */
+  replay(progress: { done: number; total: number; line: string } | undefined): void;
+  keep(state: KeepState): void;
 }
 
 /** What the worker tells the page; passed as a comlink proxy. */

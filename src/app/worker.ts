@@ -6,6 +6,7 @@ import { contentText, fromUtf8, textContent } from '../spec/index.ts';
 import type { TraceEvent } from '../trace/index.ts';
 import { breathe } from './breathe.ts';
 import type { PageListener, TerminalInput, TerminalOutput, WorkerApi } from './protocol.ts';
+import { timeApi } from './time-api.ts';
 
 let machine: Machine;
 const lessons = new Map<string, Lesson>();
@@ -14,6 +15,7 @@ const lessons = new Map<string, Lesson>();
 const window = 256 * 1024;
 
 const api: WorkerApi = {
+  ...timeApi(),
   async boot(options, listener) {
     machine = await createMachine({
       seed: options.seed,
@@ -61,6 +63,7 @@ const api: WorkerApi = {
       }
     };
     terminal.ended.then((status) => post(port, { type: 'ended', status }));
+    return terminal.name;
   },
   inspect: () => machine.inspect(),
   layerChanges: (id) => machine.layerChanges(id),

@@ -21,6 +21,7 @@ import type { Trace } from '../trace/index.ts';
 import { type Hub, openHub } from './hub.ts';
 import { connectInternet, engineFetch } from './internet.ts';
 import type { MachineOptions } from './machine.ts';
+import { HttpTrace } from './trace-http.ts';
 
 /** What comes after the prompt: a host is there before its engine is. */
 export interface EngineParts {
@@ -38,9 +39,10 @@ export async function bootEngine(
   clock: Clock,
 ): Promise<EngineParts> {
   const hub = openHubFor(options, clock);
-  const engine = await startEngine(options, kernel, tracer, clock, hub);
+  const http = new HttpTrace(tracer);
+  const engine = await startEngine(options, kernel, tracer, clock, hub, http);
   connectInternet(kernel, hub, options.internet, userland());
-  return { engine, api: createServer(engine), hub };
+  return { engine, api: http.between('docker', 'engine', createServer(engine)), hub };
 }
 
 function startEngine(
@@ -49,6 +51,7 @@ function startEngine(
   tracer: Trace,
   clock: Clock,
   hub: Hub | undefined,
+  http: HttpTrace,
 ): Promise<Engine> {
   const entropy = new SeededEntropy(`engine:${options.seed ?? 1}`);
   const host = kernel.kernelTask.paths;
@@ -64,7 +67,7 @@ function startEngine(
     blobs: new MemoryBlobBacking(),
     records,
     tracer,
-    fetch: engineFetch(kernel, hub),
+    fetch: engineFetch(kernel, hub, http),
     hostTree: mounter.directory('/'),
     facts: {
       hostname: options.hostname ?? 'dock',

@@ -1,31 +1,45 @@
 /** What lies behind the host's network interface: the Hub by name, package mirrors, and nothing else. */
 import { packageMirrors, type Userland } from '../catalog/index.ts';
 import { type BootedKernel, exchange } from '../sim/index.ts';
-import { type Fetch, type Handler, header } from '../spec/index.ts';
+import {
+  type Fetch,
+  type Handler,
+  type HttpContext,
+  type HttpRequest,
+  type HttpResponse,
+  header,
+} from '../spec/index.ts';
 import type { Hub } from './hub.ts';
 import { lookupFailure } from './lookup-failure.ts';
 import type { MachineOptions } from './machine.ts';
+import type { HttpTrace } from './trace-http.ts';
 
 /**
  * How the engine reaches registries. The Hub is called directly, so that a blob travels by reference; anything else is
  * dialled from the host as any program would.
  */
-export function engineFetch(kernel: BootedKernel, hub: Hub | undefined): Fetch {
+export function engineFetch(kernel: BootedKernel, hub: Hub | undefined, http: HttpTrace): Fetch {
   return async (url, request, context) => {
-    const { protocol, hostname, port, pathname, search } = new URL(url);
-    const message = { ...request, target: pathname + search, headers: withHost(request.headers, new URL(url).host) };
-    const known = hub?.hosts[hostname];
-    if (known && protocol === 'https:') return outsideTime(kernel, known)(message, context);
-    const address = /^\d+\.\d+\.\d+\.\d+$/.test(hostname)
-      ? hostname
-      : hostname === 'localhost'
-        ? '127.0.0.1'
-        : undefined;
-    const number = Number(port || (protocol === 'https:' ? 443 : 80));
-    if (!address) throw new Error(await lookupFailure(kernel.sys, hostname));
-    if (protocol === 'https:') return plainInsteadOfTls(kernel, address, number);
-    return exchange(await dial(kernel, address, number), message, false);
+    const { host, pathname, search } = new URL(url);
+    const message = { ...request, target: pathname + search, headers: withHost(request.headers, host) };
+    return http.between('engine', host, (sent) => send(kernel, hub, new URL(url), sent, context))(message);
   };
+}
+
+async function send(
+  kernel: BootedKernel,
+  hub: Hub | undefined,
+  { protocol, hostname, port }: URL,
+  message: HttpRequest,
+  context: HttpContext | undefined,
+): Promise<HttpResponse> {
+  const known = hub?.hosts[hostname];
+  if (known && protocol === 'https:') return outsideTime(kernel, known)(message, context);
+  const address = /^\d+\.\d+\.\d+\.\d+$/.test(hostname) ? hostname : hostname === 'localhost' ? '127.0.0.1' : undefined;
+  const number = Number(port || (protocol === 'https:' ? 443 : 80));
+  if (!address) throw new Error(await lookupFailure(kernel.sys, hostname));
+  if (protocol === 'https:') return plainInsteadOfTls(kernel, address, number);
+  return exchange(await dial(kernel, address, number), message, false);
 }
 
 const withHost = (headers: Parameters<Fetch>[1]['headers'], host: string): Parameters<Fetch>[1]['headers'] =>

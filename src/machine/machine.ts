@@ -58,6 +58,8 @@ export interface EditRequest {
 
 /** A terminal: a pty with a login shell on it. */
 export interface Terminal {
+  /** As `command.begin` tells it: `pts/0`. */
+  readonly name: string;
   /** What was typed. */
   write(data: Uint8Array): void;
   resize(columns: number, rows: number): void;

@@ -43,6 +43,7 @@ export class MemoryMachine implements Machine {
       for (let bytes = await pty.read(); bytes; bytes = await pty.read()) await options.onData(bytes);
     };
     return {
+      name: pty.slave.replace('/dev/', ''),
       write: (data) => void pty.write(data).catch(() => {}), // the shell may have ended meanwhile
       resize: (columns, rows) => pty.resize(columns, rows),
       close: () => pty.close(),

@@ -5,10 +5,13 @@
 import type { Digest } from '../spec/index.ts';
 
 export type TraceEvent =
-  // A line was typed (or a script line began); all that follows belongs to it until the next.
-  | { type: 'command.begin'; terminal: string; line: string }
-  | { type: 'command.end'; terminal: string; status: number }
-  // HTTP between client, engine and registry. `id` pairs request and response.
+  // A line was typed (or a script line began); all that follows belongs to it until its end. `terminal` is the name of
+  // the shell's terminal: `pts/0` on the host, `<hostname>:pts/0` in a container, '' without one. `pid` pairs begin and
+  // end; a script's lines nest in the line that started it. `typed`: at an interactive prompt.
+  | { type: 'command.begin'; terminal: string; line: string; pid: number; typed: boolean }
+  | { type: 'command.end'; terminal: string; status: number; pid: number }
+  // HTTP between client, engine and registry. `id` pairs request and response. `from` and `to` are `docker`, `engine`
+  // or a registry's host; a body is told when it is text, and at most its first {@link bodyShown} characters.
   | { type: 'http.request'; id: number; from: string; to: string; method: string; target: string; body?: string }
   | { type: 'http.response'; id: number; status: number; body?: string }
   // Images and layers.
@@ -68,6 +71,9 @@ export type TraceEvent =
   // The network.
   | { type: 'net.connect'; from: string; to: string; result: string }
   | { type: 'net.packet'; protocol: string; from: string; to: string; via: string[]; size: number };
+
+/** Characters of an HTTP body that an event tells. */
+export const bodyShown = 4096;
 
 export type TraceEventType = TraceEvent['type'];
 export type TraceEventOf<T extends TraceEventType> = Extract<TraceEvent, { type: T }>;

@@ -7,3 +7,4 @@
 export * from './bus.ts';
 export * from './events.ts';
 export * from './inspection.ts';
+export * from './timeline.ts';

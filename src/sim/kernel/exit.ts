@@ -5,6 +5,7 @@ import { sendSignal, signalGroup, tellParent } from './signal-deliver.ts';
 import { signalNumbers } from './signals.ts';
 import type { WaitResult } from './sys.ts';
 import type { Task } from './task.ts';
+import { endCommand } from './tracepoints.ts';
 
 /** Ends it at once; its program's code unwinds when it next calls. Idempotent. */
 export function exitTask(task: Task, status: WaitResult): void {
@@ -29,8 +30,9 @@ export function exitTask(task: Task, status: WaitResult): void {
 
 function emitExit(task: Task, status: WaitResult): void {
   const { tracer } = task.kernel;
-  if (!tracer.wants('process.exit')) return;
   const code = status.signal === undefined ? (status.code ?? 0) : 128 + status.signal;
+  endCommand(task, code);
+  if (!tracer.wants('process.exit')) return;
   tracer.emit({ type: 'process.exit', pid: task.hostPid, code, signal: status.signal });
 }
 

@@ -6,9 +6,17 @@ import type { Termios } from './sys.ts';
 import { SysDescriptors } from './sys-descriptors.ts';
 import { openMaster } from './terminals.ts';
 import { copyTermios } from './termios.ts';
+import { beginCommand, endCommand } from './tracepoints.ts';
 import { PtyFile, PtyMasterFile, type Tty } from './tty.ts';
 
 export abstract class SysTerminals extends SysDescriptors {
+  commandBegin(line: string, typed: boolean): void {
+    beginCommand(this.task, line, typed);
+  }
+  commandEnd(status: number): void {
+    endCommand(this.task, status);
+  }
+
   isatty(fd: number): boolean {
     const file = this.file(fd);
     return file instanceof PtyFile || file instanceof PtyMasterFile;

@@ -229,6 +229,11 @@ export interface Sys {
   poll(fds: readonly { fd: number; read?: boolean; write?: boolean }[], timeoutMs?: number): Promise<PollEvents[]>;
   flock(fd: number, operation: 'shared' | 'exclusive' | 'unlock', nonblock?: boolean): Promise<void>;
 
+  // ---- tracepoints: what a shell says of itself to whoever traces the machine
+  /** A command was typed (or a script's begins): what follows is its doing. */
+  commandBegin(line: string, typed: boolean): void;
+  commandEnd(status: number): void;
+
   // ---- terminals
   isatty(fd: number): boolean;
   ttyname(fd: number): string;

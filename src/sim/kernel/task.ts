@@ -77,6 +77,8 @@ export class Task {
   readonly continued = new WaitQueue();
   /** Woken when this process has ended. */
   readonly ended = new WaitQueue();
+  /** What a shell says it is doing now, by its tracepoints; ends with the process at the latest. */
+  command: { terminal: string } | undefined;
   cancelAlarm: (() => void) | undefined;
   alarmDueMs = 0;
 

@@ -182,13 +182,16 @@ export const runInteractive = async (shell: Shell): Promise<number> => {
         break;
       }
       shell.jobs.warned = shell.jobs.warned === 2 ? 1 : 0;
+      const typed = command.text.trim();
       try {
+        if (typed) shell.sys.commandBegin(typed, true);
         await runCommandText(shell, command.text, line);
         if (shell.dialect.bash && shell.jobs.warned === 1) shell.jobs.warned = 0;
         if (shell.pendingSignals.length > 0) await runPendingTraps(shell);
       } catch (thrown) {
         await recover(shell, thrown, line);
       }
+      if (typed) shell.sys.commandEnd(shell.status);
       line += command.lines;
     }
     return shell.status;

@@ -99,7 +99,7 @@ const run = async (shell: Shell, invocation: Invocation): Promise<number> => {
     return runInteractive(shell);
   }
   if (invocation.kind === 'command') {
-    return runText(shell, invocation.command!, { label: '-c', tail: true });
+    return runText(shell, invocation.command!, { label: '-c', tail: true, traced: true });
   }
   if (invocation.kind === 'stdin') return runStdin(shell);
   return runFile(shell, invocation.script!);
@@ -116,7 +116,7 @@ const runFile = async (shell: Shell, path: string): Promise<number> => {
     return cannotOpen(shell, path, error.code === 'ENOENT', error.message);
   }
   shell.scriptName = path;
-  return runText(shell, text, { resume: true });
+  return runText(shell, text, { resume: true, traced: true });
 };
 
 const cannotOpen = async (shell: Shell, path: string, missing: boolean, reason: string): Promise<number> => {

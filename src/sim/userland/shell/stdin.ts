@@ -32,7 +32,9 @@ export const runStdin = async (shell: Shell): Promise<number> => {
 const step = async (shell: Shell, text: string, line: number, end: boolean): Promise<boolean> => {
   try {
     const found = recognise(text, 0, shell.dialect, { aliases: aliasesOf(shell), interactive: !end });
+    if (!found.empty) shell.sys.commandBegin(text.trim(), false);
     await runRecognised(shell, found, line);
+    shell.sys.commandEnd(shell.status);
   } catch (error) {
     if (error instanceof Abort && error.discard) {
       shell.status = error.status;

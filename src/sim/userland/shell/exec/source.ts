@@ -16,6 +16,8 @@ export interface SourceOptions {
   tail?: boolean;
   /** A script file: after an error that drops the current command, the next one runs (bash). */
   resume?: boolean;
+  /** What the process was started for: each command is told to whoever traces the machine. */
+  traced?: boolean;
 }
 
 const countLines = (text: string, from: number, to: number): number => {
@@ -74,12 +76,14 @@ export const runText = async (shell: Shell, text: string, options: SourceOptions
       // dash stays and waits for the last command; bash and ash become it.
       const last = options.tail && shell.dialect.name !== 'dash' && text.slice(found.end).trim() === '';
       shell.tail = Boolean(last);
+      if (options.traced && !found.empty) shell.sys.commandBegin(text.slice(at, found.end).trim(), false);
       try {
         await runRecognised(shell, found, line, name);
       } catch (thrown) {
         if (!(options.resume && thrown instanceof Abort && thrown.discard)) throw thrown;
         shell.status = thrown.status;
       }
+      if (options.traced) shell.sys.commandEnd(shell.status);
       line += countLines(text, at, found.end);
       at = found.end;
     }
