@@ -16,6 +16,7 @@ import {
 import type { Handler } from '../spec/index.ts';
 import { silent } from '../trace/index.ts';
 import { nodeFetch } from './http-client.ts';
+import { sourceDateEpoch } from './source-date-epoch.ts';
 
 export interface LinuxEngine {
   handler: Handler;
@@ -32,6 +33,7 @@ export async function createLinuxEngine(state: string): Promise<LinuxEngine> {
   await network.sweep();
   const records = new DiskRecordStore(`${state}/records`);
   const entropy = new LinuxEntropy();
+  const given = sourceDateEpoch();
   const mounter = new LinuxMounter(`${state}/mounts`, (mounts) => runtime.mountedAt(mounts));
   const engine = await createEngine({
     snapshotter: new LinuxSnapshotter({ records, entropy, clock: linuxClock, root: `${state}/overlay2` }),
@@ -45,6 +47,7 @@ export async function createLinuxEngine(state: string): Promise<LinuxEngine> {
     tracer: silent,
     fetch: nodeFetch,
     hostTree: mounter.directory('/'),
+    ...(given === undefined ? {} : { sourceDateEpoch: { sec: given, nsec: 0 } }),
     facts: linuxFacts(),
   });
   return {

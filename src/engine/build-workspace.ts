@@ -66,7 +66,7 @@ export async function openWorkspace(daemon: Daemon, layers: readonly Digest[]): 
       return inside === '' ? root : `${root}/${inside}`;
     },
     async commit(createdBy) {
-      const layer = layerOf(compareUpper(mounter.directory(await snapshotter.upperDir(key))));
+      const layer = layerOf(compareUpper(mounter.directory(await snapshotter.upperDir(key)), daemon.layerTimes));
       const kept = await keepLayer(daemon, parent, layer, createdBy);
       await discard();
       return kept;

@@ -2,7 +2,7 @@ import { ContentStore } from '../content/index.ts';
 import { ImageStore } from '../image/index.ts';
 import { chainIds } from '../layer/index.ts';
 import { randomHex } from '../port/index.ts';
-import { type Digest, rfc3339Nano } from '../spec/index.ts';
+import { type Digest, rfc3339Nano, type Timespec } from '../spec/index.ts';
 import type { Container, Exec } from './container.ts';
 import { ContainerStore } from './container-store.ts';
 import { EventLog } from './event-log.ts';
@@ -53,6 +53,11 @@ export class Daemon {
   private cache(): { layers: readonly Digest[] }[] {
     const { records } = this.ports;
     return records.keys('build-cache').map((key) => records.get('build-cache', key) as { layers: readonly Digest[] });
+  }
+
+  /** How a layer is read off an upper directory. Differs from Docker: dockerd knows no SOURCE_DATE_EPOCH. */
+  get layerTimes(): { latest?: Timespec } {
+    return { latest: this.ports.sourceDateEpoch };
   }
 
   /** Now, as the API writes times. */

@@ -17,7 +17,8 @@ import { referenceFrom } from './image-tag.ts';
 
 /** What a container changed, as a layer. Its `empty` is true when there is nothing. */
 export async function containerLayer(daemon: Daemon, container: Container): Promise<Layer> {
-  return layerOf(compareUpper(daemon.ports.mounter.directory(await daemon.ports.snapshotter.upperDir(container.id))));
+  const { mounter, snapshotter } = daemon.ports;
+  return layerOf(compareUpper(mounter.directory(await snapshotter.upperDir(container.id)), daemon.layerTimes));
 }
 
 /** POST /commit */

@@ -9,7 +9,7 @@ import type {
   Snapshotter,
   Tree,
 } from '../port/index.ts';
-import type { Fetch } from '../spec/index.ts';
+import type { Fetch, Timespec } from '../spec/index.ts';
 import type { Tracer } from '../trace/index.ts';
 import type { Profile } from './texts.ts';
 
@@ -48,4 +48,6 @@ export interface EnginePorts {
   facts: HostFacts;
   /** Which engine's texts and version it speaks with; 20.10 when absent. */
   profile?: Profile;
+  /** SOURCE_DATE_EPOCH of the daemon's environment: no layer that is committed here carries a later time. */
+  sourceDateEpoch?: Timespec;
 }

@@ -1,7 +1,7 @@
 import { type TarEntry, tarEntry } from '../archive/index.ts';
 import type { Tree, TreeStat } from '../port/index.ts';
 import { epoch } from '../spec/index.ts';
-import { type CompareOptions, entryOf, LinkNames, ownersOf } from './entry-of.ts';
+import { type CompareOptions, entryOf, LinkNames, layerTime, ownersOf } from './entry-of.ts';
 import { isOpaqueMark, OPAQUE_NAME, whiteoutName } from './whiteout.ts';
 
 /**
@@ -45,7 +45,7 @@ function upperEntry(
   return tarEntry({
     name: whiteoutName(path),
     mode: 0o600,
-    mtime: { sec: stat.mtime.sec, nsec: 0 },
+    mtime: layerTime(stat.mtime, options),
     linkname: earlier ?? '',
     uid: stat.uid,
     gid: stat.gid,

@@ -14,10 +14,15 @@ export interface OwnerNames {
  */
 export interface CompareOptions {
   owners?: OwnerNames;
+  /** SOURCE_DATE_EPOCH: a later time is written as this one, as BuildKit's rewrite-timestamp does. */
+  latest?: Timespec;
 }
 
 /** Docker's layers carry whole seconds. */
-export const wholeSeconds = (time: Timespec): Timespec => ({ sec: time.sec, nsec: 0 });
+export const layerTime = (time: Timespec, { latest }: CompareOptions): Timespec => ({
+  sec: latest && time.sec > latest.sec ? latest.sec : time.sec,
+  nsec: 0,
+});
 
 const tarTypes: Record<Exclude<FileType, 'socket'>, TarType> = {
   file: 'file',
@@ -61,7 +66,7 @@ export function entryOf(
     uid: stat.uid,
     gid: stat.gid,
     ...ownersOf(stat, options),
-    mtime: wholeSeconds(stat.mtime),
+    mtime: layerTime(stat.mtime, options),
     linkname: earlier ?? (stat.type === 'symlink' ? tree.readlink(path) : ''),
     devmajor: stat.type === 'char' || stat.type === 'block' ? stat.rdev.major : 0,
     devminor: stat.type === 'char' || stat.type === 'block' ? stat.rdev.minor : 0,

@@ -69,6 +69,7 @@ function startEngine(
     tracer,
     fetch: engineFetch(kernel, hub, http),
     hostTree: mounter.directory('/'),
+    ...(options.sourceDateEpoch === undefined ? {} : { sourceDateEpoch: { sec: options.sourceDateEpoch, nsec: 0 } }),
     facts: {
       hostname: options.hostname ?? 'dock',
       kernelRelease: kernel.core.release,

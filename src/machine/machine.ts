@@ -20,6 +20,8 @@ export interface MachineOptions {
   edit?(request: EditRequest): Promise<void>;
   /** Hostname and user of the prompt. */
   hostname?: string;
+  /** SOURCE_DATE_EPOCH of the engine, in seconds: its layers carry no later time. */
+  sourceDateEpoch?: number;
   /** What `docker pull` reaches: 'hub' (default) is the catalogue; 'none' is a host without network. */
   internet?: 'hub' | 'none' | StandIn;
   /** False: the host has no default route, so no name can be looked up and nothing outside reached. Default true. */

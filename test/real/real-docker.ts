@@ -63,12 +63,12 @@ export async function startDockerd(): Promise<Server> {
 }
 
 /** `drydock serve` with the Engine API alone. */
-export async function startDrydock(engine: 'memory' | 'linux'): Promise<Server> {
+export async function startDrydock(engine: 'memory' | 'linux', given: Record<string, string> = {}): Promise<Server> {
   const directory = mkdtempSync(join(tmpdir(), 'drydock-serve-'));
   const socket = join(directory, 'docker.sock');
   const child = spawn(process.execPath, [program, 'serve', '--no-app', '--socket', socket, '--engine', engine], {
     stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, DRYDOCK_ROOT: join(directory, 'state') },
+    env: { ...process.env, ...given, DRYDOCK_ROOT: join(directory, 'state') },
   });
   const stop = async (): Promise<void> => {
     await end(child);

@@ -4,12 +4,13 @@ import {
   checkIsError,
   type Dockerfile,
   DockerfileError,
+  goQuote,
   type Instruction,
   parseInstruction,
   readDockerfile,
 } from '../../dockerfile/index.ts';
 import { randomHex } from '../../port/index.ts';
-import { type Digest, rfc3339Nano, utf8 } from '../../spec/index.ts';
+import { type Digest, type HistoryEntry, rfc3339Nano, utf8 } from '../../spec/index.ts';
 import {
   type Backend,
   BuildError,
@@ -337,8 +338,11 @@ class Solve {
       handle.task('exporting layers', { done: true });
       const labels = sorted({ ...state.config.Labels, ...this.options.labels });
       const config = { ...state.config, Labels: Object.keys(labels).length > 0 ? labels : null };
-      const created = rfc3339Nano(this.backend.clock.now());
-      const id = await this.backend.putImage(imageConfig({ ...state, config }, this.backend.platform, created), '');
+      const fixed = sourceDateEpoch(this.options.buildargs);
+      const created = fixed ?? rfc3339Nano(this.backend.clock.now());
+      const history = fixed === undefined ? state.history : state.history.map((entry) => noLater(entry, fixed));
+      const image = imageConfig({ ...state, config, history }, this.backend.platform, created);
+      const id = await this.backend.putImage(image, '');
       handle.task(`writing image ${id}`, { done: true });
       for (const tag of tags) {
         await this.backend.tag(id, tag);
@@ -348,6 +352,21 @@ class Solve {
     });
   }
 }
+
+/** The build argument that fixes when the image was made, as RFC 3339 (dockerui's, of BuildKit from 0.11). */
+function sourceDateEpoch(args: BuildOptions['buildargs']): string | undefined {
+  const given = args?.SOURCE_DATE_EPOCH;
+  if (!given) return undefined;
+  if (/^-?\d{1,12}$/.test(given)) return rfc3339Nano({ sec: Number(given), nsec: 0 });
+  const why = `strconv.ParseInt: parsing ${goQuote(given)}: invalid syntax`;
+  throw new BuildError(`invalid SOURCE_DATE_EPOCH: ${given}: ${why}`);
+}
+
+/** Both are UTC, so that their texts order as their times do, to the second. */
+const noLater = (entry: HistoryEntry, latest: string): HistoryEntry =>
+  entry.created !== undefined && entry.created.slice(0, 19) < latest.slice(0, 19)
+    ? entry
+    : { ...entry, created: latest };
 
 /** "docker.io/library/app:latest" as BuildKit's exporter prints it: the tag is left out when nobody typed one. */
 const nameShown = (tag: string): string => (familiar(tag).endsWith(':latest') ? tag.replace(/:latest$/, '') : tag);

@@ -6,6 +6,7 @@ import type { Handler } from '../../spec/index.ts';
 import { httpServer, listen } from '../http-server.ts';
 import { nodeWorld } from '../node-world.ts';
 import { packageRoot } from '../package-root.ts';
+import { sourceDateEpoch } from '../source-date-epoch.ts';
 import { serveStatic } from '../static-files.ts';
 import { oneOf, parse, UsageError } from '../usage.ts';
 
@@ -45,7 +46,8 @@ function portNumber(text: string): number {
 }
 
 async function engineHandler(engine: 'memory' | 'linux'): Promise<Handler> {
-  if (engine === 'memory') return (await createMachine({ ...nodeWorld, pace: 'real' })).engine;
+  if (engine === 'memory')
+    return (await createMachine({ ...nodeWorld, pace: 'real', sourceDateEpoch: sourceDateEpoch() })).engine;
   const { lastingRoot, openLinuxHost } = await import('../linux-host.ts');
   return (await openLinuxHost({ root: process.env.DRYDOCK_ROOT ?? lastingRoot })).engine;
 }

@@ -167,6 +167,9 @@ function buildQuery(cli: DockerCli, flags: FlagSet): Record<string, string | num
       return at < 0 ? [text, cli.host.env[text] ?? null] : [text.slice(0, at), text.slice(at + 1)];
     }),
   );
+  // buildx hands its own on (build/opt.go).
+  const epoch = useBuildKit(cli) ? cli.host.env.SOURCE_DATE_EPOCH : undefined;
+  if (epoch && !Object.hasOwn(args, 'SOURCE_DATE_EPOCH')) args.SOURCE_DATE_EPOCH = epoch;
   return {
     q: flags.bool('quiet'),
     nocache: flags.bool('no-cache'),
