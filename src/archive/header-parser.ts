@@ -2,7 +2,7 @@
  * From header blocks to entries, for both readers: V7, ustar, star, PAX and GNU headers, with Go's archive/tar as the
  * measure of what is accepted and which error is given.
  */
-import { type Content, emptyContent, type Timespec } from '../spec/index.ts';
+import { type Content, emptyContent, type Timespec, utf8 } from '../spec/index.ts';
 import { type TarEntry, TarError, type TarType } from './entry.ts';
 import { type PaxRecords, parsePax, parsePaxTime, text } from './pax.ts';
 import { checksum, fields, invalidHeader, magicAt, typeAt, typeFlags, xattrPrefix } from './tar-format.ts';
@@ -80,6 +80,7 @@ export class HeaderParser {
   }
 
   private xattrs(): ReadonlyMap<string, Uint8Array> {
+    if (this.pax.size === 0) return none;
     const out = new Map<string, Uint8Array>();
     for (const [key, value] of this.pax) if (key.startsWith(xattrPrefix)) out.set(key.slice(xattrPrefix.length), value);
     return out;
@@ -99,6 +100,8 @@ export class HeaderParser {
   }
 }
 
+const none: ReadonlyMap<string, Uint8Array> = new Map();
+
 /** PAX and GNU headers that describe the entry after them. */
 export const isSpecial = (flag: string): boolean => 'xgLK'.includes(flag);
 
@@ -117,14 +120,17 @@ function headerName(block: Uint8Array): string {
   const name = cString(field(block, 'name'));
   if (!isUstar(block)) return name;
   // star's own trailer shortens the prefix to 131 bytes: atime and ctime follow it.
-  const star = text(block.subarray(508, 512)) === 'tar\0';
+  const star = block[508] === 0x74 && text(block.subarray(508, 512)) === 'tar\0';
   const prefix = cString(block.subarray(345, star ? 476 : 500));
   return prefix ? `${prefix}/${name}` : name;
 }
 
-const magic = (block: Uint8Array): string => text(block.subarray(magicAt, magicAt + 8));
-const isUstar = (block: Uint8Array): boolean => magic(block).startsWith('ustar\0');
-const hasUstarFields = (block: Uint8Array): boolean => isUstar(block) || magic(block) === 'ustar  \0';
+const posixMagic = utf8('ustar\0');
+const gnuMagic = utf8('ustar  \0');
+const hasMagic = (block: Uint8Array, magic: Uint8Array): boolean =>
+  magic.every((byte, index) => block[magicAt + index] === byte);
+const isUstar = (block: Uint8Array): boolean => hasMagic(block, posixMagic);
+const hasUstarFields = (block: Uint8Array): boolean => isUstar(block) || hasMagic(block, gnuMagic);
 
 const field = (block: Uint8Array, name: keyof typeof fields): Uint8Array => {
   const [at, width] = fields[name];
@@ -132,6 +138,7 @@ const field = (block: Uint8Array, name: keyof typeof fields): Uint8Array => {
 };
 
 function cString(bytes: Uint8Array): string {
+  if (bytes[0] === 0) return '';
   const end = bytes.indexOf(0);
   return text(end < 0 ? bytes : bytes.subarray(0, end));
 }
@@ -150,6 +157,24 @@ function number(block: Uint8Array, name: keyof typeof fields): number {
 }
 
 function octal(block: Uint8Array, name: keyof typeof fields): number {
+  return plainOctal(block, name) ?? looseOctal(block, name);
+}
+
+/** The usual form: digits, then NUL or space. Undefined for any other. */
+function plainOctal(block: Uint8Array, name: keyof typeof fields): number | undefined {
+  const [at, width] = fields[name];
+  let value = 0;
+  let digits = 0;
+  for (; digits < width; digits++) {
+    const digit = block[at + digits]! - 0x30;
+    if (digit < 0 || digit > 7) break;
+    value = value * 8 + digit;
+  }
+  for (let i = digits; i < width; i++) if (block[at + i] !== 0 && block[at + i] !== 0x20) return undefined;
+  return digits > 0 ? value : undefined;
+}
+
+function looseOctal(block: Uint8Array, name: keyof typeof fields): number {
   const digits = text(field(block, name)).replace(/^[ \0]+|[ \0]+$/g, '');
   const value = digits.replace(/\0.*$/s, '');
   if (value === '') return 0;

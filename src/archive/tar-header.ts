@@ -20,6 +20,7 @@ import {
 
 /** Bytes of the header(s) of an entry, without its data. Cheap for the ordinary entry: nothing is serialised. */
 export function headerSize(entry: TarEntry): number {
+  if (isOrdinary(entry)) return blockSize;
   const plan = planHeader(entry);
   if (!plan.pax) return blockSize;
   const length = formatPax(plan.pax).length;
@@ -28,6 +29,7 @@ export function headerSize(entry: TarEntry): number {
 
 /** The header block(s) of an entry: ustar, or PAX header, its records and the main header. */
 export function encodeHeader(entry: TarEntry): Uint8Array {
+  if (isOrdinary(entry)) return mainHeader(entry, entry.name, '', (value) => value);
   const plan = planHeader(entry);
   if (!plan.pax) return mainHeader(entry, plan.name, plan.prefix, (value) => value);
   const records = formatPax(plan.pax);
@@ -37,6 +39,14 @@ export function encodeHeader(entry: TarEntry): Uint8Array {
   out.set(records, blockSize);
   out.set(mainHeader(entry, entry.name, '', toAscii), out.length - blockSize);
   return out;
+}
+
+/** Whether all of it fits a ustar header as it is: nearly every entry, told without making a plan. */
+function isOrdinary({ name, linkname, uname = '', gname = '', uid, gid, size, mtime, xattrs }: TarEntry): boolean {
+  if (name.length > 100 || linkname.length > 100 || uname.length > 32 || gname.length > 32) return false;
+  if (mtime.nsec !== 0 || xattrs.size > 0) return false;
+  if (!fitsOctal(8, uid) || !fitsOctal(8, gid) || !fitsOctal(12, size) || !fitsOctal(12, mtime.sec)) return false;
+  return isAscii(name) && isAscii(linkname) && isAscii(uname) && isAscii(gname);
 }
 
 interface HeaderPlan {
@@ -127,13 +137,18 @@ function cleanPath(path: string, rooted: boolean): string {
   return (rooted ? '/' : '') + out.join('/');
 }
 
+const magic = utf8('ustar\x0000');
+
 function seal(block: Uint8Array): Uint8Array {
-  block.set(utf8('ustar\x0000'), magicAt);
-  block.set(utf8(`${checksum(block).toString(8).padStart(6, '0')}\0 `), fields.checksum[0]);
+  block.set(magic, magicAt);
+  const [at] = fields.checksum;
+  octalDigits(block, at, 6, checksum(block));
+  block[at + 7] = 0x20;
   return block;
 }
 
 function putString(block: Uint8Array, field: keyof typeof fields, value: string): void {
+  if (value === '') return;
   const [at, width] = fields[field];
   const bytes = utf8(value);
   block.set(bytes.subarray(0, width), at);
@@ -146,10 +161,26 @@ function putString(block: Uint8Array, field: keyof typeof fields, value: string)
 /** Zero when it does not fit: a PAX record has it then. */
 function putOctal(block: Uint8Array, field: keyof typeof fields, value: number): void {
   const [at, width] = fields[field];
-  const digits = (fitsOctal(width, value) ? value : 0).toString(8).padStart(width - 1, '0');
-  for (let i = 0; i < digits.length; i++) block[at + i] = digits.charCodeAt(i);
+  octalDigits(block, at, width - 1, fitsOctal(width, value) ? value : 0);
 }
 
-const fitsOctal = (width: number, value: number): boolean => value >= 0 && value < 8 ** (width - 1);
-const isAscii = (value: string): boolean => /^[\x01-\x7f]*$/.test(value);
+/** Written from the last digit, without going by a text: a layer has ten such fields for each of its files. */
+function octalDigits(block: Uint8Array, at: number, digits: number, value: number): void {
+  for (let i = digits - 1, rest = value; i >= 0; i--) {
+    block[at + i] = 0x30 + (rest % 8);
+    rest = Math.floor(rest / 8);
+  }
+}
+
+const limits = new Map([8, 12].map((width) => [width, 8 ** (width - 1)]));
+const fitsOctal = (width: number, value: number): boolean => value >= 0 && value < limits.get(width)!;
+
+function isAscii(value: string): boolean {
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i);
+    if (code === 0 || code > 0x7f) return false;
+  }
+  return true;
+}
+
 const toAscii = (value: string): string => value.replace(/[^\x01-\x7f]/g, '');

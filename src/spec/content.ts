@@ -179,7 +179,16 @@ export function utf8(text: string): Uint8Array {
   return bytes;
 }
 
-export const fromUtf8 = (bytes: Uint8Array): string => decoder.decode(bytes);
+export function fromUtf8(bytes: Uint8Array): string {
+  if (bytes.length > shortText) return decoder.decode(bytes);
+  let text = '';
+  for (let i = 0; i < bytes.length; i++) {
+    const code = bytes[i]!;
+    if (code > 127) return decoder.decode(bytes);
+    text += String.fromCharCode(code);
+  }
+  return text;
+}
 export const textContent = (text: string): Content => new BytesContent(utf8(text));
 export const contentBytes = (content: Content): Uint8Array => content.read(0, content.size);
 export const contentText = (content: Content): string => fromUtf8(contentBytes(content));

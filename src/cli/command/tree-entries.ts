@@ -19,7 +19,9 @@ export function treeEntries(
     const directory = stat.type === 'directory';
     const full = below === '' ? name : name === '' ? below : `${name}/${below}`;
     if (full !== '' && keep(below, directory)) {
-      const { uid, gid, mtime } = stat;
+      const { uid, gid } = stat;
+      // moby pkg/archive: whole seconds, so that no file needs a PAX header for its time alone.
+      const mtime = { sec: stat.mtime.sec, nsec: 0 };
       const meta = { uid, gid, mtime, mode: stat.mode & 0o7777, devmajor: stat.rdev.major, devminor: stat.rdev.minor };
       const inode = `${stat.dev}:${stat.ino}`;
       const first = stat.nlink > 1 && !directory ? seen.get(inode) : undefined;
