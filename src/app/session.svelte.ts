@@ -1,8 +1,10 @@
 /** What the page knows: the engine behind it, the latest inspection, and the reader's settings. */
 import * as comlink from 'comlink';
 import type { Inspection, TraceEvent } from '../trace/index.ts';
+import { CommandHistory } from './history.svelte.ts';
 import { type LanguageCode, preferredLanguage, type Strings, strings } from './i18n.ts';
 import type { PageListener, WorkerApi } from './protocol.ts';
+import { isViewName, type ViewName } from './views.ts';
 
 export type Theme = 'dark' | 'light' | 'system';
 
@@ -38,6 +40,14 @@ export class Session {
     this.showPrompt = resolve;
   });
   inspection: Inspection | undefined = $state.raw(undefined);
+  /** Another moment that the views show instead of now: of the timeline. */
+  moment: { line: string; inspection: Inspection } | undefined = $state.raw(undefined);
+  /** What the views show: now, or the moment that was chosen. */
+  readonly shown: Inspection | undefined = $derived(this.moment?.inspection ?? this.inspection);
+  readonly history = new CommandHistory();
+  /** The view on the stage and what is chosen in it: both stand in the address (`?view=processes&pick=p2317`). */
+  view: ViewName = $state('layers');
+  pick: string | undefined = $state(undefined);
   /** Grows with each batch of events: what must be asked again depends on it. */
   version = $state(0);
   edit: Edit | undefined = $state.raw(undefined);
@@ -51,7 +61,7 @@ export class Session {
   private readonly listeners = new Set<(events: TraceEvent[]) => void>();
 
   constructor() {
-    Object.assign(this, readSettings());
+    Object.assign(this, readSettings(), readAddress());
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
     worker.onerror = (event) => this.fail(event.message);
     this.api = comlink.wrap<WorkerApi>(worker);
@@ -61,6 +71,7 @@ export class Session {
     const listener: PageListener = {
       events: (events, inspection) => {
         this.inspection = inspection;
+        this.history.fold(events, inspection);
         this.version++;
         for (const listen of this.listeners) listen(events);
       },
@@ -91,6 +102,17 @@ export class Session {
     this.showPrompt();
   }
 
+  open(view: ViewName, pick?: string): void {
+    this.view = view;
+    this.pick = pick;
+    writeAddress(view, pick);
+  }
+
+  /** Chooses a thing of the view, or lets go of it when it was chosen. */
+  choose(pick: string | undefined): void {
+    this.open(this.view, pick === this.pick ? undefined : pick);
+  }
+
   on(listen: (events: TraceEvent[]) => void): () => void {
     this.listeners.add(listen);
     return () => this.listeners.delete(listen);
@@ -115,4 +137,18 @@ export class Session {
 function seedOfPage(): number {
   const seed = Number(new URLSearchParams(location.search).get('seed') ?? 1);
   return Number.isSafeInteger(seed) ? seed : 1;
+}
+
+function readAddress(): { view: ViewName; pick: string | undefined } {
+  const query = new URLSearchParams(location.search);
+  const view = query.get('view');
+  return { view: isViewName(view) ? view : 'layers', pick: query.get('pick') ?? undefined };
+}
+
+function writeAddress(view: ViewName, pick: string | undefined): void {
+  const address = new URL(location.href);
+  address.searchParams.set('view', view);
+  if (pick === undefined) address.searchParams.delete('pick');
+  else address.searchParams.set('pick', pick);
+  history.replaceState(history.state, '', address);
 }

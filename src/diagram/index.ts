@@ -7,6 +7,11 @@
 export * from './layer-tree.ts';
 export * from './layers-scene.ts';
 export * from './outline.ts';
+export { cssPalette } from './palette.ts';
+export * from './processes/index.ts';
+export * from './scene.ts';
+export { arrowHead, linkPath, type Paint, paintBox, paintText, patternDefs } from './scene-paint.ts';
+export { sceneSvg } from './scene-svg.ts';
 export type { Box, Chip, Line, Slab } from './slab.ts';
 export * from './svg.ts';
 export * from './text.ts';

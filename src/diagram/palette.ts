@@ -17,6 +17,9 @@ export interface Palette {
   writableText: string;
   whiteout: string;
   whiteoutText: string;
+  registry: string;
+  good: string;
+  miss: string;
 }
 
 export const dark: Palette = {
@@ -37,6 +40,9 @@ export const dark: Palette = {
   writableText: '#ffe2a6',
   whiteout: '#2a1620',
   whiteoutText: '#ff9fae',
+  registry: '#a78bfa',
+  good: '#7ee0a8',
+  miss: '#f2b441',
 };
 
 export const light: Palette = {
@@ -57,4 +63,31 @@ export const light: Palette = {
   writableText: '#5c3d00',
   whiteout: '#fde8ec',
   whiteoutText: '#a5203a',
+  registry: '#6d4fd0',
+  good: '#1d7a46',
+  miss: '#8a5b00',
+};
+
+/** The same roles as variables of the page's style sheet (`app/theme.css`). */
+export const cssPalette: Palette = {
+  ground: 'var(--ground)',
+  panel: 'var(--panel)',
+  line: 'var(--line)',
+  text: 'var(--text)',
+  dim: 'var(--dim)',
+  kernel: ['var(--kernel-a)', 'var(--kernel-b)'],
+  kernelText: 'var(--kernel-text)',
+  base: 'var(--base)',
+  layer: 'var(--layer)',
+  onSlab: 'var(--on-slab)',
+  pill: 'var(--pill)',
+  pillText: 'var(--pill-text)',
+  writable: 'var(--writable)',
+  writableEdge: 'var(--writable-edge)',
+  writableText: 'var(--writable-text)',
+  whiteout: 'var(--whiteout)',
+  whiteoutText: 'var(--whiteout-text)',
+  registry: 'var(--registry)',
+  good: 'var(--good)',
+  miss: 'var(--miss)',
 };

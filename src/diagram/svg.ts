@@ -1,5 +1,6 @@
 import type { LayersScene } from './layers-scene.ts';
 import { dark, light, type Palette } from './palette.ts';
+import { patternDefs, round } from './scene-paint.ts';
 import type { Chip, Line, Slab } from './slab.ts';
 
 export { dark, light, type Palette };
@@ -9,19 +10,12 @@ export function layersSvg(scene: LayersScene, palette: Palette): string {
   const { width, height } = scene;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${round(width)}" height="${round(height)}" viewBox="0 0 ${round(width)} ${round(height)}">`,
-    `<defs>${patterns(palette)}</defs>`,
+    `<defs>${patternDefs(palette)}</defs>`,
     `<rect width="100%" height="100%" fill="${palette.ground}"/>`,
     ...scene.slabs.map((slab) => slabSvg(slab, palette)),
     '</svg>',
     '',
   ].join('\n');
-}
-
-function patterns(palette: Palette): string {
-  return (
-    `<pattern id="hatch" width="10" height="10" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="10" height="10" fill="${palette.kernel[0]}"/><rect width="5" height="10" fill="${palette.kernel[1]}"/></pattern>` +
-    `<pattern id="dots" width="8" height="8" patternUnits="userSpaceOnUse"><rect width="8" height="8" fill="${palette.base}"/><circle cx="2" cy="2" r="0.9" fill="#fff" opacity="0.28"/></pattern>`
-  );
 }
 
 const fills = (slab: Slab, palette: Palette): { fill: string; text: string; edge: string } => {
@@ -63,6 +57,5 @@ function chipSvg(chip: Chip, palette: Palette): string {
   );
 }
 
-const round = (n: number): number => Math.round(n * 10) / 10;
 const escapeXml = (text: string): string =>
   text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c]!);

@@ -1,12 +1,12 @@
 import type { TarEntry } from '../archive/index.ts';
 import { compareUpper, isWhiteoutName, OPAQUE_NAME, WHITEOUT_PREFIX } from '../layer/index.ts';
 import { type Content, familiarReference, parseReference, rfc3339Nano } from '../spec/index.ts';
-import type { ContainerInfo, ImageInfo, Inspection, LayerChange, LayerInfo } from '../trace/index.ts';
+import type { ContainerInfo, EngineInspection, ImageInfo, LayerChange, LayerInfo } from '../trace/index.ts';
 import type { Daemon } from './daemon.ts';
 import { mountpointOf } from './volume-store.ts';
 
 /** Everything the engine holds, for views and lessons. */
-export async function inspect(daemon: Daemon): Promise<Inspection> {
+export async function inspect(daemon: Daemon): Promise<EngineInspection> {
   const { facts } = daemon.ports;
   return {
     kernel: { release: facts.kernelRelease, hostname: facts.hostname },
@@ -17,8 +17,6 @@ export async function inspect(daemon: Daemon): Promise<Inspection> {
       .all()
       .map(({ id, name, driver, subnet, gateway }) => ({ id, name, driver, subnet, gateway })),
     volumes: daemon.volumes.all().map(({ name }) => ({ name, mountpoint: mountpointOf(name) })),
-    registries: [],
-    logins: {},
   };
 }
 

@@ -7,7 +7,7 @@ import {
   type HttpRequest,
   type HttpResponse,
 } from '../spec/index.ts';
-import type { Inspection, LayerChange, Trace } from '../trace/index.ts';
+import type { Inspection, LayerChange, ProcessInfo, Trace } from '../trace/index.ts';
 import type { Parts } from './create-machine.ts';
 import type { Machine, RunOptions, RunResult, RunStdio, Terminal } from './machine.ts';
 
@@ -82,7 +82,15 @@ export class MemoryMachine implements Machine {
     const { engine, hub } = await this.parts.engine();
     const inspection = await engine.inspect();
     const registries = hub ? [await (await import('./hub.ts')).inspectHub(hub)] : [];
-    return { ...inspection, logins: this.logins(), registries };
+    const { kernel } = this.parts;
+    const processes = [...kernel.processes.values()].map(
+      ({ startedMs: _started, sid: _session, pids, args, ...process }): ProcessInfo => ({
+        ...process,
+        pids: [...pids],
+        args: [...args],
+      }),
+    );
+    return { ...inspection, logins: this.logins(), registries, processes, cgroups: kernel.cgroups };
   }
 
   async layerChanges(id: string): Promise<LayerChange[]> {

@@ -12,6 +12,43 @@ export interface Inspection {
   registries: RegistryInfo[];
   /** Accounts in ~/.docker/config.json by registry key. */
   logins: Record<string, string>;
+  /** Every process of the kernel, by host PID. */
+  processes: ProcessInfo[];
+  /** Control groups that hold a process or a limit, from the root down. */
+  cgroups: CgroupInfo[];
+}
+
+/** The part that an engine knows: what is below it and outside it comes from the machine. */
+export type EngineInspection = Omit<Inspection, 'registries' | 'logins' | 'processes' | 'cgroups'>;
+
+export const namespaceKinds = ['mnt', 'pid', 'net', 'uts', 'ipc', 'user', 'cgroup'] as const;
+export type NamespaceKind = (typeof namespaceKinds)[number];
+
+export interface ProcessInfo {
+  /** In the host's PID namespace. */
+  pid: number;
+  ppid: number;
+  /** PID in each PID namespace, from the host's inwards: the last is what the process itself sees. */
+  pids: number[];
+  comm: string;
+  args: string[];
+  state: 'R' | 'S' | 'D' | 'T' | 'Z';
+  uid: number;
+  /** Inode numbers, as readlink /proc/PID/ns/KIND shows them. */
+  namespaces: Record<NamespaceKind, number>;
+  /** Path from the root of the cgroup tree. */
+  cgroup: string;
+}
+
+export interface CgroupInfo {
+  path: string;
+  /** Bytes. `max` undefined: no limit. */
+  memory: { current: number; max?: number };
+  pids: { current: number; max?: number };
+  /** Microseconds used; `max` in cpus. */
+  cpu: { usage: number; max?: number };
+  frozen: boolean;
+  oomKills: number;
 }
 
 export interface LayerInfo {

@@ -69,6 +69,8 @@ const host = (layers: LayerInfo[], images: ImageInfo[], containers: ContainerInf
   volumes: [],
   registries: [],
   logins: {},
+  processes: [],
+  cgroups: [],
 });
 
 const base = layer(1, 0, '/bin/sh -c #(nop) ADD file:abc in / ');

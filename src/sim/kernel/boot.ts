@@ -1,11 +1,13 @@
 /** Boots a machine: root filesystem, /dev, /proc, /sys, init, the network; gives the `Kernel` others use. */
 import type { Duplex, Handler, Mount } from '../../spec/index.ts';
+import type { CgroupInfo } from '../../trace/index.ts';
 import { dialHost } from '../net/dial.ts';
 import { firstStack } from '../net/host-network.ts';
 import { Internet } from '../net/internet.ts';
 import { serveHttpOn } from '../net/serve-http.ts';
 import { MountedFilesystem, MountNamespace } from '../vfs/mount-table.ts';
 import { PathContext } from '../vfs/path-context.ts';
+import { viewCgroups } from './cgroup-view.ts';
 import { rootCredentials, userCredentials } from './credentials.ts';
 import { DescriptorTable } from './descriptor-table.ts';
 import { exitTask } from './exit.ts';
@@ -128,6 +130,10 @@ export class BootedKernel implements Kernel {
 
   get processes(): ReadonlyMap<number, ProcessView> {
     return new Map([...this.core.allTasks()].map((task) => [task.hostPid, viewOf(task)]));
+  }
+
+  get cgroups(): CgroupInfo[] {
+    return viewCgroups(this.core.cgroupRoot);
   }
 
   serveHttp(address: { unix: string } | { host: string; port: number }, handler: Handler): () => void {

@@ -1,0 +1,79 @@
+/** What happened, command by command: the views that show "the last command" fold over it. */
+import type { Inspection, TraceEvent } from '../trace/index.ts';
+
+export interface CommandRecord {
+  /** Counts from 1; stays its own when old ones are forgotten. */
+  number: number;
+  terminal: string;
+  line: string;
+  /** Undefined while it runs. */
+  status: number | undefined;
+  events: readonly TraceEvent[];
+  /** More events came than are kept. */
+  cut: boolean;
+  before: Inspection | undefined;
+  after: Inspection | undefined;
+}
+
+/** Commands kept, and events of one: a 100-layer build says more than a picture can show. */
+const mostCommands = 200;
+const mostEvents = 5000;
+
+export class CommandHistory {
+  /** Oldest first; the last is the one that runs or ran last. */
+  commands: readonly CommandRecord[] = $state.raw([]);
+  /** Events of the last few seconds, for what flashes. */
+  recent: readonly TraceEvent[] = $state.raw([]);
+  private number = 0;
+  private known: Inspection | undefined;
+
+  get last(): CommandRecord | undefined {
+    return this.commands.at(-1);
+  }
+
+  /** One batch from the worker, and the state after it. */
+  fold(events: readonly TraceEvent[], inspection: Inspection): void {
+    const commands = [...this.commands];
+    for (const event of events) this.take(event, commands);
+    const last = commands.at(-1);
+    if (last) commands[commands.length - 1] = { ...last, after: inspection };
+    this.commands = commands.slice(-mostCommands);
+    this.known = inspection;
+    this.flash(events);
+  }
+
+  private take(event: TraceEvent, commands: CommandRecord[]): void {
+    if (event.type === 'command.begin') {
+      commands.push(this.open(event.terminal, event.line));
+      return;
+    }
+    const at = this.ownerOf(event, commands);
+    const owner = commands[at];
+    if (!owner) return;
+    const status = event.type === 'command.end' ? event.status : owner.status;
+    const cut = owner.events.length >= mostEvents;
+    const kept = cut || event.type === 'command.end' ? owner.events : [...owner.events, event];
+    commands[at] = { ...owner, status, cut: owner.cut || cut, events: kept };
+  }
+
+  /** The end of a command belongs to the one that runs in its terminal; all else to the latest. */
+  private ownerOf(event: TraceEvent, commands: CommandRecord[]): number {
+    if (event.type !== 'command.end') return commands.length - 1;
+    return commands.findLastIndex(({ terminal, status }) => terminal === event.terminal && status === undefined);
+  }
+
+  private open(terminal: string, line: string): CommandRecord {
+    this.number += 1;
+    const before = this.known;
+    return { number: this.number, terminal, line, status: undefined, events: [], cut: false, before, after: undefined };
+  }
+
+  private flash(events: readonly TraceEvent[]): void {
+    if (events.length === 0) return;
+    const batch = new Set(events);
+    this.recent = [...this.recent, ...events].slice(-500);
+    setTimeout(() => {
+      this.recent = this.recent.filter((event) => !batch.has(event));
+    }, 3000);
+  }
+}

@@ -1,0 +1,23 @@
+/**
+ * The views of the stage, in the order they are offered. A view is a component that takes `{ session }`; all but the
+ * first are loaded when they are opened. To add one: its name here, its words in `words/nav.ts`.
+ */
+import type { Component } from 'svelte';
+import type { Session } from './session.svelte.ts';
+import LayersView from './view/LayersView.svelte';
+
+export type ViewComponent = Component<{ session: Session }>;
+
+export const viewLoaders = {
+  layers: async () => LayersView,
+  processes: async () => (await import('./view/ProcessesView.svelte')).default,
+  web: async () => (await import('./view/BrowserView.svelte')).default,
+} satisfies Record<string, () => Promise<ViewComponent>>;
+
+export type ViewName = keyof typeof viewLoaders;
+export const viewNames = Object.keys(viewLoaders) as ViewName[];
+
+export const isViewName = (name: string | null): name is ViewName => name !== null && Object.hasOwn(viewLoaders, name);
+
+/** On the stage when the page opens: it needs no waiting. */
+export { LayersView };

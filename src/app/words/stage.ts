@@ -1,0 +1,41 @@
+import { wordsOf } from './words.ts';
+
+/** The frame around every view. */
+export const stageWords = wordsOf(
+  {
+    asText: 'As text',
+    asPicture: 'As picture',
+    tools: 'Picture',
+    saveSvg: 'Save as SVG',
+    savePng: 'Save as PNG',
+    fullScreen: 'Full screen',
+    leaveFullScreen: 'Leave full screen',
+    copyLink: 'Copy link to this view',
+    copied: 'Link copied',
+    zoomIn: 'Larger',
+    zoomOut: 'Smaller',
+    zoomFit: 'Fit the width',
+    legend: 'Legend',
+    loading: 'Drawing…',
+    past: (line: string) => `As it was after: ${line}`,
+    now: 'Back to now',
+  },
+  {
+    asText: '文字版',
+    asPicture: '图形版',
+    tools: '图片',
+    saveSvg: '存为 SVG',
+    savePng: '存为 PNG',
+    fullScreen: '全屏',
+    leaveFullScreen: '退出全屏',
+    copyLink: '复制此视图的链接',
+    copied: '链接已复制',
+    zoomIn: '放大',
+    zoomOut: '缩小',
+    zoomFit: '适合宽度',
+    legend: '图例',
+    loading: '正在绘制…',
+    past: (line) => `这是执行此命令后的样子：${line}`,
+    now: '回到现在',
+  },
+);
