@@ -1,14 +1,17 @@
 /** What happened, command by command: the views that show "the last command" fold over it. */
-import type { Inspection, TraceEvent } from '../trace/index.ts';
+import type { Inspection, TraceEvent, TraceEventOf } from '../trace/index.ts';
 
 export interface CommandRecord {
   /** Counts from 1; stays its own when old ones are forgotten. */
   number: number;
   terminal: string;
   line: string;
+  /** Host PID of the shell that runs it. */
+  pid: number;
   /** Undefined while it runs. */
   status: number | undefined;
-  events: readonly TraceEvent[];
+  /** In order; grows while it runs (the record is replaced then, so that what depends on it is told). */
+  events: TraceEvent[];
   /** More events came than are kept. */
   cut: boolean;
   before: Inspection | undefined;
@@ -43,29 +46,30 @@ export class CommandHistory {
   }
 
   private take(event: TraceEvent, commands: CommandRecord[]): void {
-    if (event.type === 'command.begin') {
-      commands.push(this.open(event.terminal, event.line));
+    if (event.type === 'command.begin' && event.typed) {
+      commands.push(this.open(event));
       return;
     }
     const at = this.ownerOf(event, commands);
     const owner = commands[at];
     if (!owner) return;
-    const status = event.type === 'command.end' ? event.status : owner.status;
+    const ends = event.type === 'command.end' && event.pid === owner.pid && owner.status === undefined;
     const cut = owner.events.length >= mostEvents;
-    const kept = cut || event.type === 'command.end' ? owner.events : [...owner.events, event];
-    commands[at] = { ...owner, status, cut: owner.cut || cut, events: kept };
+    if (!cut && !ends) owner.events.push(event);
+    commands[at] = { ...owner, status: ends ? event.status : owner.status, cut: owner.cut || cut };
   }
 
-  /** The end of a command belongs to the one that runs in its terminal; all else to the latest. */
+  /** The end of a command belongs to the one that its shell still runs; all else to the latest. */
   private ownerOf(event: TraceEvent, commands: CommandRecord[]): number {
     if (event.type !== 'command.end') return commands.length - 1;
-    return commands.findLastIndex(({ terminal, status }) => terminal === event.terminal && status === undefined);
+    const running = commands.findLastIndex(({ pid, status }) => pid === event.pid && status === undefined);
+    return running >= 0 ? running : commands.length - 1;
   }
 
-  private open(terminal: string, line: string): CommandRecord {
+  private open({ terminal, line, pid }: TraceEventOf<'command.begin'>): CommandRecord {
     this.number += 1;
-    const before = this.known;
-    return { number: this.number, terminal, line, status: undefined, events: [], cut: false, before, after: undefined };
+    const { number, known: before } = this;
+    return { number, terminal, line, pid, status: undefined, events: [], cut: false, before, after: undefined };
   }
 
   private flash(events: readonly TraceEvent[]): void {
