@@ -9,7 +9,6 @@ import { createServer } from 'node:http';
 const binary = process.argv[2] ?? 'docker';
 const apiVersion = process.argv[3] ?? '1.41';
 const directory = process.argv[4] ?? new URL('../test/recorded/help/', import.meta.url).pathname;
-const swarm = new Set(['config', 'node', 'secret', 'service', 'stack', 'swarm']);
 
 const server = createServer((_request, response) => {
   response.writeHead(200, { 'Api-Version': apiVersion, Ostype: 'linux', 'Docker-Experimental': 'false' }).end('OK');
@@ -25,7 +24,7 @@ const help = (words) =>
     child.on('close', () => done(text));
   });
 
-/** Names below a "…Commands:" heading; what swarm or a plugin provides is left out. */
+/** Names below a "…Commands:" heading; what a plugin provides is left out. */
 const subcommands = (text) =>
   [...text.matchAll(/^(?:[A-Z]\w+ )?Commands:\n((?: {2}\S.*\n?)+)/gm)].flatMap((match) =>
     [...match[1].matchAll(/^ {2}([a-z-]+)\*? /gm)].map((line) => line[1]),
@@ -35,7 +34,7 @@ async function record(words) {
   const text = await help(words);
   writeFileSync(`${directory}/${['docker', ...words].join('-')}.txt`, text);
   for (const name of subcommands(text)) {
-    if (words.length > 0 || !swarm.has(name)) await record([...words, name]);
+    await record([...words, name]);
   }
 }
 

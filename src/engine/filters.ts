@@ -6,6 +6,7 @@ import { labelsMatch, parseTimestamp } from './event-log.ts';
 /** 400 `Invalid filter 'x'` for one the operation does not know. */
 export function requireFilters(filters: Filters, known: readonly string[]): void {
   for (const name of Object.keys(filters)) if (!known.includes(name)) throw badRequest(`Invalid filter '${name}'`);
+  for (const text of filters.until ?? []) untilTime({ sec: 0, nsec: 0 }, text);
 }
 
 /** A filter that is true or false; 400 for other values or both. */
@@ -36,11 +37,10 @@ export function matchesAny(values: readonly string[] | undefined, text: string):
 const units: Record<string, number> = { ns: 1e-6, us: 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
 /** `until`: a Go duration before now, a Unix time or RFC 3339. */
-export function untilTime(daemon: Daemon, text: string): Timespec {
+export function untilTime(now: Timespec, text: string): Timespec {
   if (/^(\d+(\.\d+)?(ns|us|ms|s|m|h))+$/.test(text)) {
     const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ns|us|ms|s|m|h)/g)];
     const ms = parts.reduce((sum, [, count, unit]) => sum + Number(count) * units[unit!]!, 0);
-    const now = daemon.ports.clock.now();
     return timespecFromMs(now.sec * 1000 + now.nsec / 1e6 - ms);
   }
   try {
@@ -58,7 +58,8 @@ export function pruneMatches(
   labels: Record<string, string> | null | undefined,
 ): boolean {
   const time = parseRfc3339(created);
-  if (filters.until?.[0] && time && compareTime(time, untilTime(daemon, filters.until[0])) > 0) return false;
+  if (filters.until?.[0] && time && compareTime(time, untilTime(daemon.ports.clock.now(), filters.until[0])) > 0)
+    return false;
   if (!labelsMatch(labels, filters.label)) return false;
   return !filters['label!']?.length || !labelsMatch(labels, filters['label!']);
 }

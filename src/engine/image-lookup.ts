@@ -7,8 +7,10 @@ import { badRequest, notFound } from './errors.ts';
 export function findImage(daemon: Daemon, name: string, platform = ''): Image {
   const image = lookupImage(daemon, name);
   if (!image) throw notFound(`No such image: ${withTag(name)}`);
-  const wanted = platform.split('/');
-  if (wanted.length > 1 && wanted[1] !== image.config.architecture) throw notFound(`No such image: ${withTag(name)}`);
+  const [os, architecture] = platform.split('/');
+  if ((os && os !== image.config.os) || (architecture && architecture !== image.config.architecture)) {
+    throw notFound(`No such image: ${withTag(name)}`);
+  }
   return image;
 }
 

@@ -7,12 +7,12 @@ import { fakeHost } from './fake-host.ts';
 
 const directory = new URL('../recorded/help/', import.meta.url);
 
-/** A file's name has hyphens where its command has blanks; no command of these has a hyphen of its own. */
+/** A file's name has hyphens where its command has blanks; `join-token` and `unlock-key` have hyphens of their own. */
 const words = (file: string): string[] =>
   file
     .replace(/^docker-?/, '')
     .replace(/\.txt$/, '')
-    .split('-')
+    .split(/(?<!-join(?=-token)|-unlock(?=-key))-/)
     .filter(Boolean);
 
 describe('help screens are the real client’s (28.2.2 against API 1.41)', () => {

@@ -41,6 +41,7 @@ import { tag } from './image/tag.ts';
 import { manifestInspect } from './manifest/inspect.ts';
 import { network } from './network/network.ts';
 import { login, logout, search } from './registry/registry.ts';
+import { swarmCommands } from './swarm/index.ts';
 import { events } from './system/events.ts';
 import { info } from './system/info.ts';
 import {
@@ -52,7 +53,6 @@ import {
   trustSignerCommands,
 } from './system/lacking.ts';
 import { pluginLs } from './system/plugin-ls.ts';
-import { swarmCommands } from './system/swarm.ts';
 import { inspect, system } from './system/system.ts';
 import { version } from './system/version.ts';
 import { volume } from './volume/volume.ts';

@@ -182,8 +182,10 @@ function checked(flag: Flag, value: string): string {
     case 'int':
       parseInteger(value);
       return value;
+    case 'uint':
     case 'uint16':
-      parseInteger(value, 16, false);
+    case 'uint32':
+      parseInteger(value, flag.type === 'uint' ? 64 : Number(flag.type.slice(4)), false);
       return value;
     case 'duration':
       parseDuration(value);

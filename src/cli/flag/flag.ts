@@ -3,7 +3,10 @@ export type FlagType =
   | 'bool'
   | 'string'
   | 'int'
+  | 'uint'
   | 'uint16'
+  | 'uint32'
+  | 'float'
   | 'duration'
   | 'bytes'
   | 'decimal'
@@ -16,6 +19,16 @@ export type FlagType =
   | 'mount'
   | 'network'
   | 'gpu-request'
+  | 'command'
+  | 'config'
+  | 'credential-spec'
+  | 'external-ca'
+  | 'ipNetSlice'
+  | 'node-addr'
+  | 'pem-file'
+  | 'port'
+  | 'pref'
+  | 'secret'
   | 'external';
 
 /** One flag of a command, as data. */
@@ -43,6 +56,22 @@ export function flag(name: string, short: string, type: FlagType, usage: string,
   return { name, short: short || undefined, type, usage, ...more };
 }
 
+const repeated: ReadonlySet<FlagType> = new Set([
+  'list',
+  'strings',
+  'map',
+  'stringToString',
+  'filter',
+  'ulimit',
+  'mount',
+  'network',
+  'gpu-request',
+  'config',
+  'secret',
+  'pref',
+  'port',
+  'external-ca',
+  'ipNetSlice',
+] as const);
 /** Kinds that collect every occurrence. */
-export const isRepeated = (type: FlagType): boolean =>
-  ['list', 'strings', 'map', 'stringToString', 'filter', 'ulimit', 'mount', 'network', 'gpu-request'].includes(type);
+export const isRepeated = (type: FlagType): boolean => repeated.has(type);

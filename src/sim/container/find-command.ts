@@ -15,14 +15,12 @@ export function findCommand(task: Task, name: string, env: Record<string, string
     if (problem) throw fail('permission denied', 126);
     return name;
   }
-  let denied = false;
+  // A file on PATH that may not be run is passed over like one that is not there.
   for (const directory of (env.PATH ?? '').split(':')) {
     const candidate = `${directory || '.'}/${name}`;
-    const problem = check(task, candidate);
-    if (!problem) return candidate;
-    if (problem === 'denied') denied = true;
+    if (!check(task, candidate)) return candidate;
   }
-  throw denied ? fail('permission denied', 126) : fail('executable file not found in $PATH', 127);
+  throw fail('executable file not found in $PATH', 127);
 }
 
 function check(task: Task, path: string): 'missing' | 'denied' | undefined {

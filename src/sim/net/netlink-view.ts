@@ -38,13 +38,15 @@ export class NetlinkView implements Netlink {
   addLink({ name, kind, peer, mac }: { name: string; kind: string; peer?: string; mac?: string }): void {
     this.privileged();
     if (kind !== 'bridge' && kind !== 'veth' && kind !== 'dummy') throw new Errno('EOPNOTSUPP', kind);
-    const link = this.stack.createLink(name, kind, mac);
-    if (kind !== 'veth') return;
+    // The peer is registered first and has the lower index (veth_newlink).
+    const other = kind === 'veth' ? this.stack.createLink(peer ?? this.freeName('veth'), 'veth') : undefined;
     try {
-      link.peer = this.stack.createLink(peer ?? this.freeName('veth'), 'veth');
-      link.peer.peer = link;
+      const link = this.stack.createLink(name, kind, mac);
+      if (!other) return;
+      link.peer = other;
+      other.peer = link;
     } catch (error) {
-      this.stack.links.splice(this.stack.links.indexOf(link), 1);
+      if (other) this.stack.links.splice(this.stack.links.indexOf(other), 1);
       throw error;
     }
   }
@@ -216,8 +218,7 @@ function moveLink(link: LinkState, to: NetStack): void {
   if (to === link.stack) return;
   if (to.links.some((other) => other.name === link.name)) throw new Errno('EEXIST', link.name);
   removeLink(link);
-  link.stack = to;
   link.up = false;
   link.master = undefined;
-  to.links.push(link);
+  to.adopt(link);
 }

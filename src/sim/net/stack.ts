@@ -55,8 +55,6 @@ export type DnsResponder = (query: Uint8Array) => Uint8Array | undefined;
 const firstEphemeral = 32768;
 const lastEphemeral = 60999;
 
-let lastLinkIndex = 0;
-
 export class NetStack {
   readonly links: LinkState[] = [];
   addresses: AddressState[] = [];
@@ -72,18 +70,17 @@ export class NetStack {
   /** net.ipv4.ip_unprivileged_port_start; Docker sets it to 0 in containers. */
   unprivilegedPortStart = 1024;
   private nextPort = firstEphemeral;
+  private lastIndex = 0;
 
   constructor(readonly kernel: KernelCore) {
-    const lo = this.createLink('lo', 'loopback', '00:00:00:00:00:00', 65536);
-    lo.index = 1;
+    this.createLink('lo', 'loopback', '00:00:00:00:00:00', 65536);
   }
 
   createLink(name: string, kind: LinkState['kind'], mac = this.newMac(), mtu = 1500): LinkState {
     if (this.links.some((link) => link.name === name)) throw new Errno('EEXIST', name);
     if (name.length > 15 || name === '' || name.includes('/')) throw new Errno('EINVAL', name);
-    lastLinkIndex = Math.max(lastLinkIndex, 1) + 1;
     const link: LinkState = {
-      index: lastLinkIndex,
+      index: ++this.lastIndex,
       name,
       kind,
       mac,
@@ -99,6 +96,13 @@ export class NetStack {
     };
     this.links.push(link);
     return link;
+  }
+
+  /** A link that comes from another namespace keeps its index, unless one here has it (dev_change_net_namespace). */
+  adopt(link: LinkState): void {
+    if (this.links.some((other) => other.index === link.index)) link.index = ++this.lastIndex;
+    link.stack = this;
+    this.links.push(link);
   }
 
   link(name: string): LinkState {

@@ -10,6 +10,7 @@ import type { DockerCli } from '../../docker-cli.ts';
 import type { FlagSet } from '../../flag/index.ts';
 import { StatusError } from '../command.ts';
 import { refuseContentTrust } from '../content-trust.ts';
+import { parsePlatform } from '../image/platform-option.ts';
 import { pullImage } from '../image/pull-image.ts';
 
 /** What `docker: …` errors of run and create look like. */
@@ -45,7 +46,7 @@ export async function createContainer(
   }
   if (!/^[0-9a-f]{64}$/.test(request.Image ?? '')) parseReference(request.Image ?? '');
   await checkMac(cli, flags);
-  const platform = flags.string('platform') || undefined;
+  const platform = givenPlatform(flags);
   const pull = flags.string('pull');
   const fetchImage = (): Promise<void> =>
     pullImage(cli, request.Image!, { platform, quiet: flags.bool('quiet'), toStderr: true });
@@ -68,6 +69,17 @@ export async function createContainer(
   for (const warning of created.Warnings ?? []) await cli.err(`WARNING: ${warning}\n`);
   if (cidFile) cli.host.files.writeFile(cidFile, new BytesContent(utf8(created.Id)), 0o666 & ~0o22);
   return created.Id;
+}
+
+function givenPlatform(flags: FlagSet): string | undefined {
+  const text = flags.string('platform');
+  if (!text) return undefined;
+  try {
+    const { os, architecture, variant } = parsePlatform(text);
+    return [os, architecture, variant].filter(Boolean).join('/');
+  } catch (error) {
+    throw new Error(`error parsing specified platform: ${(error as Error).message}`);
+  }
 }
 
 /** The client puts the address into the endpoint, which a daemon knows since 1.44. */

@@ -1,10 +1,15 @@
-import { contentText } from '../../../spec/index.ts';
-import { parseHost } from '../../docker-cli.ts';
-import { flag } from '../../flag/index.ts';
+import { readTar, TarContent, tarEntry } from '../../../archive/index.ts';
+import { BytesContent, contentText, textContent } from '../../../spec/index.ts';
+import { type DockerCli, forEach, parseHost } from '../../docker-cli.ts';
+import { type FlagSet, flag } from '../../flag/index.ts';
 import { chooseFormat, formatHelp, inspectFormatHelp, printListing } from '../../format/index.ts';
 import type { Command } from '../command.ts';
 import { StatusError } from '../command.ts';
 import { inspectObjects } from '../inspect-objects.ts';
+import { type ContextMeta, ContextStore, defaultDescription, defaultName } from './store.ts';
+
+const overrides = (what: string): string =>
+  `Warning: DOCKER_HOST environment variable overrides the active context. To use ${what}, either set the global --context flag, or unset DOCKER_HOST environment variable.\n`;
 
 const show: Command = {
   name: 'show',
@@ -26,28 +31,17 @@ const ls: Command = {
   flags: [flag('format', '', 'string', formatHelp), flag('quiet', 'q', 'bool', 'Only show context names')],
   args: { exact: 0 },
   async run(cli, flags) {
-    const { files, env } = cli.host;
-    const root = `${cli.config.directory}/contexts/meta`;
-    const stored = files.stat(root)
-      ? files.readdir(root).map(
-          (id) =>
-            JSON.parse(contentText(files.content(`${root}/${id}/meta.json`))) as {
-              Name: string;
-              Metadata?: { Description?: string };
-              Endpoints?: { docker?: { Host?: string } };
-            },
-        )
-      : [];
+    const { env } = cli.host;
     const rows = [
       {
         name: 'default',
-        description: 'Current DOCKER_HOST based configuration',
+        description: defaultDescription,
         host: parseHost(cli.global.hosts[0] ?? env.DOCKER_HOST ?? ''),
       },
-      ...stored.map((meta) => ({
+      ...new ContextStore(cli).list().map((meta) => ({
         name: meta.Name,
-        description: meta.Metadata?.Description ?? '',
-        host: meta.Endpoints?.docker?.Host ?? '',
+        description: meta.Metadata.Description ?? '',
+        host: meta.Endpoints.docker?.Host ?? '',
       })),
     ].sort((a, b) => (a.name < b.name ? -1 : 1));
     await printListing(
@@ -73,6 +67,7 @@ const ls: Command = {
         }),
       },
     );
+    if (env.DOCKER_HOST && !flags.bool('quiet')) await cli.err(overrides('a context'));
     return 0;
   },
 };
@@ -83,11 +78,12 @@ const use: Command = {
   short: 'Set the current docker context',
   args: { exact: 1 },
   async run(cli, _flags, [name]) {
-    if (name !== 'default') cli.config.contextEndpoint(name!);
+    if (name !== defaultName) new ContextStore(cli).read(name!);
     cli.config.currentContext = name!;
     cli.config.save();
     await cli.println(name!);
     await cli.err(`Current context is now "${name}"\n`);
+    if (name !== defaultName && cli.host.env.DOCKER_HOST) await cli.err(overrides(`"${name}"`));
     return 0;
   },
 };
@@ -98,26 +94,40 @@ const inspect: Command = {
   short: 'Display detailed information on one or more contexts',
   flags: [flag('format', 'f', 'string', inspectFormatHelp)],
   async run(cli, flags, args) {
+    const store = new ContextStore(cli);
     return inspectObjects(cli, args.length ? args : [cli.contextName], flags.string('format'), async (name) => {
-      if (name !== 'default') return cli.readText(cli.config.contextFile(name));
-      return JSON.stringify({
-        Name: name,
-        Metadata: {},
-        Endpoints: { docker: { Host: cli.endpoint, SkipTLSVerify: false } },
-        TLSMaterial: {},
-        Storage: { MetadataPath: '<IN MEMORY>', TLSPath: '<IN MEMORY>' },
-      });
+      const stored = name !== defaultName;
+      const meta = stored ? store.read(name) : store.current();
+      const places = stored
+        ? { MetadataPath: store.metaPath(name), TLSPath: store.tlsPath(name) }
+        : { MetadataPath: '<IN MEMORY>', TLSPath: '<IN MEMORY>' };
+      return JSON.stringify({ ...meta, TLSMaterial: {}, Storage: places }).replace(
+        /[<>&]/g,
+        (char) => `\\u00${char.charCodeAt(0).toString(16)}`,
+      );
     });
   },
 };
 
-const lacking = (command: Command): Command => ({
-  ...command,
-  async run() {
-    throw new StatusError(1, `drydock: context ${command.name} is not simulated`);
-  },
-});
-const create = lacking({
+/** The options of `--docker` as an endpoint (cli/command/context/options.go). */
+function endpointOf(store: ContextStore, options: Record<string, string>): ContextMeta['Endpoints']['docker'] {
+  const known = ['from', 'host', 'ca', 'cert', 'key', 'skip-tls-verify'];
+  const unknown = Object.keys(options).filter((key) => !known.includes(key));
+  if (unknown.length)
+    throw new StatusError(
+      1,
+      unknown.map((key) => `unable to create docker endpoint config: ${key}: unrecognized config key`).join('\n'),
+    );
+  if (options.ca || options.cert || options.key)
+    throw new StatusError(1, 'drydock: --docker with TLS files is not simulated');
+  if (options.from) return store.find(options.from).Endpoints.docker;
+  return { Host: options.host ?? '', SkipTLSVerify: options['skip-tls-verify'] === 'true' };
+}
+
+const docker = flag('docker', '', 'stringToString', 'set the docker endpoint', { default: '[]' });
+const description = flag('description', '', 'string', 'Description of the context');
+
+const create: Command = {
   name: 'create',
   use: '[OPTIONS] CONTEXT',
   short: 'Create a context',
@@ -136,31 +146,36 @@ skip-tls-verify     Skip TLS certificate validation
 Example:
 
 $ docker context create my-context --description "some description" --docker "host=tcp://myserver:2376,ca=~/ca-file,cert=~/cert-file,key=~/key-file"`,
-  flags: [
-    flag('description', '', 'string', 'Description of the context'),
-    flag('docker', '', 'stringToString', 'set the docker endpoint', { default: '[]' }),
-    flag('from', '', 'string', 'create context from a named context'),
-  ],
+  flags: [description, docker, flag('from', '', 'string', 'create context from a named context')],
+  args: { exact: 1 },
+  async run(cli, flags, [name]) {
+    const store = new ContextStore(cli);
+    store.checkNew(name!);
+    store.write(
+      flags.changed('docker') && !flags.string('from')
+        ? created(store, name!, flags)
+        : copied(cli, store, name!, flags),
+    );
+    await cli.println(name!);
+    await cli.err(`Successfully created context "${name}"\n`);
+    return 0;
+  },
+};
+
+const created = (store: ContextStore, name: string, flags: FlagSet): ContextMeta => ({
+  Name: name,
+  Metadata: flags.string('description') ? { Description: flags.string('description') } : {},
+  Endpoints: { docker: endpointOf(store, flags.map('docker')) },
 });
-const exportContext = lacking({
-  name: 'export',
-  use: '[OPTIONS] CONTEXT [FILE|-]',
-  short: 'Export a context to a tar archive FILE or a tar stream on STDOUT.',
-});
-const importContext = lacking({
-  name: 'import',
-  use: 'CONTEXT FILE|-',
-  short: 'Import a context from a tar or zip file',
-});
-const rm = lacking({
-  name: 'rm',
-  use: 'CONTEXT [CONTEXT...]',
-  short: 'Remove one or more contexts',
-  aliases: ['remove'],
-  aliasText: 'docker context rm, docker context remove',
-  flags: [flag('force', 'f', 'bool', 'Force the removal of a context in use')],
-});
-const update = lacking({
+
+function copied(cli: DockerCli, store: ContextStore, name: string, flags: FlagSet): ContextMeta {
+  const from = flags.string('from') || cli.contextName;
+  const meta = store.find(from);
+  const text = flags.string('description') || (from === defaultName ? defaultDescription : meta.Metadata.Description);
+  return { ...meta, Name: name, Metadata: text ? { Description: text } : {} };
+}
+
+const update: Command = {
   name: 'update',
   use: '[OPTIONS] CONTEXT',
   short: 'Update a context',
@@ -179,11 +194,106 @@ skip-tls-verify     Skip TLS certificate validation
 Example:
 
 $ docker context update my-context --description "some description" --docker "host=tcp://myserver:2376,ca=~/ca-file,cert=~/cert-file,key=~/key-file"`,
-  flags: [
-    flag('description', '', 'string', 'Description of the context'),
-    flag('docker', '', 'stringToString', 'set the docker endpoint', { default: '[]' }),
-  ],
-});
+  flags: [description, docker],
+  args: { exact: 1 },
+  async run(cli, flags, [name]) {
+    const store = new ContextStore(cli);
+    store.checkName(name!);
+    const meta = store.read(name!);
+    if (flags.string('description')) meta.Metadata.Description = flags.string('description');
+    if (flags.changed('docker')) meta.Endpoints.docker = endpointOf(store, flags.map('docker'));
+    store.write(meta);
+    await cli.println(name!);
+    await cli.err(`Successfully updated context "${name}"\n`);
+    return 0;
+  },
+};
+
+const rm: Command = {
+  name: 'rm',
+  use: 'CONTEXT [CONTEXT...]',
+  short: 'Remove one or more contexts',
+  aliases: ['remove'],
+  aliasText: 'docker context rm, docker context remove',
+  flags: [flag('force', 'f', 'bool', 'Force the removal of a context in use')],
+  args: { min: 1 },
+  async run(cli, flags, names) {
+    const store = new ContextStore(cli);
+    const force = flags.bool('force');
+    await forEach(names, async (name) => {
+      if (name === defaultName) throw new Error(`context "${name}" cannot be removed`);
+      if (!store.has(name)) {
+        if (!force) throw new Error(`context "${name}" does not exist`);
+      } else {
+        if (name === cli.contextName && !force) {
+          throw new Error(`context "${name}" is in use, set -f flag to force remove`);
+        }
+        store.remove(name);
+        if (name === cli.config.currentContext) {
+          cli.config.currentContext = '';
+          cli.config.save();
+        }
+      }
+      await cli.println(name);
+    });
+    return 0;
+  },
+};
+
+const exportContext: Command = {
+  name: 'export',
+  use: '[OPTIONS] CONTEXT [FILE|-]',
+  short: 'Export a context to a tar archive FILE or a tar stream on STDOUT.',
+  args: { min: 1, max: 2 },
+  async run(cli, _flags, [name, file = `${name}.dockercontext`]) {
+    const store = new ContextStore(cli);
+    store.checkName(name!);
+    if (file === '-' && cli.host.stdout.isTty) {
+      throw new StatusError(1, 'cowardly refusing to export to a terminal, specify a file path');
+    }
+    const content = new TarContent([
+      tarEntry({ name: 'meta.json', mode: 0o644, content: textContent(JSON.stringify(store.find(name!))) }),
+      tarEntry({ name: 'tls', type: 'directory', mode: 0o700 }),
+    ]);
+    if (file === '-') {
+      await cli.host.stdout.write(content.read(0, content.size));
+      return 0;
+    }
+    if (cli.host.files.lstat(file)) throw new StatusError(1, `open ${file}: file exists`);
+    cli.host.files.writeFile(file, content, 0o600);
+    await cli.err(`Written file "${file}"\n`);
+    return 0;
+  },
+};
+
+const importContext: Command = {
+  name: 'import',
+  use: 'CONTEXT FILE|-',
+  short: 'Import a context from a tar or zip file',
+  args: { exact: 2 },
+  async run(cli, _flags, [name, file]) {
+    const store = new ContextStore(cli);
+    store.checkNew(name!);
+    const content = file === '-' ? await wholeInput(cli) : fileContent(cli, file!);
+    const entry = readTar(content).find((each) => each.name === 'meta.json');
+    if (!entry?.content) throw new StatusError(1, 'invalid context: no metadata found');
+    store.write({ ...(JSON.parse(contentText(entry.content)) as ContextMeta), Name: name! });
+    await cli.println(name!);
+    await cli.err(`Successfully imported context "${name}"\n`);
+    return 0;
+  },
+};
+
+function fileContent(cli: DockerCli, file: string) {
+  if (!cli.host.files.stat(file)) throw new StatusError(1, `open ${file}: no such file or directory`);
+  return cli.host.files.content(file);
+}
+
+async function wholeInput(cli: DockerCli) {
+  const pieces: number[] = [];
+  for await (const bytes of cli.input()) pieces.push(...bytes);
+  return new BytesContent(Uint8Array.from(pieces));
+}
 
 export const context: Command = {
   name: 'context',
