@@ -1,7 +1,9 @@
 import type { MachineOptions } from '../machine/index.ts';
+import { pythonThreads } from './python-threads.ts';
 
 /** What a machine needs of Node. */
-export const nodeWorld: Pick<MachineOptions, 'breathe' | 'realTimer'> = {
+export const nodeWorld: Pick<MachineOptions, 'breathe' | 'realTimer' | 'python'> = {
+  python: pythonThreads,
   breathe: () => new Promise((resolve) => setImmediate(resolve)),
   realTimer(ms, fire) {
     const timer = setTimeout(fire, ms);

@@ -11,6 +11,7 @@ import {
   MemoryRecordStore,
   MemorySnapshotter,
   packageProgramPaths,
+  pythonProgramPaths,
   SeededEntropy,
   SimNetwork,
   SimRuntime,
@@ -103,7 +104,12 @@ export function userland(): Userland {
   ] as const) {
     known.set(path, name);
   }
-  for (const [path, name] of Object.entries({ ...packageProgramPaths, ...serviceProgramPaths })) known.set(path, name);
+  for (const [path, name] of Object.entries({
+    ...packageProgramPaths,
+    ...serviceProgramPaths,
+    ...pythonProgramPaths,
+  }))
+    known.set(path, name);
   const applets = busyboxFiles('alpine').flatMap((file) => (file.link ? [file.path.slice(1)] : []));
   return { programAt: (path) => known.get(path), applets };
 }

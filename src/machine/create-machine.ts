@@ -59,7 +59,7 @@ function bootHost(options: MachineOptions, tracer: Trace, clock: VirtualClock): 
     tracer,
     root: new MemTree({ type: 'ext4', dev: 0xfe01, clock }),
     hostname,
-    programs: programTable(options.edit),
+    programs: programTable(options.edit, options.python && { world: options.python, hold: () => clock.hold() }),
     breathe: options.breathe,
   });
   const nameserver = options.nameserver ?? hostNameserver;

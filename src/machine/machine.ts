@@ -1,3 +1,4 @@
+import type { PythonWorld } from '../sim/index.ts';
 import type { Content, Duplex, Handler, HttpRequest, HttpResponse } from '../spec/index.ts';
 import type { Inspection, LayerChange, Trace } from '../trace/index.ts';
 
@@ -18,6 +19,8 @@ export interface MachineOptions {
   realTimer(ms: number, fire: () => void): () => void;
   /** Opens a file of the host or of a container in an editor; resolves when the editor was closed. */
   edit?(request: EditRequest): Promise<void>;
+  /** Interpreters for `python3`; without it, it says that there is none. */
+  python?: PythonWorld;
   /** Hostname and user of the prompt. */
   hostname?: string;
   /** SOURCE_DATE_EPOCH of the engine, in seconds: its layers carry no later time. */

@@ -1,5 +1,5 @@
 /** The program table of the simulated host: the userland, the shells, and what only this room can offer. */
-import { ash, bash, dash, type ProgramTable, programs } from '../sim/index.ts';
+import { ash, bash, dash, type ProgramTable, type PythonPort, programs, pythonPrograms } from '../sim/index.ts';
 import { editorProgram } from './editor-program.ts';
 import type { EditRequest } from './machine.ts';
 
@@ -17,8 +17,11 @@ export const ownPrograms: Readonly<Record<string, string>> = {
   busybox: '/usr/bin/busybox',
 };
 
-export function programTable(edit: ((request: EditRequest) => Promise<void>) | undefined): ProgramTable {
-  const table = new Map(programs());
+export function programTable(
+  edit: ((request: EditRequest) => Promise<void>) | undefined,
+  python: PythonPort | undefined,
+): ProgramTable {
+  const table = new Map([...programs(), ...pythonPrograms(python)]);
   table.set('bash', bash).set('dash', dash).set('ash', ash);
   table.set('docker', { load: async () => (await import('./docker-program.ts')).dockerProgram });
   table.set('docker-registry', { load: async () => (await import('./registry-program.ts')).registryProgram });

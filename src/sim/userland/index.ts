@@ -13,4 +13,5 @@ export { compileRegexp, RegexpError } from './core/regexp.ts';
 export { packageProgramPaths } from './packages/index.ts';
 export { busyboxFiles, gnuFiles, hostFiles, type ProgramFile } from './program-files.ts';
 export { programs } from './programs.ts';
+export * from './python/index.ts';
 export { serviceProgramPaths } from './services/index.ts';

@@ -1,0 +1,39 @@
+// Runs in a thread of its own, behind the text of the simulated userland's guest.js (whose `interpret` it uses).
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+
+const { indexURL, makeSnapshot, snapshot, bootstrap, start, shared, interrupts, port } = workerData;
+const { loadPyodide } = await import(`file://${indexURL}pyodide.mjs`);
+
+if (makeSnapshot) {
+  const py = await loadPyodide({ indexURL, _makeSnapshot: true });
+  const made = py.makeMemorySnapshot();
+  const copy = new SharedArrayBuffer(made.length);
+  new Uint8Array(copy).set(made);
+  parentPort.postMessage(copy);
+} else {
+  const gate = new Int32Array(shared, 0, 1);
+  const call = (request) => {
+    Atomics.store(gate, 0, 0);
+    port.postMessage(request);
+    Atomics.wait(gate, 0, 0);
+    return receiveMessageOnPort(port).message;
+  };
+  // The simulated host's clock; what passes while the interpreter computes is not counted.
+  const { now } = Date;
+  Date.now = () => {
+    const answer = call(['now']);
+    return answer.value ? answer.value.sec * 1000 + Math.floor(answer.value.nsec / 1e6) : now();
+  };
+  const status = await interpret({
+    loadPyodide,
+    indexURL,
+    snapshot: new Uint8Array(snapshot),
+    start,
+    call,
+    wait: call,
+    blocks: true,
+    interrupts: new Uint8Array(interrupts),
+    bootstrap,
+  });
+  parentPort.postMessage(status);
+}

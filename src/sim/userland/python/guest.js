@@ -1,0 +1,199 @@
+/**
+ * What runs beside the interpreter, in whatever thread it has: Pyodide with the container's filesystem as its own. No
+ * imports: it is also sent as text to threads that cannot load our modules.
+ *
+ * `call` asks the kernel and has the answer at once; `wait` may take long: where the thread may block it answers the same
+ * way, elsewhere it gives a promise and Python's stack is switched (JSPI).
+ */
+
+/** Where Python looks for its library before any directory: here the interpreter's own lies, shown by no listing. */
+const zipOf = (start) => start.path[0];
+
+export async function interpret({ loadPyodide, indexURL, snapshot, start, call, wait, blocks, interrupts, bootstrap }) {
+  const py = await loadPyodide({
+    indexURL,
+    env: { HOME: '/root' },
+    _loadSnapshot: snapshot,
+    stdout() {},
+    stderr() {},
+  });
+  const library = py.FS.readFile(py.FS.analyzePath('/lib/python314.zip').exists ? '/lib/python314.zip' : zipOf(start));
+  mountRoot(py, start, library, (operation, ...args) => unwrap(py, call([operation, ...args])));
+  py.setInterruptBuffer(interrupts);
+  py.registerJsModule('_drydock', {
+    blocks,
+    start: JSON.stringify(start),
+    call: (text, bytes) => answerOf(py, call(callOf(text, bytes))),
+    wait(text, bytes) {
+      const answer = wait(callOf(text, bytes));
+      return blocks ? answerOf(py, answer) : answer.then((one) => answerOf(py, one));
+    },
+  });
+  const main = py.runPython(bootstrap, { globals: py.toPy({ __name__: '_drydock_boot' }), filename: '<drydock>' });
+  return blocks ? main() : await main.callPromising();
+}
+
+/** Python gives its arguments as JSON; the bytes among them, of which there is at most one, apart. */
+const callOf = (text, bytes) => {
+  const list = JSON.parse(text);
+  return bytes === undefined ? list : [...list, bytes.toJs ? bytes.toJs({ copy: true }) : bytes.slice()];
+};
+
+/** [errno's name or '', JSON, bytes]: what crosses to Python without proxies that would have to be freed. */
+function answerOf(py, answer) {
+  if (answer.errno) return py.toPy([answer.errno, 'null', new Uint8Array()]);
+  const { value } = answer;
+  if (value instanceof Uint8Array) return py.toPy(['', 'null', value]);
+  if (value?.bytes instanceof Uint8Array) {
+    const { bytes, ...rest } = value;
+    return py.toPy(['', JSON.stringify(rest), bytes]);
+  }
+  return py.toPy(['', JSON.stringify(value ?? null), new Uint8Array()]);
+}
+
+function unwrap(py, answer) {
+  if (answer.errno) throw new py.FS.ErrnoError(py.ERRNO_CODES[answer.errno] ?? py.ERRNO_CODES.EIO);
+  return answer.value;
+}
+
+const S_IFMT = 0o170000;
+const S_IFREG = 0o100000;
+const S_IFDIR = 0o040000;
+
+/** Puts the container's root where Emscripten has its own. */
+function mountRoot(py, start, library, ask) {
+  const { FS } = py;
+  const zip = zipOf(start);
+  const pathOf = (node) => FS.getPath(node);
+  const join = (parent, name) => (pathOf(parent) === '/' ? `/${name}` : `${pathOf(parent)}/${name}`);
+  const toMs = (time) => new Date(time.sec * 1000 + time.nsec / 1e6);
+  const libraryStat = () => {
+    const time = { sec: 0, nsec: 0 };
+    const common = {
+      dev: 1,
+      ino: 1,
+      mode: S_IFREG | 0o644,
+      nlink: 1,
+      uid: 0,
+      gid: 0,
+      rdev: 0,
+      blksize: 4096,
+      blocks: 1,
+    };
+    return { ...common, size: library.length, atime: time, mtime: time, ctime: time };
+  };
+  const isLibrary = (path) => path === zip || path.endsWith('/python314.zip');
+  const lstat = (path) => {
+    if (isLibrary(path)) return libraryStat();
+    try {
+      return ask('lstat', path);
+    } catch (error) {
+      if (!zip.startsWith(`${path}/`)) throw error;
+      return { ...libraryStat(), mode: S_IFDIR | 0o755, size: 4096 }; // the library is found whatever was removed
+    }
+  };
+
+  // Not in the table of names: what other processes do to the tree shall be seen.
+  const nodeOf = (parent, name, stat) => {
+    const node = new FS.FSNode(parent, name, stat.mode, stat.rdev);
+    node.node_ops = nodeOps;
+    node.stream_ops = streamOps;
+    return node;
+  };
+  const nodeOps = {
+    getattr(node) {
+      const stat = lstat(pathOf(node));
+      node.mode = stat.mode;
+      return { ...stat, atime: toMs(stat.atime), mtime: toMs(stat.mtime), ctime: toMs(stat.ctime) };
+    },
+    setattr(node, attr) {
+      const path = pathOf(node);
+      if (attr.mode !== undefined) {
+        ask('chmod', path, attr.mode & 0o7777);
+        node.mode = attr.mode;
+      }
+      if (attr.size !== undefined) ask('truncate', path, attr.size);
+      const time = (value) => (value === undefined ? undefined : +value);
+      if (attr.atime !== undefined || attr.mtime !== undefined) {
+        ask('utimens', path, time(attr.atime), time(attr.mtime));
+      }
+    },
+    lookup: (parent, name) => nodeOf(parent, name, lstat(join(parent, name))),
+    mknod(parent, name, mode, rdev) {
+      const path = join(parent, name);
+      if ((mode & S_IFMT) === S_IFDIR) ask('mkdir', path, mode & 0o7777);
+      else if ((mode & S_IFMT) === S_IFREG) ask('creat', path, mode & 0o7777);
+      else ask('mknod', path, mode, rdev);
+      return nodeOf(parent, name, lstat(path));
+    },
+    rename(node, parent, name) {
+      ask('rename', pathOf(node), join(parent, name));
+      node.name = name;
+    },
+    unlink: (parent, name) => ask('unlink', join(parent, name)),
+    rmdir: (parent, name) => ask('rmdir', join(parent, name)),
+    readdir: (node) => ['.', '..', ...ask('readdir', pathOf(node))],
+    symlink(parent, name, target) {
+      ask('symlink', target, join(parent, name));
+      return nodeOf(parent, name, lstat(join(parent, name)));
+    },
+    readlink: (node) => ask('readlink', pathOf(node)),
+  };
+  const streamOps = {
+    open(stream) {
+      const path = pathOf(stream.node);
+      stream.library = isLibrary(path);
+      stream.kernel =
+        stream.library || FS.isDir(stream.node.mode) ? -1 : ask('open', path, stream.flags & 3, stream.flags & 1024);
+    },
+    close(stream) {
+      if (stream.kernel >= 0) ask('close', stream.kernel);
+    },
+    dup(stream) {
+      if (stream.kernel >= 0) stream.kernel = ask('dup', stream.kernel);
+    },
+    read(stream, buffer, offset, length, position) {
+      if (stream.library) {
+        const part = library.subarray(position, position + length);
+        buffer.set(part, offset);
+        return part.length;
+      }
+      const bytes = ask('pread', stream.kernel, position, Math.min(length, 1 << 20));
+      buffer.set(bytes, offset);
+      return bytes.length;
+    },
+    write: (stream, buffer, offset, length, position) =>
+      ask('pwrite', stream.kernel, position, buffer.slice(offset, offset + length)),
+    llseek(stream, offset, whence) {
+      const base =
+        whence === 0
+          ? 0
+          : whence === 1
+            ? stream.position
+            : stream.library
+              ? library.length
+              : ask('size', stream.kernel);
+      if (base + offset < 0) throw new FS.ErrnoError(py.ERRNO_CODES.EINVAL);
+      return base + offset;
+    },
+    mmap(stream, length, position, prot, flags) {
+      const ptr = py._module._malloc(length);
+      streamOps.read(stream, py._module.HEAPU8, ptr, length, position);
+      return { ptr, allocated: true };
+    },
+    msync: () => 0,
+  };
+  FS.ignorePermissions = true;
+  const rootStat = ask('lstat', '/');
+  const type = {
+    mount(mount) {
+      const node = nodeOf(null, '/', rootStat);
+      node.mount = mount;
+      return node;
+    },
+  };
+  FS.root = null;
+  FS.mounts = [];
+  FS.mount(type, {}, '/');
+  FS.chdir(start.cwd);
+}
