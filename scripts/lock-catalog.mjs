@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// lock-catalog.mjs: computes, from the bytes themselves, the digests and sizes of the catalogue's layers and writes
-// src/catalog/data/lock.json. Run it when a recipe or the userland's list of files has changed (a test says when).
+// lock-catalog.mjs [--all]: computes, from the bytes themselves, the digests and sizes of the catalogue's layers and
+// writes src/catalog/data/lock.json. Run it when a recipe or the userland's list of files has changed (a test says
+// when). Layers whose recipe is as it was keep what was computed of them, unless --all.
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'vite';
 
@@ -13,10 +14,10 @@ const server = await createServer({
   server: { middlewareMode: true, hmr: false, ws: false, watch: null },
   optimizeDeps: { noDiscovery: true },
 });
-const { openUnlockedCatalog } = await server.ssrLoadModule('/src/machine/boot-engine.ts');
+const { openUnlockedCatalog, userland } = await server.ssrLoadModule('/src/machine/boot-engine.ts');
 const { digestOf } = await server.ssrLoadModule('/src/content/index.ts');
-const { fingerprint } = await server.ssrLoadModule('/src/catalog/index.ts');
-const catalog = openUnlockedCatalog();
+const { fingerprint, openCatalog } = await server.ssrLoadModule('/src/catalog/index.ts');
+const catalog = process.argv.includes('--all') ? openUnlockedCatalog() : openCatalog(userland());
 const locks = {};
 const seen = new Map();
 for (const { name, tags } of catalog.repositories) {

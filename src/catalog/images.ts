@@ -1,6 +1,7 @@
 import { parseRfc3339, programFile, type Timespec } from '../spec/index.ts';
 import { alpineRootfs } from './alpine.ts';
 import { busyboxRootfs } from './busybox.ts';
+import { centosRootfs } from './centos/rootfs.ts';
 import { releases } from './debian/release.ts';
 import { debianRootfs, unpack } from './debian/rootfs.ts';
 import { mimeTypes, nginxWelcome } from './debian/texts.ts';
@@ -104,6 +105,35 @@ const ubuntu =
       },
     };
   };
+
+const centosLabels: Record<string, string> = {
+  'org.label-schema.build-date': '20201113',
+  'org.label-schema.license': 'GPLv2',
+  'org.label-schema.name': 'CentOS Base Image',
+  'org.label-schema.schema-version': '1.0',
+  'org.label-schema.vendor': 'CentOS',
+  'org.opencontainers.image.created': '2020-11-13 00:00:00+00:00',
+  'org.opencontainers.image.licenses': 'GPL-2.0-only',
+  'org.opencontainers.image.title': 'CentOS Base Image',
+  'org.opencontainers.image.vendor': 'CentOS',
+};
+
+const centos7 = async (): Promise<Recipe> => ({
+  created: '2021-09-15T18:20:23Z',
+  steps: [
+    {
+      createdBy: nop('ADD file:b3ebbe8bd304723d43b7b44a6d990cd657b63d93d6a2a9293983a30bfc1dfa53 in / '),
+      tree: centosRootfs(at('2020-11-13T01:55:00Z')),
+    },
+    {
+      createdBy: nop(
+        'LABEL org.label-schema.schema-version=1.0 org.label-schema.name=CentOS Base Image org.label-schema.vendor=CentOS org.label-schema.license=GPLv2 org.label-schema.build-date=20201113 org.opencontainers.image.title=CentOS Base Image org.opencontainers.image.vendor=CentOS org.opencontainers.image.licenses=GPL-2.0-only org.opencontainers.image.created=2020-11-13 00:00:00+00:00',
+      ),
+    },
+    { createdBy: nop('CMD ["/bin/bash"]') },
+  ],
+  config: { Cmd: ['/bin/bash'], Labels: centosLabels },
+});
 
 const nginx = async (userland: Userland): Promise<Recipe> => {
   const base = await debian('bookworm-slim')(userland);
@@ -283,6 +313,12 @@ export const library: readonly Repository[] = [
       jammy: ubuntu('jammy', '2025-05-29T04:15:00Z'),
       '12.04': ubuntu('precise', '2017-05-15T14:33:55Z'),
     },
+  },
+  {
+    name: 'centos',
+    description: 'DEPRECATED; The official build of CentOS.',
+    stars: 7799,
+    tags: { centos7: centos7, '7': centos7, 'centos7.9.2009': centos7, '7.9.2009': centos7 },
   },
   {
     name: 'nginx',

@@ -5,11 +5,25 @@ import type { ProgramAt } from './file-content.ts';
 export function packageMirrors(programAt: ProgramAt): Record<string, Handler> {
   return {
     ...lazily(debianHosts, async () => (await import('./debian/repository.ts')).debianMirrors(programAt)),
+    ...lazily(centosHosts, async () => (await import('./centos/repository.ts')).centosMirrors()),
     ...lazily(alpineHosts, async () => (await import('./alpine-repository.ts')).alpineMirrors()),
   };
 }
 
 const debianHosts = ['archive.ubuntu.com', 'security.ubuntu.com', 'old-releases.ubuntu.com', 'deb.debian.org'];
+const centosHosts = [
+  'mirrorlist.centos.org',
+  'mirror.centos.org',
+  'vault.centos.org',
+  'mirrors.fedoraproject.org',
+  'dl.fedoraproject.org',
+  'download.fedoraproject.org',
+  'archives.fedoraproject.org',
+  'mirrors.aliyun.com',
+  'mirrors.tuna.tsinghua.edu.cn',
+  'mirrors.ustc.edu.cn',
+  'mirrors.163.com',
+];
 const alpineHosts = ['dl-cdn.alpinelinux.org'];
 
 function lazily(hosts: readonly string[], load: () => Promise<Record<string, Handler>>): Record<string, Handler> {

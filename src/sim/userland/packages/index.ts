@@ -1,5 +1,5 @@
 /**
- * Package managers: apt and dpkg (Debian, Ubuntu), apk (Alpine). Each loads when it is first run, and reaches its
+ * Package managers: apt and dpkg (Debian, Ubuntu), apk (Alpine), yum and rpm (CentOS). Each loads when it is first run, and reaches its
  * repositories over the process's own sockets.
  */
 import type { LazyProgram } from '../../kernel/program.ts';
@@ -11,6 +11,8 @@ export const packagePrograms: ReadonlyMap<string, LazyProgram> = new Map<string,
   ['apt-mark', { load: async () => (await import('./apt/apt-cache.ts')).aptMark }],
   ['apt-config', { load: async () => (await import('./apt/apt-cache.ts')).aptConfig }],
   ['dpkg', { load: async () => (await import('./dpkg/dpkg.ts')).dpkg }],
+  ['rpm', { load: async () => (await import('./rpm/rpm.ts')).rpm }],
+  ['yum', { load: async () => (await import('./yum/yum.ts')).yum }],
   ['apk', { load: async () => (await import('./apk/apk.ts')).apk }],
 ]);
 

@@ -34,6 +34,7 @@ interface Setup {
 }
 
 const debianConfig = { root: '/etc/apache2', file: 'apache2.conf' };
+const centosConfig = { root: '/etc/httpd', file: 'conf/httpd.conf' };
 const ownConfig = { root: '/usr/local/apache2', file: 'conf/httpd.conf' };
 
 export const httpd: Program = async (sys) => {
@@ -74,7 +75,7 @@ export const httpd: Program = async (sys) => {
 const absolute = ({ root }: CommandLine, path: string): string => (path.startsWith('/') ? path : `${root}/${path}`);
 
 async function readCommandLine(sys: Sys, name: string): Promise<CommandLine | number> {
-  const base = exists(sys, ownConfig.root) ? ownConfig : debianConfig;
+  const base = [ownConfig, centosConfig].find(({ root }) => exists(sys, root)) ?? debianConfig;
   const line: CommandLine = { config: '', root: base.root, action: 'start', foreground: false, test: false };
   const args = sys.argv.slice(1);
   for (let i = 0; i < args.length; i++) {
@@ -109,8 +110,9 @@ async function readCommandLine(sys: Sys, name: string): Promise<CommandLine | nu
 }
 
 const version = (sys: Sys): string =>
-  sys.env.HTTPD_VERSION ?? upstreamVersion(sys, ['apache2', 'apache2-bin'], '2.4.62');
-const flavour = ({ root }: CommandLine): string => (root === ownConfig.root ? 'Unix' : 'Debian');
+  sys.env.HTTPD_VERSION ?? upstreamVersion(sys, ['apache2', 'apache2-bin', 'httpd'], '2.4.62');
+const flavour = ({ root }: CommandLine): string =>
+  root === ownConfig.root ? 'Unix' : root === centosConfig.root ? 'CentOS' : 'Debian';
 
 /** Modules that mods-enabled or LoadModule bring, and those that are always there. */
 function enabledModules(sys: Sys, line: CommandLine): Set<string> {

@@ -10,6 +10,7 @@ import {
 import type { Sys } from '../../../kernel/sys.ts';
 import { socketDuplex } from '../../../net/http-client.ts';
 import { serveConnection } from '../../../net/http-connection.ts';
+import { RpmDatabase } from '../../packages/rpm/database.ts';
 import { httpDate } from './date.ts';
 
 export interface Client {
@@ -141,7 +142,7 @@ export function cleanPath(target: string): string | undefined {
 export const escapeHtml = (text: string): string =>
   text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 
-/** Version of an installed package by dpkg's or apk's database, upstream part: `1.22.1`. */
+/** Version of an installed package by dpkg's, apk's or rpm's database, upstream part: `1.22.1`. */
 export function upstreamVersion(sys: Sys, names: readonly string[], otherwise: string): string {
   for (const [path, form] of [
     [
@@ -156,7 +157,8 @@ export function upstreamVersion(sys: Sys, names: readonly string[], otherwise: s
       if (found) return found;
     }
   }
-  return otherwise;
+  const { packages } = new RpmDatabase(sys);
+  return packages.find(({ name }) => names.includes(name))?.version ?? otherwise;
 }
 
 function readWhole(sys: Sys, path: string): string | undefined {
