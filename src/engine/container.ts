@@ -13,6 +13,7 @@ import type {
 import type { LogFile } from './log-file.ts';
 import { Mutex } from './mutex.ts';
 import type { EndpointRecord } from './network-record.ts';
+import type { Held } from './resume.ts';
 import { StreamHub } from './stream-hub.ts';
 
 export const zeroTime = '0001-01-01T00:00:00Z';
@@ -95,6 +96,8 @@ export class Container {
   readonly hub = new StreamHub();
   task?: Task;
   log?: LogFile;
+  /** Only while it is started again after the machine was restored. */
+  held?: Held;
   readonly execs = new Map<string, Exec>();
   /** Cancels the wait before the next restart. */
   cancelRestart?: () => void;

@@ -37,6 +37,7 @@ import { ensureDefaultNetworks, restoreBridges } from './network-defaults.ts';
 import { networkInspect, networkList } from './network-list.ts';
 import type { EnginePorts } from './ports.ts';
 import { distributionInspect, imageSearch, systemAuth } from './registry-queries.ts';
+import { resumeContainers } from './resume.ts';
 import { systemDataUsage, systemEvents, systemInfo, systemPing, systemVersion } from './system.ts';
 import { volumeCreate } from './volume-create.ts';
 import { volumeDelete, volumePrune } from './volume-delete.ts';
@@ -59,13 +60,28 @@ interface ImageCreateOptions {
 
 export type Engine = ReturnType<typeof operations>;
 
+export interface EngineOptions {
+  /**
+   * The machine goes on from a snapshot: what ran when it was taken runs again, with the addresses, ports and times it
+   * had, whatever its restart policy. Default: as after a reboot.
+   */
+  resume?: boolean;
+}
+
 /** Restores what `records` hold, then serves. */
-export async function createEngine(ports: EnginePorts): Promise<Engine> {
+export async function createEngine(ports: EnginePorts, { resume = false }: EngineOptions = {}): Promise<Engine> {
   const daemon = new Daemon(ports);
   await ensureDefaultNetworks(daemon);
   await restoreBridges(daemon);
-  await restoreContainers(daemon);
+  if (resume) await resumeContainers(daemon);
+  else await restoreContainers(daemon);
   return operations(daemon);
+}
+
+/** Looks at what `records`, `blobs` and `snapshotter` hold, of an engine that does not run: nothing is started. */
+export function createInspector(ports: EnginePorts): Pick<Engine, 'inspect' | 'layerChanges' | 'layerFile'> {
+  const { inspect, layerChanges, layerFile } = operations(new Daemon(ports));
+  return { inspect, layerChanges, layerFile };
 }
 
 function operations(daemon: Daemon) {
@@ -143,7 +159,7 @@ function operations(daemon: Daemon) {
   };
 }
 
-/** The processes of before are gone: what ran has exited; what its restart policy or `resume` wants starts again. */
+/** The processes of before are gone: what ran has exited; what its restart policy wants starts again. */
 async function restoreContainers(daemon: Daemon): Promise<void> {
   for (const container of daemon.containers.all()) {
     const { state, hostConfig, manuallyStopped } = container.record;

@@ -1,5 +1,6 @@
 import type { TarEntry } from '../archive/index.ts';
-import { compareUpper, isWhiteoutName, OPAQUE_NAME, WHITEOUT_PREFIX } from '../layer/index.ts';
+import { compareUpper, existsInUnion, isWhiteoutName, OPAQUE_NAME, WHITEOUT_PREFIX } from '../layer/index.ts';
+import type { Tree } from '../port/index.ts';
 import { type Content, familiarReference, parseReference, rfc3339Nano } from '../spec/index.ts';
 import type { ContainerInfo, EngineInspection, ImageInfo, LayerChange, LayerInfo } from '../trace/index.ts';
 import type { Daemon } from './daemon.ts';
@@ -152,8 +153,6 @@ async function containerInfo(daemon: Daemon, id: string): Promise<ContainerInfo>
   };
 }
 
-let looks = 0;
-
 /** What one layer (chainID) or a container's writable layer (id) changes in what is below it. */
 export async function layerChanges(daemon: Daemon, key: string): Promise<LayerChange[]> {
   const { snapshotter, mounter } = daemon.ports;
@@ -177,20 +176,11 @@ const fingerprint = (entries: readonly TarEntry[]): string =>
 
 async function compareBelow(daemon: Daemon, key: string, entries: readonly TarEntry[]): Promise<LayerChange[]> {
   const { snapshotter, mounter } = daemon.ports;
-  const { parent } = await snapshotter.stat(key);
-  if (!parent) return describe(entries, () => false);
-  // Several may look at the same layer at once.
-  const view = `inspect-${key}-${looks++}`;
-  const mounts = await snapshotter.view(view, parent);
-  try {
-    return await mounter.withTree(mounts, (below) => describe(entries, (path) => exists(below, path)));
-  } finally {
-    await snapshotter.remove(view);
+  const below: Tree[] = [];
+  for (let { parent } = await snapshotter.stat(key); parent; { parent } = await snapshotter.stat(parent)) {
+    below.push(mounter.directory(await snapshotter.upperDir(parent)));
   }
-}
-
-function exists(tree: import('../port/index.ts').Tree, path: string): boolean {
-  return tree.lstat(path) !== undefined;
+  return describe(entries, (path) => existsInUnion(below, path));
 }
 
 function describe(entries: readonly TarEntry[], below: (path: string) => boolean): LayerChange[] {

@@ -82,7 +82,7 @@ export async function connectNetworks(daemon: Daemon, container: Container): Pro
   const mode = record.hostConfig.NetworkMode;
   if (mode === 'host') return undefined;
   if (mode.startsWith('container:')) return sharedSandbox(daemon, container);
-  record.sandboxId = daemon.newId();
+  record.sandboxId = container.held?.sandboxId || daemon.newId();
   const { path } = await daemon.ports.network.createSandbox(record.sandboxId);
   try {
     for (const [index, name] of Object.keys(record.networks).entries()) {
@@ -119,9 +119,9 @@ export async function connectEndpoint(
   const network = daemon.networks.all().find(({ id, name }) => id === endpoint.networkId || name === networkName);
   if (!network) throw notFound(`network ${endpoint.networkId || networkName} not found`);
   endpoint.networkId = network.id;
-  endpoint.endpointId = daemon.newId();
+  endpoint.endpointId = container.held?.networks[networkName]?.endpointId || daemon.newId();
   if (network.driver === 'bridge') {
-    allocate(daemon, container, network, endpoint);
+    allocate(daemon, container, network, endpoint, container.held?.networks[networkName]?.address);
     await daemon.ports.network.connect(record.sandboxId, {
       networkId: network.id,
       endpointId: endpoint.endpointId,
@@ -150,12 +150,18 @@ const endpointNames = (record: ContainerRecord, endpoint: EndpointRecord): strin
   ...new Set([record.name, ...(endpoint.aliases ?? []), record.id.slice(0, 12)]),
 ];
 
-function allocate(daemon: Daemon, container: Container, network: NetworkRecord, endpoint: EndpointRecord): void {
+function allocate(
+  daemon: Daemon,
+  container: Container,
+  network: NetworkRecord,
+  endpoint: EndpointRecord,
+  held: string | undefined,
+): void {
   const subnet = parseSubnet(network.subnet)!;
   const wanted = endpoint.ipamConfig?.IPv4Address;
   if (wanted) checkWanted(network, wanted);
   const range = parseSubnet(network.ipamConfig[0]?.IPRange ?? '');
-  const ip = allocateAddress(subnet, takenAddresses(daemon, network), { wanted, range });
+  const ip = allocateAddress(subnet, takenAddresses(daemon, network), { wanted: wanted || held, range });
   endpoint.address = formatIp(ip);
   endpoint.prefixLength = subnet.length;
   endpoint.gateway = network.internal ? '' : network.gateway;
@@ -258,7 +264,9 @@ async function publishPorts(daemon: Daemon, container: Container): Promise<void>
     }
     const published: PortHost[] = [];
     record.ports[key] = published;
-    for (const binding of bindings) {
+    const held = container.held?.ports[key]?.filter(({ HostIp }) => HostIp !== '::');
+    for (const [index, wanted] of bindings.entries()) {
+      const binding = { ...wanted, HostPort: held?.[index]?.HostPort ?? wanted.HostPort };
       try {
         published.push(...(await publishOne(daemon, record, bridged, key, binding)));
       } catch (error) {

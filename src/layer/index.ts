@@ -17,5 +17,6 @@ export * from './changes.ts';
 export * from './compare-trees.ts';
 export * from './compare-upper.ts';
 export * from './layer.ts';
+export * from './lookup-below.ts';
 export * from './overlay-snapshotter.ts';
 export { isWhiteoutName, OPAQUE_NAME, WHITEOUT_PREFIX, whiteoutName } from './whiteout.ts';

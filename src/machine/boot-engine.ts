@@ -1,15 +1,19 @@
 import { createServer } from '../api/index.ts';
-import { openCatalog, type Userland } from '../catalog/index.ts';
-import { createEngine, type Engine } from '../engine/index.ts';
+import { type Catalog, openCatalog, type Userland } from '../catalog/index.ts';
+import { createEngine, createInspector, type Engine, type EnginePorts } from '../engine/index.ts';
 import type { Clock } from '../port/index.ts';
 import {
   type BootedKernel,
   busyboxFiles,
+  forkTree,
   hostFiles,
   MemoryBlobBacking,
   MemoryMounter,
   MemoryRecordStore,
   MemorySnapshotter,
+  MountedFilesystem,
+  MountNamespace,
+  PathContext,
   packageProgramPaths,
   pythonProgramPaths,
   SeededEntropy,
@@ -17,11 +21,12 @@ import {
   SimRuntime,
   serviceProgramPaths,
 } from '../sim/index.ts';
-import type { Handler } from '../spec/index.ts';
-import type { Trace } from '../trace/index.ts';
-import { type Hub, openHub } from './hub.ts';
+import type { Fetch, Handler } from '../spec/index.ts';
+import { silent, type Tracer } from '../trace/index.ts';
+import { type Hub, type HubStores, openHub } from './hub.ts';
 import { connectInternet, engineFetch } from './internet.ts';
 import type { MachineOptions } from './machine.ts';
+import type { EngineSnapshot, Snapshot } from './snapshot.ts';
 import { HttpTrace } from './trace-http.ts';
 
 /** What comes after the prompt: a host is there before its engine is. */
@@ -30,45 +35,94 @@ export interface EngineParts {
   /** The Engine API. */
   api: Handler;
   hub: Hub | undefined;
+  /** By reference. */
+  snapshot(): EngineSnapshot;
+  /** The engine of an earlier moment, to be looked at. */
+  at(snapshot: Snapshot): Pick<Engine, 'inspect' | 'layerChanges' | 'layerFile'> & { hub: Hub | undefined };
+}
+
+interface BootOptions {
+  options: MachineOptions;
+  kernel: BootedKernel;
+  tracer: Tracer;
+  clock: Clock;
+  /** What to go on from. */
+  from: Snapshot | undefined;
 }
 
 /** Starts dockerd and the internet behind it on a booted host. */
-export async function bootEngine(
-  options: MachineOptions,
-  kernel: BootedKernel,
-  tracer: Trace,
-  clock: Clock,
-): Promise<EngineParts> {
-  const hub = openHubFor(options, clock);
+export async function bootEngine(boot: BootOptions): Promise<EngineParts> {
+  const { options, kernel, tracer, from } = boot;
   const http = new HttpTrace(tracer);
-  const engine = await startEngine(options, kernel, tracer, clock, hub, http);
+  const stores = storesOf(from?.engine);
+  const hub = openHubFor(boot, stores.hub);
+  const entropy = new SeededEntropy(`engine:${options.seed ?? 1}`);
+  if (from?.engine) entropy.restore(from.engine.entropy);
+  const ports = enginePorts(boot, stores, entropy, engineFetch(kernel, hub, http));
+  const engine = await createEngine(ports, { resume: Boolean(from?.engine) });
+  // What it took to start again what ran is not part of the history: ids go on as they would have.
+  if (from?.engine) entropy.restore(from.engine.entropy);
   connectInternet(kernel, hub, options.internet, userland());
-  return { engine, api: http.between('docker', 'engine', createServer(engine)), hub };
+  return {
+    engine,
+    api: http.between('docker', 'engine', createServer(engine)),
+    hub,
+    snapshot: () => ({
+      entropy: entropy.state(),
+      blobs: stores.blobs.snapshot(),
+      records: stores.records.snapshot(),
+      hub: { blobs: stores.hub.blobs.snapshot(), records: stores.hub.records.snapshot() },
+    }),
+    at(snapshot) {
+      const past = storesOf(snapshot.engine);
+      const host = viewOf(snapshot, boot);
+      const looking = enginePorts({ ...boot, tracer: silent }, past, entropyOf(snapshot), ports.fetch, host);
+      return { ...createInspector(looking), hub: openHubFor(boot, past.hub) };
+    },
+  };
 }
 
-function startEngine(
-  options: MachineOptions,
-  kernel: BootedKernel,
-  tracer: Trace,
-  clock: Clock,
-  hub: Hub | undefined,
-  http: HttpTrace,
-): Promise<Engine> {
-  const entropy = new SeededEntropy(`engine:${options.seed ?? 1}`);
-  const host = kernel.kernelTask.paths;
-  const records = new MemoryRecordStore();
+const storesOf = (from: EngineSnapshot | undefined) => ({
+  blobs: new MemoryBlobBacking(from?.blobs),
+  records: new MemoryRecordStore(from?.records),
+  hub: { blobs: new MemoryBlobBacking(from?.hub.blobs), records: new MemoryRecordStore(from?.hub.records) },
+});
+
+type Stores = ReturnType<typeof storesOf>;
+
+/** The disk of an earlier moment, as root sees it; nothing else is mounted. */
+function viewOf({ disk }: Snapshot, { clock, kernel }: BootOptions): PathContext {
+  const mount = new MountedFilesystem(forkTree(disk, clock).root, '/dev/vda1');
+  const at = { mount, inode: mount.root };
+  const { cred } = kernel.kernelTask.paths;
+  return new PathContext({ namespace: new MountNamespace(mount), root: at, cwd: at, cred, umask: 0o022 });
+}
+
+function entropyOf({ entropy }: Snapshot): SeededEntropy {
+  const copy = new SeededEntropy(0);
+  copy.restore(entropy);
+  return copy;
+}
+
+function enginePorts(
+  { options, kernel, tracer, clock }: BootOptions,
+  { records, blobs }: Stores,
+  entropy: SeededEntropy,
+  fetch: Fetch,
+  host: PathContext = kernel.kernelTask.paths,
+): EnginePorts {
   const mounter = new MemoryMounter({ host, tracer, allocateDev: () => kernel.core.newDev() });
-  return createEngine({
+  return {
     snapshotter: new MemorySnapshotter({ host, records, entropy, clock }),
     mounter,
     runtime: new SimRuntime(kernel),
     network: new SimNetwork(kernel),
     clock,
     entropy,
-    blobs: new MemoryBlobBacking(),
+    blobs,
     records,
     tracer,
-    fetch: engineFetch(kernel, hub, http),
+    fetch,
     hostTree: mounter.directory('/'),
     ...(options.sourceDateEpoch === undefined ? {} : { sourceDateEpoch: { sec: options.sourceDateEpoch, nsec: 0 } }),
     facts: {
@@ -82,14 +136,22 @@ function startEngine(
       cgroupVersion: options.cgroups === 1 ? '1' : '2',
       backingFilesystem: 'extfs',
     },
-  });
+  };
 }
 
-function openHubFor({ internet = 'hub' }: MachineOptions, clock: Clock): Hub | undefined {
+function openHubFor({ options: { internet = 'hub' }, clock }: BootOptions, stores: HubStores): Hub | undefined {
   const now = () => clock.now();
   if (internet === 'none') return undefined;
-  if (internet === 'hub') return openHub({ catalog: openCatalog(userland()), now });
-  return openHub({ accounts: internet.accounts, entries: internet.entries, now });
+  if (internet === 'hub') return openHub({ catalog: library(), now, stores });
+  return openHub({ accounts: internet.accounts, entries: internet.entries, now, stores });
+}
+
+let opened: Catalog | undefined;
+
+/** What the Hub sells is the same for every machine: made once. */
+function library(): Catalog {
+  opened ??= openCatalog(userland());
+  return opened;
 }
 
 /** The catalogue with every digest computed from the bytes: for whoever writes or checks its lock. */

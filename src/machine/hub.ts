@@ -1,14 +1,15 @@
 /** The simulated Docker Hub: the catalogue's library, and what students push. */
 import type { Catalog } from '../catalog/index.ts';
-import { digestOf } from '../content/index.ts';
+import { ContentStore, digestOf, digestOfBytes } from '../content/index.ts';
+import type { BlobBacking, RecordStore } from '../port/index.ts';
 import {
   type Accounts,
   accountsOf,
   dockerHub,
-  memoryRegistry,
   type Registry,
   registryServer,
   type SearchEntry,
+  StoredRegistry,
 } from '../registry/index.ts';
 import { type Handler, type Timespec, utf8 } from '../spec/index.ts';
 import type { RegistryInfo } from '../trace/index.ts';
@@ -21,6 +22,13 @@ export interface HubSettings {
   /** Absent: the Hub holds only what is pushed to it. */
   catalog?: Catalog;
   now(): Timespec;
+  stores: HubStores;
+}
+
+/** Where the Hub keeps what was pushed to it, and its accounts. */
+export interface HubStores {
+  blobs: BlobBacking;
+  records: RecordStore;
 }
 
 export interface Hub {
@@ -32,10 +40,11 @@ export interface Hub {
 }
 
 export function openHub(settings: HubSettings): Hub {
-  const stored = memoryRegistry();
+  const { blobs, records } = settings.stores;
+  const stored = new StoredRegistry(new ContentStore(blobs), records);
   const registry = settings.catalog ? withCatalog(stored, settings.catalog) : stored;
   const entries = settings.entries ?? catalogEntries(settings.catalog);
-  const accounts = settings.accounts ? accountsOf(settings.accounts) : openAccounts();
+  const accounts = settings.accounts ? accountsOf(settings.accounts) : openAccounts(records);
   return {
     registry,
     open: registryServer(registry),
@@ -47,13 +56,13 @@ export function openHub(settings: HubSettings): Hub {
  * Differs from Docker: the Hub of a fresh host has no accounts that a student could know, so a name belongs to whoever
  * logs in with it first; from then on it wants that password.
  */
-function openAccounts(): Accounts {
-  const passwords = new Map<string, string>();
+function openAccounts(records: RecordStore): Accounts {
   return {
     check({ username, password }) {
       if (!username || !password) return false;
-      if (!passwords.has(username)) passwords.set(username, password);
-      return passwords.get(username) === password;
+      const digest = digestOfBytes(utf8(`${username}:${password}`));
+      if (records.get('accounts', username) === undefined) records.put('accounts', username, digest);
+      return records.get('accounts', username) === digest;
     },
   };
 }

@@ -8,3 +8,5 @@ export type { Answer, Call, Interpreter, PythonWorld, Start as PythonStart } fro
 export { signalName } from '../sim/index.ts';
 export { createMachine } from './create-machine.ts';
 export * from './machine.ts';
+export type * from './snapshot.ts';
+export { Timeline, type TimelineOptions } from './timeline.ts';

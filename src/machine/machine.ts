@@ -1,6 +1,7 @@
 import type { PythonWorld } from '../sim/index.ts';
 import type { Content, Duplex, Handler, HttpRequest, HttpResponse } from '../spec/index.ts';
 import type { Inspection, LayerChange, Trace } from '../trace/index.ts';
+import type { Snapshot } from './snapshot.ts';
 
 /** What the in-memory host needs of the world it runs in. */
 export interface MachineOptions {
@@ -33,6 +34,8 @@ export interface MachineOptions {
   cgroups?: 1 | 2;
   /** What /etc/resolv.conf names; default 10.0.2.3. */
   nameserver?: string;
+  /** Goes on from this state instead of a fresh one; `startMs`, `preload` and the seed's beginning do not count then. */
+  from?: Snapshot;
   /** Images that are there at boot, as `docker save`/rootfs archives: reference -> how to import. */
   preload?: { reference: string; rootfs: Content; changes: string[] }[];
 }
@@ -94,6 +97,13 @@ export interface RunResult {
   signal?: number;
 }
 
+/** What can be asked of a state that the machine is not in. */
+export interface Past {
+  inspect(): Promise<Inspection>;
+  layerChanges(id: string): Promise<LayerChange[]>;
+  layerFile(id: string, path: string): Promise<Content | undefined>;
+}
+
 /** A whole in-memory host: kernel, userland, engine, registries and `docker`. */
 export interface Machine {
   readonly trace: Trace;
@@ -116,5 +126,14 @@ export interface Machine {
   dial(host: string, port: number): Promise<Duplex>;
   /** One HTTP request to a port of the host, as a browser outside would send it. */
   request(port: number, request: HttpRequest): Promise<HttpResponse>;
+  /** The durable state, by reference: costs next to nothing, and later writes do not reach it. */
+  snapshot(): Snapshot;
+  /**
+   * Goes to a state: everything durable is as it was, containers that ran are started again (same id, name, addresses),
+   * each terminal gets a fresh shell in the directory it was in. Any snapshot of this or another machine, in any order.
+   */
+  restore(snapshot: Snapshot): Promise<void>;
+  /** Looks at a state without going there. */
+  at(snapshot: Snapshot): Past;
   shutdown(): Promise<void>;
 }

@@ -1,4 +1,12 @@
-import { exchange, type PathContext, type ProcessHandle, S_IFDIR, S_IFMT, signalNumbers } from '../sim/index.ts';
+import {
+  exchange,
+  type MemInode,
+  type PathContext,
+  type ProcessHandle,
+  S_IFDIR,
+  S_IFMT,
+  signalNumbers,
+} from '../sim/index.ts';
 import {
   type Content,
   type Duplex,
@@ -7,47 +15,67 @@ import {
   type HttpRequest,
   type HttpResponse,
 } from '../spec/index.ts';
-import type { Inspection, LayerChange, ProcessInfo, Trace } from '../trace/index.ts';
-import type { Parts } from './create-machine.ts';
-import type { Machine, RunOptions, RunResult, RunStdio, Terminal } from './machine.ts';
+import type { Inspection, LayerChange, RegistryInfo, Trace } from '../trace/index.ts';
+import { Host } from './host.ts';
+import type { Hub } from './hub.ts';
+import type { Machine, MachineOptions, Past, RunOptions, RunResult, RunStdio, Terminal } from './machine.ts';
+import { MachineTerminal, rootEnv } from './machine-terminal.ts';
+import type { Snapshot } from './snapshot.ts';
 
-const rootEnv = {
-  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-  HOME: '/root',
-  USER: 'root',
-  LOGNAME: 'root',
-  SHELL: '/bin/bash',
-  LANG: 'C.UTF-8',
-};
-
-/** The host that `createMachine` boots. */
+/** The machine that `createMachine` makes: a host, and another one after each restore. */
 export class MemoryMachine implements Machine {
-  readonly trace: Trace;
   readonly engine: Handler;
+  private readonly terminals = new Set<MachineTerminal>();
 
-  constructor(private readonly parts: Parts) {
-    this.trace = parts.trace;
-    this.engine = async (request, context) => (await parts.engine()).api(request, context);
+  constructor(
+    private readonly options: MachineOptions,
+    readonly trace: Trace,
+    private host: Host,
+  ) {
+    this.engine = async (request, context) => (await this.host.engine()).api(request, context);
+  }
+
+  /** When the engine is there. */
+  async started(): Promise<void> {
+    await this.host.engine();
   }
 
   openTerminal(options: Parameters<Machine['openTerminal']>[0]): Terminal {
-    const { kernel } = this.parts;
-    const pty = kernel.openPty(options);
-    const shell = kernel.start('/bin/bash', {
-      argv: ['-bash'],
-      env: { ...rootEnv, TERM: 'xterm-256color' },
-      cwd: '/root',
-      stdio: { pty },
-    });
-    const pump = async () => {
-      for (let bytes = await pty.read(); bytes; bytes = await pty.read()) await options.onData(bytes);
-    };
+    const terminal = new MachineTerminal(options);
+    this.terminals.add(terminal);
+    void terminal.ended.then(() => this.terminals.delete(terminal));
+    terminal.attach(this.host.kernel, '/root');
+    return terminal;
+  }
+
+  snapshot(): Snapshot {
+    return this.host.snapshot();
+  }
+
+  async restore(snapshot: Snapshot): Promise<void> {
+    const before = this.host;
+    const places = new Map([...this.terminals].map((terminal) => [terminal, terminal.detach(before.kernel)]));
+    await before.powerOff();
+    this.host = new Host(this.options, this.trace, snapshot);
+    // A terminal is there at once, as at boot; whatever asks for the engine waits for it.
+    for (const [terminal, place] of places) terminal.attach(this.host.kernel, place);
+    if (snapshot.engine) await this.host.engine();
+  }
+
+  at(snapshot: Snapshot): Past {
+    const past = this.host.engine().then((parts) => parts.at(snapshot));
     return {
-      name: pty.slave.replace('/dev/', ''),
-      write: (data) => void pty.write(data).catch(() => {}), // the shell may have ended meanwhile
-      resize: (columns, rows) => pty.resize(columns, rows),
-      close: () => pty.close(),
-      ended: Promise.all([shell.then((process) => process.wait()), pump()]).then(([status]) => statusOf(status)),
+      inspect: async () => {
+        const { inspect, hub } = await past;
+        return {
+          ...(await inspect()),
+          ...snapshot.processes,
+          registries: await registriesOf(hub),
+          logins: loginsAt(snapshot),
+        };
+      },
+      layerChanges: async (id) => (await past).layerChanges(id),
+      layerFile: async (id, path) => (await past).layerFile(id, path),
     };
   }
 
@@ -56,7 +84,7 @@ export class MemoryMachine implements Machine {
   }
 
   async execute(argv: readonly string[], stdio: RunStdio, options: RunOptions = {}): Promise<RunResult> {
-    const { kernel, clock } = this.parts;
+    const { kernel, clock } = this.host;
     const process = await kernel.start(argv[0]!, {
       argv,
       env: options.env ?? rootEnv,
@@ -72,51 +100,29 @@ export class MemoryMachine implements Machine {
 
   /** What a command started, in the background too, as long as it is in its session. */
   private killSession(process: ProcessHandle): void {
-    const { kernel } = this.parts;
+    const { kernel } = this.host;
     for (const view of kernel.processes.values()) {
       if (view.sid === process.pid) kernel.sys.kill(view.pid, signalNumbers.KILL);
     }
   }
 
   async inspect(): Promise<Inspection> {
-    const { engine, hub } = await this.parts.engine();
-    const inspection = await engine.inspect();
-    const registries = hub ? [await (await import('./hub.ts')).inspectHub(hub)] : [];
-    const { kernel } = this.parts;
-    const processes = [...kernel.processes.values()].map(
-      ({ startedMs: _started, sid: _session, pids, args, ...process }): ProcessInfo => ({
-        ...process,
-        pids: [...pids],
-        args: [...args],
-      }),
-    );
-    return { ...inspection, logins: this.logins(), registries, processes, cgroups: kernel.cgroups };
+    const { engine, hub } = await this.host.engine();
+    const logins = loginsOf(this.readFile(loginsPath));
+    const registries = await registriesOf(hub);
+    return { ...(await engine.inspect()), ...this.host.processes(), logins, registries };
   }
 
   async layerChanges(id: string): Promise<LayerChange[]> {
-    return (await this.parts.engine()).engine.layerChanges(id);
+    return (await this.host.engine()).engine.layerChanges(id);
   }
 
   async layerFile(id: string, path: string): Promise<Content | undefined> {
-    return (await this.parts.engine()).engine.layerFile(id, path);
-  }
-
-  /** Registry key -> user name, from root's ~/.docker/config.json. */
-  private logins(): Record<string, string> {
-    const config = this.readFile('/root/.docker/config.json');
-    if (!config) return {};
-    try {
-      const { auths = {} } = JSON.parse(fromUtf8(config.read(0, config.size))) as {
-        auths?: Record<string, { auth?: string }>;
-      };
-      return Object.fromEntries(Object.entries(auths).map(([key, { auth = '' }]) => [key, atob(auth).split(':')[0]!]));
-    } catch {
-      return {}; // the student's own file, being edited
-    }
+    return (await this.host.engine()).engine.layerFile(id, path);
   }
 
   private get files(): PathContext {
-    return this.parts.kernel.kernelTask.paths;
+    return this.host.kernel.kernelTask.paths;
   }
 
   readFile(path: string): Content | undefined {
@@ -152,7 +158,7 @@ export class MemoryMachine implements Machine {
   }
 
   dial(host: string, port: number): Promise<Duplex> {
-    return this.parts.kernel.dial({ host, port });
+    return this.host.kernel.dial({ host, port });
   }
 
   async request(port: number, request: HttpRequest): Promise<HttpResponse> {
@@ -160,8 +166,34 @@ export class MemoryMachine implements Machine {
   }
 
   async shutdown(): Promise<void> {
-    await this.parts.kernel.shutdown();
+    await this.host.kernel.shutdown();
   }
 }
+
+const loginsPath = '/root/.docker/config.json';
+
+/** Registry key -> user name, from root's ~/.docker/config.json. */
+function loginsOf(config: Content | undefined): Record<string, string> {
+  if (!config) return {};
+  try {
+    const { auths = {} } = JSON.parse(fromUtf8(config.read(0, config.size))) as {
+      auths?: Record<string, { auth?: string }>;
+    };
+    return Object.fromEntries(Object.entries(auths).map(([key, { auth = '' }]) => [key, atob(auth).split(':')[0]!]));
+  } catch {
+    return {}; // the student's own file, being edited
+  }
+}
+
+/** The same, of a state's disk. */
+function loginsAt({ disk }: Snapshot): Record<string, string> {
+  let inode: MemInode | undefined = disk.tree.root;
+  for (const name of loginsPath.slice(1).split('/')) inode = inode && disk.stateOf(inode).entries?.get(name);
+  const data = inode && disk.stateOf(inode).data;
+  return loginsOf(data);
+}
+
+const registriesOf = async (hub: Hub | undefined): Promise<RegistryInfo[]> =>
+  hub ? [await (await import('./hub.ts')).inspectHub(hub)] : [];
 
 const statusOf = (status: { code?: number; signal?: number }): number => status.code ?? 128 + (status.signal ?? 0);

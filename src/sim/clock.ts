@@ -16,6 +16,14 @@ export interface VirtualClockOptions {
     | { kind: 'real'; hostTimer(ms: number, fire: () => void): () => void };
   /** What one reading of the clock costs; 1,000 ns by default. */
   tickNs?: number;
+  /** Nanoseconds since boot that have passed already: of a machine that goes on from a snapshot. */
+  elapsedNs?: number;
+}
+
+/** What {@link VirtualClockOptions} want, to go on from here. */
+export interface ClockState {
+  start: Timespec;
+  elapsedNs: number;
 }
 
 interface Timer {
@@ -30,7 +38,8 @@ const quietTurns = 2;
 export class VirtualClock implements Clock {
   private offset: Timespec;
   /** Nanoseconds since boot; exact up to 104 days (2^53 ns). */
-  private elapsedNs = 0;
+  private elapsedNs: number;
+  private stopped = false;
   private readonly tickNs: number;
   private timers: Timer[] = [];
   private order = 0;
@@ -42,6 +51,26 @@ export class VirtualClock implements Clock {
   constructor(private readonly options: VirtualClockOptions) {
     this.offset = options.start;
     this.tickNs = options.tickNs ?? 1000;
+    this.elapsedNs = options.elapsedNs ?? 0;
+  }
+
+  state(): ClockState {
+    return { start: this.offset, elapsedNs: this.elapsedNs };
+  }
+
+  /** Time is what it was at a state; what waits goes on waiting as long as it would have. */
+  rewind({ start, elapsedNs }: ClockState): void {
+    for (const timer of this.timers) timer.dueNs += elapsedNs - this.elapsedNs;
+    this.offset = start;
+    this.elapsedNs = elapsedNs;
+    this.schedule();
+  }
+
+  /** Nothing that waits on this clock goes on: the machine it was of is gone. */
+  stop(): void {
+    this.stopped = true;
+    this.timers = [];
+    this.cancelHostTimer?.();
   }
 
   now(): Timespec {
@@ -71,6 +100,7 @@ export class VirtualClock implements Clock {
   }
 
   timer(ms: number, fire: () => void): () => void {
+    if (this.stopped) return () => {};
     const timer = { dueNs: this.elapsedNs + Math.max(0, Math.round(ms * 1e6)), order: this.order++, fire };
     const at = this.timers.findIndex((other) => other.dueNs > timer.dueNs);
     this.timers.splice(at < 0 ? this.timers.length : at, 0, timer);

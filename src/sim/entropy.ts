@@ -2,14 +2,29 @@
 import type { Entropy } from '../port/index.ts';
 import { utf8 } from '../spec/index.ts';
 
+/** JSON. */
+export interface EntropyState {
+  words: number[];
+  spare: number[];
+}
+
 /** xoshiro128** (Blackman and Vigna), its state filled from the seed by splitmix32. */
 export class SeededEntropy implements Entropy {
-  private readonly state: Uint32Array;
+  private readonly registers: Uint32Array;
   private spare: number[] = [];
 
   constructor(seed: string | number) {
     let mixed = typeof seed === 'number' ? seed >>> 0 : fnv1a(seed);
-    this.state = Uint32Array.from({ length: 4 }, () => splitmix32((mixed = (mixed + 0x9e3779b9) >>> 0)));
+    this.registers = Uint32Array.from({ length: 4 }, () => splitmix32((mixed = (mixed + 0x9e3779b9) >>> 0)));
+  }
+
+  state(): EntropyState {
+    return { words: [...this.registers], spare: [...this.spare] };
+  }
+
+  restore({ words, spare }: EntropyState): void {
+    this.registers.set(words);
+    this.spare = [...spare];
   }
 
   bytes(length: number): Uint8Array {
@@ -27,7 +42,7 @@ export class SeededEntropy implements Entropy {
   }
 
   private word(): number {
-    const s = this.state;
+    const s = this.registers;
     const result = Math.imul(rotate(Math.imul(s[1]!, 5), 7), 9) >>> 0;
     const shifted = s[1]! << 9;
     s[2]! ^= s[0]!;

@@ -16,6 +16,7 @@ export type * from './kernel/kernel.ts';
 export type { ProcessView } from './kernel/kernel.ts';
 export { Killed } from './kernel/killed.ts';
 export type * from './kernel/program.ts';
+export type { PtyHandle } from './kernel/pty-handle.ts';
 export { signalName, signalNumber, signalNumbers } from './kernel/signals.ts';
 export type * from './kernel/sys.ts';
 export * from './mounter.ts';

@@ -7,6 +7,8 @@
 export * from './inode.ts';
 export * from './lineage.ts';
 export * from './memtree.ts';
+export * from './memtree-fork.ts';
+export type { InodeState, MemInode } from './memtree-inode.ts';
 export * from './mount-overlay.ts';
 export * from './mount-table.ts';
 export * from './overlay.ts';

@@ -43,8 +43,9 @@ export class MemInode implements Inode {
   ctime: Timespec;
   /** A regular file's. */
   data: FileData = emptyContent;
-  /** A directory's. */
-  entries: Map<string, MemInode> | undefined;
+  private ownEntries: Map<string, MemInode> | undefined;
+  /** Makes the entries when something first asks for them: of a tree that was made from another, or from data. */
+  pendingEntries: (() => Map<string, MemInode>) | undefined;
   /** A directory's. */
   parent: MemInode | undefined;
   /** A directory's: what its entries take on ext4. */
@@ -73,7 +74,18 @@ export class MemInode implements Inode {
   }
 
   get isDirectory(): boolean {
-    return this.entries !== undefined;
+    return (this.mode & S_IFMT) === S_IFDIR;
+  }
+
+  /** A directory's. */
+  get entries(): Map<string, MemInode> | undefined {
+    if (this.pendingEntries) this.entries = this.pendingEntries();
+    return this.ownEntries;
+  }
+
+  set entries(entries: Map<string, MemInode> | undefined) {
+    this.pendingEntries = undefined;
+    this.ownEntries = entries;
   }
 
   // ---- attributes
@@ -366,25 +378,30 @@ export class MemInode implements Inode {
     return { mode, nlink, uid, gid, atime, mtime, ctime, data, entries, xattrs, parent, nameBytes };
   }
 
+  /** It stands for what was before the newest snapshot: its first change is saved there. */
+  markOld(): void {
+    this.age = -1;
+  }
+
   assign(state: InodeState): void {
     Object.assign(this, state);
     this.version = this.fs.newVersion();
   }
 
   private size(): number {
-    if (this.entries) return this.directorySize(this.entries);
+    if (this.isDirectory) return this.directorySize();
     if ((this.mode & S_IFMT) === S_IFLNK) return utf8(this.target).length;
     return this.data.size;
   }
 
   private blocks(): number {
-    if (this.entries) return this.fs.type === 'ext4' ? this.directorySize(this.entries) / BLOCK : 0;
+    if (this.isDirectory) return this.fs.type === 'ext4' ? this.directorySize() / BLOCK : 0;
     return blocksOfData(this.data);
   }
 
   /** tmpfs counts 20 bytes an entry, . and .. included; ext4 whole blocks of (8 + name, rounded to 4). */
-  private directorySize(entries: Map<string, MemInode>): number {
-    if (this.fs.type !== 'ext4') return (entries.size + 2) * 20;
+  private directorySize(): number {
+    if (this.fs.type !== 'ext4') return ((this.entries?.size ?? 0) + 2) * 20;
     return Math.ceil(this.nameBytes / BLOCK) * BLOCK;
   }
 }

@@ -13,9 +13,14 @@ import type { InodeState, MemInode } from './memtree-inode.ts';
 
 export interface TreeSnapshot {
   readonly tree: MemTree;
+  readonly totals: Totals;
+  /** What an inode of the tree was at this moment; safe from later changes. */
+  stateOf(inode: MemInode): InodeState;
+  /** Inodes that may differ between this moment and a later one; undefined when that does not follow from this one. */
+  changedUntil(later: TreeSnapshot): Set<MemInode> | undefined;
 }
 
-interface Totals {
+export interface Totals {
   blocks: number;
   inodes: number;
   nextIno: number;
@@ -30,6 +35,23 @@ class Moment implements TreeSnapshot {
     readonly tree: MemTree,
     readonly totals: Totals,
   ) {}
+
+  stateOf(inode: MemInode): InodeState {
+    for (let at: Moment | undefined = this; at; at = at.next) {
+      const state = at.saved.get(inode);
+      if (state) return state;
+    }
+    return inode.capture();
+  }
+
+  changedUntil(later: TreeSnapshot): Set<MemInode> | undefined {
+    const changed = new Set<MemInode>();
+    for (let at: Moment | undefined = this; at; at = at.next) {
+      if (at === later) return changed;
+      for (const inode of at.saved.keys()) changed.add(inode);
+    }
+    return undefined;
+  }
 }
 
 export class Timeline {

@@ -7,9 +7,9 @@ import { Errno } from '../../spec/index.ts';
 import { BLOCK } from './file-data.ts';
 import { type Filesystem, S_IFDIR, type StatFs } from './inode.ts';
 import { MemInode } from './memtree-inode.ts';
-import { Timeline, type TreeSnapshot } from './memtree-snapshot.ts';
+import { Timeline, type Totals, type TreeSnapshot } from './memtree-snapshot.ts';
 
-export type { TreeSnapshot } from './memtree-snapshot.ts';
+export type { Totals, TreeSnapshot } from './memtree-snapshot.ts';
 
 export interface MemTreeOptions {
   /** ext4 (default) or tmpfs: what statfs and /proc/mounts say. */
@@ -93,6 +93,13 @@ export class MemTree implements Filesystem {
   /** O(1). Later changes save what they change, once per inode. */
   snapshot(): TreeSnapshot {
     return this.timeline.take();
+  }
+
+  /** Takes the place of the totals of a fresh tree: of one that was made from a snapshot or from data. */
+  adopt(totals: Totals): void {
+    this.usedBlocks = totals.blocks;
+    this.usedInodes = totals.inodes;
+    this.nextIno = totals.nextIno;
   }
 
   /** Any snapshot of this tree, in any order (undo and redo alike). Costs what differs. Open files may go stale. */

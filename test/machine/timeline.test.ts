@@ -1,0 +1,113 @@
+/** The history of a machine: what is a step, undo, redo, branches, thinning. */
+import { describe, expect, it } from 'vitest';
+import { createMachine, type Machine, type Terminal, Timeline } from '../../src/machine/index.ts';
+import { contentText, utf8 } from '../../src/spec/index.ts';
+
+async function open(options: ConstructorParameters<typeof Timeline>[1] = {}) {
+  const machine = await createMachine({
+    pace: 'skip',
+    breathe: () => new Promise((resolve) => setImmediate(resolve)),
+    realTimer: (ms, fire) => {
+      const timer = setTimeout(fire, ms);
+      return () => clearTimeout(timer);
+    },
+  });
+  const timeline = new Timeline(machine, options);
+  const screen = { text: '' };
+  const terminal = machine.openTerminal({
+    columns: 80,
+    rows: 24,
+    onData: (bytes) => {
+      screen.text += new TextDecoder().decode(bytes);
+    },
+  });
+  return { machine, timeline, terminal, screen };
+}
+
+/** Types a line and waits for its end. */
+async function type(machine: Machine, terminal: Terminal, line: string): Promise<void> {
+  const ended = new Promise<void>((resolve) => {
+    let pid = 0;
+    const stop = machine.trace.on((event) => {
+      if (event.type === 'command.begin' && event.typed && event.line === line) pid = event.pid;
+      if (event.type !== 'command.end' || event.pid !== pid) return;
+      stop();
+      resolve();
+    });
+  });
+  terminal.write(utf8(`${line}\n`));
+  await ended;
+  await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+const read = (machine: Machine, path: string): string | undefined => {
+  const content = machine.readFile(path);
+  return content && contentText(content);
+};
+
+describe('a timeline', () => {
+  it('has a moment for each command that changed something, and none for what only looks', async () => {
+    const { machine, timeline, terminal } = await open();
+    await type(machine, terminal, 'docker run -d --name box alpine sleep 1d');
+    for (const line of [
+      'docker ps',
+      'docker images',
+      'docker inspect box',
+      'docker logs box',
+      'ls -l /',
+      'cat <<EOF\nhi\nEOF',
+      'docker search alpine',
+      'docker exec box ls',
+      'docker system df',
+    ])
+      if (!line.includes('\n')) await type(machine, terminal, line);
+    await type(machine, terminal, 'echo one > f');
+    await type(machine, terminal, 'rm nosuch');
+    const { moments, current, undo, redo } = timeline.state();
+    expect(moments.map(({ line }) => line)).toEqual(['', 'docker run -d --name box alpine sleep 1d', 'echo one > f']);
+    expect([current, undo, redo]).toEqual([2, 1, undefined]);
+    expect(moments[1]).toMatchObject({ terminal: 'pts/0', status: 0, kept: true, eventsLeftOut: 0 });
+    expect(timeline.events(1).some(({ type }) => type === 'container.create')).toBe(true);
+    await machine.shutdown();
+  });
+
+  it('goes back and forth, branches, and lets every moment be looked at', async () => {
+    const { machine, timeline, terminal, screen } = await open();
+    await type(machine, terminal, 'mkdir app; cd app');
+    await type(machine, terminal, 'echo 1 > f');
+    await type(machine, terminal, 'echo 2 > f');
+    await timeline.undo();
+    expect(read(machine, '/root/app/f')).toBe('1\n');
+    screen.text = '';
+    await type(machine, terminal, 'pwd; docker run --name one alpine true');
+    expect(screen.text).toContain('/root/app');
+    expect(timeline.state()).toMatchObject({ current: 4, undo: 2, redo: undefined });
+    expect(timeline.state().moments.map(({ parent }) => parent)).toEqual([undefined, 0, 1, 2, 2]);
+    await timeline.jump(3);
+    expect(read(machine, '/root/app/f')).toBe('2\n');
+    await timeline.undo();
+    expect(timeline.state().redo).toBe(3);
+    await timeline.jump(4);
+    await timeline.undo();
+    await timeline.redo();
+    expect(timeline.state().current).toBe(4);
+    expect((await timeline.at(4)!.inspect()).containers.map(({ name }) => name)).toEqual(['one']);
+    expect((await timeline.at(3)!.inspect()).containers).toEqual([]);
+    expect(timeline.path().map(({ id }) => id)).toEqual([0, 1, 2, 4]);
+    await expect(timeline.jump(99)).rejects.toThrow('no longer held');
+    await machine.shutdown();
+  });
+
+  it('thins out old moments and says so', async () => {
+    const { machine, timeline, terminal } = await open({ keep: 6, eventsKept: 1 });
+    for (let i = 0; i < 10; i++) await type(machine, terminal, `echo ${i} > f`);
+    const { moments } = timeline.state();
+    expect(moments).toHaveLength(11);
+    expect(moments.filter(({ kept }) => kept).length).toBeLessThanOrEqual(6);
+    expect([moments[0]!.kept, moments.at(-1)!.kept]).toEqual([true, true]);
+    expect(moments.at(-1)!.eventsLeftOut).toBeGreaterThan(0);
+    await timeline.jump(0);
+    expect(read(machine, '/root/f')).toBeUndefined();
+    await machine.shutdown();
+  });
+});
