@@ -21,7 +21,7 @@ const mayImport: Record<string, string[]> = {
   api: ['spec'],
   cli: ['spec', 'archive', 'api'],
   sim: ['spec', 'trace', 'archive', 'content', 'layer', 'port'],
-  catalog: ['spec', 'archive', 'content', 'layer', 'image', 'builder'],
+  catalog: ['spec', 'port', 'archive', 'content', 'layer', 'image', 'builder'],
   linux: ['spec', 'trace', 'archive', 'content', 'layer', 'port'],
   machine: [
     'spec',

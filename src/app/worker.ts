@@ -4,6 +4,7 @@ import type { Lesson, World } from '../lesson/index.ts';
 import { createMachine, type Machine } from '../machine/index.ts';
 import { contentText, fromUtf8, textContent } from '../spec/index.ts';
 import type { TraceEvent } from '../trace/index.ts';
+import { pageAssets } from './assets.ts';
 import { breathe } from './breathe.ts';
 import type { PageListener, TerminalInput, TerminalOutput, WorkerApi } from './protocol.ts';
 import { timeApi } from './time-api.ts';
@@ -21,6 +22,7 @@ const api: WorkerApi = {
       seed: options.seed,
       pace: 'real',
       breathe,
+      assets: pageAssets,
       realTimer: (ms, fire) => {
         const id = setTimeout(fire, ms);
         return () => clearTimeout(id);

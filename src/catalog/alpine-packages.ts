@@ -76,14 +76,14 @@ libpanelw 6.5_p20250503-r0 16 7 libncursesw|Console display library (libpanelw)|
 mpdecimal 4.0.1-r0 260 95 |Complete implementation of the General Decimal Arithmetic Specification|
 sqlite-libs 3.49.2-r0 1144 545 |Sqlite3 library|
 sqlite 3.49.2-r0 1780 780 libncursesw,readline,sqlite-libs,zlib|C library that implements an SQL database engine|usr/bin/sqlite3
-nodejs 22.16.0-r2 67000 17600 ada-libs,brotli-libs,c-ares,icu-libs,libcrypto3,libgcc,libssl3,libstdc++,libuv,nghttp2-libs,simdjson,sqlite-libs,zlib|JavaScript runtime built on V8 engine - LTS version|usr/bin/node
+nodejs 22.16.0-r2 67000 17600 ada-libs,brotli-libs,c-ares,icu-libs,libcrypto3,libgcc,libssl3,libstdc++,libuv,nghttp2-libs,simdjson,sqlite-libs,zlib|JavaScript runtime built on V8 engine - LTS version|usr/bin/node=node
 ada-libs 2.9.2-r2 600 220 libgcc,libstdc++|WHATWG-compliant and fast URL parser (libraries)|
 simdjson 3.12.3-r0 180 70 libgcc,libstdc++|Parsing gigabytes of JSON per second|
 icu-libs 76.1-r1 5300 2000 icu-data-en,libgcc,libstdc++|International Components for Unicode library (libraries)|
 icu-data-en 76.1-r1 2820 920 |Stripped ICU data with only en_US/GB locale and no legacy charset converters|
 libgcc 14.2.0-r6 152 69 |GNU C compiler runtime libraries|
 libstdc++ 14.2.0-r6 2700 690 libgcc|GNU C++ standard runtime library|
-npm 11.3.0-r1 9900 2250 nodejs|The package manager for JavaScript|usr/bin/npm
+npm 11.3.0-r1 9900 2250 nodejs|The package manager for JavaScript|usr/bin/npm=npm usr/bin/npx=npx
 vim 9.1.1415-r0 3900 1620 libncursesw,vim-common,xxd|Improved vi-style text editor|usr/bin/vim=vim
 vim-common 9.1.1415-r0 9700 2100 |Improved vi-style text editor (common files)|
 xxd 9.1.1415-r0 28 10 |Make a hexdump or do the reverse|usr/bin/xxd=xxd/xxd

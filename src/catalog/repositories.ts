@@ -1,11 +1,13 @@
+import type { Assets } from '../port/index.ts';
 import type { Handler } from '../spec/index.ts';
 import type { ProgramAt } from './file-content.ts';
 
 /** What answers at the mirrors' names; the servers are loaded with the first request. */
-export function packageMirrors(programAt: ProgramAt): Record<string, Handler> {
+export function packageMirrors(programAt: ProgramAt, assets?: Assets): Record<string, Handler> {
   return {
     ...lazily(debianHosts, async () => (await import('./debian/repository.ts')).debianMirrors(programAt)),
     ...lazily(centosHosts, async () => (await import('./centos/repository.ts')).centosMirrors()),
+    ...lazily(['registry.npmjs.org'], async () => (await import('./npm-registry.ts')).npmRegistry(assets)),
     ...lazily(alpineHosts, async () => (await import('./alpine-repository.ts')).alpineMirrors()),
   };
 }

@@ -1,8 +1,10 @@
 import type { MachineOptions } from '../machine/index.ts';
+import { nodeAssets } from './node-assets.ts';
 import { pythonThreads } from './python-threads.ts';
 
 /** What a machine needs of Node. */
-export const nodeWorld: Pick<MachineOptions, 'breathe' | 'realTimer' | 'python'> = {
+export const nodeWorld: Pick<MachineOptions, 'breathe' | 'realTimer' | 'assets' | 'python'> = {
+  assets: nodeAssets,
   python: pythonThreads,
   breathe: () => new Promise((resolve) => setImmediate(resolve)),
   realTimer(ms, fire) {

@@ -13,6 +13,7 @@ import {
   MemorySnapshotter,
   MountedFilesystem,
   MountNamespace,
+  nodeProgramPaths,
   PathContext,
   packageProgramPaths,
   pythonProgramPaths,
@@ -62,7 +63,7 @@ export async function bootEngine(boot: BootOptions): Promise<EngineParts> {
   const engine = await createEngine(ports, { resume: Boolean(from?.engine) });
   // What it took to start again what ran is not part of the history: ids go on as they would have.
   if (from?.engine) entropy.restore(from.engine.entropy);
-  connectInternet(kernel, hub, options.internet, userland());
+  connectInternet(kernel, hub, options, userland());
   return {
     engine,
     api: http.between('docker', 'engine', createServer(engine)),
@@ -170,6 +171,7 @@ export function userland(): Userland {
     ...packageProgramPaths,
     ...serviceProgramPaths,
     ...pythonProgramPaths,
+    ...nodeProgramPaths,
   }))
     known.set(path, name);
   const applets = busyboxFiles('alpine').flatMap((file) => (file.link ? [file.path.slice(1)] : []));

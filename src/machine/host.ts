@@ -113,7 +113,7 @@ export class Host {
       tracer: this.tracer,
       root: this.disk,
       hostname,
-      programs: programTable(options.edit, options.python && { world: options.python, hold: () => this.clock.hold() }),
+      programs: programTable(options, () => this.clock.hold()),
       breathe: options.breathe,
     });
     const { paths } = kernel.kernelTask;

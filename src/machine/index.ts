@@ -4,6 +4,7 @@
  * The topmost room without a screen or Node: `app` shows one, `companion` runs one in a terminal.
  */
 
+export type { Assets } from '../port/index.ts';
 export type { Answer, Call, Interpreter, PythonWorld, Start as PythonStart } from '../sim/index.ts';
 export { signalName } from '../sim/index.ts';
 export { createMachine } from './create-machine.ts';

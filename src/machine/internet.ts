@@ -76,7 +76,7 @@ const outsideTime =
 export function connectInternet(
   kernel: BootedKernel,
   hub: Hub | undefined,
-  internet: MachineOptions['internet'],
+  { internet, assets }: Pick<MachineOptions, 'internet' | 'assets'>,
   userland: Userland,
 ): void {
   let last = 10;
@@ -87,7 +87,8 @@ export function connectInternet(
   };
   for (const [name, handler] of Object.entries(hub?.hosts ?? {})) serve(name, [443, 80], handler);
   if (internet !== 'none') {
-    for (const [name, handler] of Object.entries(packageMirrors(userland.programAt))) serve(name, [80, 443], handler);
+    for (const [name, handler] of Object.entries(packageMirrors(userland.programAt, assets)))
+      serve(name, [80, 443], handler);
   }
   if (typeof internet === 'object' && hub) kernel.serveHttp({ host: '127.0.0.1', port: internet.openPort }, hub.open);
 }

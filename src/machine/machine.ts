@@ -1,3 +1,4 @@
+import type { Assets } from '../port/index.ts';
 import type { PythonWorld } from '../sim/index.ts';
 import type { Content, Duplex, Handler, HttpRequest, HttpResponse } from '../spec/index.ts';
 import type { Inspection, LayerChange, Trace } from '../trace/index.ts';
@@ -22,6 +23,8 @@ export interface MachineOptions {
   edit?(request: EditRequest): Promise<void>;
   /** Interpreters for `python3`; without it, it says that there is none. */
   python?: PythonWorld;
+  /** Files too big to be code (node's engine, npm's packages), loaded when first needed; without it, those programs say so. */
+  assets?: Assets;
   /** Hostname and user of the prompt. */
   hostname?: string;
   /** SOURCE_DATE_EPOCH of the engine, in seconds: its layers carry no later time. */

@@ -1,7 +1,7 @@
 /** The program table of the simulated host: the userland, the shells, and what only this room can offer. */
-import { ash, bash, dash, type ProgramTable, type PythonPort, programs, pythonPrograms } from '../sim/index.ts';
+import { ash, bash, dash, nodePrograms, type ProgramTable, programs, pythonPrograms } from '../sim/index.ts';
 import { editorProgram } from './editor-program.ts';
-import type { EditRequest } from './machine.ts';
+import type { MachineOptions } from './machine.ts';
 
 /** Program name -> where it lies on the host. */
 export const ownPrograms: Readonly<Record<string, string>> = {
@@ -18,10 +18,11 @@ export const ownPrograms: Readonly<Record<string, string>> = {
 };
 
 export function programTable(
-  edit: ((request: EditRequest) => Promise<void>) | undefined,
-  python: PythonPort | undefined,
+  { edit, assets, python }: Pick<MachineOptions, 'edit' | 'assets' | 'python'>,
+  hold: () => () => void,
 ): ProgramTable {
-  const table = new Map([...programs(), ...pythonPrograms(python)]);
+  const pythons = pythonPrograms(python && { world: python, hold });
+  const table = new Map([...programs(), ...pythons, ...nodePrograms(assets, hold)]);
   table.set('bash', bash).set('dash', dash).set('ash', ash);
   table.set('docker', { load: async () => (await import('./docker-program.ts')).dockerProgram });
   table.set('docker-registry', { load: async () => (await import('./registry-program.ts')).registryProgram });

@@ -5,6 +5,7 @@
  *
  * Knows no implementation, and nothing of Docker.
  */
+export * from './assets.ts';
 export * from './blob-backing.ts';
 export * from './clock.ts';
 export * from './entropy.ts';

@@ -1,0 +1,3 @@
+export const nodeCases: string[];
+export const caseInput: string;
+export function cleaned(text: string, directory: string): string;
