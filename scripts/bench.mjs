@@ -76,6 +76,64 @@ async function pageFigures(rounds) {
   };
 }
 
+/** A worker of the page, spoken to over the DevTools protocol. */
+async function workerSession(session) {
+  const answers = new Map();
+  session.on('Target.receivedMessageFromTarget', ({ message }) => {
+    const { id, result } = JSON.parse(message);
+    answers.get(id)?.(result);
+  });
+  const attached = new Promise((resolve) =>
+    session.on('Target.attachedToTarget', ({ sessionId, targetInfo }) => {
+      if (targetInfo.type === 'worker') resolve(sessionId);
+    }),
+  );
+  await session.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: false, flatten: false });
+  const sessionId = await attached;
+  let last = 0;
+  return (method) =>
+    new Promise((resolve) => {
+      const id = ++last;
+      answers.set(id, resolve);
+      void session.send('Target.sendMessageToTarget', { sessionId, message: JSON.stringify({ id, method }) });
+    });
+}
+
+/** What page and worker hold, collected, in MB: before anything was typed, and with twenty idle containers. */
+async function memoryFigures() {
+  const site = await serveApp(app);
+  const browser = await launchChromium();
+  const page = await (await browser.newContext()).newPage();
+  await page.goto(site.address, { waitUntil: 'commit' });
+  await page.waitForFunction(() => performance.getEntriesByName('drydock:prompt').length > 0);
+  const session = await page.context().newCDPSession(page);
+  const worker = await workerSession(session);
+  const held = async () => {
+    let bytes = 0;
+    for (const ask of [(method) => session.send(method), worker]) {
+      await ask('HeapProfiler.enable');
+      await ask('HeapProfiler.collectGarbage');
+      const { usedSize, backingStorageSize = 0 } = await ask('Runtime.getHeapUsage');
+      bytes += usedSize + backingStorageSize;
+    }
+    return round(bytes / 1e6);
+  };
+  const empty = await held();
+  const images =
+    'for i in nginx redis alpine busybox; do docker pull -q $i; for n in 1 2 3 4 5; do docker run -dt $i; done; done';
+  await page.evaluate((line) => globalThis.drydock.type(`${line}; echo running: $(docker ps -q | wc -l)\r`), images);
+  await page.waitForFunction(() => /^running: 20/m.test(globalThis.drydock.screen()), undefined, { timeout: 120_000 });
+  const running = await held();
+  await browser.close();
+  await site.close();
+  return {
+    emptyMB: empty,
+    twentyContainersMB: running,
+    aboveMB: round(running - empty),
+    withinLimit: running - empty <= 60,
+  };
+}
+
 const previous = (() => {
   try {
     return JSON.parse(readFileSync(join(root, 'bench/latest.json'), 'utf8'));
@@ -93,8 +151,9 @@ const result = {
     platform: `${process.platform} ${process.arch}`,
   },
   page,
+  memory: has('chromium') ? await memoryFigures() : { skipped: 'no chromium' },
   medianMs: pageOnly ? previous.medianMs : benches(),
 };
-console.log(JSON.stringify(pageOnly ? page : result, null, 2));
+console.log(JSON.stringify(pageOnly ? { page, memory: result.memory } : result, null, 2));
 mkdirSync(join(root, 'bench'), { recursive: true });
 writeFileSync(join(root, 'bench/latest.json'), `${JSON.stringify(result, null, 2)}\n`);

@@ -133,6 +133,12 @@ export function contentOf(bytes: Uint8Array): Content {
   return origin ? sliceOf(origin.content, origin.start + bytes.byteOffset, bytes.length) : new BytesContent(bytes);
 }
 
+/** Says of bytes that were just made for a reader that they are a content's from `start` on. */
+export function madeFrom(bytes: Uint8Array, content: Content, start: number): Uint8Array {
+  if (bytes.length >= smallestOrigin) origins.set(bytes.buffer, { content, start: start - bytes.byteOffset });
+  return bytes;
+}
+
 /** Shorter reads are not worth remembering. */
 const smallestOrigin = 1024;
 
@@ -151,8 +157,7 @@ export class SyntheticContent implements Content {
     const firstWord = offset >>> 2;
     const words = new Uint32Array(((end + 3) >>> 2) - firstWord);
     for (let i = 0; i < words.length; i++) words[i] = mix((firstWord + i) ^ this.seed);
-    if (end - offset >= smallestOrigin) origins.set(words.buffer, { content: this, start: firstWord * 4 });
-    return new Uint8Array(words.buffer, offset & 3, end - offset);
+    return madeFrom(new Uint8Array(words.buffer, offset & 3, end - offset), this, offset);
   }
 }
 

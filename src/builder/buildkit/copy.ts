@@ -4,7 +4,7 @@ import { createIgnore, matchPath, textContent } from '../../spec/index.ts';
 import { BuildError, type Layer } from '../backend.ts';
 import { parseOwnerBuildkit } from '../copy/chown.ts';
 import { BuildContext } from '../copy/context.ts';
-import { pathHash } from '../copy/copy-hash.ts';
+import { literalHash } from '../copy/copy-hash.ts';
 import { place } from '../copy/place.ts';
 import { download, isUrl, refuseGit } from '../copy/remote.ts';
 import { type SourceTree, walk } from '../copy/source-tree.ts';
@@ -111,7 +111,7 @@ function fileHashes({ tree, path }: { tree: SourceTree; path: string }): Record<
   return Object.fromEntries(
     [...own, ...below].map((name) => [
       name,
-      tree.lstat(name)?.type === 'symlink' ? `->${tree.readlink(name)}` : pathHash(tree, name),
+      tree.lstat(name)?.type === 'symlink' ? `->${tree.readlink(name)}` : literalHash(tree, name),
     ]),
   );
 }

@@ -12,6 +12,7 @@ interface Item {
   data: TarEntry;
   ino: number;
   children: Set<string>;
+  stat?: TreeStat;
 }
 
 /**
@@ -72,7 +73,12 @@ export class BuildContext implements SourceTree {
   lstat(path: string): TreeStat | undefined {
     const item = this.items.get(path);
     if (!item) return undefined;
-    const { data } = item;
+    // It never changes, and each step asks several times for each path.
+    item.stat ??= this.statOf(item);
+    return item.stat;
+  }
+
+  private statOf({ data, ino }: Item): TreeStat {
     const type = data.type === 'link' ? 'file' : data.type;
     return {
       type,
@@ -82,7 +88,7 @@ export class BuildContext implements SourceTree {
       size: data.size,
       mtime: { sec: data.mtime.sec, nsec: 0 },
       dev: 1,
-      ino: item.ino,
+      ino,
       nlink: 1,
       rdev: { major: data.devmajor, minor: data.devminor },
     };

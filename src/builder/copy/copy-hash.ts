@@ -1,4 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex as hex } from '@noble/hashes/utils.js';
 import type { TarType } from '../../archive/index.ts';
 import { type Content, chunks, utf8 } from '../../spec/index.ts';
 import { type SourceTree, walk } from './source-tree.ts';
@@ -31,7 +32,6 @@ interface Header {
   devminor: number;
 }
 
-const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 const digestText = (text: string): string => hex(sha256(utf8(text)));
 
 function entryHash(header: Header, data: Content | undefined): string {
@@ -65,7 +65,11 @@ function keptOf(data: Content): Map<string, string> {
 
 /** Hash of one path; a symlink counts as what it resolves to, or as its own path when that is not there. */
 export function pathHash(tree: SourceTree, path: string): string {
-  const target = tree.resolve(path, true);
+  return literalHash(tree, tree.resolve(path, true));
+}
+
+/** Of a path on which, up to its end, no symlink lies. */
+export function literalHash(tree: SourceTree, target: string): string {
   const header = headerOf(tree, target);
   if (!header) return target;
   return entryHash(header, header.type === 'file' ? tree.content(target) : undefined);
@@ -102,7 +106,9 @@ function headerOf(tree: SourceTree, path: string): Header | undefined {
 export function sourceHash(tree: SourceTree, path: string): string {
   if (tree.lstat(tree.resolve(path, true))?.type !== 'directory') return `file:${pathHash(tree, path)}`;
   const root = tree.resolve(path, true);
-  const hashes = [...(root === '' ? [] : [root]), ...walk(tree, root)].map((below) => pathHash(tree, below));
+  const hashes = [...(root === '' ? [] : [root]), ...walk(tree, root)].map((below) =>
+    tree.lstat(below)?.type === 'symlink' ? pathHash(tree, below) : literalHash(tree, below),
+  );
   return `dir:${digestText(hashes.sort().join(','))}`;
 }
 

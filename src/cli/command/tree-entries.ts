@@ -23,8 +23,8 @@ export function treeEntries(
       // moby pkg/archive: whole seconds, so that no file needs a PAX header for its time alone.
       const mtime = { sec: stat.mtime.sec, nsec: 0 };
       const meta = { uid, gid, mtime, mode: stat.mode & 0o7777, devmajor: stat.rdev.major, devminor: stat.rdev.minor };
-      const inode = `${stat.dev}:${stat.ino}`;
-      const first = stat.nlink > 1 && !directory ? seen.get(inode) : undefined;
+      const inode = stat.nlink > 1 && !directory ? `${stat.dev}:${stat.ino}` : undefined;
+      const first = inode === undefined ? undefined : seen.get(inode);
       if (first) out.push(tarEntry({ ...meta, name: full, type: 'link', linkname: first }));
       else if (stat.type === 'file')
         out.push(tarEntry({ ...meta, name: full, type: 'file', content: files.content(path), size: stat.size }));
@@ -38,7 +38,7 @@ export function treeEntries(
             type: stat.type as 'directory' | 'char' | 'block' | 'fifo',
           }),
         );
-      if (!first && !directory) seen.set(inode, full);
+      if (!first && inode !== undefined) seen.set(inode, full);
     }
     if (directory)
       for (const child of files.readdir(path))

@@ -159,29 +159,35 @@ export class VfsTree implements Tree {
 
   private find(path: string): Inode | undefined {
     let at: Inode | undefined = this.top;
-    for (const name of split(path)) {
-      if (!at || !isDirectory(at)) return undefined;
-      at = lookupOrUndefined(at, name);
+    for (let from = 0; from < path.length && at; ) {
+      const slash = path.indexOf('/', from);
+      const end = slash < 0 ? path.length : slash;
+      if (end > from) at = isDirectory(at) ? lookupOrUndefined(at, path.slice(from, end)) : undefined;
+      from = end + 1;
     }
     return at;
   }
 
   private at(path: string): Inode {
+    const found = this.find(path);
+    if (found) return found;
+    // Told apart only when it is missed.
     let at = this.top;
     for (const name of split(path)) {
-      if (!isDirectory(at)) throw new Errno('ENOTDIR', path);
+      if (!isDirectory(at)) break;
       const next = lookupOrUndefined(at, name);
       if (!next) throw new Errno('ENOENT', path);
       at = next;
     }
-    return at;
+    throw new Errno('ENOTDIR', path);
   }
 
   private entry(path: string): { directory: Inode; name: string } {
-    const parts = split(path);
-    const name = parts.pop();
-    if (name === undefined || name === '.' || name === '..') throw new Errno('EINVAL', path);
-    const directory = this.at(parts.join('/'));
+    const end = path.endsWith('/') ? path.replace(/\/+$/, '') : path;
+    const slash = end.lastIndexOf('/');
+    const name = end.slice(slash + 1);
+    if (name === '' || name === '.' || name === '..') throw new Errno('EINVAL', path);
+    const directory = this.at(slash < 0 ? '' : end.slice(0, slash));
     if (!isDirectory(directory)) throw new Errno('ENOTDIR', path);
     return { directory, name };
   }

@@ -103,6 +103,7 @@ function strayName(cli: DockerCli, content: Content): string {
 function ignored(text: string, buildKit: boolean): (path: string) => boolean {
   try {
     const ignore = createIgnore(parseIgnoreFile(text));
+    if (ignore.patterns.length === 0) return () => false;
     if (buildKit) return (path) => ignore.excludes(path);
     // A directory left out is not entered, unless a `!` pattern begins with its very path.
     const exceptions = ignore.patterns.filter((text) => text.startsWith('!')).map((text) => `${text.slice(1)}/`);
