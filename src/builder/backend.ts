@@ -66,6 +66,10 @@ export interface RunRequest {
   /** 'none', 'host' or '' for the default network. */
   network: string;
   extraHosts: readonly string[];
+  /** The only limits that BuildKit takes; those of memory and processors it does not heed. */
+  ulimits: NonNullable<BuildHostConfig['ulimits']>;
+  /** Of /dev/shm; 0: as large as it will. */
+  shmSize: number;
   mounts: readonly RunMount[];
   signal?: AbortSignal;
 }

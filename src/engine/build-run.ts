@@ -9,6 +9,7 @@ import type { Daemon } from './daemon.ts';
 import { hostPath, makeDirs, writeText } from './host-paths.ts';
 import { mergedDir } from './layer-store.ts';
 import { joinBridge } from './network-attachment.ts';
+import { rlimitOf } from './runtime-spec.ts';
 import { resolveUser } from './users.ts';
 
 const defaultPath = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -26,7 +27,11 @@ export async function runStep(
   const files = `/var/lib/docker/buildkit/executor/${key}`;
   writeFiles(daemon, files, request);
   try {
-    const mounts = [...standardMounts, ...fileMounts(files), ...request.mounts.map(ociMount)];
+    const mounts = [
+      ...standardMounts.map((mount) => withSize(mount, request.shmSize)),
+      ...fileMounts(files),
+      ...request.mounts.map(ociMount),
+    ];
     const spec = await stepSpec(daemon, key, rootfs, request, mounts, sandbox?.path);
     const stubs = await mounter.withTree(rootfs, (tree) => missingTargets(tree, mounts));
     const status = await runToEnd(runtime, key, { spec, rootfs }, request.signal, stdio);
@@ -113,6 +118,7 @@ async function stepSpec(
       args: [...request.args],
       env: [...defaults.filter((entry) => !given.has(nameOf(entry))), ...request.env],
       cwd: request.cwd || '/',
+      rlimits: request.ulimits.map(rlimitOf),
       capabilities: { bounding: capabilities, effective: own, permitted: own, inheritable: [], ambient: [] },
     },
     root: { path: mergedDir(await snapshotter.upperDir(key)) },
@@ -148,6 +154,12 @@ const standardMounts: OciMount[] = [
   { destination: '/dev/shm', type: 'tmpfs', source: 'shm', options: ['nosuid', 'noexec', 'nodev', 'mode=1777'] },
   { destination: '/sys', type: 'sysfs', source: 'sysfs', options: ['nosuid', 'noexec', 'nodev', 'ro'] },
 ];
+
+/** --shm-size */
+const withSize = (mount: OciMount, size: number): OciMount =>
+  mount.destination === '/dev/shm' && size > 0
+    ? { ...mount, options: [...(mount.options ?? []), `size=${size}`] }
+    : mount;
 
 const fileMounts = (directory: string): OciMount[] =>
   ['resolv.conf', 'hosts'].map((name) => ({

@@ -56,8 +56,15 @@ export function builderBackend(daemon: Daemon): Backend {
         NetworkMode: host.networkMode || 'default',
         ExtraHosts: [...host.extraHosts],
         Memory: host.memory,
+        MemorySwap: host.memorySwap,
         CpuShares: host.cpuShares,
+        CpuPeriod: host.cpuPeriod,
+        CpuQuota: host.cpuQuota,
+        CpusetCpus: host.cpusetCpus,
+        CpusetMems: host.cpusetMems,
+        CgroupParent: host.cgroupParent,
         ShmSize: host.shmSize,
+        Ulimits: [...(host.ulimits ?? [])],
       };
       verifyHostConfig(limits, facts);
       const container = await createContainer(

@@ -204,6 +204,7 @@ export async function putContainerArchive(
     }
     if (options.noOverwriteDirNonDir) refuseKindChange(place, entries);
     const prefix = place.path ? `${place.path}/` : '';
+    refuseBreakout(entries, `/${place.path}`);
     const rebased = entries.map((entry) => ({
       ...entry,
       name: prefix + entry.name,
@@ -216,6 +217,27 @@ export async function putContainerArchive(
     }
   }).catch(renamed(container, name));
   daemon.containerEvent(container, 'extract-to-dir');
+}
+
+/** moby pkg/archive Unpack: `..` at the start of a name, or of a hard link's target, would leave the directory. */
+function refuseBreakout(entries: readonly TarEntry[], directory: string): void {
+  const leaves = (name: string): boolean => {
+    let depth = 0;
+    for (const part of name.split('/')) {
+      if (part === '..') depth--;
+      else if (part !== '' && part !== '.') depth++;
+      if (depth < 0) return true;
+    }
+    return false;
+  };
+  for (const { name, type, linkname } of entries) {
+    const why = leaves(name)
+      ? `${JSON.stringify(name)} is outside of ${JSON.stringify(directory)}`
+      : type === 'link' && leaves(linkname)
+        ? `invalid hardlink ${JSON.stringify(`${directory}/${linkname}`)} -> ${JSON.stringify(linkname)}`
+        : undefined;
+    if (why) throw serverError(`Error processing tar file(exit status 1): ${why}`);
+  }
 }
 
 function refuseKindChange({ tree, path }: Place, entries: readonly TarEntry[]): void {

@@ -71,15 +71,17 @@ function processSpec(daemon: Daemon, container: Container, { user, home }: Resol
     env,
     cwd: config.WorkingDir || '/',
     capabilities: capabilitySets(capabilities, user.uid),
-    rlimits: (host.Ulimits ?? []).map(({ Name, Hard, Soft }) => ({
-      type: `RLIMIT_${Name.toUpperCase()}`,
-      hard: Hard,
-      soft: Soft,
-    })),
+    rlimits: (host.Ulimits ?? []).map(rlimitOf),
     noNewPrivileges: (host.SecurityOpt ?? []).some((option) => /^no-new-privileges(?:[:=]true)?$/.test(option)),
     oomScoreAdj: host.OomScoreAdj,
   };
 }
+
+export const rlimitOf = ({ Name, Hard, Soft }: { Name: string; Hard: number; Soft: number }) => ({
+  type: `RLIMIT_${Name.toUpperCase()}`,
+  hard: Hard,
+  soft: Soft,
+});
 
 // Only root has them in effect; anyone may have them by exec of a file that grants them.
 function capabilitySets(names: string[], uid: number): NonNullable<OciProcess['capabilities']> {

@@ -62,7 +62,14 @@ export interface BuildOptions {
   platform: string;
   shmSize: number;
   memory: number;
+  memorySwap: number;
   cpuShares: number;
+  cpuPeriod: number;
+  cpuQuota: number;
+  cpusetCpus: string;
+  cpusetMems: string;
+  cgroupParent: string;
+  ulimits: { Name: string; Soft: number; Hard: number }[];
   /** '1' classic, '2' BuildKit. */
   version: string;
   /** Auth by registry host. */

@@ -133,3 +133,19 @@ describe('tree images', () => {
     }
   });
 });
+
+it('is full before what was written takes too much memory; zeros take none, and what is removed is free again', () => {
+  const tree = new MemTree({ dev: 9, clock: { now: () => ({ sec: 0, nsec: 0 }) }, memory: 1 << 20 });
+  const owner = { uid: 0, gid: 0 };
+  const file = tree.root.create('f', 0o644, owner).open(true);
+  const block = new Uint8Array(1 << 18);
+  for (let i = 0; i < 100; i++) file.write(i * block.length, block);
+  block.fill(1);
+  for (let i = 0; i < 4; i++) file.write(i * block.length, block);
+  expect(() => file.write(4 * block.length, block)).toThrow('No space left on device');
+  expect(file.read(4 * block.length, 4)).toEqual(new Uint8Array(4));
+  expect(file.read(block.length, 2)).toEqual(Uint8Array.of(1, 1));
+  file.write(0, block);
+  tree.root.unlink('f');
+  tree.root.create('g', 0o644, owner).open(true).write(10, block);
+});

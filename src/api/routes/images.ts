@@ -95,8 +95,8 @@ async function commit(backend: Backend, request: ApiRequest): Promise<HttpRespon
 
 const map = <T>(request: ApiRequest, key: string): Record<string, T> =>
   (request.text(key) && parseJson<Record<string, T> | null>(request.text(key))) || {};
-const list = (request: ApiRequest, key: string): string[] =>
-  (request.text(key) && parseJson<string[] | null>(request.text(key))) || [];
+const list = <T = string>(request: ApiRequest, key: string): T[] =>
+  (request.text(key) && parseJson<T[] | null>(request.text(key))) || [];
 
 // moby api/server/router/build/build_routes.go newImageBuildOptions
 function buildOptions(request: ApiRequest): BuildOptions {
@@ -119,7 +119,14 @@ function buildOptions(request: ApiRequest): BuildOptions {
     platform: request.text('platform'),
     shmSize: request.integer('shmsize') ?? 0,
     memory: request.integer('memory') ?? 0,
+    memorySwap: request.integer('memswap') ?? 0,
     cpuShares: request.integer('cpushares') ?? 0,
+    cpuPeriod: request.integer('cpuperiod') ?? 0,
+    cpuQuota: request.integer('cpuquota') ?? 0,
+    cpusetCpus: request.text('cpusetcpus'),
+    cpusetMems: request.text('cpusetmems'),
+    cgroupParent: request.text('cgroupparent'),
+    ulimits: list(request, 'ulimits'),
     version: request.text('version', '1'),
     auth: request.registryConfig(),
     signal: request.context.signal,

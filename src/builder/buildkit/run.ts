@@ -66,6 +66,8 @@ export async function executeRun(
         user: state.config.User,
         network: run.network === 'default' ? '' : run.network || (options.host?.networkMode ?? ''),
         extraHosts: options.host?.extraHosts ?? [],
+        ulimits: options.host?.ulimits ?? [],
+        shmSize: options.host?.shmSize ?? 0,
         mounts,
         signal: options.signal,
       },

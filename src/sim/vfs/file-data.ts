@@ -14,6 +14,17 @@ export const CHUNK = 65536;
 const BLOCK = 4096;
 const BLOCKS_PER_CHUNK = CHUNK / BLOCK;
 
+/** What a chunk of zeros is, however many of them there are: `dd if=/dev/zero` costs no memory. */
+const zeroChunk = new Uint8Array(CHUNK);
+
+/** Of a whole chunk. */
+function isZero(bytes: Uint8Array): boolean {
+  if (bytes[0] !== 0 || bytes[CHUNK - 1] !== 0) return false;
+  const words = bytes.byteOffset % 4 === 0 ? new Uint32Array(bytes.buffer, bytes.byteOffset, CHUNK / 4) : bytes;
+  for (let i = 0; i < words.length; i++) if (words[i] !== 0) return false;
+  return true;
+}
+
 interface Layout {
   readonly size: number;
   readonly base: Content;
@@ -101,16 +112,20 @@ export class ChunkTable implements Layout {
     return this.blocksOf(size, this.present + added, this.lastPresentAfter(size, offset + length));
   }
 
-  write(offset: number, bytes: Uint8Array): void {
+  /** How many chunks of memory it took. */
+  write(offset: number, bytes: Uint8Array): number {
+    const before = this.owned.size;
     for (let done = 0; done < bytes.length; ) {
       const at = offset + done;
       const index = Math.floor(at / CHUNK);
       const from = at - index * CHUNK;
       const length = Math.min(bytes.length - done, CHUNK - from);
-      this.writable(index, from + length).set(bytes.subarray(done, done + length), from);
+      if (length === CHUNK && isZero(bytes.subarray(done, done + length))) this.putZeros(index);
+      else this.writable(index, from + length).set(bytes.subarray(done, done + length), from);
       done += length;
     }
     this.size = Math.max(this.size, offset + bytes.length);
+    return this.owned.size - before;
   }
 
   truncate(size: number): void {
@@ -132,6 +147,20 @@ export class ChunkTable implements Layout {
     const only = this.chunks[0];
     if (this.size <= CHUNK && only && only.length >= this.size) return new BytesContent(only.subarray(0, this.size));
     return new ChunkedContent(this.size, this.base, this.baseSize, this.chunks, this.blocks);
+  }
+
+  /** How many chunks of memory such a write takes at most. */
+  heldByWrite(offset: number, length: number): number {
+    let made = 0;
+    for (let i = Math.floor(offset / CHUNK); i * CHUNK < offset + length; i++) if (!this.owned.has(i)) made++;
+    return made;
+  }
+
+  private putZeros(index: number): void {
+    if (!this.has(index)) this.present++;
+    this.owned.delete(index);
+    while (this.chunks.length < index) this.chunks.push(undefined);
+    this.chunks[index] = zeroChunk;
   }
 
   /** The chunk, writable and at least `length` long; what was there is in it. */

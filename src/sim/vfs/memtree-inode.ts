@@ -36,6 +36,8 @@ export interface InodeState {
 }
 
 export class MemInode implements Inode {
+  /** Chunks of memory that writes to this file have taken. */
+  private held = 0;
   nlink: number;
   rdev = 0;
   atime: Timespec;
@@ -244,6 +246,7 @@ export class MemInode implements Inode {
     if (--this.nlink > 0) return;
     // Differs from Linux: the space of a file that is still open is free at once.
     this.fs.charge(-this.blocks());
+    this.letGo();
     this.fs.usedInodes--;
   }
 
@@ -302,8 +305,9 @@ export class MemInode implements Inode {
       this.replaceData(new BytesContent(bytes.slice()));
     } else {
       const table = this.data instanceof ChunkTable ? this.data : new ChunkTable(this.data);
+      this.fs.checkHeld(table.heldByWrite(offset, bytes.length));
       this.charge(table.blocksAfterWrite(offset, bytes.length) - blocksOfData(this.data));
-      table.write(offset, bytes);
+      this.hold(table.write(offset, bytes));
       this.data = table;
     }
     this.mtime = this.ctime = this.fs.clock.now();
@@ -345,7 +349,17 @@ export class MemInode implements Inode {
 
   private replaceData(content: Content): void {
     this.charge(blocksOfData(content) - blocksOfData(this.data));
+    this.letGo();
     this.data = content;
+  }
+
+  private letGo(): void {
+    this.hold(-this.held);
+  }
+
+  private hold(chunks: number): void {
+    this.held += chunks;
+    this.fs.held += chunks;
   }
 
   private charge(blocks: number): void {

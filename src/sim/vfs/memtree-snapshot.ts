@@ -23,6 +23,7 @@ export interface TreeSnapshot {
 export interface Totals {
   blocks: number;
   inodes: number;
+  held: number;
   nextIno: number;
 }
 
@@ -81,6 +82,7 @@ export class Timeline {
     for (let i = path.length - 2; i >= 0; i--) stepBack(path[i]!, path[i + 1]!);
     this.tree.usedBlocks = snapshot.totals.blocks;
     this.tree.usedInodes = snapshot.totals.inodes;
+    this.tree.held = snapshot.totals.held;
     this.tree.nextIno = snapshot.totals.nextIno;
     this.begin(snapshot);
   }
@@ -92,7 +94,12 @@ export class Timeline {
   }
 
   private totals(): Totals {
-    return { blocks: this.tree.usedBlocks, inodes: this.tree.usedInodes, nextIno: this.tree.nextIno };
+    return {
+      blocks: this.tree.usedBlocks,
+      inodes: this.tree.usedInodes,
+      held: this.tree.held,
+      nextIno: this.tree.nextIno,
+    };
   }
 }
 

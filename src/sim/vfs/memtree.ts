@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../../port/index.ts';
 import { Errno } from '../../spec/index.ts';
-import { BLOCK } from './file-data.ts';
+import { BLOCK, CHUNK } from './file-data.ts';
 import { type Filesystem, S_IFDIR, type StatFs } from './inode.ts';
 import { MemInode } from './memtree-inode.ts';
 import { Timeline, type Totals, type TreeSnapshot } from './memtree-snapshot.ts';
@@ -18,6 +18,11 @@ export interface MemTreeOptions {
   clock: Pick<Clock, 'now'>;
   /** Quota in bytes; default 64 GiB. */
   bytes?: number;
+  /**
+   * How much memory what is written here may take, default 1 GiB. Differs from Linux: past it the disk is full, whatever
+   * df says; the bytes of images and zeros take none.
+   */
+  memory?: number;
   /** Quota in inodes; default 4 Mi. */
   inodes?: number;
   /** Permission bits of the root; 0755. */
@@ -43,6 +48,9 @@ export class MemTree implements Filesystem {
   readonly = false;
   readonly maxInodes: number;
   usedBlocks = 0;
+  /** Chunks of memory behind what was written here: bytes of their own, unlike those of images. */
+  held = 0;
+  private readonly maxHeld: number;
   usedInodes = 0;
   nextIno: number;
   private versions = 0;
@@ -53,6 +61,7 @@ export class MemTree implements Filesystem {
     this.type = options.type ?? 'ext4';
     this.dev = options.dev;
     this.clock = options.clock;
+    this.maxHeld = Math.floor((options.memory ?? 2 ** 30) / CHUNK);
     this.maxBlocks = Math.floor((options.bytes ?? 64 * 2 ** 30) / BLOCK);
     this.maxInodes = options.inodes ?? 4 * 2 ** 20;
     this.shownOptions = options.options ?? '';
@@ -75,6 +84,11 @@ export class MemTree implements Filesystem {
     if (blocks > 0 && this.usedBlocks + blocks > this.maxBlocks) throw new Errno('ENOSPC');
     this.charged?.(blocks * BLOCK);
     this.usedBlocks += blocks;
+  }
+
+  /** ENOSPC when the memory of this machine, not the disk it plays, is what would be used up. */
+  checkHeld(chunks: number): void {
+    if (this.held + chunks > this.maxHeld) throw new Errno('ENOSPC');
   }
 
   /** Another quota; EINVAL below what is used. */
