@@ -29,7 +29,7 @@ const said: [what: string, line: string, output: string | RegExp][] = [
   [
     'a limit of descriptors and the size of /dev/shm reach a step of BuildKit',
     'docker build --progress plain --ulimit nofile=77:88 --shm-size 4m b 2>&1',
-    / 77\n[^]* shm +4096 /,
+    / 77\n[\s\S]* shm +4096 /,
   ],
   [
     'a container past its memory is killed',
@@ -66,7 +66,7 @@ const said: [what: string, line: string, output: string | RegExp][] = [
   [
     'docker cp refuses a name that leads out',
     'mkdir -p d; (cd d && tar cPf - ../f) | docker cp - web:/tmp; docker exec web ls /f',
-    /Error processing tar file\(exit status 1\): "\.\.\/f" is outside of "\/tmp"\n[^]*ls: \/f: No such file/,
+    /Error processing tar file\(exit status 1\): "\.\.\/f" is outside of "\/tmp"\n[\s\S]*ls: \/f: No such file/,
   ],
   [
     'zeros fill the disk at no cost',
