@@ -13,7 +13,7 @@ const cases = readdirSync(folder)
   .flatMap((name) => JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as Recorded[]);
 
 /** Measured; raise it when it rises. Goal: 0.97 for all three. */
-const floors: Record<ShellName, number> = { bash: 0.974, dash: 0.963, ash: 0.93 };
+const floors: Record<ShellName, number> = { bash: 0.99, dash: 0.99, ash: 0.99 };
 
 const same = (a: Outcome, b: Outcome): boolean =>
   a.stdout === b.stdout && a.stderr === b.stderr && a.status === b.status;

@@ -1,3 +1,4 @@
+import { bashOptions } from './options.ts';
 import type { Shell } from './shell.ts';
 import { IndexedArray } from './variables.ts';
 
@@ -9,8 +10,9 @@ export const installDynamic = (shell: Shell): void => {
     shell.getoptsOffset = 0;
   });
   const readOnly = (name: string, get: () => string | undefined) => dynamic.set(name, { get });
-  readOnly('LINENO', () => String(shell.line));
+  // Debian's dash is built without LINENO.
   if (shell.dialect.name === 'dash') return;
+  readOnly('LINENO', () => String(shell.dialect.bash ? shell.line : shell.ashLine));
   const random = (): string => {
     const bytes = shell.sys.random(2);
     return String(((bytes[0]! << 8) | bytes[1]!) & 0x7fff);
@@ -30,6 +32,20 @@ export const installDynamic = (shell: Shell): void => {
     'EPOCHREALTIME',
     () => `${shell.sys.now().sec}.${String(Math.floor(shell.sys.now().nsec / 1000)).padStart(6, '0')}`,
   );
+  shell.vars.dynamicScope = true;
+  shell.vars.dynamicArrays.set('PIPESTATUS', () => IndexedArray.of(shell.pipeStatus));
+  shell.vars.dynamicArrays.set('DIRSTACK', () => IndexedArray.of([shell.vars.get('PWD') ?? '/', ...shell.directories]));
+  readOnly('SHELLOPTS', () => bashOptions.filter((o) => shell.has(o)).join(':'));
+  readOnly('BASHOPTS', () =>
+    Object.keys(shell.shopts)
+      .filter((o) => shell.shopts[o])
+      .sort()
+      .join(':'),
+  );
+  for (const name of ['SHELLOPTS', 'BASHOPTS']) {
+    const { exported } = shell.vars.attributes(name);
+    shell.vars.table.set(name, { value: '', exported, readonly: true });
+  }
   readOnly('BASHPID', () => String(shell.sys.pid));
   readOnly('BASH_SUBSHELL', () => String(shell.subshellDepth));
   readOnly('BASH_COMMAND', () => shell.currentCommand);

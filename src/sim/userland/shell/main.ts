@@ -64,7 +64,6 @@ const initialVariables = (shell: Shell): void => {
   vars.table.set('HOSTTYPE', { value: 'x86_64' });
   vars.table.set('MACHTYPE', { value: 'x86_64-pc-linux-gnu' });
   fallback('TERM', 'dumb');
-  vars.dynamic.set('PIPESTATUS', { get: () => shell.pipeStatus[0] });
 };
 
 const start = async (sys: Sys, dialect: Dialect, greeting = ''): Promise<number> => {
@@ -116,7 +115,7 @@ const runFile = async (shell: Shell, path: string): Promise<number> => {
     return cannotOpen(shell, path, error.code === 'ENOENT', error.message);
   }
   shell.scriptName = path;
-  return runText(shell, text, { resume: true, traced: true });
+  return runText(shell, text, { traced: true });
 };
 
 const cannotOpen = async (shell: Shell, path: string, missing: boolean, reason: string): Promise<number> => {

@@ -10,6 +10,8 @@ import { Variables } from './variables.ts';
 export interface ShellFunction {
   node: FunctionNode;
   chunk: Chunk;
+  /** declare -fx: children that are bash know it. */
+  exported?: boolean;
 }
 
 export interface Frame {
@@ -17,6 +19,10 @@ export interface Frame {
   /** The file the function is from. */
   source: string;
   callLine: number;
+  /** A RETURN trap was set in this very call. */
+  returnTrap?: boolean;
+  /** What `local -` saved. */
+  options?: Set<string>;
 }
 
 /** Everything a shell knows; a subshell works on a clone of it. */
@@ -35,9 +41,11 @@ export class Shell {
   rootPid: number;
   lastBackground: number | undefined;
   lastArgument = '';
-  pipeStatus: string[] = ['0'];
+  pipeStatus: string[] = [];
   /** Signal name (EXIT, INT, ERR ...) -> command; '' ignores. */
   traps = new Map<string, string>();
+  /** The parent's, which `trap` in a subshell shows until one is set. */
+  inheritedTraps: Map<string, string> | undefined;
   /** Signals that were ignored when the shell started: they cannot be trapped. */
   pendingSignals: string[] = [];
   jobs = new Jobs();
@@ -74,8 +82,8 @@ export class Shell {
   arrayArguments = new Map<number, Assignment>();
   /** BASH_COMMAND. */
   currentCommand = '';
-  /** Set when a command substitution ran: an assignment alone then keeps its status. */
-  substituted = false;
+  /** Status of the command substitution that ran last in this command: an assignment alone takes it. */
+  substituted: number | undefined;
   /** The next simple command is the last thing this process does: it may replace the shell by exec. */
   tail = false;
   /** Descriptors behind the /dev/fd paths of process substitutions. */
@@ -105,6 +113,7 @@ export class Shell {
     copy.shopts = { ...this.shopts };
     copy.args = [...this.args];
     copy.traps = new Map([...this.traps].filter(([, action]) => action === ''));
+    if (this.dialect.bash) copy.inheritedTraps = new Map([...(this.inheritedTraps ?? []), ...this.traps]);
     copy.pendingSignals = [];
     copy.jobs = this.jobs.forked();
     copy.hash = new Map(this.hash);
@@ -142,16 +151,25 @@ export class Shell {
     if (this.dialect.name === 'dash') return `${this.name}: ${this.line}: ${command}`;
     if (this.dialect.name === 'ash') return this.ashPrefix(builtin);
     if (this.interactive && this.sourceDepth === 0 && this.frames.length === 0) return `${this.name}: ${command}`;
-    return `${this.chunk.name ?? (this.frames.length > 0 && this.origin === 'command' ? 'environment' : this.name)}: line ${this.line}: ${command}`;
+    return `${this.chunk.name ?? this.mainName}: line ${this.line}: ${command}`;
+  }
+
+  /** What bash calls the file of a function that came from no file. */
+  private get mainName(): string {
+    if (this.frames.length === 0 || this.origin === 'file') return this.name;
+    return this.origin === 'command' ? 'environment' : 'main';
+  }
+
+  /** busybox counts the lines of -c from 0. */
+  get ashLine(): number {
+    return this.origin === 'command' && this.sourceDepth === 0 ? this.line - 1 : this.line;
   }
 
   private ashPrefix(builtin: string | undefined): string {
     const command = builtin || this.scriptName;
     const name = command !== undefined && command !== this.name ? `${command}: ` : '';
     const numbered = command !== undefined && (!this.interactive || this.sourceDepth > 0);
-    // Differs from bash: busybox counts the lines of -c from 0.
-    const line = this.origin === 'command' && this.sourceDepth === 0 ? this.line - 1 : this.line;
-    return `${this.name}: ${name}${numbered ? `line ${line}: ` : ''}`;
+    return `${this.name}: ${name}${numbered ? `line ${this.ashLine}: ` : ''}`;
   }
 
   async complain(text: string, builtin?: string): Promise<void> {

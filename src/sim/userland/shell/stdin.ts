@@ -1,6 +1,6 @@
 import { readLine } from './builtins/read-line.ts';
 import { Abort } from './control.ts';
-import { aliasesOf, reportSyntax, runRecognised } from './exec/source.ts';
+import { aliasesOf, reportSyntax, resumes, runRecognised } from './exec/source.ts';
 import type { Shell } from './shell.ts';
 import { SyntaxFault } from './syntax/fault.ts';
 import { recognise } from './syntax/recogniser.ts';
@@ -36,7 +36,7 @@ const step = async (shell: Shell, text: string, line: number, end: boolean): Pro
     await runRecognised(shell, found, line);
     shell.sys.commandEnd(shell.status);
   } catch (error) {
-    if (error instanceof Abort && error.discard) {
+    if (resumes(shell, error)) {
       shell.status = error.status;
       return false;
     }

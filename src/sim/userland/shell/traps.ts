@@ -55,7 +55,8 @@ export const runPseudoTrap = async (shell: Shell, name: 'ERR' | 'DEBUG' | 'RETUR
   const action = shell.traps.get(name);
   if (!action || shell.trapDepth > 0) return;
   const inherits = shell.has(name === 'ERR' ? 'errtrace' : 'functrace');
-  if (shell.frames.length > 0 && !inherits && name !== 'RETURN') return;
+  const own = shell.frames.at(-1)?.returnTrap;
+  if (shell.frames.length > 0 && !inherits && !(name === 'RETURN' && own)) return;
   await runTrap(shell, action);
 };
 

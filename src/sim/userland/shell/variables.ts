@@ -1,3 +1,5 @@
+import { encodeText } from './bytes.ts';
+
 /** Shell variables: values, attributes, and the dynamic scopes of `local`. */
 
 export type Value = string | IndexedArray | AssociativeArray;
@@ -40,8 +42,36 @@ export class IndexedArray {
   }
 }
 
+/** FNV-1 in 32 bits, as bash's hashlib computes a key's bucket. */
+const bucketOf = (key: string): number => {
+  let hash = 0x811c9dc5;
+  for (const byte of encodeText(key)) hash = (Math.imul(hash, 0x01000193) ^ byte) >>> 0;
+  return hash & 1023;
+};
+
 export class AssociativeArray {
   readonly items = new Map<string, string>();
+  private order: string[] | undefined;
+
+  set(key: string, value: string): void {
+    if (!this.items.has(key)) this.order = undefined;
+    this.items.set(key, value);
+  }
+  delete(key: string): void {
+    this.order = undefined;
+    this.items.delete(key);
+  }
+  /** In the order of bash's hash table: by bucket, the newest first within one. */
+  keys(): string[] {
+    if (this.order?.length !== this.items.size) {
+      const buckets = [...this.items.keys()].reverse().map((key) => ({ key, bucket: bucketOf(key) }));
+      this.order = buckets.sort((a, b) => a.bucket - b.bucket).map((b) => b.key);
+    }
+    return this.order;
+  }
+  values(): string[] {
+    return this.keys().map((k) => this.items.get(k)!);
+  }
   copy(): AssociativeArray {
     const array = new AssociativeArray();
     for (const [k, v] of this.items) array.items.set(k, v);
@@ -62,6 +92,13 @@ export interface Variable {
   array?: 'indexed' | 'associative';
 }
 
+/** What the names of one function call, or of the assignments before one command, meant outside it. */
+interface Scope {
+  saved: Map<string, Variable | undefined>;
+  /** Assignments before a command: `local` inside goes to the function around it. */
+  temporary: boolean;
+}
+
 const copyValue = (value: Value | undefined): Value | undefined =>
   value === undefined || typeof value === 'string' ? value : value.copy();
 
@@ -77,7 +114,11 @@ export class VariableError extends Error {
 
 export class Variables {
   readonly table = new Map<string, Variable>();
-  private readonly scopes: Map<string, Variable | undefined>[] = [];
+  private readonly scopes: Scope[] = [];
+  /** Unsetting another function's local variable reveals what it hid (bash). */
+  dynamicScope = false;
+  /** Arrays computed when asked: PIPESTATUS, DIRSTACK. */
+  readonly dynamicArrays = new Map<string, () => IndexedArray>();
   /** Called after a change of a variable somebody watches (PATH, OPTIND, IFS ...). */
   readonly watchers = new Map<string, () => void>();
   /** Values computed when asked: RANDOM, SECONDS, LINENO ... */
@@ -85,21 +126,30 @@ export class Variables {
 
   clone(): Variables {
     const copy = new Variables();
+    copy.dynamicScope = this.dynamicScope;
     for (const [name, v] of this.table) copy.table.set(name, { ...v, value: copyValue(v.value) });
-    for (const scope of this.scopes) copy.scopes.push(new Map(scope));
+    for (const s of this.scopes) copy.scopes.push({ ...s, saved: new Map(s.saved) });
     return copy;
   }
 
   lookup(name: string): Variable | undefined {
+    const computed = this.dynamicArrays.get(name);
+    if (computed) return { value: computed() };
     const found = this.table.get(name);
-    if (!found?.nameref || typeof found.value !== 'string' || found.value === name) return found;
-    return this.lookup(found.value);
+    if (!found?.nameref || typeof found.value !== 'string') return found;
+    const target = this.resolve(name);
+    return target === name ? undefined : this.table.get(target);
   }
 
-  /** The name that a nameref stands for. */
+  /** The name that a nameref stands for; itself when its references go in a circle. */
   resolve(name: string): string {
-    const found = this.table.get(name);
-    return found?.nameref && typeof found.value === 'string' && found.value !== name ? this.resolve(found.value) : name;
+    let at = name;
+    for (let depth = 0; depth < 9; depth++) {
+      const found = this.table.get(at);
+      if (!found?.nameref || typeof found.value !== 'string' || found.value === '') return at;
+      at = found.value;
+    }
+    return name;
   }
 
   get(name: string): string | undefined {
@@ -130,6 +180,7 @@ export class Variables {
     }
     const computed = this.dynamic.get(name);
     if (computed) {
+      if (this.table.get(name)?.readonly) throw new VariableError(name, 'readonly');
       if (computed.set) computed.set(value);
       return;
     }
@@ -137,7 +188,7 @@ export class Variables {
     if (variable.lower) value = value.toLowerCase();
     if (variable.upper) value = value.toUpperCase();
     if (variable.value instanceof IndexedArray) variable.value.set(0, value);
-    else if (variable.value instanceof AssociativeArray) variable.value.items.set('0', value);
+    else if (variable.value instanceof AssociativeArray) variable.value.set('0', value);
     else variable.value = value;
     this.watchers.get(name)?.();
   }
@@ -156,7 +207,7 @@ export class Variables {
       variable.value = new AssociativeArray();
     }
     if (variable.value instanceof AssociativeArray) {
-      variable.value.items.set(key, value);
+      variable.value.set(key, value);
       return;
     }
     const array = this.indexed(variable);
@@ -177,8 +228,17 @@ export class Variables {
   unset(name: string): void {
     name = this.resolve(name);
     if (this.table.get(name)?.readonly) throw new VariableError(name, 'readonly');
-    this.table.delete(name);
     this.dynamic.delete(name);
+    const scope = this.dynamicScope ? this.scopes.findLast((s) => s.saved.has(name)) : undefined;
+    if (scope && scope !== this.scopes.findLast((s) => !s.temporary)) {
+      // Not this function's own: what it hid comes back (bash).
+      const old = scope.saved.get(name);
+      scope.saved.delete(name);
+      this.reveal(name, old);
+      return;
+    }
+    if (scope) this.table.set(name, { value: undefined });
+    else this.table.delete(name);
     this.watchers.get(name)?.();
   }
 
@@ -195,7 +255,7 @@ export class Variables {
   environment(): Record<string, string> {
     const env: Record<string, string> = {};
     for (const [name, v] of this.table) {
-      if (v.exported && typeof v.value === 'string') env[name] = v.value;
+      if (v.exported && typeof v.value === 'string') env[name] = this.dynamic.get(name)?.get() ?? v.value;
     }
     return env;
   }
@@ -205,31 +265,55 @@ export class Variables {
   }
 
   // ---- scopes
-  get depth(): number {
-    return this.scopes.length;
-  }
-  push(): void {
-    this.scopes.push(new Map());
-  }
-  pop(): void {
-    for (const [name, old] of this.scopes.pop() ?? []) {
-      if (old) this.table.set(name, old);
-      else this.table.delete(name);
-      this.watchers.get(name)?.();
+  /** Runs `change` with `name` meaning the outermost variable of that name (declare -g). */
+  async globally<T>(name: string, change: () => Promise<T>): Promise<T> {
+    const scope = this.scopes.find((s) => s.saved.has(name));
+    if (!scope) return change();
+    const inner = this.table.get(name)!;
+    this.reveal(name, scope.saved.get(name));
+    try {
+      return await change();
+    } finally {
+      scope.saved.set(name, this.table.get(name));
+      this.table.set(name, inner);
     }
   }
-  isLocal(name: string): boolean {
-    return this.scopes.at(-1)?.has(name) ?? false;
+  push(temporary = false): void {
+    this.scopes.push({ saved: new Map(), temporary });
   }
+  pop(): void {
+    for (const [name, old] of this.scopes.pop()?.saved ?? []) this.reveal(name, old);
+  }
+  private reveal(name: string, old: Variable | undefined): void {
+    if (old) this.table.set(name, old);
+    else this.table.delete(name);
+    this.watchers.get(name)?.();
+  }
+  /** The names that are local to the innermost function. */
   localNames(): string[] {
-    return [...(this.scopes.at(-1)?.keys() ?? [])];
+    return [...(this.scopes.findLast((s) => !s.temporary)?.saved.keys() ?? [])];
   }
-  /** Makes `name` local to the innermost function; keeps the value where the shell does (dash, ash). */
+  /** Makes `name` mean something of its own until the matching `pop`. */
+  makeTemporary(name: string): void {
+    this.shadow(this.scopes.at(-1)!, name, true);
+  }
+  /** Makes `name` local to the innermost function; keeps the value where the shell does (dash). */
   makeLocal(name: string, inherit: boolean): Variable {
-    const scope = this.scopes.at(-1)!;
+    const function_ = this.scopes.findLastIndex((s) => !s.temporary);
+    const scope = this.scopes[function_] ?? this.scopes.at(-1)!;
+    // `v=1 local v`: the assignment's value becomes the local one's.
+    for (const above of this.scopes.slice(function_ + 1)) {
+      if (!above.saved.has(name)) continue;
+      if (!scope.saved.has(name)) scope.saved.set(name, above.saved.get(name));
+      above.saved.delete(name);
+      return this.attributes(name);
+    }
+    return this.shadow(scope, name, inherit);
+  }
+  private shadow(scope: Scope, name: string, inherit: boolean): Variable {
     const old = this.table.get(name);
-    if (scope.has(name)) return this.attributes(name);
-    scope.set(name, old);
+    if (scope.saved.has(name)) return this.attributes(name);
+    scope.saved.set(name, old);
     const fresh: Variable =
       inherit && old ? { ...old, value: copyValue(old.value) } : { value: undefined, exported: old?.exported };
     if (old?.readonly) fresh.readonly = old.readonly;

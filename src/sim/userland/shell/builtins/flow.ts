@@ -165,6 +165,7 @@ export const sourceText = async (shell: Shell, path: string, text: string, args:
     return await runText(shell, text, { name: path });
   } catch (thrown) {
     if (thrown instanceof FunctionReturn) return thrown.status;
+    if (thrown instanceof Abort && thrown.status === 2 && shell.dialect.bash && shell.status === 2) return 2;
     throw thrown;
   } finally {
     shell.sourceDepth--;

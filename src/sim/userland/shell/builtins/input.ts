@@ -118,12 +118,15 @@ export const read: Builtin = async (shell, args, name) => {
   if (options.names.length === 0 && !options.array && shell.dialect.name === 'dash') return shell.fatal('arg count');
   for (const variable of options.names) {
     if (/^[A-Za-z_]\w*(\[.*\])?$/.test(variable)) continue;
-    if (!shell.dialect.bash) return shell.fatal(`${variable}: bad variable name`);
+    if (shell.dialect.name === 'dash') return shell.fatal(`${variable}: bad variable name`);
+    if (!shell.dialect.bash) {
+      await shell.write(2, `${shell.name}: read: '${variable}': bad variable name\n`);
+      return 1;
+    }
     await shell.complain(`\`${variable}': not a valid identifier`);
     return 1;
   }
-  if (options.prompt !== undefined && (shell.dialect.name !== 'bash' || shell.sys.isatty(options.fd)))
-    await shell.write(2, options.prompt);
+  if (options.prompt !== undefined && shell.sys.isatty(options.fd)) await shell.write(2, options.prompt);
   if (options.timeout !== undefined && !(await ready(shell, options))) return 142;
   let result: { chars: Marked[]; complete: boolean };
   const restoreEcho = options.silent ? quiet(shell, options.fd) : undefined;

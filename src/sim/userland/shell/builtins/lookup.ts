@@ -4,15 +4,14 @@ import { isSpecial, runBuiltin } from '../exec/simple.ts';
 import { quoteAlmquist } from '../quote.ts';
 import type { Shell } from '../shell.ts';
 import { type Builtin, invalidOption, splitOptions } from './builtin.ts';
+import { functionText } from './declare.ts';
 import { output } from './output.ts';
 
 const keywords = 'if then else elif fi case esac for while until do done in { } !'.split(' ');
 const bashKeywords = [...keywords, 'function', 'select', 'time', 'coproc', '[[', ']]'];
 
 const isKeyword = (shell: Shell, name: string): boolean =>
-  (shell.dialect.bash ? bashKeywords : shell.dialect.extended ? [...keywords, 'function', '[['] : keywords).includes(
-    name,
-  );
+  (shell.dialect.bash ? bashKeywords : shell.dialect.extended ? [...keywords, 'function'] : keywords).includes(name);
 
 type Meaning =
   | { kind: 'alias'; value: string }
@@ -28,6 +27,28 @@ const meaningOf = (shell: Shell, name: string): Meaning | undefined => {
   if (shell.builtins.has(name)) return { kind: 'builtin' };
   const path = pathOf(shell, name);
   return path === undefined ? undefined : { kind: 'file', path, hashed: shell.hash.has(name) };
+};
+
+/** Everything that `name` means, the first one first (type -a). */
+const meaningsOf = (shell: Shell, name: string, noFunctions: boolean): Meaning[] => {
+  const all: Meaning[] = [];
+  const alias = shell.aliases.get(name);
+  if (alias !== undefined && shell.shopts.expand_aliases) all.push({ kind: 'alias', value: alias });
+  if (isKeyword(shell, name)) all.push({ kind: 'keyword' });
+  if (!noFunctions && shell.functions.has(name)) all.push({ kind: 'function' });
+  if (shell.builtins.has(name)) all.push({ kind: 'builtin' });
+  const directories = name.includes('/') ? [''] : (shell.vars.get('PATH') ?? '').split(':');
+  for (const directory of directories) {
+    const path = name.includes('/') ? pathOf(shell, name) : pathOf(shell, `${directory || '.'}/${name}`);
+    if (path !== undefined) all.push({ kind: 'file', path, hashed: false });
+  }
+  return all;
+};
+
+const typeLine = (shell: Shell, name: string, meaning: Meaning, flags: string): string => {
+  if (flags.includes('t')) return `${meaning.kind}\n`;
+  if (/[pP]/.test(flags)) return meaning.kind === 'file' ? `${meaning.path}\n` : '';
+  return `${describe(shell, name, meaning)}\n`;
 };
 
 const pathOf = (shell: Shell, name: string): string | undefined => {
@@ -54,7 +75,7 @@ const describe = (shell: Shell, name: string, meaning: Meaning): string => {
     case 'function':
       if (!shell.dialect.bash)
         return shell.dialect.name === 'dash' ? `${name} is a shell function` : `${name} is a function`;
-      return `${name} is a function\n${shell.functions.get(name)!.chunk.source.slice(shell.functions.get(name)!.node.pos, shell.functions.get(name)!.node.end)}`;
+      return `${name} is a function\n${functionText(shell, name).trimEnd()}`;
     case 'builtin':
       return `${name} is a ${isSpecial(name) && !shell.dialect.bash ? 'special ' : ''}shell builtin`;
     case 'file':
@@ -74,7 +95,12 @@ export const type: Builtin = async (shell, args, name) => {
   if (bad && shell.dialect.bash) return invalidOption(shell, name, bad, 'type [-afptP] name [name ...]');
   let status = 0;
   for (const word of bad ? args : rest) {
-    const meaning = meaningOf(shell, word);
+    if (flags.includes('a')) {
+      const all = meaningsOf(shell, word, flags.includes('f'));
+      for (const one of all) await output(shell, typeLine(shell, word, one, flags));
+      if (all.length > 0) continue;
+    }
+    const meaning = flags.includes('f') ? meaningsOf(shell, word, true)[0] : meaningOf(shell, word);
     if (!meaning) {
       if (!/[tpP]/.test(flags)) await notFound(shell, word);
       status = shell.dialect.bash ? 1 : 127;
@@ -82,6 +108,7 @@ export const type: Builtin = async (shell, args, name) => {
     else if (/[pP]/.test(flags)) {
       const path = flags.includes('P') ? pathOf(shell, word) : meaning.kind === 'file' ? meaning.path : undefined;
       if (path) await output(shell, `${path}\n`);
+      else if (flags.includes('P')) status = 1;
     } else await output(shell, `${describe(shell, word, meaning)}\n`);
   }
   return status;
@@ -108,17 +135,19 @@ export const command: Builtin = async (shell, args, name) => {
     return shell.status;
   }
   let status = 0;
+  let found = false;
   for (const word of shell.dialect.bash ? rest : rest.slice(0, 1)) {
     const meaning = meaningOf(shell, word);
     if (meaning) {
       await output(shell, `${flags.includes('V') ? describe(shell, word, meaning) : brief(word, meaning)}\n`);
-      if (shell.dialect.bash) status = 0;
+      found = true;
     } else {
       if (flags.includes('V')) await notFound(shell, word);
       status = shell.dialect.bash ? 1 : 127;
     }
   }
-  return status;
+  // bash is content with one of several.
+  return found && shell.dialect.bash ? 0 : status;
 };
 
 export const builtinCommand: Builtin = async (shell, args) => {

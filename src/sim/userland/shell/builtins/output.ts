@@ -1,7 +1,7 @@
 import { isErrno } from '../../../../spec/index.ts';
 import { encodeText } from '../bytes.ts';
 import type { Shell } from '../shell.ts';
-import type { Builtin } from './builtin.ts';
+import { type Builtin, invalidOption } from './builtin.ts';
 import { unescapeText } from './escapes.ts';
 import { formatPrintf } from './printf.ts';
 
@@ -35,7 +35,7 @@ export const echo: Builtin = (shell, args) => {
   }
   const text = args.slice(i).join(' ');
   if (!escapes) return output(shell, text + (newline ? '\n' : ''));
-  const result = unescapeText(text, true, shell.dialect.name !== 'dash');
+  const result = unescapeText(text, true, shell.dialect);
   return output(shell, result.text + (newline && !result.stop ? '\n' : ''));
 };
 
@@ -45,12 +45,15 @@ export const printf: Builtin = async (shell, args) => {
     variable = args[1];
     args = args.slice(2);
   } else if (args[0] === '--') args = args.slice(1);
+  else if (/^-./.test(args[0] ?? '') && shell.dialect.name !== 'ash')
+    return invalidOption(shell, 'printf', args[0]![1]!, 'printf [-v var] format [arguments]');
   if (args.length === 0) {
     if (shell.dialect.bash) {
       await shell.write(2, 'printf: usage: printf [-v var] format [arguments]\n');
       return 2;
     }
-    await shell.complain('usage: printf format [arg ...]');
+    if (shell.dialect.name === 'ash') await shell.write(2, `${shell.name}: usage: printf FORMAT [ARGUMENT...]\n`);
+    else await shell.complain('usage: printf format [arg ...]');
     return 2;
   }
   const result = formatPrintf(shell, args[0]!, args.slice(1));

@@ -17,7 +17,7 @@ interface Spec {
   conversion: string;
 }
 
-const specPattern = /%([-+ 0#']*)(\*|\d+)?(?:\.(\*|-?\d*))?(?:hh|h|ll|l|L|j|z|t)?(\([^)]*\)T|[a-zA-Z%])?/y;
+const specPattern = /%([-+ 0#']*)(\*|\d+)?(?:\.(\*|-?\d*))?[hjlLtz]*(\([^)]*\)T|[\s\S])?/y;
 
 class Formatter {
   private at = 0;
@@ -52,7 +52,7 @@ class Formatter {
       if (this.format[i] !== '%') {
         let end = this.format.indexOf('%', i);
         if (end < 0) end = this.format.length;
-        const part = unescapeText(this.format.slice(i, end), false, this.shell.dialect.name !== 'dash');
+        const part = unescapeText(this.format.slice(i, end), false, this.shell.dialect);
         this.text += part.text;
         if (part.stop) this.stopped = true;
         i = end;
@@ -60,12 +60,12 @@ class Formatter {
       }
       specPattern.lastIndex = i;
       const match = specPattern.exec(this.format)!;
+      this.convert(match, this.format.slice(i));
       i += match[0].length;
-      this.convert(match);
     }
   }
 
-  private convert(match: RegExpExecArray): void {
+  private convert(match: RegExpExecArray, rest: string): void {
     const conversion = match[4];
     if (conversion === '%') {
       this.text += '%';
@@ -81,26 +81,24 @@ class Formatter {
       match[3] === '*' ? Number(this.next() ?? 0) : match[3] === undefined ? undefined : Number(match[3]);
     const known = this.shell.dialect.bash ? /[diouxXeEfFgGaAcsbqQ]|T$/ : /^[diouxXeEfFgGaAcsb]$/;
     if (conversion === undefined || !known.test(conversion)) {
-      this.invalid(conversion, match[0]);
+      this.invalid(conversion, rest);
       return;
     }
     this.one({ flags, width, precision, conversion });
   }
 
-  private invalid(conversion: string | undefined, whole: string): void {
-    this.status = this.shell.dialect.name === 'dash' ? 2 : 1;
+  /** `rest`: the format from its `%` on. */
+  private invalid(conversion: string | undefined, rest: string): void {
+    const { name } = this.shell.dialect;
+    this.status = name === 'dash' ? 2 : 1;
     this.stopped = true;
-    if (!this.shell.dialect.bash) {
-      this.messages.push(
-        this.shell.dialect.name === 'ash' ? `${whole}: invalid format` : `${whole}: invalid directive`,
-      );
-      return;
-    }
-    this.messages.push(
-      conversion === undefined
-        ? `\`${whole.at(-1)}': missing format character`
-        : `\`${conversion}': invalid format character`,
-    );
+    if (name === 'dash') {
+      const upTo = /^%[-+ 0#']*(?:\*|\d+)?(?:\.(?:\*|\d*))?[\s\S]?/.exec(rest)![0];
+      this.messages.push(`${upTo}: invalid directive`);
+    } else if (name === 'ash')
+      this.messages.push(`${rest.replace(/^(%[-+ 0#'\d.*]*)[hlLjzt]+/, '$1')}: invalid format`);
+    else if (conversion === undefined) this.messages.push(`\`${rest.at(-1)}': missing format character`);
+    else this.messages.push(`\`${conversion[0]}': invalid format character`);
   }
 
   private one(spec: Spec): void {
@@ -123,7 +121,7 @@ class Formatter {
     if (spec.conversion === 'c') value = [...value][0] ?? '';
     if (spec.conversion === 'q') value = value === '' ? "''" : quoteBackslash(value);
     if (spec.conversion === 'b') {
-      const result = unescapeText(value, true, this.shell.dialect.name !== 'dash');
+      const result = unescapeText(value, true, this.shell.dialect);
       value = result.text;
       if (result.stop) this.stopped = true;
     }
@@ -134,7 +132,7 @@ class Formatter {
 
   private number(text: string | undefined): bigint {
     if (text === undefined || text === '') {
-      if (text === '' && this.shell.dialect.name === 'dash') return 0n;
+      if (this.shell.dialect.name === 'ash') this.bad('', true);
       return 0n;
     }
     if (text[0] === "'" || text[0] === '"') return BigInt(text.codePointAt(1) ?? 0);

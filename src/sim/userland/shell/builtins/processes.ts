@@ -5,7 +5,7 @@ import { describeState, type Job } from '../jobs.ts';
 import type { Shell } from '../shell.ts';
 import { signalName, signalNumber } from '../signal-names.ts';
 import { applyTrap } from '../traps.ts';
-import { type Builtin, splitOptions } from './builtin.ts';
+import { type Builtin, invalidOption, splitOptions } from './builtin.ts';
 import { output } from './output.ts';
 
 /** One line of `jobs`, and of the notices before a prompt. */
@@ -117,7 +117,10 @@ const waitNext = async (shell: Shell): Promise<number> => {
 
 export const wait: Builtin = async (shell, args) => {
   try {
-    if (args[0] === '-n' && shell.dialect.bash) return await waitNext(shell);
+    if (args[0] === '-n' && shell.dialect.extended) return await waitNext(shell);
+    const { rest, bad } = splitOptions(args, shell.dialect.bash ? 'fnp' : shell.dialect.name === 'ash' ? 'n' : '');
+    if (bad) return await invalidOption(shell, 'wait', bad, 'wait [-fn] [-p var] [id ...]');
+    args = rest;
     if (args.length === 0) return await waitAll(shell);
     let status = 0;
     for (const arg of args) {
@@ -233,7 +236,9 @@ const killOne = async (shell: Shell, arg: string, signal: number): Promise<numbe
 };
 
 const showTraps = (shell: Shell): Promise<number> => {
-  const order = [...shell.traps].sort(([a], [b]) => (signalNumber(a) ?? 99) - (signalNumber(b) ?? 99));
+  const order = [...(shell.inheritedTraps ?? shell.traps)].sort(
+    ([a], [b]) => (signalNumber(a) ?? 99) - (signalNumber(b) ?? 99),
+  );
   const name = (n: string) => (shell.dialect.bash && signalNumber(n) ? `SIG${n}` : n);
   return output(shell, order.map(([n, action]) => `trap -- '${action.replace(/'/g, "'\\''")}' ${name(n)}\n`).join(''));
 };
@@ -245,6 +250,7 @@ export const trap: Builtin = async (shell, args) => {
   const first = args[0]!;
   const onlySignals = args.length === 1 || /^\d+$/.test(first);
   const action = onlySignals ? '-' : first;
+  shell.inheritedTraps = undefined;
   let status = 0;
   for (const arg of onlySignals ? args : args.slice(1)) {
     const pseudo =
@@ -261,6 +267,8 @@ export const trap: Builtin = async (shell, args) => {
     const name = pseudo ? arg.toUpperCase() : number === 0 ? 'EXIT' : signalName(number!)!;
     if (action === '-') shell.traps.delete(name);
     else shell.traps.set(name, action);
+    const frame = shell.frames.at(-1);
+    if (name === 'RETURN' && frame) frame.returnTrap = true;
     if (!pseudo) applyTrap(shell, name);
   }
   return status;

@@ -1,5 +1,6 @@
 import type { Dialect } from '../dialect.ts';
 import type { Builtin } from './builtin.ts';
+import { declare } from './declare.ts';
 import { cd, dirs, popd, pushd, pwd } from './directory.ts';
 import { breakLoop, continueLoop, evaluate, exec, exit, fail, returnFrom, source, succeed } from './flow.ts';
 import { getopts, mapfile, read } from './input.ts';
@@ -9,7 +10,7 @@ import { history, shopt, times, umask } from './process-state.ts';
 import { bg, fg, jobs, kill, trap, wait } from './processes.ts';
 import { test } from './test.ts';
 import { ulimit } from './ulimit.ts';
-import { declare, exportVariables, letBuiltin, local, readonlyVariables, set, shift, unset } from './variables.ts';
+import { exportVariables, letBuiltin, local, readonlyVariables, set, shift, unset } from './variables.ts';
 
 const common: Record<string, Builtin> = {
   ':': succeed,
@@ -52,10 +53,11 @@ const common: Record<string, Builtin> = {
   wait,
 };
 
-const ashOnly: Record<string, Builtin> = { source, let: letBuiltin, history };
+const extended: Record<string, Builtin> = { source, let: letBuiltin, history };
+const ashOnly: Record<string, Builtin> = { ...extended, '[[': test };
 
 const bashOnly: Record<string, Builtin> = {
-  ...ashOnly,
+  ...extended,
   builtin: builtinCommand,
   declare,
   dirs,

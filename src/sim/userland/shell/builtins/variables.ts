@@ -1,15 +1,17 @@
 import { assign, assignText } from '../exec/assign.ts';
 import { expandArithmetic } from '../expand/expand.ts';
 import { ashOptions, bashOptions, dashOptions, optionLetters } from '../options.ts';
-import { quoteAlmquist, quoteDeclare, quoteIfNeeded } from '../quote.ts';
+import { quoteAlmquist, quoteIfNeeded } from '../quote.ts';
 import type { Shell } from '../shell.ts';
 import { AssociativeArray, IndexedArray, type Variable, VariableError } from '../variables.ts';
+import { arrayText, declaration } from './attributes.ts';
 import { type Builtin, invalidOption, splitOptions } from './builtin.ts';
+import { assignCompound, declare, functionText } from './declare.ts';
 import { output } from './output.ts';
 
-const identifier = /^[A-Za-z_]\w*$/;
+export const identifier = /^[A-Za-z_]\w*$/;
 
-const badName = async (shell: Shell, text: string): Promise<number> => {
+export const badName = async (shell: Shell, text: string): Promise<number> => {
   if (shell.dialect.bash) {
     await shell.complain(`\`${text}': not a valid identifier`);
     return 1;
@@ -19,8 +21,8 @@ const badName = async (shell: Shell, text: string): Promise<number> => {
 };
 
 /** Splits `name[key]+=value`. */
-const parseAssignment = (text: string) => {
-  const match = /^([A-Za-z_]\w*)(?:\[([^\]]*)\])?(\+?)=([\s\S]*)$/.exec(text);
+export const parseAssignment = (text: string) => {
+  const match = /^([A-Za-z_]\w*)(?:\[((?:[^\][]|\[[^\]]*\])*)\])?(\+?)=([\s\S]*)$/.exec(text);
   return match ? { name: match[1]!, key: match[2], append: match[3] === '+', value: match[4]! } : undefined;
 };
 
@@ -32,6 +34,13 @@ const list = (shell: Shell, word: string, wanted: (v: Variable) => boolean): Pro
     return [`${word} ${name}${typeof v.value === 'string' ? `=${quoteAlmquist(v.value)}` : ''}\n`];
   });
   return output(shell, lines.join(''));
+};
+
+/** The variable that `readonly -a` and its like are about. */
+const marked = (shell: Shell, name: string, flags: string): Variable => {
+  const v = shell.vars.attributes(name);
+  if (/[aA]/.test(flags) && v.value === undefined) v.array ??= flags.includes('A') ? 'associative' : 'indexed';
+  return v;
 };
 
 const marker =
@@ -49,16 +58,21 @@ const marker =
     let status = 0;
     for (let i = 0; i < rest.length; i++) {
       const array = shell.arrayArguments.get(i + args.length - rest.length);
-      if (array) await assign(shell, array);
+      if (array) {
+        marked(shell, array.name, flags);
+        await assign(shell, array);
+      }
       const given = parseAssignment(rest[i]!);
       const target = given?.name ?? rest[i]!;
       if (flags.includes('f')) continue;
-      if (!identifier.test(target)) {
-        status = await badName(shell, rest[i]!);
+      if (!identifier.test(target) || given?.key !== undefined) {
+        status = await badName(shell, given ? rest[i]!.replace(/\+?=.*$/s, '') : rest[i]!);
         continue;
       }
-      if (given) await assignText(shell, target, given.key, given.value, given.append);
-      shell.vars.attributes(target)[word] = !(flags.includes('n') && word === 'exported');
+      const v = marked(shell, target, flags);
+      if (given && v.array && /^\(.*\)$/s.test(given.value)) await assignCompound(shell, rest[i]!);
+      else if (given) await assignText(shell, target, given.key, given.value, given.append);
+      shell.vars.attributes(shell.vars.resolve(target))[word] = !(flags.includes('n') && word === 'exported');
     }
     return status;
   };
@@ -106,125 +120,10 @@ const unsetElement = async (shell: Shell, name: string, key: string): Promise<vo
   }
 };
 
-const attributeLetters = (v: Variable): string => {
-  const kind =
-    v.value instanceof AssociativeArray || v.array === 'associative'
-      ? 'A'
-      : v.value instanceof IndexedArray || v.array
-        ? 'a'
-        : '';
-  const letters = `${kind}${v.integer ? 'i' : ''}${v.lower ? 'l' : ''}${v.nameref ? 'n' : ''}${v.readonly ? 'r' : ''}${v.upper ? 'u' : ''}${v.exported ? 'x' : ''}`;
-  return letters === '' ? '--' : `-${letters}`;
-};
-
-const arrayText = (value: IndexedArray | AssociativeArray): string => {
-  if (value instanceof IndexedArray)
-    return `(${value
-      .sorted()
-      .map((i) => `[${i}]=${quoteDeclare(value.items.get(i)!)}`)
-      .join(' ')})`;
-  return `(${[...value.items].map(([k, v]) => `[${/^\w+$/.test(k) ? k : quoteDeclare(k)}]=${quoteDeclare(v)} `).join('')})`;
-};
-
-const declaration = (name: string, v: Variable): string => {
-  if (v.value === undefined) return `declare ${attributeLetters(v)} ${name}\n`;
-  return `declare ${attributeLetters(v)} ${name}=${typeof v.value === 'string' ? quoteDeclare(v.value) : arrayText(v.value)}\n`;
-};
-
-const attributes: Record<string, (v: Variable, on: boolean) => void> = {
-  x: (v, on) => void (v.exported = on),
-  r: (v, on) => void (v.readonly = on || v.readonly),
-  i: (v, on) => void (v.integer = on),
-  l: (v, on) => void (v.lower = on),
-  u: (v, on) => void (v.upper = on),
-  n: (v, on) => void (v.nameref = on),
-  a: (v) => void (v.array ??= 'indexed'),
-  A: (v) => void (v.array = 'associative'),
-};
-
-/** declare, typeset and, inside a function, local. */
-export const declare: Builtin = async (shell, args, name) => {
-  let on = '';
-  let off = '';
-  let i = 0;
-  for (; i < args.length && /^[-+]./.test(args[i]!); i++) {
-    if (args[i] === '--') {
-      i++;
-      break;
-    }
-    if (args[i]![0] === '-') on += args[i]!.slice(1);
-    else off += args[i]!.slice(1);
-  }
-  const bad = [...on].find((c) => !'aAfFgiIlnrtuxp'.includes(c));
-  if (bad)
-    return invalidOption(
-      shell,
-      name,
-      bad,
-      `${name} [-aAfFgiIlnrtux] [name[=value] ...] or ${name} -p [-aAfFilnrtux] [name ...]`,
-    );
-  if (/[fF]/.test(on)) return declareFunctions(shell, args.slice(i), on.includes('F'));
-  if (on.includes('p') || args.length === i) return printDeclarations(shell, args.slice(i), on);
-  let status = 0;
-  for (; i < args.length; i++)
-    status = (await declareOne(shell, args[i]!, i, { on, off, local: name === 'local' })) || status;
-  return status;
-};
-
-const declareOne = async (
-  shell: Shell,
-  text: string,
-  at: number,
-  { on, off, local }: { on: string; off: string; local: boolean },
-): Promise<number> => {
-  const given = parseAssignment(text);
-  const target = given?.name ?? text.replace(/\[.*\]$/, '');
-  if (!identifier.test(target)) return badName(shell, text);
-  const inner = shell.frames.length > 0 && (local || !on.includes('g'));
-  const existing = shell.vars.table.get(target);
-  if (existing?.readonly && (given || inner)) throw new VariableError(target, 'readonly');
-  const v = inner ? shell.vars.makeLocal(target, false) : shell.vars.attributes(target);
-  for (const letter of on) if (letter !== 'r' && letter !== 'n') attributes[letter]?.(v, true);
-  for (const letter of off) attributes[letter]?.(v, false);
-  if (on.includes('A') && !(v.value instanceof AssociativeArray) && v.value === undefined) v.array = 'associative';
-  const array = shell.arrayArguments.get(at);
-  if (array) await assign(shell, array);
-  else if (given) await assignText(shell, target, given.key, given.value, given.append);
-  if (on.includes('n')) v.nameref = true;
-  if (on.includes('r')) v.readonly = true;
-  return 0;
-};
-
-const declareFunctions = async (shell: Shell, names: string[], namesOnly: boolean): Promise<number> => {
-  const all = names.length > 0 ? names : [...shell.functions.keys()].sort();
-  let status = 0;
-  for (const name of all) {
-    const fn = shell.functions.get(name);
-    if (!fn) status = 1;
-    else if (namesOnly) await output(shell, names.length > 0 ? `${name}\n` : `declare -f ${name}\n`);
-    else await output(shell, `${fn.chunk.source.slice(fn.node.pos, fn.node.end)}\n`);
-  }
-  return status;
-};
-
-const printDeclarations = async (shell: Shell, names: string[], on: string): Promise<number> => {
-  if (names.length === 0) {
-    const letters = on.replace('p', '');
-    const lines = shell.vars
-      .names()
-      .filter((n) => [...letters].every((l) => attributeLetters(shell.vars.table.get(n)!).includes(l)));
-    return output(shell, lines.map((n) => declaration(n, shell.vars.table.get(n)!)).join(''));
-  }
-  let status = 0;
-  for (const name of names) {
-    const v = shell.vars.table.get(name);
-    if (v) await output(shell, declaration(name, v));
-    else {
-      await shell.complain(`${name}: not found`);
-      status = 1;
-    }
-  }
-  return status;
+/** `local -`: the options as they are now come back when the function returns. */
+export const saveOptions = (shell: Shell): void => {
+  const frame = shell.frames.at(-1);
+  if (frame) frame.options ??= new Set(shell.options);
 };
 
 export const local: Builtin = async (shell, args, name) => {
@@ -234,15 +133,19 @@ export const local: Builtin = async (shell, args, name) => {
     return 1;
   }
   if (shell.dialect.bash) {
-    if (args[0] === '-') return 0;
+    if (args.length === 0) return output(shell, variableLines(shell, shell.vars.localNames().sort()));
     return declare(shell, args, name);
   }
   for (const text of args) {
     const given = parseAssignment(text);
     const target = given?.name ?? text;
-    if (target === '-') continue;
+    if (target === '-') {
+      saveOptions(shell);
+      continue;
+    }
     if (!identifier.test(target)) return badName(shell, text);
-    shell.vars.makeLocal(target, true);
+    const inherits = shell.dialect.name === 'dash';
+    shell.vars.makeLocal(target, inherits);
     if (given) shell.vars.set(target, given.append ? (shell.vars.get(target) ?? '') + given.value : given.value);
   }
   return 0;
@@ -303,15 +206,26 @@ export const setOption = (shell: Shell, option: string, on: boolean): void => {
   else shell.options.delete(option);
 };
 
-const showVariables = (shell: Shell): Promise<number> => {
-  const lines = shell.vars.names().flatMap((name) => {
-    const value = shell.vars.table.get(name)!.value;
+/** `name=value` lines of `set`, `declare` and `local`. */
+export const variableLines = (shell: Shell, names: readonly string[]): string => {
+  const lines = names.flatMap((name) => {
+    const value = shell.vars.dynamic.get(name)?.get() ?? shell.vars.table.get(name)?.value;
     if (value === undefined) return [];
     if (typeof value !== 'string') return [`${name}=${arrayText(value)}\n`];
     return [`${name}=${shell.dialect.bash ? (value === '' ? '' : quoteIfNeeded(value)) : quoteAlmquist(value)}\n`];
   });
-  return output(shell, lines.join(''));
+  return lines.join('');
 };
+
+/** `set` and `declare` without arguments: variables, and in bash functions. */
+export const showVariables = (shell: Shell): Promise<number> =>
+  output(shell, variableLines(shell, shell.vars.names()) + (shell.dialect.bash ? functionLines(shell) : ''));
+
+const functionLines = (shell: Shell): string =>
+  [...shell.functions.keys()]
+    .sort()
+    .map((name) => functionText(shell, name))
+    .join('');
 
 /** `set` and the options of the command line. Returns the operands' index, or a status when something was wrong. */
 export const set: Builtin = async (shell, args) => {
@@ -329,7 +243,7 @@ export const set: Builtin = async (shell, args) => {
       i++;
       break;
     }
-    if (!/^[-+]/.test(arg) || arg === '+') break;
+    if (!/^[-+]/.test(arg)) break;
     for (const letter of arg.slice(1)) {
       if (letter === 'o') {
         const option = args[++i];
@@ -340,7 +254,7 @@ export const set: Builtin = async (shell, args) => {
       else setOption(shell, optionLetters[letter]!, arg[0] === '-');
     }
   }
-  if (i < args.length || args[i - 1] === '-') if (i < args.length) shell.args = args.slice(i);
+  if (i < args.length) shell.args = args.slice(i);
   return 0;
 };
 

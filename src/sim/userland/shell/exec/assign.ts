@@ -1,3 +1,4 @@
+import { Abort } from '../control.ts';
 import { expandArithmetic, expandSingle, expandWord } from '../expand/expand.ts';
 import { elementKey } from '../expand/parameter.ts';
 import type { Shell } from '../shell.ts';
@@ -19,6 +20,7 @@ export const assign = async (shell: Shell, node: Assignment): Promise<string> =>
 
 const assignScalar = async (shell: Shell, node: Assignment, word: Word): Promise<string> => {
   const text = await expandSingle(shell, word, true);
+  if (node.index?.text === '') throw new VariableError(`${node.name}[]`, 'subscript');
   const key = node.index ? await elementKey(shell, node.name, node.index) : undefined;
   await assignText(shell, node.name, key, text, Boolean(node.append));
   return text;
@@ -51,52 +53,80 @@ const current = (shell: Shell, name: string, key: string | undefined): string | 
   return key === '0' ? value : undefined;
 };
 
-const assignArray = async (shell: Shell, node: Assignment, list: ArrayValue): Promise<string> => {
-  const variable = shell.vars.lookup(node.name);
-  const associative = variable?.value instanceof AssociativeArray || variable?.array === 'associative';
-  const array = associative
-    ? node.append && variable?.value instanceof AssociativeArray
-      ? variable.value
-      : new AssociativeArray()
-    : node.append && variable?.value instanceof IndexedArray
-      ? variable.value
-      : new IndexedArray();
-  if (node.append && array instanceof IndexedArray && typeof variable?.value === 'string') array.set(0, variable.value);
-  await fill(shell, array, list, node.name);
-  shell.vars.setArray(node.name, array);
-  return `(${list.elements.map((e) => e.text).join(' ')})`;
-};
+/** One element of `(...)`, its value expanded; the subscript is looked at when its turn comes. */
+interface Item {
+  key?: string;
+  append: boolean;
+  value: string;
+}
 
-const fill = async (
-  shell: Shell,
-  array: IndexedArray | AssociativeArray,
-  list: ArrayValue,
-  name: string,
-): Promise<void> => {
-  let next = array instanceof IndexedArray ? array.next() : 0;
-  let key: string | undefined;
+const itemsOf = async (shell: Shell, list: ArrayValue, associative: boolean): Promise<Item[]> => {
+  const items: Item[] = [];
   for (const element of list.elements) {
     const indexed = /^\[((?:[^\][]|\[[^\]]*\])*)\](\+?)=([\s\S]*)$/.exec(element.text);
     if (!indexed) {
-      for (const text of await expandWord(shell, element)) {
-        if (array instanceof IndexedArray) array.set(next++, text);
-        else if (key === undefined) key = text;
-        else {
-          array.items.set(key, text);
-          key = undefined;
-        }
-      }
+      for (const value of await expandWord(shell, element)) items.push({ value, append: false });
       continue;
     }
-    const value = indexed[3] === '' ? '' : await expandSingle(shell, parseWords(indexed[3]!)[0]!, true);
-    if (array instanceof AssociativeArray) {
-      const word = parseWords(indexed[1]!)[0];
-      array.items.set(word ? await expandSingle(shell, word) : '', value);
-    } else {
-      const at = Number(await expandArithmetic(shell, indexed[1]!));
-      if (at < 0) throw new VariableError(`${name}[${indexed[1]}]`, 'subscript');
-      array.set(at, value);
-      next = at + 1;
+    const word = indexed[3] === '' ? undefined : parseWords(indexed[3]!)[0];
+    const value = word ? await expandSingle(shell, word, !associative) : '';
+    items.push({ key: indexed[1]!, append: indexed[2] === '+', value });
+  }
+  return items;
+};
+
+const assignArray = async (shell: Shell, node: Assignment, list: ArrayValue): Promise<string> => {
+  if (node.index) {
+    await shell.complain(`${node.name}[${node.index.text}]: cannot assign list to array member`);
+    throw new Abort(1, true);
+  }
+  await assignList(shell, node.name, list, Boolean(node.append));
+  return `(${list.elements.map((e) => e.text).join(' ')})`;
+};
+
+const assignList = async (shell: Shell, name: string, list: ArrayValue, append: boolean): Promise<void> => {
+  const variable = shell.vars.lookup(name);
+  const old = variable?.value;
+  if (old instanceof AssociativeArray || variable?.array === 'associative') {
+    const items = await itemsOf(shell, list, true);
+    const array = append && old instanceof AssociativeArray ? old : new AssociativeArray();
+    if (append && typeof old === 'string') array.set('0', old);
+    shell.vars.setArray(name, array);
+    return fillAssociative(shell, name, items);
+  }
+  const items = await itemsOf(shell, list, false);
+  const array = append && old instanceof IndexedArray ? old : new IndexedArray();
+  if (append && typeof old === 'string') array.set(0, old);
+  shell.vars.setArray(name, array);
+  let next = array.next();
+  for (const item of items) {
+    if (item.key !== undefined) next = await indexOf(shell, name, item.key, array);
+    await assignText(shell, name, String(next), item.value, item.append);
+    next++;
+  }
+};
+
+const indexOf = async (shell: Shell, name: string, key: string, array: IndexedArray): Promise<number> => {
+  const at = key.trim() === '' ? Number.NaN : Number(await expandArithmetic(shell, key));
+  const index = at < 0 ? at + array.next() : at;
+  if (!(index >= 0)) throw new VariableError(`[${key}]`, 'subscript');
+  void name;
+  return index;
+};
+
+const fillAssociative = async (shell: Shell, name: string, items: readonly Item[]): Promise<void> => {
+  if (items.length > 0 && items[0]!.key === undefined) {
+    for (let i = 0; i < items.length; i += 2) {
+      await assignText(shell, name, items[i]!.value, items[i + 1]?.value ?? '', false);
     }
+    return;
+  }
+  for (const { key, value, append } of items) {
+    if (key === undefined) {
+      await shell.complain(`${name}: ${value}: must use subscript when assigning associative array`);
+      continue;
+    }
+    const word = parseWords(key)[0];
+    await assignText(shell, name, word ? await expandSingle(shell, word) : '', value, append);
   }
 };

@@ -143,15 +143,17 @@ export const runArithmeticCommand = async (shell: Shell, node: ArithmeticCommand
 export const runCase = async (shell: Shell, node: Case): Promise<void> => {
   const subject = await expandSingle(shell, node.word);
   if (shell.dialect.bash) await trace(shell, `case ${node.word.text} in`);
-  shell.status = 0;
+  let ran = false;
   let through = false;
   for (const item of node.items) {
     if (!through && !(await matches(shell, subject, item.pattern))) continue;
+    if (item.body.commands.length > 0) ran = true;
     await runList(shell, item.body);
     if (item.terminator === ';&') through = true;
     else if (item.terminator === ';;&') through = false;
-    else return;
+    else break;
   }
+  if (!ran) shell.status = 0;
 };
 
 const matches = async (shell: Shell, subject: string, patterns: Case['items'][number]['pattern']): Promise<boolean> => {

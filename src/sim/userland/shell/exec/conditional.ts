@@ -3,13 +3,24 @@ import { expandArithmetic, expandPattern, expandSingle } from '../expand/expand.
 import { type PatternRun, patternRegExp } from '../expand/pattern.ts';
 import type { Shell } from '../shell.ts';
 import type { TestCommand, TestExpression, Word } from '../syntax/grammar.ts';
-import { IndexedArray } from '../variables.ts';
+import { AssociativeArray, IndexedArray } from '../variables.ts';
 import { trace, traceWord } from './trace.ts';
 
 /** `[[ expression ]]`. */
 export const runTestCommand = async (shell: Shell, node: TestCommand): Promise<void> => {
-  shell.status = (await evaluate(shell, node.expression)) ? 0 : 1;
+  shell.running = '[[';
+  try {
+    shell.status = (await evaluate(shell, node.expression)) ? 0 : 1;
+  } catch (thrown) {
+    if (!(thrown instanceof BadRegex)) throw thrown;
+    shell.status = 2;
+  } finally {
+    shell.running = undefined;
+  }
 };
+
+/** bash says nothing about it. */
+class BadRegex {}
 
 const evaluate = async (shell: Shell, node: TestExpression): Promise<boolean> => {
   switch (node.type) {
@@ -35,7 +46,24 @@ const evaluate = async (shell: Shell, node: TestExpression): Promise<boolean> =>
 const unary = async (shell: Shell, operator: string, operand: Word): Promise<boolean> => {
   const text = await expandSingle(shell, operand);
   await trace(shell, `[[ ${operator} ${text === '' ? "''" : traceWord(shell, text)} ]]`);
+  if (operator === '-v') return isSet(shell, text);
   return fileTest(shell, operator, text);
+};
+
+/** `-v name[subscript]`: the subscript is computed. */
+export const isSet = async (shell: Shell, text: string): Promise<boolean> => {
+  const element = /^([A-Za-z_]\w*)\[(.*)\]$/s.exec(text);
+  if (!element) {
+    if (/^\d+$/.test(text)) return text === '0' || shell.args[Number(text) - 1] !== undefined;
+    return shell.vars.get(text) !== undefined;
+  }
+  const [, name, key] = element as unknown as [string, string, string];
+  const { value } = shell.vars.lookup(name) ?? {};
+  if (value instanceof AssociativeArray) return value.items.has(key) || (/^[@*]$/.test(key) && value.items.size > 0);
+  if (key === '@' || key === '*') return value instanceof IndexedArray ? value.items.size > 0 : value !== undefined;
+  const at = Number(await expandArithmetic(shell, key));
+  if (value instanceof IndexedArray) return value.items.has(at < 0 ? at + value.next() : at);
+  return value !== undefined && (at === 0 || at === -1);
 };
 
 const numeric: Record<string, (a: bigint, b: bigint) => boolean> = {
@@ -90,8 +118,7 @@ const matchRegex = async (shell: Shell, text: string, runs: readonly PatternRun[
   try {
     found = new RegExp(regexSource(runs), shell.shopts.nocasematch ? 'i' : '').exec(text);
   } catch {
-    await shell.complain('regular expression: syntax error');
-    return false;
+    throw new BadRegex();
   }
   shell.vars.attributes('BASH_REMATCH').value = IndexedArray.of(found ? found.map((g) => g ?? '') : []);
   return found !== null;

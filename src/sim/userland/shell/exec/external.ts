@@ -62,13 +62,15 @@ const notFound = async (shell: Shell, argv: string[], error: 'ENOENT' | 'EACCES'
     shell.status = 126;
     return;
   }
-  const handler = shell.dialect.bash ? shell.functions.get(notFoundHandler) : undefined;
+  const handler = shell.dialect.extended ? shell.functions.get(notFoundHandler) : undefined;
   if (handler) {
     const body = async (child: Shell) => {
       await callFunction(child, notFoundHandler, handler, argv);
       return child.status;
     };
-    return runForegroundJob(shell, argv.join(' '), body);
+    await runForegroundJob(shell, argv.join(' '), body);
+    if (!shell.dialect.bash) shell.status = 127;
+    return;
   }
   await shell.complain(`${name}: ${shell.dialect.bash ? 'command not found' : 'not found'}`);
   shell.status = 127;

@@ -40,7 +40,8 @@ export const callFunction = async (shell: Shell, name: string, fn: ShellFunction
     shell.status = thrown.status;
   } finally {
     shell.vars.pop();
-    shell.frames.pop();
+    const { options } = shell.frames.pop()!;
+    if (options) shell.options = options;
     Object.assign(shell, { args: saved.args, chunk: saved.chunk, line: saved.line, loopDepth: saved.loops });
     shell.running = saved.running;
     updateCallStack(shell);

@@ -8,7 +8,7 @@ import type { VariableError } from '../variables.ts';
 export const arithmeticError = async (shell: Shell, fault: ArithmeticFault): Promise<never> => {
   if (fault.reason === 'unset') {
     await shell.complain(`${fault.expression}: ${shell.dialect.bash ? 'unbound variable' : 'parameter not set'}`);
-    throw new Abort(shell.dialect.bash ? (shell.subshellDepth > 0 ? 1 : 127) : 2);
+    throw new Abort(shell.dialect.bash ? (shell.subshellDepth > 0 || shell.origin !== 'command' ? 1 : 127) : 2);
   }
   await shell.complain(arithmeticText(fault, shell.dialect));
   throw new Abort(shell.dialect.bash ? 1 : 2, shell.dialect.bash);
@@ -18,7 +18,7 @@ export const arithmeticError = async (shell: Shell, fault: ArithmeticFault): Pro
 export const variableError = async (shell: Shell, error: VariableError): Promise<never> => {
   if (error.reason === 'subscript') await shell.complain(`${error.variable}: bad array subscript`);
   else await shell.complain(`${error.variable}: ${shell.dialect.bash ? 'readonly variable' : 'is read only'}`);
-  throw new Abort(shell.dialect.bash ? 1 : 2, false);
+  throw new Abort(shell.dialect.bash ? 1 : 2, shell.dialect.bash);
 };
 
 /** dash and ash keep their own words for why a redirection's file cannot be had. */

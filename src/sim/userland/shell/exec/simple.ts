@@ -40,7 +40,7 @@ export const runSimple = async (shell: Shell, node: Command): Promise<void> => {
   const mark = shell.processFds.length;
   shell.currentCommand = shell.chunk.source.slice(node.pos, node.end);
   if (shell.traps.has('DEBUG')) await runPseudoTrap(shell, 'DEBUG');
-  shell.substituted = false;
+  shell.substituted = undefined;
   try {
     const argv = await expandCommand(shell, node);
     const assignments = node.prefix.filter(isAssignment);
@@ -60,7 +60,7 @@ const traceAssignment = (shell: Shell, node: Assignment, value: string): Promise
 const runAssignments = async (shell: Shell, node: Command, assignments: readonly Assignment[]): Promise<void> => {
   let saved: Saved;
   const before = shell.status;
-  if (!shell.substituted) shell.status = 0;
+  if (shell.substituted === undefined) shell.status = 0;
   try {
     saved = await redirect(shell, node.redirects);
   } catch (error) {
@@ -69,9 +69,9 @@ const runAssignments = async (shell: Shell, node: Command, assignments: readonly
     return;
   }
   restore(shell, saved);
-  if (!shell.substituted) shell.status = before;
+  if (shell.substituted === undefined) shell.status = before;
   for (const one of assignments) await traceAssignment(shell, one, await assign(shell, one));
-  if (!shell.substituted) shell.status = 0;
+  shell.status = shell.substituted ?? 0;
 };
 
 /** Words that make up the command: function, builtin or program. */
@@ -97,7 +97,7 @@ const runWords = async (
     return;
   }
   const scoped = assignments.length > 0 && !(special && !shell.dialect.bash && !fn);
-  if (scoped) shell.vars.push();
+  if (scoped) shell.vars.push(true);
   try {
     const shown: string[] = [];
     for (const one of assignments) {
@@ -119,7 +119,7 @@ const runWords = async (
 };
 
 const scopeFor = (shell: Shell, name: string): void => {
-  if (/^[A-Za-z_]\w*$/.test(name) && !shell.vars.table.get(name)?.readonly) shell.vars.makeLocal(name, true);
+  if (/^[A-Za-z_]\w*$/.test(name) && !shell.vars.table.get(name)?.readonly) shell.vars.makeTemporary(name);
 };
 
 const specials = new Set(

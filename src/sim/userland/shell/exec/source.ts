@@ -14,8 +14,6 @@ export interface SourceOptions {
   trap?: boolean;
   /** The last command may replace the shell. */
   tail?: boolean;
-  /** A script file: after an error that drops the current command, the next one runs (bash). */
-  resume?: boolean;
   /** What the process was started for: each command is told to whoever traces the machine. */
   traced?: boolean;
 }
@@ -30,18 +28,24 @@ export const aliasesOf = (shell: Shell): ReadonlyMap<string, string> | undefined
   shell.aliases.size > 0 && (!shell.dialect.bash || shell.shopts.expand_aliases) ? shell.aliases : undefined;
 
 /** Prints a syntax error as the shell does. */
-export const reportSyntax = async (shell: Shell, error: SyntaxFault, line: number, label?: string): Promise<void> => {
+export const reportSyntax = async (
+  shell: Shell,
+  error: SyntaxFault,
+  line: number,
+  label?: string,
+  file?: string,
+): Promise<void> => {
   const { fault } = error;
   const text = faultText(fault, shell.dialect);
   const saved = shell.line;
-  const atEnd = fault.type === 'unexpected' && fault.token.kind === 'eof';
+  const atEnd = fault.type === 'unexpected' ? fault.token.kind === 'eof' : fault.type === 'unterminated' && fault.atEnd;
   shell.line = line + (atEnd && shell.dialect.bash && !error.lineText.match(/^$/) ? 1 : 0);
   if (!shell.dialect.bash) {
     await shell.complain(text, label === 'eval' ? 'eval' : undefined);
   } else if (shell.interactive && !label) {
     await shell.write(2, `${shell.name}: ${text}\n`);
   } else {
-    const head = `${shell.chunk.name ?? shell.name}: ${label ? `${label}: ` : ''}line ${shell.line}: `;
+    const head = `${file ?? shell.chunk.name ?? shell.name}: ${label ? `${label}: ` : ''}line ${shell.line}: `;
     const shown = faultShowsLine(fault) ? `${head}\`${error.lineText}'\n` : '';
     await shell.write(2, `${head}${text}\n${shown}`);
   }
@@ -62,6 +66,10 @@ export const runRecognised = async (shell: Shell, found: Recognised, line: numbe
   await runStatements(shell, parseScript(found.source).commands);
 };
 
+/** After an error that drops the current command bash goes on with the next one of the same text. */
+export const resumes = (shell: Shell, thrown: unknown): thrown is Abort =>
+  thrown instanceof Abort && thrown.discard && shell.dialect.bash && shell.subshellDepth === 0;
+
 /**
  * Reads and runs a text one complete command at a time, so that what comes before a syntax error runs, and an alias
  * counts from the next line on.
@@ -80,7 +88,7 @@ export const runText = async (shell: Shell, text: string, options: SourceOptions
       try {
         await runRecognised(shell, found, line, name);
       } catch (thrown) {
-        if (!(options.resume && thrown instanceof Abort && thrown.discard)) throw thrown;
+        if (!resumes(shell, thrown)) throw thrown;
         shell.status = thrown.status;
       }
       if (options.traced) shell.sys.commandEnd(shell.status);
@@ -107,8 +115,10 @@ const next = async (
   } catch (error) {
     if (!(error instanceof SyntaxFault)) throw error;
     const first = countLines(text, 0, at);
-    await reportSyntax(shell, error, line + error.line - 1 - first, options.label);
-    shell.status = 2;
-    throw new Abort(2, options.label === 'eval' || Boolean(options.trap));
+    await reportSyntax(shell, error, line + error.line - 1 - first, options.label, options.name);
+    // bash -c takes a fault in a substitution for a command that could not be had.
+    const status = error.nested && !error.incomplete && options.label === '-c' && shell.dialect.bash ? 127 : 2;
+    shell.status = status;
+    throw new Abort(status, options.label === 'eval' || Boolean(options.trap));
   }
 };

@@ -43,11 +43,16 @@ const fileOnly = (shell: Shell, script: Script) => {
     : undefined;
 };
 
+/** In dash and ash $? keeps the last command's status until this one has ended. */
+const substituted = (shell: Shell, status: number): void => {
+  shell.substituted = status;
+  if (shell.dialect.bash) shell.status = status;
+};
+
 /** `$(script)`: what it wrote, without trailing newlines and NUL bytes; $? is its status. */
 export const substituteCommand = async (shell: Shell, script: Script | undefined): Promise<string> => {
   if (!script || script.commands.length === 0) {
-    shell.status = 0;
-    shell.substituted = true;
+    substituted(shell, 0);
     return '';
   }
   const [read, write] = shell.sys.pipe();
@@ -80,8 +85,7 @@ export const substituteCommand = async (shell: Shell, script: Script | undefined
   } finally {
     shell.sys.close(read);
   }
-  shell.status = await waitForeground(shell, pid);
-  shell.substituted = true;
+  substituted(shell, await waitForeground(shell, pid));
   const text = decodeBytes(bytes);
   return (text.includes('\0') ? text.replaceAll('\0', '') : text).replace(/\n+$/, '');
 };

@@ -104,6 +104,7 @@ class Evaluator {
       return;
     }
     this.token = match[1] ?? match[2] ?? match[3]!;
+    if (this.dialect.name === 'dash' && this.token.includes('#')) this.fail('syntax');
     this.kind = match[1] !== undefined ? 'number' : match[2] !== undefined ? 'name' : 'operator';
     this.at = tokenPattern.lastIndex;
     this.last = this.at - this.token.length;

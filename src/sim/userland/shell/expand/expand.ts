@@ -1,3 +1,4 @@
+import { Abort } from '../control.ts';
 import { arithmeticError } from '../exec/report.ts';
 import { substituteCommand, substituteProcess } from '../exec/substitute.ts';
 import type { Shell } from '../shell.ts';
@@ -8,7 +9,7 @@ import { arithmeticVariables } from './arithmetic-variables.ts';
 import { type Field, type Run, splitFields } from './fields.ts';
 import { glob } from './glob.ts';
 import { expandParameter } from './parameter.ts';
-import { hasWildcards, type PatternRun } from './pattern.ts';
+import { hasWildcards, type PatternRun, patternRegExp } from './pattern.ts';
 import { expandTilde } from './tilde.ts';
 
 /** Expansions that yield text, in one pass from left to right (POSIX XCU 2.6.1 to 2.6.4). */
@@ -63,20 +64,41 @@ export const expandSingle = async (shell: Shell, word: Word, assignment = false)
 
 /** A word as a pattern: what is quoted stands for itself. */
 export const expandPattern = async (shell: Shell, word: Word): Promise<PatternRun[]> =>
-  expandParts(shell, partsWithTilde(shell, word, false));
+  (await expandParts(shell, partsWithTilde(shell, word, false))).map((r) => (r.end ? { text: ' ', quoted: true } : r));
 
 const runText = (run: Run): string => run.text;
+
+/** `shopt -s failglob`: a pattern that matches nothing drops the command. */
+class NoMatch {
+  constructor(readonly pattern: string) {}
+}
+
+const globIgnore = (shell: Shell): string | undefined =>
+  (shell.dialect.bash && shell.vars.get('GLOBIGNORE')) || undefined;
+
+/** Takes away what GLOBIGNORE names, and with it . and .. */
+const ignore = (shell: Shell, paths: string[]): string[] => {
+  const patterns = globIgnore(shell);
+  if (patterns === undefined) return paths;
+  const split = patterns.match(/(?:\[(?:[!^]?\]?(?:\[:\w+:\]|[^\]])*)\]|\\.|[^:])+/g) ?? [];
+  const regexps = split.map((text) =>
+    patternRegExp([{ text, quoted: false }], { path: true, extended: Boolean(shell.shopts.extglob) }),
+  );
+  return paths.filter((p) => !/(^|\/)\.\.?$/.test(p) && !regexps.some((r) => r.test(p)));
+};
 
 export const expandField = (shell: Shell, field: Field): string[] => {
   if (!shell.has('noglob') && hasWildcards(field, shell.shopts.extglob && shell.dialect.bash)) {
     const found = glob(shell.sys, field, {
       extended: Boolean(shell.shopts.extglob) && shell.dialect.bash,
-      dotglob: Boolean(shell.shopts.dotglob),
+      dotglob: Boolean(shell.shopts.dotglob) || globIgnore(shell) !== undefined,
       globstar: Boolean(shell.shopts.globstar),
       ignoreCase: Boolean(shell.shopts.nocaseglob),
       collate: shell.dialect.bash,
     });
-    if (found.length > 0) return found;
+    const ignored = ignore(shell, found);
+    if (ignored.length > 0) return ignored;
+    if (shell.shopts.failglob) throw new NoMatch(field.map(runText).join(''));
     if (shell.shopts.nullglob) return [];
   }
   return [field.map(runText).join('')];
@@ -88,11 +110,19 @@ export const ifsOf = (shell: Shell): string => shell.vars.get('IFS') ?? ' \t\n';
 export const expandWord = async (shell: Shell, word: Word): Promise<string[]> => {
   const several = bracedWords(word, shell.dialect);
   if (several && several.length !== 1) return expandWords(shell, several);
-  const parts = partsWithTilde(shell, several?.[0] ?? word, false);
+  // bash takes `x=~` for an assignment wherever it stands.
+  const assigns = shell.dialect.bash && /^[A-Za-z_]\w*=/.test(word.text);
+  const parts = partsWithTilde(shell, several?.[0] ?? word, assigns);
   const only = parts.length === 1 ? parts[0]! : undefined;
   if (only?.type === 'text' && (only.quoted || !/[*?[+@!]/.test(only.text))) return [only.text];
   const runs = await expandParts(shell, parts);
-  return splitFields(runs, ifsOf(shell)).flatMap((field) => expandField(shell, field));
+  try {
+    return splitFields(runs, ifsOf(shell)).flatMap((field) => expandField(shell, field));
+  } catch (thrown) {
+    if (!(thrown instanceof NoMatch)) throw thrown;
+    await shell.complain(`no match: ${thrown.pattern}`, '');
+    throw new Abort(1, true);
+  }
 };
 
 export const expandWords = async (shell: Shell, words: readonly Word[]): Promise<string[]> => {

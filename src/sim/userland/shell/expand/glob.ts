@@ -71,7 +71,12 @@ class Globber {
       if (!exists(this.sys, prefix + text)) return [];
       return this.expand(prefix + text, rest);
     }
-    if (this.options.globstar && text === '**') return this.deep(prefix, rest);
+    if (this.options.globstar && text === '**') {
+      // Several in a row are one.
+      let after = rest;
+      while (after.length > 1 && plainText(after[0]!) === '/' && plainText(after[1]!) === '**') after = after.slice(2);
+      return this.deep(prefix, after);
+    }
     return this.matches(prefix, head).flatMap((name) => this.expand(prefix + name, rest));
   }
 

@@ -1,7 +1,9 @@
+import { attributeLetters, declaration } from '../builtins/attributes.ts';
+import { ansiUnescape } from '../builtins/escapes.ts';
 import { Abort } from '../control.ts';
-import { quoteReusable } from '../quote.ts';
+import { quoteDeclare, quoteReusable } from '../quote.ts';
 import type { Shell } from '../shell.ts';
-import type { Word } from '../syntax/grammar.ts';
+import { parseWords, type Word } from '../syntax/grammar.ts';
 import { operandParts, type ParameterOperation, type Part, wordParts } from '../syntax/parts.ts';
 import { AssociativeArray, IndexedArray } from '../variables.ts';
 import { expandArithmetic, expandParts, expandSingle, textOf } from './expand.ts';
@@ -19,13 +21,15 @@ interface Subject {
   list?: string[];
   /** `*`: joined when quoted. */
   star?: boolean;
+  /** `~~`, not `~`. */
+  all?: boolean;
   key?: string;
 }
 
 const badSubstitution = async (shell: Shell, part: Parameter): Promise<never> => {
   if (shell.dialect.bash) {
     await shell.complain(`${part.text}: bad substitution`);
-    throw new Abort(1);
+    throw new Abort(1, true);
   }
   await shell.complain(shell.dialect.name === 'dash' ? 'Bad substitution' : 'syntax error: bad substitution');
   throw new Abort(2);
@@ -34,7 +38,7 @@ const badSubstitution = async (shell: Shell, part: Parameter): Promise<never> =>
 /** Operations that are not the dialect's own are "bad substitutions" there. */
 const isForeign = (shell: Shell, part: Parameter): boolean => {
   const operation = part.operation;
-  if (operation?.type === 'Unknown') return true;
+  if (operation?.type === 'Unknown') return !shell.dialect.bash || !/~~?\}$/.test(part.text);
   if (shell.dialect.bash) return false;
   if (part.prefix === '!' || part.index) return true;
   if (!operation || operation.type === 'Default' || operation.type === 'Remove') return false;
@@ -43,11 +47,11 @@ const isForeign = (shell: Shell, part: Parameter): boolean => {
 };
 
 export const expandParameter = async (shell: Shell, part: Parameter): Promise<Run[]> => {
-  if (isForeign(shell, part) || part.name === '') return badSubstitution(shell, part);
+  if (isForeign(shell, part) || (part.name === '' && !part.unset)) return badSubstitution(shell, part);
   if (part.prefix === '!') {
-    const done = await indirect(shell, part);
-    if (done) return done;
-    part = { ...part, name: await indirectName(shell, part), prefix: undefined };
+    const found = await indirect(shell, part);
+    if ('runs' in found) return found.runs;
+    part = found.part;
   }
   const subject = await subjectOf(shell, part);
   if (part.prefix === '#' && isUnset(subject) && !subject.list && shell.has('nounset'))
@@ -57,7 +61,8 @@ export const expandParameter = async (shell: Shell, part: Parameter): Promise<Ru
   checkSet(shell, part, subject);
   if (isUnset(subject) && shell.has('nounset') && !subject.list) return unbound(shell, subject.name);
   if (!part.operation) return runsOf(shell, subject, part.quoted);
-  return runsOf(shell, await transform(shell, subject, part.operation), part.quoted);
+  const all = part.text.endsWith('~~}');
+  return runsOf(shell, await transform(shell, { ...subject, all }, part.operation), part.quoted);
 };
 
 const checkSet = (_shell: Shell, _part: Parameter, _subject: Subject): void => {};
@@ -68,7 +73,7 @@ const isUnset = (subject: Subject): boolean => (subject.list ? subject.list.leng
 
 /** bash ends with 127 where it read the command itself, a subshell or `set -e` with 1. */
 export const unsetStatus = (shell: Shell): number =>
-  !shell.dialect.bash ? 2 : shell.subshellDepth > 0 || shell.has('errexit') ? 1 : 127;
+  !shell.dialect.bash ? 2 : shell.subshellDepth > 0 || shell.has('errexit') || shell.origin !== 'command' ? 1 : 127;
 
 const unbound = async (shell: Shell, name: string): Promise<never> => {
   const shown = shell.dialect.bash && /^\d+$/.test(name) ? `$${name}` : name;
@@ -78,6 +83,7 @@ const unbound = async (shell: Shell, name: string): Promise<never> => {
 
 const subjectOf = async (shell: Shell, part: Parameter): Promise<Subject> => {
   const { name } = part;
+  if (part.unset) return { name, value: undefined };
   if (name === '@' || name === '*') {
     return { name, value: parameterValue(shell, name), list: [...shell.args], star: name === '*' };
   }
@@ -87,6 +93,7 @@ const subjectOf = async (shell: Shell, part: Parameter): Promise<Subject> => {
     const list = elementsOf(shell, name);
     return { name: `${name}[${index}]`, value: list[0], list, star: index === '*' };
   }
+  if (index === '') return badSubstitution(shell, part);
   const key = await elementKey(shell, name, part.index);
   const value = shell.vars.lookup(name)?.value;
   const subject = { name: `${name}[${index}]`, key };
@@ -106,35 +113,36 @@ export const elementKey = async (shell: Shell, name: string, word: Word): Promis
   return String(await expandArithmetic(shell, word.text));
 };
 
-const indirect = async (shell: Shell, part: Parameter): Promise<Run[] | undefined> => {
+/** `${!x}`: names, keys, or what the parameter that x names stands for. */
+const indirect = async (shell: Shell, part: Parameter): Promise<{ runs: Run[] } | { part: Parameter }> => {
+  const listed = (list: string[], star: boolean) => ({
+    runs: runsOf(shell, { name: part.name, value: list[0], list, star }, part.quoted),
+  });
   if (part.operation?.type === 'Names') {
     const names = shell.vars.names().filter((n) => n.startsWith(part.name));
-    return runsOf(
-      shell,
-      { name: part.name, value: names[0], list: names, star: part.operation.operator === '*' },
-      part.quoted,
-    );
+    return listed(names, part.operation.operator === '*');
   }
   const index = part.index?.text;
-  if (index === '@' || index === '*') {
-    const keys = keysOf(shell, part.name);
-    return runsOf(shell, { name: part.name, value: keys[0], list: keys, star: index === '*' }, part.quoted);
-  }
+  if ((index === '@' || index === '*') && !part.operation) return listed(keysOf(shell, part.name), index === '*');
   const variable = shell.vars.table.get(part.name);
-  if (variable?.nameref && typeof variable.value === 'string') return [plain(variable.value, part.quoted)];
-  return undefined;
-};
-
-const indirectName = async (shell: Shell, part: Parameter): Promise<string> => {
+  if (variable?.nameref && typeof variable.value === 'string') return { runs: [plain(variable.value, part.quoted)] };
   const target = (await subjectOf(shell, { ...part, prefix: undefined, operation: undefined })).value;
-  if (target === undefined || !/^(\w+|[@*#?!$-])$/.test(target)) {
+  if (target === undefined && part.operation?.type === 'Default')
+    return { part: { ...part, name: '', prefix: undefined, index: undefined, unset: true } };
+  const named = /^(?:([A-Za-z_]\w*|\d+|[@*#?!$-])|([A-Za-z_]\w*)\[(.+)\])$/s.exec(target ?? '');
+  if (!named) {
+    if (target === undefined && part.operation?.type === 'Transform') return { runs: [plain('', part.quoted)] };
     await shell.complain(
       target === undefined ? `${part.name}: invalid indirect expansion` : `${target}: invalid variable name`,
     );
-    throw new Abort(1);
+    throw new Abort(1, true);
   }
-  return target;
+  const word = named[3] === undefined ? undefined : subscriptWord(named[3]);
+  return { part: { ...part, name: named[1] ?? named[2]!, index: word, prefix: undefined } };
 };
+
+const subscriptWord = (text: string): Word =>
+  parseWords(text)[0] ?? { type: 'Word', text, value: text, pos: 0, end: text.length };
 
 const length = (shell: Shell, subject: Subject, part: Parameter): string => {
   if (subject.list) return String(subject.list.length);
@@ -188,7 +196,7 @@ const assignDefault = async (shell: Shell, part: Parameter, subject: Subject, te
     await shell.complain(
       shell.dialect.bash ? `$${part.name}: cannot assign in this way` : `${part.name}: bad variable name`,
     );
-    throw new Abort(shell.dialect.bash ? 1 : 2);
+    throw new Abort(shell.dialect.bash ? 1 : 2, shell.dialect.bash);
   }
   if (subject.key !== undefined) shell.vars.setElement(part.name, subject.key, text);
   else shell.vars.set(part.name, text);
@@ -219,7 +227,7 @@ const transform = async (
     case 'Transform':
       return transformValue(shell, subject, operation.operand.text);
     default:
-      return subject;
+      return toggleCase(subject, operation.type === 'Unknown');
   }
 };
 
@@ -243,11 +251,19 @@ const remove = (value: string, pattern: PatternRun[], operator: string, isExtend
 
 const replace = async (shell: Shell, subject: Subject, operation: Operation<'Replace'>): Promise<Subject> => {
   const pattern = await patternOf(shell, operation.pattern);
-  if (pattern.every((r) => r.text === '')) return subject;
+  if (pattern.every((r) => r.text === '') && !/[#%]$/.test(operation.operator)) return subject;
   const with_ = await expandParts(shell, expandTilde(shell, wordParts(operation.replacement, shell.dialect), false));
-  const source = patternSource(pattern, { extended: extended(shell) });
   const { operator } = operation;
-  const anchored = operator === '/#' ? `^(?:${source})` : operator === '/%' ? `(?:${source})$` : `(?:${source})`;
+  // busybox knows no anchors: # and % are characters of the pattern.
+  if (!shell.dialect.bash && /^\/[#%]$/.test(operator)) pattern.unshift({ text: operator[1]!, quoted: true });
+  const source = patternSource(pattern, { extended: extended(shell) });
+  const anchored = !shell.dialect.bash
+    ? `(?:${source})`
+    : operator === '/#'
+      ? `^(?:${source})`
+      : operator === '/%'
+        ? `(?:${source})$`
+        : `(?:${source})`;
   const regexp = new RegExp(anchored, operator === '//' ? 'gu' : 'u');
   const ampersand = shell.dialect.bash && shell.shopts.patsub_replacement;
   const fill = (found: string) =>
@@ -269,8 +285,8 @@ const slice = async (shell: Shell, subject: Subject, operation: Operation<'Slice
     await shell.complain(`${operation.length!.text}: substring expression < 0`);
     throw new Abort(1, true);
   }
-  const base = positional && from === 0 ? items : items;
-  const cut = base.slice(start, Math.max(start, end));
+  // busybox takes a length that reaches before the start for one that reaches the end.
+  const cut = items.slice(start, end < start ? items.length : end);
   return subject.list ? { ...subject, list: cut } : { ...subject, value: cut.join('') };
 };
 
@@ -286,8 +302,60 @@ const modifyCase = async (
   return each(subject, (v) => [...v].map((c, i) => (all || i === 0 ? change(c) : c)).join(''));
 };
 
-const transformValue = (shell: Shell, subject: Subject, letter: string): Subject => {
+/** `${x~~}` and `${x~}`: the only operation that unbash does not know. */
+const toggleCase = (subject: Subject, toggles: boolean): Subject => {
+  if (!toggles) return subject;
+  const toggle = (c: string) => (c === c.toUpperCase() ? c.toLowerCase() : c.toUpperCase());
+  return each(subject, (v) => [...v].map((c, i) => (subject.all || i === 0 ? toggle(c) : c)).join(''));
+};
+
+const prompts = async (shell: Shell, subject: Subject): Promise<Subject> => {
+  const { renderPrompt } = await import('../prompt.ts');
+  const render = async (v: string) => (await renderPrompt(shell, v)).replace(/[\x01\x02]/g, '');
+  if (!subject.list)
+    return { ...subject, value: subject.value === undefined ? undefined : await render(subject.value) };
+  const list: string[] = [];
+  for (const v of subject.list) list.push(await render(v));
+  return { ...subject, list };
+};
+
+/** `${a[@]@K}`: keys and values as words; @k as words of their own. */
+const keysAndValues = (shell: Shell, subject: Subject, letter: string): Subject => {
+  const name = subject.name.replace(/\[.*/, '');
+  const keys = keysOf(shell, name);
+  if (!subject.list) return each(subject, quoteReusable);
+  const pairs = subject.list.map((v, i) => [keys[i] ?? '', v] as const);
+  if (letter === 'k') return { ...subject, list: pairs.flat() };
+  return { name, value: pairs.map(([k, v]) => `${quoteKey(k)} ${quoteDeclare(v)}`).join(' ') };
+};
+
+const quoteKey = (key: string): string => (/^[\w@%+=:,./-]+$/.test(key) ? key : quoteDeclare(key));
+
+const attributesOf = (shell: Shell, name: string): string => {
+  const v = shell.vars.lookup(name.replace(/\[.*/, ''));
+  return v ? attributeLetters(v).replace(/^-+/, '') : '';
+};
+
+/** `${x@A}`: a command that makes the variable what it is. */
+const assignmentText = (shell: Shell, subject: Subject): Subject => {
+  const name = subject.name.replace(/\[.*/, '');
+  const letters = attributesOf(shell, name);
+  const v = shell.vars.lookup(name);
+  if (subject.list) return { name, value: v && name !== '@' && name !== '*' ? declaration(name, v).trimEnd() : '' };
+  if (subject.value === undefined) return { name, value: v && letters ? `declare -${letters} ${name}` : '' };
+  const text = `${name}=${quoteReusable(subject.value)}`;
+  return { name, value: letters ? `declare -${letters} ${text}` : text };
+};
+
+const transformValue = async (shell: Shell, subject: Subject, letter: string): Promise<Subject> => {
   switch (letter) {
+    case 'P':
+      return prompts(shell, subject);
+    case 'E':
+      return each(subject, ansiUnescape);
+    case 'K':
+    case 'k':
+      return keysAndValues(shell, subject, letter);
     case 'Q':
       return each(subject, quoteReusable);
     case 'U':
@@ -297,14 +365,11 @@ const transformValue = (shell: Shell, subject: Subject, letter: string): Subject
     case 'u':
       return each(subject, (v) => v.slice(0, 1).toUpperCase() + v.slice(1));
     case 'A':
-      return each(subject, (v) => `${subject.name}=${quoteReusable(v)}`);
+      return assignmentText(shell, subject);
     case 'a': {
-      const v = shell.vars.lookup(subject.name.replace(/\[.*/, ''));
-      const isArray = v?.value instanceof IndexedArray ? 'a' : v?.value instanceof AssociativeArray ? 'A' : '';
-      return {
-        name: subject.name,
-        value: `${isArray}${v?.integer ? 'i' : ''}${v?.readonly ? 'r' : ''}${v?.exported ? 'x' : ''}`,
-      };
+      const letters = attributesOf(shell, subject.name);
+      if (subject.list) return { ...subject, list: subject.list.map(() => letters) };
+      return { name: subject.name, value: letters };
     }
     default:
       return subject;

@@ -30,7 +30,7 @@ export const parameterValue = (shell: Shell, name: string): string | undefined =
 export const elementsOf = (shell: Shell, name: string): string[] => {
   const value = shell.vars.lookup(name)?.value;
   if (value instanceof IndexedArray) return value.values();
-  if (value instanceof AssociativeArray) return [...value.items.values()];
+  if (value instanceof AssociativeArray) return value.values();
   const plain = shell.vars.get(name);
   return plain === undefined ? [] : [plain];
 };
@@ -38,7 +38,7 @@ export const elementsOf = (shell: Shell, name: string): string[] => {
 export const keysOf = (shell: Shell, name: string): string[] => {
   const value = shell.vars.lookup(name)?.value;
   if (value instanceof IndexedArray) return value.sorted().map(String);
-  if (value instanceof AssociativeArray) return [...value.items.keys()];
+  if (value instanceof AssociativeArray) return value.keys();
   return shell.vars.get(name) === undefined ? [] : ['0'];
 };
 

@@ -36,7 +36,7 @@ export const expandTilde = (shell: Shell, parts: readonly Part[], assignment: bo
 
 const tildeText = (shell: Shell, text: string, assignment: boolean, first: boolean, last: boolean): Part[] => {
   const out: Part[] = [];
-  const pieces = assignment ? text.split(/(:)/) : [text];
+  const pieces = assignment ? text.split(/(:|^[A-Za-z_]\w*\+?=)/).filter((p, i) => p !== '' || i > 0) : [text];
   for (const [i, piece] of pieces.entries()) {
     const start = i > 0 || first;
     const match = start ? /^~([^/:]*)/.exec(piece) : null;

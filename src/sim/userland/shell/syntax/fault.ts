@@ -11,13 +11,15 @@ export interface Token {
 
 export type FaultKind =
   | { type: 'unexpected'; token: Token; expecting?: string }
-  | { type: 'unterminated'; closer: string }
+  | { type: 'unterminated'; closer: string; atEnd?: boolean }
   | { type: 'for-variable'; name: string }
   | { type: 'function-name'; name: string }
   | { type: 'heredoc'; delimiter: string };
 
 /** A command line that no shell would run. `incomplete`: more input could still make it good. */
 export class SyntaxFault extends Error {
+  /** It is in the commands of a `$( )`. */
+  nested = false;
   constructor(
     readonly fault: FaultKind,
     /** 1-based, within the text that was read. */

@@ -1,3 +1,4 @@
+import { ansiUnescape } from '../builtins/escapes.ts';
 import type { Dialect } from '../dialect.ts';
 import { braceExpand } from '../expand/brace.ts';
 import { parseWords, type Script, type Word, type WordPart } from './grammar.ts';
@@ -14,6 +15,8 @@ export type Part =
       index?: Word;
       operation?: ParameterOperation;
       quoted: boolean;
+      /** Stands for nothing that is set: what a name in an unset variable would be. */
+      unset?: boolean;
       /** As written, for "bad substitution". */
       text: string;
     }
@@ -84,6 +87,7 @@ class Converter {
           },
         ];
       case 'CommandExpansion':
+        if (part.text.startsWith('${')) return [{ type: 'parameter', name: '', quoted, text: part.text }];
         return [{ type: 'command', script: part.script, quoted }];
       case 'ArithmeticExpansion':
         return [{ type: 'arithmetic', body: arithmeticBody(part.text), quoted }];
@@ -97,7 +101,7 @@ class Converter {
 
   private ansi(part: Extract<WordPart, { type: 'AnsiCQuoted' }>, context: Context): Part[] {
     if (context === 'operand') return [text(part.text, true)];
-    if (this.dialect.extended) return [text(part.value, true)];
+    if (this.dialect.extended) return [text(ansiUnescape(part.text.slice(2, -1)), true)];
     return [text('$', false), text(part.text.slice(2, -1), true)];
   }
 

@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect.ts';
-import type { Token } from './fault.ts';
+import { SyntaxFault, type Token } from './fault.ts';
 import { Scanner, unquote } from './scanner.ts';
 
 /**
@@ -35,6 +35,8 @@ class Recogniser extends Scanner {
   private delta = 0;
   private aliasEnds: { name: string; end: number }[] = [];
   private aliasNext = -1;
+  /** Inside ash's `[[`, where && and || are operators of the test. */
+  private brackets = false;
   unclosed: Recognised['unclosed'];
 
   constructor(
@@ -69,7 +71,7 @@ class Recogniser extends Scanner {
   private isReserved(text: string): boolean {
     if (reserved.has(text)) return true;
     if (this.dialect.bash) return bashReserved.has(text);
-    return this.dialect.extended && (text === 'function' || text === '[[');
+    return this.dialect.extended && text === 'function';
   }
 
   /** The token at the place of a command's first word: keywords count, aliases are replaced. */
@@ -103,6 +105,10 @@ class Recogniser extends Scanner {
   }
 
   private unexpected(token: Token, expecting?: string): never {
+    if (token.kind === 'eof' && expecting === '$)' && this.dialect.bash) {
+      const before = this.text.endsWith('\n') ? this.text.length - 1 : this.text.length;
+      this.fail({ type: 'unterminated', closer: ')', atEnd: true }, before, true);
+    }
     const at = token.kind === 'eof' ? this.text.length : token.start;
     return this.fail({ type: 'unexpected', token, expecting }, at, token.kind === 'eof');
   }
@@ -143,7 +149,7 @@ class Recogniser extends Scanner {
       this.andOr();
       const token = this.peek();
       if (token.text === ';' || token.text === '&') {
-        this.take();
+        this.takeSeparator();
         if (this.peek().kind === 'newline' || this.peek().kind === 'eof') {
           this.take();
           this.flushHeredocs();
@@ -160,6 +166,12 @@ class Recogniser extends Scanner {
       this.unexpected(token);
       return;
     }
+  }
+
+  /** `&>` is two tokens in dash, one to unbash. */
+  private takeSeparator(): void {
+    if (this.take().text !== '&' || this.dialect.extended || this.text[this.pos] !== '>') return;
+    this.splice(this.pos, 0, ' ');
   }
 
   private flushHeredocs(): void {
@@ -180,7 +192,7 @@ class Recogniser extends Scanner {
       if (!this.dialect.bash && token.kind === 'eof') return;
       this.andOr();
       const separator = this.peek();
-      if (separator.text === ';' || separator.text === '&') this.take();
+      if (separator.text === ';' || separator.text === '&') this.takeSeparator();
       else if (separator.kind !== 'newline') {
         this.peekCommand();
         return;
@@ -202,6 +214,7 @@ class Recogniser extends Scanner {
     let token = this.peekCommand();
     while (token.keyword && (token.text === '!' || token.text === 'time')) {
       this.take();
+      if (!this.dialect.bash) break;
       if (token.text === 'time' && this.peek().text === '-p') this.take();
       const next = this.peekCommand();
       if (this.dialect.bash && (next.kind === 'newline' || next.kind === 'eof' || next.text === ';')) return;
@@ -404,7 +417,8 @@ class Recogniser extends Scanner {
     if (this.peek().text === '(') this.take();
     for (;;) {
       const word = this.take();
-      if (word.kind !== 'word') this.unexpected(word, undefined);
+      // dash and ash look at the pattern only when they find no `)` behind it.
+      if (word.kind !== 'word' && this.dialect.bash) this.unexpected(word, undefined);
       const next = this.take();
       if (next.text === ')') return;
       if (next.text !== '|') this.unexpected(next, this.dialect.bash ? undefined : ')');
@@ -488,24 +502,37 @@ class Recogniser extends Scanner {
       } else if (token.kind === 'word') {
         this.take();
         const isAssignment = assignment.test(token.text) && (words === 0 || this.dialect.bash);
-        if (isAssignment && !this.dialect.bash && /^\w+\[/.test(token.text)) {
-          // No arrays here: keep unbash from taking the word for an assignment.
-          this.splice(token.start + token.text.indexOf('['), 0, '\\');
-          this.pos++;
+        if (!this.dialect.bash && this.hideForeign(token)) {
           words++;
           continue;
         }
+        if (token.text === '[[' && words === 0) this.brackets = true;
+        if (token.text === ']]') this.brackets = false;
         if (isAssignment && words === 0) assignments++;
         else words++;
         if (isAssignment && this.dialect.bash && token.text.endsWith('=') && this.text[this.pos] === '(') {
           this.arrayValue();
         }
+      } else if (this.brackets && this.dialect.name === 'ash' && (token.text === '&&' || token.text === '||')) {
+        this.take();
+        this.splice(token.start, 2, token.text === '&&' ? ' -a ' : ' -o ');
+        this.pos += 2;
       } else if (token.text === '(' && token.kind === 'operator') {
         if (words !== 1 || assignments || redirects) this.unexpected(token);
         this.functionDefinition();
         return;
       } else return;
     }
+  }
+
+  /** What unbash would read as bash does and this dialect does not: `a[i]=`, `a+=`, `{fd}>`. */
+  private hideForeign(token: Token): boolean {
+    const name = /^[A-Za-z_]\w*(?=\[|\+=)/.exec(token.text)?.[0];
+    const descriptor = /^\{\w+\}$/.test(token.text) && /[<>]/.test(this.text[this.pos] ?? '');
+    if (name === undefined && !descriptor) return false;
+    this.splice(token.start + (name?.length ?? 0), 0, '\\');
+    this.pos++;
+    return true;
   }
 
   private simpleHead(): Token {
@@ -555,6 +582,15 @@ class Recogniser extends Scanner {
   }
 
   protected nested(): void {
+    try {
+      this.substitution();
+    } catch (error) {
+      if (error instanceof SyntaxFault) error.nested = true;
+      throw error;
+    }
+  }
+
+  private substitution(): void {
     const outer = this.ahead;
     const heredocs = this.heredocs.splice(0);
     this.ahead = undefined;
@@ -562,7 +598,7 @@ class Recogniser extends Scanner {
     while (this.peekCommand().text !== ')' || this.peek().kind !== 'operator') {
       this.compoundListInside();
       const token = this.peekCommand();
-      if (token.text !== ')') this.unexpected(token, ')');
+      if (token.text !== ')') this.unexpected(token, this.dialect.bash ? '$)' : ')');
     }
     this.take();
     this.heredocs.push(...heredocs);
@@ -571,7 +607,8 @@ class Recogniser extends Scanner {
 
   private compoundListInside(): void {
     const token = this.peekCommand();
-    if (token.kind === 'eof' || (!this.dialect.bash && this.isCloser(token))) this.unexpected(token, ')');
+    if (token.kind === 'eof' || (!this.dialect.bash && this.isCloser(token)))
+      this.unexpected(token, this.dialect.bash ? '$)' : ')');
     this.compoundList();
   }
 }

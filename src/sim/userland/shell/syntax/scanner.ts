@@ -269,11 +269,16 @@ export abstract class Scanner {
     const start = this.pos;
     this.pos += 2;
     // ${#} ${#x} ${##} and the like: the operator characters after the name never open anything.
+    const head = /^(?:[#!](?=[\w@*#?!$-]))?(?:\w+(?:\[[^\]]*\])?|[@*#?!$-])/.exec(
+      this.text.slice(this.pos, this.pos + 200),
+    )?.[0];
+    // Inside double quotes an apostrophe quotes only in a pattern.
+    const pattern = head !== undefined && /[#%/^,]/.test(this.text[this.pos + head.length] ?? '');
     for (;;) {
       const c = this.text[this.pos];
       if (c === undefined) this.unterminated('}', start);
       if (c === '}') break;
-      if (c === "'" && quoted) this.pos++;
+      if (c === "'" && quoted && !pattern) this.pos++;
       else this.skipPiece();
     }
     this.pos++;
