@@ -53,6 +53,7 @@ export const shoptDefaults: Record<string, boolean> = {
   dotglob: false,
   execfail: false,
   expand_aliases: false,
+  extdebug: false,
   extglob: false,
   extquote: true,
   failglob: false,

@@ -122,6 +122,7 @@ export class Shell {
     copy.privateFds = new Set(this.privateFds);
     copy.history = [...this.history];
     copy.subshellDepth = this.subshellDepth + 1;
+    if (this.dialect.bash) copy.loopDepth = 0;
     copy.interactive = false;
     copy.options.delete('monitor');
     copy.interrupted = false;

@@ -43,7 +43,7 @@ const step = async (shell: Shell, text: string, line: number, end: boolean): Pro
     if (!(error instanceof SyntaxFault)) throw error;
     if (error.incomplete && !end) return true;
     await reportSyntax(shell, error, line + error.line - 1);
-    throw new Abort(2);
+    throw new Abort(error.fault.type === 'conditional' && !error.incomplete ? shell.status : 2);
   }
   return false;
 };

@@ -1,4 +1,4 @@
-import { ShellExit } from './control.ts';
+import { Abort, ShellExit } from './control.ts';
 import { statusOf } from './exec/process.ts';
 import { runText } from './exec/source.ts';
 import type { Shell } from './shell.ts';
@@ -67,8 +67,9 @@ export const runExitTrap = async (shell: Shell): Promise<number> => {
   if (!action) return shell.status;
   const status = shell.status;
   try {
-    await runText(shell, action, { trap: true });
+    await runText(shell, action, { trap: true, label: shell.dialect.bash ? 'exit trap' : undefined, firstLine: 1 });
   } catch (thrown) {
+    if (thrown instanceof Abort && thrown.discard) return status;
     if (thrown instanceof ShellExit) return thrown.status;
     const left = statusOf(thrown);
     if (left === undefined) throw thrown;

@@ -2,6 +2,7 @@ import { isErrno } from '../../../../spec/index.ts';
 import { decodeBytes } from '../bytes.ts';
 import { Abort, FunctionReturn, LoopExit, ShellExit } from '../control.ts';
 import { cannotRun, locate } from '../exec/external.ts';
+import { runScriptText } from '../exec/script.ts';
 import { runText } from '../exec/source.ts';
 import type { Shell } from '../shell.ts';
 import { type Builtin, illegalNumber } from './builtin.ts';
@@ -20,6 +21,10 @@ const leaveLoop =
       return 0;
     }
     const count = args[0] ?? '1';
+    if (shell.dialect.bash && args.length > 1) {
+      await shell.complain('too many arguments');
+      throw new Abort(1, true);
+    }
     if (!/^\d+$/.test(count)) {
       await shell.complain(`${count}: numeric argument required`);
       throw new ShellExit(128);
@@ -69,7 +74,7 @@ export const returnFrom: Builtin = async (shell, args) => {
 };
 
 export const evaluate: Builtin = async (shell, args) => {
-  if (args[0] === '--') args = args.slice(1);
+  if (args[0] === '--' && shell.dialect.bash) args = args.slice(1);
   const { running } = shell;
   shell.running = undefined;
   try {
@@ -84,8 +89,8 @@ export const evaluate: Builtin = async (shell, args) => {
   }
 };
 
-const findSource = (shell: Shell, name: string): string => {
-  if (name.includes('/')) return name;
+const findSource = (shell: Shell, name: string): string | undefined => {
+  if (name.includes('/') || (shell.dialect.bash && !shell.shopts.sourcepath)) return name;
   for (const directory of (shell.vars.get('PATH') ?? '').split(':')) {
     const path = directory === '' ? name : `${directory}/${name}`;
     try {
@@ -94,7 +99,8 @@ const findSource = (shell: Shell, name: string): string => {
       // Not in this directory.
     }
   }
-  return name;
+  // Only bash and ash also look where they are.
+  return shell.dialect.name === 'dash' ? undefined : name;
 };
 
 const cannotSource = async (shell: Shell, name: string, error: unknown, command: string): Promise<number> => {
@@ -145,7 +151,8 @@ export const source: Builtin = async (shell, args, name) => {
     return 2;
   }
   let text: string;
-  const path = shell.dialect.bash ? findSource(shell, args[0]!) : findSource(shell, args[0]!);
+  const path = findSource(shell, args[0]!);
+  if (path === undefined) return shell.fatal(`${args[0]}: not found`);
   try {
     text = await readFile(shell, path);
   } catch (error) {
@@ -175,6 +182,9 @@ export const sourceText = async (shell: Shell, path: string, text: string, args:
   }
 };
 
+const isScript = async (shell: Shell, path: string): Promise<boolean> =>
+  !(await readFile(shell, path)).slice(0, 80).split('\n')[0]!.includes('\0');
+
 /** Without arguments its redirections stay: the caller did not save anything. */
 export const exec: Builtin = async (shell, args) => {
   let argv0: string | undefined;
@@ -198,6 +208,8 @@ export const exec: Builtin = async (shell, args) => {
     await shell.sys.exec(found.path, [argv0 ?? args[0]!, ...args.slice(1)], clean ? {} : shell.environment());
   } catch (error) {
     if (!isErrno(error)) throw error;
+    if (error.code === 'ENOEXEC' && (await isScript(shell, found.path)))
+      throw new ShellExit(await runScriptText(shell, found.path, args.slice(1), await readFile(shell, found.path)));
     if (shell.dialect.bash) {
       const refused = error.code === 'ENOENT' ? error.message : `cannot execute: ${error.message}`;
       await shell.complain(`${args[0]}: ${refused}`, error.code === 'ENOENT' ? '' : 'exec');

@@ -93,14 +93,22 @@ const readMarked = async (shell: Shell, o: ReadOptions): Promise<{ chars: Marked
       o.exact ? -1 : o.delimiter,
       o.count === undefined ? undefined : o.count - chars.length,
     );
-    const text = [...line.text];
+    const text = [...line.text.replaceAll('\0', '')];
     let joined = false;
     for (let i = 0; i < text.length; i++) {
+      // A backslash and a newline are nothing, whatever ends the line.
+      if (text[i] === '\\' && text[i + 1] === '\n' && !o.raw) {
+        i++;
+        continue;
+      }
       if (text[i] !== '\\' || o.raw) chars.push({ c: text[i]!, q: false });
       else if (i + 1 < text.length) chars.push({ c: text[++i]!, q: true });
       else joined = line.complete;
     }
-    if (joined) continue;
+    if (joined && o.delimiter === 10) continue;
+    if (o.count !== undefined && line.complete === false && text.includes('\\') && chars.length < o.count) {
+      if (line.text !== '') continue;
+    }
     return { chars, complete: line.complete || (o.count !== undefined && chars.length >= o.count) };
   }
 };
@@ -127,6 +135,12 @@ export const read: Builtin = async (shell, args, name) => {
     return 1;
   }
   if (options.prompt !== undefined && shell.sys.isatty(options.fd)) await shell.write(2, options.prompt);
+  const count = args.find((a, i) => /^-[rs]*[nN]$/.test(args[i - 1] ?? '') && !/^\d+$/.test(a));
+  if (count !== undefined) {
+    await shell.complain(shell.dialect.bash ? `${count}: invalid number` : 'invalid count');
+    return shell.dialect.bash ? 1 : 2;
+  }
+  if (options.timeout === 0) return (await shell.sys.poll([{ fd: options.fd, read: true }], 0)).length > 0 ? 0 : 1;
   if (options.timeout !== undefined && !(await ready(shell, options))) return 142;
   let result: { chars: Marked[]; complete: boolean };
   const restoreEcho = options.silent ? quiet(shell, options.fd) : undefined;
@@ -216,7 +230,24 @@ export const getopts: Builtin = async (shell, args) => {
     }
     return shell.fatal('Usage: getopts optstring var [arg]');
   }
-  const words = args.length > 2 ? args.slice(2) : shell.args;
+  if (!/^[A-Za-z_]\w*$/.test(name)) {
+    await nextOption(shell, args.length > 2 ? args.slice(2) : shell.args, spec, undefined);
+    if (!shell.dialect.bash) return shell.fatal(`${name}: bad variable name`);
+    await shell.complain(`\`${name}': not a valid identifier`);
+    return 1;
+  }
+  return nextOption(shell, args.length > 2 ? args.slice(2) : shell.args, spec, name);
+};
+
+const nextOption = async (
+  shell: Shell,
+  words: readonly string[],
+  spec: string,
+  name: string | undefined,
+): Promise<number> => {
+  const store = (value: string) => {
+    if (name !== undefined) shell.vars.set(name, value);
+  };
   const silent = spec[0] === ':';
   let index = Number(shell.vars.get('OPTIND') ?? '1') || 1;
   let offset = shell.getoptsOffset;
@@ -231,7 +262,7 @@ export const getopts: Builtin = async (shell, args) => {
     if (word === undefined || word[0] !== '-' || word === '-' || word === '--') {
       if (word === '--') index++;
       setIndex();
-      shell.vars.set(name, '?');
+      store('?');
       if (shell.dialect.name !== 'dash') shell.vars.unset('OPTARG');
       return 1;
     }
@@ -248,7 +279,7 @@ export const getopts: Builtin = async (shell, args) => {
   if (at < 0 || letter === ':') {
     advance();
     setIndex();
-    shell.vars.set(name, '?');
+    store('?');
     if (silent) shell.vars.set('OPTARG', letter);
     else {
       shell.vars.unset('OPTARG');
@@ -265,7 +296,7 @@ export const getopts: Builtin = async (shell, args) => {
     setIndex();
     if (shell.dialect.bash) shell.vars.unset('OPTARG');
     else shell.vars.set('OPTARG', '');
-    shell.vars.set(name, letter);
+    store(letter);
     return 0;
   }
   let value: string | undefined = word!.slice(offset);
@@ -274,7 +305,7 @@ export const getopts: Builtin = async (shell, args) => {
   offset = 0;
   setIndex();
   if (value === undefined) {
-    shell.vars.set(name, silent ? ':' : '?');
+    store(silent ? ':' : '?');
     if (silent) shell.vars.set('OPTARG', letter);
     else {
       shell.vars.unset('OPTARG');
@@ -288,6 +319,6 @@ export const getopts: Builtin = async (shell, args) => {
     return 0;
   }
   shell.vars.set('OPTARG', value);
-  shell.vars.set(name, letter);
+  store(letter);
   return 0;
 };

@@ -119,6 +119,23 @@ const brief = (name: string, meaning: Meaning): string => {
   return meaning.kind === 'file' ? meaning.path : name;
 };
 
+/** `command -p`: where every system's own programs lie. */
+const runStandard = async (shell: Shell, argv: string[], running: string | undefined): Promise<number> => {
+  const hashed = shell.hash;
+  shell.hash = new Map();
+  shell.vars.push(true);
+  shell.vars.makeTemporary('PATH');
+  shell.vars.attributes('PATH').value = '/bin:/usr/bin:/sbin:/usr/sbin';
+  try {
+    await runExternal(shell, argv, { text: argv.join(' '), tail: false });
+  } finally {
+    shell.vars.pop();
+    shell.hash = hashed;
+    shell.running = running;
+  }
+  return shell.status;
+};
+
 export const command: Builtin = async (shell, args, name) => {
   const { flags, rest, bad } = splitOptions(args, 'pvV');
   if (bad) return invalidOption(shell, name, bad, 'command [-pVv] command [arg ...]');
@@ -130,6 +147,7 @@ export const command: Builtin = async (shell, args, name) => {
     }
     const { running } = shell;
     shell.running = undefined;
+    if (flags.includes('p')) return runStandard(shell, rest, running);
     await runExternal(shell, rest, { text: rest.join(' '), tail: false });
     shell.running = running;
     return shell.status;
@@ -193,7 +211,7 @@ const showAlias = (shell: Shell, name: string): string =>
     : `${name}=${quoteAlmquist(shell.aliases.get(name)!)}\n`;
 
 export const alias: Builtin = async (shell, args) => {
-  if (args[0] === '-p' && shell.dialect.bash) args = args.slice(1);
+  if ((args[0] === '-p' && shell.dialect.bash) || args[0] === '--') args = args.slice(1);
   if (args.length === 0)
     return output(
       shell,
@@ -217,6 +235,11 @@ export const alias: Builtin = async (shell, args) => {
 };
 
 export const unalias: Builtin = async (shell, args) => {
+  if (args[0] === '--') args = args.slice(1);
+  if (args.length === 0 && shell.dialect.bash) {
+    await shell.write(2, 'unalias: usage: unalias [-a] name [name ...]\n');
+    return 2;
+  }
   if (args[0] === '-a') {
     shell.aliases.clear();
     return 0;

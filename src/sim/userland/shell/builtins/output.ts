@@ -59,7 +59,11 @@ export const printf: Builtin = async (shell, args) => {
   const result = formatPrintf(shell, args[0]!, args.slice(1));
   for (const message of result.messages) await complainPrintf(shell, message);
   if (variable !== undefined) {
-    const element = /^(\w+)\[(.*)\]$/.exec(variable);
+    const element = /^([A-Za-z_]\w*)\[(.+)\]$/.exec(variable);
+    if (!element && !/^[A-Za-z_]\w*$/.test(variable)) {
+      await shell.complain(`\`${variable}': not a valid identifier`);
+      return 2;
+    }
     if (element) shell.vars.setElement(element[1]!, element[2]!, result.text);
     else shell.vars.set(variable, result.text);
     return result.status;

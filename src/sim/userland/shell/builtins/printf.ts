@@ -118,7 +118,7 @@ class Formatter {
 
   private string(spec: Spec): string {
     let value = this.next() ?? '';
-    if (spec.conversion === 'c') value = [...value][0] ?? '';
+    if (spec.conversion === 'c') value = cut(value, 1);
     if (spec.conversion === 'q') value = value === '' ? "''" : quoteBackslash(value);
     if (spec.conversion === 'b') {
       const result = unescapeText(value, true, this.shell.dialect);
@@ -130,7 +130,7 @@ class Formatter {
     return pad(value, spec);
   }
 
-  private number(text: string | undefined): bigint {
+  private number(text: string | undefined, unsigned = false): bigint {
     if (text === undefined || text === '') {
       if (this.shell.dialect.name === 'ash') this.bad('', true);
       return 0n;
@@ -146,6 +146,7 @@ class Formatter {
       if (this.shell.dialect.name === 'ash') return 0n;
     }
     const digits = /^0[0-7]+$/.test(match[2]!) ? `0o${match[2]!.slice(1)}` : match[2]!;
+    if (unsigned && BigInt(digits) < 1n << 64n) return match[1] === '-' ? -BigInt(digits) : BigInt(digits);
     return this.inRange(match[1] === '-' ? -BigInt(digits) : BigInt(digits), text);
   }
 
@@ -171,8 +172,8 @@ class Formatter {
   }
 
   private integer(spec: Spec): string {
-    const n = this.number(this.next());
     const signed = 'di'.includes(spec.conversion);
+    const n = this.number(this.next(), !signed);
     const value = signed ? n : BigInt.asUintN(64, n);
     const radix = { o: 8, x: 16, X: 16 }[spec.conversion] ?? 10;
     let digits = (value < 0n ? -value : value).toString(radix);

@@ -1,6 +1,6 @@
-import { shoptDefaults } from '../options.ts';
+import { bashOptions, shoptDefaults } from '../options.ts';
 import type { Shell } from '../shell.ts';
-import type { Builtin } from './builtin.ts';
+import { type Builtin, invalidOption } from './builtin.ts';
 import { output } from './output.ts';
 import { setOption } from './variables.ts';
 
@@ -34,15 +34,24 @@ const applyAction = (allowed: number, who: string, action: string): number => {
   return result;
 };
 
-const applySymbolic = (mask: number, text: string): number | undefined => {
+/** The mask, or the character that makes no sense. */
+const applySymbolic = (mask: number, text: string, bash: boolean): number | { operator: boolean; at: string } => {
   let allowed = ~mask & 0o777;
   for (const clause of text.split(',')) {
-    const match = /^([ugoa]*)((?:[-+=](?:[rwxXst]*|[ugo]))+)$/.exec(clause);
-    if (!match) return undefined;
+    const match = (bash ? /^([ugoa]*)([-+=][rwx]*)$/ : /^([ugoa]*)((?:[-+=](?:[rwxXs]*|[ugo]))+)$/).exec(clause);
+    if (!match) {
+      const operator = !/^[ugoa]*[-+=]/.test(clause);
+      return { operator, at: clause.replace(operator ? /^[ugoa]*/ : /^[ugoa]*[-+=][rwx]*/, '')[0] ?? '' };
+    }
     const who = match[1] === '' || match[1]!.includes('a') ? 'ugo' : match[1]!;
     for (const action of match[2]!.match(/[-+=][^-+=]*/g)!) allowed = applyAction(allowed, who, action);
   }
   return ~allowed & 0o777;
+};
+
+const octalMask = (text: string): number | undefined => {
+  const value = /^[0-7]+$/.test(text) ? Number.parseInt(text, 8) : Number.NaN;
+  return value <= 0o7777 ? value & 0o777 : undefined;
 };
 
 export const umask: Builtin = async (shell, args) => {
@@ -51,16 +60,14 @@ export const umask: Builtin = async (shell, args) => {
   if (args[0] === '-p') return output(shell, `umask ${mask.toString(8).padStart(4, '0')}\n`);
   if (args.length === 0) return output(shell, `${mask.toString(8).padStart(4, '0')}\n`);
   const text = args[0]!;
-  const value = /^[0-7]+$/.test(text)
-    ? Number.parseInt(text, 8)
-    : /^\d/.test(text)
-      ? undefined
-      : applySymbolic(mask, text);
-  if (value === undefined) {
-    if (!shell.dialect.bash)
-      return shell.fatal(shell.dialect.name === 'dash' ? `Illegal number: ${text}` : `illegal mode: ${text}`);
+  const octal = /^\d/.test(text);
+  const value = octal ? octalMask(text) : applySymbolic(mask, text, shell.dialect.bash);
+  if (typeof value !== 'number') {
+    if (shell.dialect.name === 'dash') return shell.fatal(octal ? `Illegal number: ${text}` : `Illegal mode: ${text}`);
+    if (!shell.dialect.bash) return shell.fatal(`illegal mode: ${text}`);
+    const what = value?.operator ? 'operator' : 'character';
     await shell.complain(
-      /^\d/.test(text) ? `${text}: octal number out of range` : `\`${text[0]}': invalid symbolic mode operator`,
+      value === undefined ? `${text}: octal number out of range` : `\`${value.at}': invalid symbolic mode ${what}`,
     );
     return 1;
   }
@@ -84,21 +91,27 @@ export const shopt: Builtin = async (shell, args) => {
   let flags = '';
   let i = 0;
   for (; i < args.length && args[i]![0] === '-'; i++) flags += args[i]!.slice(1);
+  const bad = [...flags].find((c) => !'psuqo'.includes(c));
+  if (bad !== undefined) return invalidOption(shell, 'shopt', bad, 'shopt [-pqsu] [-o] [optname ...]');
   const names = args.slice(i);
   const isSet = flags.includes('o');
   const get = (n: string) => (isSet ? shell.has(n) : Boolean(shell.shopts[n]));
   const show = (n: string) =>
-    flags.includes('p') ? `shopt ${get(n) ? '-s' : '-u'} ${n}\n` : `${n.padEnd(15)}\t${get(n) ? 'on' : 'off'}\n`;
+    isSet && flags.includes('p')
+      ? `set ${get(n) ? '-' : '+'}o ${n}\n`
+      : flags.includes('p')
+        ? `shopt ${get(n) ? '-s' : '-u'} ${n}\n`
+        : `${n.padEnd(15)}\t${get(n) ? 'on' : 'off'}\n`;
   if (names.length === 0) {
-    const wanted = Object.keys(shoptDefaults)
+    const wanted = (isSet ? [...bashOptions] : Object.keys(shoptDefaults))
       .sort()
       .filter((n) => (flags.includes('s') ? get(n) : flags.includes('u') ? !get(n) : true));
     return output(shell, wanted.map(show).join(''));
   }
   let status = 0;
   for (const name of names) {
-    if (!isSet && !(name in shoptDefaults)) {
-      await shell.complain(`${name}: invalid shell option name`);
+    if (isSet ? !bashOptions.includes(name) : !(name in shoptDefaults)) {
+      await shell.complain(`${name}: invalid ${isSet ? '' : 'shell '}option name`);
       status = 1;
     } else if (/[su]/.test(flags)) {
       if (isSet) setOption(shell, name, flags.includes('s'));

@@ -202,6 +202,7 @@ const showOptions = (shell: Shell, reusable: boolean): Promise<number> => {
 };
 
 export const setOption = (shell: Shell, option: string, on: boolean): void => {
+  if (on && /^(vi|emacs)$/.test(option)) shell.options.delete(option === 'vi' ? 'emacs' : 'vi');
   if (on) shell.options.add(option);
   else shell.options.delete(option);
 };

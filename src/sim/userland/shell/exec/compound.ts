@@ -14,6 +14,7 @@ import type {
   Select,
   While,
 } from '../syntax/grammar.ts';
+import { runPseudoTrap } from '../traps.ts';
 import { VariableError } from '../variables.ts';
 import { variableError } from './report.ts';
 import { runList, settle, unchecked } from './run.ts';
@@ -104,6 +105,7 @@ export const runFor = async (shell: Shell, node: For): Promise<void> => {
   await inLoop(shell, async () => {
     for (const word of words) {
       if (shell.dialect.bash) await trace(shell, `for ${name} in ${shown}`);
+      if (shell.traps.has('DEBUG')) await runPseudoTrap(shell, 'DEBUG');
       await setLoopVariable(shell, name, word);
       if (await turn(shell, node.body)) break;
     }
@@ -117,6 +119,7 @@ export const runArithmeticFor = (shell: Shell, node: ArithmeticFor): Promise<voi
   const step = async (e: ArithmeticExpression | undefined): Promise<bigint> => {
     const text = expressionText(shell, e);
     if (text === undefined) return 1n;
+    if (shell.traps.has('DEBUG')) await runPseudoTrap(shell, 'DEBUG');
     await trace(shell, `(( ${text} ))`);
     return expandArithmetic(shell, text);
   };
@@ -141,6 +144,7 @@ export const runArithmeticCommand = async (shell: Shell, node: ArithmeticCommand
 };
 
 export const runCase = async (shell: Shell, node: Case): Promise<void> => {
+  if (shell.traps.has('DEBUG')) await runPseudoTrap(shell, 'DEBUG');
   const subject = await expandSingle(shell, node.word);
   if (shell.dialect.bash) await trace(shell, `case ${node.word.text} in`);
   let ran = false;

@@ -19,8 +19,36 @@ export const runPipeline = async (shell: Shell, node: Pipeline): Promise<void> =
 
 const runElements = async (shell: Shell, node: Pipeline): Promise<void> => {
   if (node.commands.length === 1) return runCommand(shell, node.commands[0]!);
+  if (shell.shopts.lastpipe && shell.dialect.bash && !shell.has('monitor')) return lastPipe(shell, node);
   const { pids, pgid } = startPipeline(shell, node, true);
   await finishForeground(shell, pids, pgid, shell.chunk.source.slice(node.pos, node.end));
+};
+
+/** `shopt -s lastpipe`: the last element runs in this shell. */
+const lastPipe = async (shell: Shell, node: Pipeline): Promise<void> => {
+  const { sys } = shell;
+  const [read, write] = sys.pipe();
+  const head = { ...node, commands: node.commands.slice(0, -1) };
+  const out = sys.dup(1, 10);
+  sys.dup2(write, 1);
+  sys.close(write);
+  const { pids, pgid } = startPipeline(shell, head, true);
+  sys.dup2(out, 1);
+  sys.close(out);
+  const input = sys.dup(0, 10);
+  sys.dup2(read, 0);
+  sys.close(read);
+  try {
+    await runCommand(shell, node.commands.at(-1)!);
+  } finally {
+    sys.dup2(input, 0);
+    sys.close(input);
+  }
+  const { status } = shell;
+  await finishForeground(shell, pids, pgid, '');
+  const failed = shell.has('pipefail') && status === 0 ? shell.status : status;
+  shell.pipeStatus = [...shell.pipeStatus, String(status)];
+  shell.status = failed;
 };
 
 /** Forks every element, joined by pipes; the first one's pid is the group's. */

@@ -84,7 +84,7 @@ class Redirector {
     try {
       const known = /^\/dev\/(?:fd\/(\d+)|std(in|out|err))$/.exec(path);
       if (known) return sys.dup(known[1] !== undefined ? Number(known[1]) : ['in', 'out', 'err'].indexOf(known[2]!));
-      if (operator === '>' && this.shell.has('noclobber')) await this.refuseClobber(path);
+      if (/^&?>$/.test(operator) && this.shell.has('noclobber')) await this.refuseClobber(path);
       return await sys.open(path, openFlags[operator], 0o666);
     } catch (error) {
       if (!isErrno(error)) throw error;

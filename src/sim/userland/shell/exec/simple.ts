@@ -103,7 +103,7 @@ const runWords = async (
     for (const one of assignments) {
       if (scoped) scopeFor(shell, one.name);
       const value = await assign(shell, one);
-      shell.vars.attributes(one.name).exported = true;
+      if (scoped || name === 'exec') shell.vars.attributes(one.name).exported = true;
       if (shell.dialect.bash) await traceAssignment(shell, one, value);
       else shown.push(`${one.name}=${traceWord(shell, value)}`);
     }

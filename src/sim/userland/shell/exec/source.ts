@@ -46,6 +46,10 @@ export const reportSyntax = async (
     await shell.write(2, `${shell.name}: ${text}\n`);
   } else {
     const head = `${file ?? shell.chunk.name ?? shell.name}: ${label ? `${label}: ` : ''}line ${shell.line}: `;
+    if (text === '') {
+      shell.line = saved;
+      return;
+    }
     const shown = faultShowsLine(fault) ? `${head}\`${error.lineText}'\n` : '';
     await shell.write(2, `${head}${text}\n${shown}`);
   }
@@ -118,6 +122,7 @@ const next = async (
     await reportSyntax(shell, error, line + error.line - 1 - first, options.label, options.name);
     // bash -c takes a fault in a substitution for a command that could not be had.
     const status = error.nested && !error.incomplete && options.label === '-c' && shell.dialect.bash ? 127 : 2;
+    if (error.fault.type === 'conditional' && !error.incomplete) throw new Abort(shell.status, false);
     shell.status = status;
     throw new Abort(status, options.label === 'eval' || Boolean(options.trap));
   }

@@ -4,7 +4,8 @@ import { ArithmeticFault, type ArithmeticVariables, evaluateArithmetic } from '.
 
 const keyOf = (shell: Shell, name: string, index: string, vars: ArithmeticVariables): string => {
   const variable = shell.vars.lookup(name);
-  if (variable?.value instanceof AssociativeArray || variable?.array === 'associative') return index;
+  if (variable?.value instanceof AssociativeArray || variable?.array === 'associative')
+    return index.trim().replace(/^'(.*)'$|^"(.*)"$/s, (_, a?: string, b?: string) => a ?? b ?? '');
   return String(evaluateArithmetic(index, vars, shell.dialect));
 };
 

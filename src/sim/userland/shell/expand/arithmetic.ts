@@ -279,7 +279,7 @@ class Evaluator {
       return wrap(sign * this.number(trimmed.replace(/^[-+]/, '')));
     }
     if (this.dialect.name === 'dash') throw new ArithmeticFault('number', text, text);
-    if (this.depth > 100) throw new ArithmeticFault('recursion', text, text);
+    if (this.depth > 1024) throw new ArithmeticFault('recursion', text, text);
     return new Evaluator(text, this.vars, this.dialect, this.depth + 1).whole();
   }
 

@@ -12,6 +12,7 @@ export interface Token {
 export type FaultKind =
   | { type: 'unexpected'; token: Token; expecting?: string }
   | { type: 'unterminated'; closer: string; atEnd?: boolean }
+  | { type: 'conditional'; text: string }
   | { type: 'for-variable'; name: string }
   | { type: 'function-name'; name: string }
   | { type: 'heredoc'; delimiter: string };
@@ -50,6 +51,8 @@ const dashText = (fault: FaultKind): string => {
       return 'Bad for loop variable';
     case 'function-name':
       return 'Bad function name';
+    case 'conditional':
+      return fault.text;
     case 'heredoc':
       return 'end of file unexpected';
   }
@@ -67,6 +70,8 @@ const ashText = (fault: FaultKind): string => {
       return 'bad for loop variable';
     case 'function-name':
       return 'bad function name';
+    case 'conditional':
+      return fault.text;
     case 'heredoc':
       return 'unexpected end of file';
   }
@@ -79,6 +84,8 @@ const bashText = (fault: FaultKind): string => {
       return `syntax error near unexpected token \`${fault.token.kind === 'newline' ? 'newline' : fault.token.text}'`;
     case 'unterminated':
       return `unexpected EOF while looking for matching \`${fault.closer === '))' ? ')' : fault.closer}'`;
+    case 'conditional':
+      return fault.text;
     case 'for-variable':
     case 'function-name':
       return `\`${fault.name}': not a valid identifier`;

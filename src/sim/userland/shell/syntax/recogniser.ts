@@ -28,6 +28,10 @@ const reserved = new Set('if then else elif fi do done case esac while until for
 const bashReserved = new Set('[[ ]] function select time coproc'.split(' '));
 const closers = new Set(['then', 'else', 'elif', 'fi', 'do', 'done', 'esac', '}', ')', ';;', ';&', ';;&']);
 const assignment = /^[A-Za-z_]\w*(\[[^\]]*\])?\+?=/;
+/** dash and ash let no function take their names. */
+const specialBuiltins = new Set(
+  'break continue eval exec exit export readonly return set shift source times trap unset'.split(' '),
+);
 const identifier = /^[A-Za-z_]\w*$/;
 
 class Recogniser extends Scanner {
@@ -152,6 +156,7 @@ class Recogniser extends Scanner {
         this.takeSeparator();
         if (this.peek().kind === 'newline' || this.peek().kind === 'eof') {
           this.take();
+          if (this.aliasGoesOn()) continue;
           this.flushHeredocs();
           return;
         }
@@ -159,6 +164,7 @@ class Recogniser extends Scanner {
       }
       if (token.kind === 'newline' || token.kind === 'eof') {
         this.take();
+        if (this.aliasGoesOn()) continue;
         this.flushHeredocs();
         return;
       }
@@ -172,6 +178,13 @@ class Recogniser extends Scanner {
   private takeSeparator(): void {
     if (this.take().text !== '&' || this.dialect.extended || this.text[this.pos] !== '>') return;
     this.splice(this.pos, 0, ' ');
+  }
+
+  /** The line ended inside an alias's text: its other lines belong to this command. */
+  private aliasGoesOn(): boolean {
+    if (!this.aliasEnds.some((a) => a.end > this.pos)) return false;
+    this.skipNewlines();
+    return this.peek().kind !== 'eof';
   }
 
   private flushHeredocs(): void {
@@ -425,28 +438,86 @@ class Recogniser extends Scanner {
     }
   }
 
-  /** `[[ ... ]]`: only its end matters here, unbash knows the inside. */
+  /** `[[ ... ]]` as bash's parse.y reads it. */
   private conditional(): void {
-    for (let depth = 0; ; ) {
-      const token = this.peek();
-      if (token.kind === 'eof') this.unexpected(token);
-      if (token.kind === 'word' && token.text === ']]' && depth === 0) break;
-      if (token.text === '(') depth++;
-      if (token.text === ')') depth--;
-      if (token.text === ';' || token.text === '&' || token.text === ';;') {
-        this.fail({ type: 'unexpected', token }, token.start);
-      }
+    this.condition();
+    const token = this.peek();
+    if (token.kind !== 'word' || token.text !== ']]') this.refuse(token, 'syntax error in conditional expression');
+    this.take();
+  }
+
+  /** bash's own message; what cannot be an operand is named. */
+  private refuse(token: Token, text: string, named?: (name: string) => string): never {
+    const name = token.kind === 'newline' || token.kind === 'eof' ? 'newline' : token.text;
+    const shown = named && (token.kind !== 'word' || token.text === ']]') ? named(name) : text;
+    return this.fail({ type: 'conditional', text: shown }, token.start, token.kind === 'eof');
+  }
+
+  private condition(): void {
+    for (;;) {
+      this.conditionTerm();
+      const operator = this.peek();
+      if (operator.text !== '&&' && operator.text !== '||') return;
       this.take();
-      if (token.kind === 'word' && token.text === '=~') this.skipRegex();
+    }
+  }
+
+  private conditionTerm(): void {
+    this.skipNewlines();
+    const token = this.peek();
+    if (token.kind === 'operator' && token.text === '(') {
+      this.take();
+      this.condition();
+      const close = this.peek();
+      if (close.text !== ')')
+        this.refuse(close, "expected `)'", (name) => `unexpected token \`${name}', expected \`)'`);
+      this.take();
+      this.skipNewlines();
+      return;
+    }
+    if (token.kind !== 'word' || token.text === ']]') {
+      if (token.kind === 'eof') this.unexpected(token);
+      this.refuse(token, '', (name) => (name === ']]' ? '' : `unexpected token \`${name}' in conditional command`));
     }
     this.take();
+    if (token.text === '!') {
+      this.conditionTerm();
+      return;
+    }
+    if (/^-[abcdefghknoprstuvwxzLOGSNR]$/.test(token.text)) this.operand('unary');
+    else this.conditionBinary();
+    this.skipNewlines();
+  }
+
+  private operand(kind: 'unary' | 'binary'): void {
+    const token = this.peek();
+    if (token.kind !== 'word' || token.text === ']]')
+      this.refuse(token, '', (name) => `unexpected argument \`${name}' to conditional ${kind} operator`);
+    this.take();
+  }
+
+  private conditionBinary(): void {
+    const token = this.peek();
+    const binary = /^(=|==|!=|=~|-(eq|ne|lt|le|gt|ge|nt|ot|ef))$/.test(token.text);
+    if (token.kind === 'word' && binary) {
+      this.take();
+      if (token.text === '=~') this.skipRegex();
+      else this.operand('binary');
+    } else if (token.kind === 'redirection' && (token.text === '<' || token.text === '>')) {
+      this.take();
+      this.operand('binary');
+    } else if (token.text !== ']]' && token.text !== ')' && token.text !== '&&' && token.text !== '||') {
+      const plain = token.kind === 'word' || token.kind === 'redirection';
+      const text = 'conditional binary operator expected';
+      this.refuse(token, text, plain ? undefined : (name) => `unexpected token \`${name}', ${text}`);
+    }
   }
 
   private skipRegex(): void {
     this.skipBlanks();
     for (let depth = 0; this.pos < this.text.length; ) {
       const c = this.text[this.pos]!;
-      if (depth === 0 && /\s/.test(c)) break;
+      if (depth === 0 && (/\s/.test(c) || c === ')')) break;
       if (c === '(') depth++;
       if (c === ')') depth--;
       if (c === '(' || c === ')' || c === '|') this.pos++;
@@ -575,7 +646,10 @@ class Recogniser extends Scanner {
     if (!this.dialect.bash && !identifier.test(name) && !/^[\w.-]+$/.test(name)) {
       this.fail({ type: 'function-name', name }, nameEnd.length);
     }
-    if (!this.dialect.bash && this.dialect.name === 'dash' && !identifier.test(name)) {
+    if (!this.dialect.bash && specialBuiltins.has(name)) {
+      this.fail({ type: 'function-name', name }, nameEnd.length);
+    }
+    if (this.dialect.name === 'dash' && !identifier.test(name)) {
       this.fail({ type: 'function-name', name }, nameEnd.length);
     }
     this.functionBody();
