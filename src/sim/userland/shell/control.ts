@@ -23,6 +23,8 @@ export class Abort {
   constructor(
     readonly status: number,
     readonly discard = false,
+    /** Up to the script itself, out of every eval and source (and out of -c). */
+    readonly toTop = false,
   ) {}
 }
 

@@ -7,7 +7,7 @@ import { editLine } from './editor/editor.ts';
 import { expandHistory, loadHistory, saveHistory } from './editor/history.ts';
 import { takeTerminal } from './exec/foreground.ts';
 import { reap } from './exec/process.ts';
-import { aliasesOf, reportSyntax, runRecognised } from './exec/source.ts';
+import { readingOptions, reportSyntax, runRecognised } from './exec/source.ts';
 import { renderPrompt } from './prompt.ts';
 import type { Shell } from './shell.ts';
 import { SyntaxFault } from './syntax/fault.ts';
@@ -124,7 +124,7 @@ const joined = (shell: Shell, entry: string, missing: SyntaxFault): string => {
 const tryParse = async (shell: Shell, text: string, end: boolean): Promise<SyntaxFault | undefined> => {
   try {
     for (let at = 0; at < text.length; ) {
-      at = recognise(text, at, shell.dialect, { aliases: aliasesOf(shell), interactive: !end }).end;
+      at = recognise(text, at, shell.dialect, { ...readingOptions(shell), interactive: !end }).end;
     }
   } catch (error) {
     if (!(error instanceof SyntaxFault)) throw error;
@@ -136,7 +136,7 @@ const tryParse = async (shell: Shell, text: string, end: boolean): Promise<Synta
 
 const runCommandText = async (shell: Shell, text: string, line: number): Promise<void> => {
   for (let at = 0; at < text.length; ) {
-    const found = recognise(text, at, shell.dialect, { aliases: aliasesOf(shell) });
+    const found = recognise(text, at, shell.dialect, { ...readingOptions(shell) });
     await runRecognised(shell, found, line);
     at = found.end;
   }

@@ -142,6 +142,7 @@ export class Shell {
     let letters = [...order].filter((l) => l !== 'i' && this.has(optionLetters[l] ?? '')).join('');
     if (this.interactive) letters = this.dialect.bash ? letters.replace(/^([a-h]*)/, '$1i') : `${letters}i`;
     if (this.origin === 'command' && this.dialect.bash) letters += 'c';
+    if (this.origin === 'command' && this.dialect.name === 'ash') letters = `c${letters}`;
     if (this.origin === 'stdin') letters += 's';
     return letters;
   }

@@ -1,6 +1,6 @@
 import { readLine } from './builtins/read-line.ts';
 import { Abort } from './control.ts';
-import { aliasesOf, reportSyntax, resumes, runRecognised } from './exec/source.ts';
+import { readingOptions, reportSyntax, resumes, runRecognised } from './exec/source.ts';
 import type { Shell } from './shell.ts';
 import { SyntaxFault } from './syntax/fault.ts';
 import { recognise } from './syntax/recogniser.ts';
@@ -31,12 +31,12 @@ export const runStdin = async (shell: Shell): Promise<number> => {
 /** Runs the text if it is whole; true when it needs another line. */
 const step = async (shell: Shell, text: string, line: number, end: boolean): Promise<boolean> => {
   try {
-    const found = recognise(text, 0, shell.dialect, { aliases: aliasesOf(shell), interactive: !end });
+    const found = recognise(text, 0, shell.dialect, { ...readingOptions(shell), interactive: !end });
     if (!found.empty) shell.sys.commandBegin(text.trim(), false);
     await runRecognised(shell, found, line);
     shell.sys.commandEnd(shell.status);
   } catch (error) {
-    if (resumes(shell, error)) {
+    if (resumes(shell, error, true)) {
       shell.status = error.status;
       return false;
     }

@@ -106,7 +106,7 @@ const copyValue = (value: Value | undefined): Value | undefined =>
 export class VariableError extends Error {
   constructor(
     readonly variable: string,
-    readonly reason: 'readonly' | 'subscript',
+    readonly reason: 'readonly' | 'subscript' | 'circular',
   ) {
     super(reason);
   }
@@ -152,10 +152,27 @@ export class Variables {
     return name;
   }
 
+  /** As `resolve`, for an assignment, which a circle cannot take. */
+  private target(name: string): string {
+    const found = this.table.get(name);
+    const resolved = this.resolve(name);
+    if (found?.nameref && found.value && resolved === name) throw new VariableError(name, 'circular');
+    return resolved;
+  }
+
+  /** What a nameref to `a[i]` stands for. */
+  private element(reference: string): string | undefined {
+    const [, name, key] = /^(\w+)\[(.*)\]$/s.exec(reference) ?? [];
+    const value = name === undefined ? undefined : this.lookup(name)?.value;
+    if (value instanceof AssociativeArray) return value.items.get(key!);
+    return value instanceof IndexedArray ? value.items.get(Number(key)) : undefined;
+  }
+
   get(name: string): string | undefined {
     const computed = this.dynamic.get(name);
     if (computed) return computed.get();
     const value = this.lookup(name)?.value;
+    if (value === undefined && this.table.get(name)?.nameref) return this.element(this.resolve(name));
     if (value instanceof IndexedArray) return value.items.get(0);
     if (value instanceof AssociativeArray) return value.items.get('0');
     return value;
@@ -172,7 +189,7 @@ export class Variables {
   }
 
   set(name: string, value: string): void {
-    name = this.resolve(name);
+    name = this.target(name);
     const element = /^(\w+)\[(.*)\]$/s.exec(name);
     if (element) {
       this.setElement(element[1]!, element[2]!, value);

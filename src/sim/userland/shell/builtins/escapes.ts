@@ -32,7 +32,7 @@ export interface Escaped {
 
 /** `octal0`: octal as \0nnn (echo, %b), else \nnn (printf formats). */
 export const unescapeText = (source: string, octal0: boolean, dialect: Dialect): Escaped => {
-  const { bash, extended } = dialect;
+  const { bash } = dialect;
   let text = '';
   for (let i = 0; i < source.length; i++) {
     if (source[i] !== '\\' || i + 1 >= source.length) {
@@ -44,7 +44,7 @@ export const unescapeText = (source: string, octal0: boolean, dialect: Dialect):
     if (rest[0] === 'c' && (octal0 || dialect.name === 'ash')) return { text, stop: true };
     const octal = (octal0 ? /^0[0-7]{0,3}|^[1-7][0-7]{0,2}/ : /^[0-7]{1,3}/).exec(rest);
     const hex = hexadecimal(rest, dialect);
-    if (octal && !(octal0 && octal[0][0] !== '0' && !extended)) {
+    if (octal) {
       text += byteChar(Number.parseInt(octal[0], 8) & 255);
       i += octal[0].length;
     } else if (hex) {

@@ -23,7 +23,7 @@ const leaveLoop =
     const count = args[0] ?? '1';
     if (shell.dialect.bash && args.length > 1) {
       await shell.complain('too many arguments');
-      throw new Abort(1, true);
+      throw new Abort(1, true, true);
     }
     if (!/^\d+$/.test(count)) {
       await shell.complain(`${count}: numeric argument required`);
@@ -31,7 +31,8 @@ const leaveLoop =
     }
     if (Number(count) < 1) {
       await shell.complain(`${count}: loop count out of range`);
-      return 1;
+      shell.status = 1;
+      throw new LoopExit('break', shell.loopDepth);
     }
     shell.status = 0;
     throw new LoopExit(kind, Math.min(Number(count), shell.loopDepth));

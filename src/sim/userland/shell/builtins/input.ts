@@ -301,7 +301,7 @@ const nextOption = async (
   }
   let value: string | undefined = word!.slice(offset);
   index++;
-  if (value === '') value = words[index++ - 1];
+  if (value === '') value = words[index - 1] === undefined ? undefined : words[index++ - 1];
   offset = 0;
   setIndex();
   if (value === undefined) {

@@ -94,6 +94,8 @@ export const type: Builtin = async (shell, args, name) => {
   const { flags, rest, bad } = splitOptions(args, shell.dialect.bash ? 'aftpP' : '');
   if (bad && shell.dialect.bash) return invalidOption(shell, name, bad, 'type [-afptP] name [name ...]');
   let status = 0;
+  // busybox: any option asks for the short form.
+  if (shell.dialect.name === 'ash' && /^-./.test(args[0] ?? '')) return command(shell, ['-v', ...args.slice(1)], name);
   for (const word of bad ? args : rest) {
     if (flags.includes('a')) {
       const all = meaningsOf(shell, word, flags.includes('f'));
@@ -154,7 +156,7 @@ export const command: Builtin = async (shell, args, name) => {
   }
   let status = 0;
   let found = false;
-  for (const word of shell.dialect.bash ? rest : rest.slice(0, 1)) {
+  for (const word of shell.dialect.bash || name === 'type' ? rest : rest.slice(0, 1)) {
     const meaning = meaningOf(shell, word);
     if (meaning) {
       await output(shell, `${flags.includes('V') ? describe(shell, word, meaning) : brief(word, meaning)}\n`);
@@ -210,13 +212,20 @@ const showAlias = (shell: Shell, name: string): string =>
     ? `alias ${name}='${shell.aliases.get(name)!.replace(/'/g, "'\\''")}'\n`
     : `${name}=${quoteAlmquist(shell.aliases.get(name)!)}\n`;
 
+/** Sorted in bash, in the order of their hash table in dash and ash. */
+const aliasNames = (shell: Shell): string[] => {
+  const names = [...shell.aliases.keys()];
+  if (shell.dialect.bash) return names.sort();
+  const bucket = (name: string) => [...name].reduce((sum, c) => sum + c.charCodeAt(0), name.charCodeAt(0) << 4) % 39;
+  return names.sort((a, b) => bucket(a) - bucket(b));
+};
+
 export const alias: Builtin = async (shell, args) => {
   if ((args[0] === '-p' && shell.dialect.bash) || args[0] === '--') args = args.slice(1);
   if (args.length === 0)
     return output(
       shell,
-      [...shell.aliases.keys()]
-        .sort()
+      aliasNames(shell)
         .map((n) => showAlias(shell, n))
         .join(''),
     );

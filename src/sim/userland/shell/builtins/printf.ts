@@ -67,7 +67,7 @@ class Formatter {
 
   private convert(match: RegExpExecArray, rest: string): void {
     const conversion = match[4];
-    if (conversion === '%') {
+    if (conversion === '%' && match[0] === '%%') {
       this.text += '%';
       return;
     }

@@ -1,3 +1,4 @@
+import { Abort } from '../control.ts';
 import { bashOptions, shoptDefaults } from '../options.ts';
 import type { Shell } from '../shell.ts';
 import { type Builtin, invalidOption } from './builtin.ts';
@@ -57,6 +58,10 @@ const octalMask = (text: string): number | undefined => {
 export const umask: Builtin = async (shell, args) => {
   const mask = shell.sys.umask();
   if (args[0] === '-S') return output(shell, `${symbolic(mask)}\n`);
+  if (args[0] === '-p' && !shell.dialect.bash) {
+    await invalidOption(shell, 'umask', 'p', '');
+    throw new Abort(2);
+  }
   if (args[0] === '-p') return output(shell, `umask ${mask.toString(8).padStart(4, '0')}\n`);
   if (args.length === 0) return output(shell, `${mask.toString(8).padStart(4, '0')}\n`);
   const text = args[0]!;

@@ -1,4 +1,5 @@
 import { isErrno } from '../../../../spec/index.ts';
+import { Abort } from '../control.ts';
 import { finishForeground, takeTerminal } from '../exec/foreground.ts';
 import { reap, statusOfResult } from '../exec/process.ts';
 import { describeState, type Job } from '../jobs.ts';
@@ -235,18 +236,35 @@ const killOne = async (shell: Shell, arg: string, signal: number): Promise<numbe
   }
 };
 
-const showTraps = (shell: Shell): Promise<number> => {
-  const order = [...(shell.inheritedTraps ?? shell.traps)].sort(
-    ([a], [b]) => (signalNumber(a) ?? 99) - (signalNumber(b) ?? 99),
+const pseudoSignals = /^(ERR|DEBUG|RETURN)$/i;
+const isSignal = (text: string): boolean =>
+  signalNumber(text) !== undefined || pseudoSignals.test(text) || text === '-';
+
+const showTraps = (shell: Shell, wanted: readonly string[] = []): Promise<number> => {
+  const names = wanted.map((w) =>
+    pseudoSignals.test(w) ? w.toUpperCase() : signalName(signalNumber(w) ?? -1) || 'EXIT',
   );
+  const all = [...(shell.inheritedTraps ?? shell.traps)];
+  const order = all
+    .filter(([n]) => names.length === 0 || names.includes(n))
+    .sort(([a], [b]) => (signalNumber(a) ?? 99) - (signalNumber(b) ?? 99));
   const name = (n: string) => (shell.dialect.bash && signalNumber(n) ? `SIG${n}` : n);
   return output(shell, order.map(([n, action]) => `trap -- '${action.replace(/'/g, "'\\''")}' ${name(n)}\n`).join(''));
 };
 
 export const trap: Builtin = async (shell, args) => {
   if (args[0] === '--') args = args.slice(1);
-  if (args.length === 0 || (args[0] === '-p' && args.length === 1)) return showTraps(shell);
+  if (args.length === 0) return showTraps(shell);
+  if (/^-[a-z]/.test(args[0]!) && !shell.dialect.bash) {
+    await invalidOption(shell, 'trap', args[0]![1]!, '');
+    throw new Abort(2);
+  }
+  if (args[0] === '-p') return showTraps(shell, args.slice(1));
   if (args[0] === '-l') return listSignals(shell, []);
+  if (shell.dialect.bash && args.length === 1 && !isSignal(args[0]!)) {
+    await shell.write(2, 'trap: usage: trap [-lp] [[arg] signal_spec ...]\n');
+    return 2;
+  }
   const first = args[0]!;
   const onlySignals = args.length === 1 || /^\d+$/.test(first);
   const action = onlySignals ? '-' : first;

@@ -189,7 +189,7 @@ const showOptions = (shell: Shell, reusable: boolean): Promise<number> => {
         .map((o) => `set ${shell.has(o) ? '-' : '+'}o ${o}\n`)
         .join(''),
     );
-  const head = shell.dialect.bash ? '' : 'Current option settings\n';
+  const head = shell.dialect.name !== 'dash' ? '' : 'Current option settings\n';
   const width = shell.dialect.bash ? 15 : 16;
   const separator = shell.dialect.bash ? '\t' : '';
   return output(

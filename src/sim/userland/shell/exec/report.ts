@@ -16,7 +16,8 @@ export const arithmeticError = async (shell: Shell, fault: ArithmeticFault): Pro
 
 /** `a: readonly variable`: ends a script, drops the line in bash. */
 export const variableError = async (shell: Shell, error: VariableError): Promise<never> => {
-  if (error.reason === 'subscript') await shell.complain(`${error.variable}: bad array subscript`);
+  if (error.reason === 'circular') await shell.complain(`warning: ${error.variable}: circular name reference`);
+  else if (error.reason === 'subscript') await shell.complain(`${error.variable}: bad array subscript`);
   else await shell.complain(`${error.variable}: ${shell.dialect.bash ? 'readonly variable' : 'is read only'}`);
   throw new Abort(shell.dialect.bash ? 1 : 2, shell.dialect.bash);
 };

@@ -96,7 +96,8 @@ const runWords = async (
     if (special && !shell.dialect.bash && !fn) throw new Abort(error.status);
     return;
   }
-  const scoped = assignments.length > 0 && !(special && !shell.dialect.bash && !fn);
+  const lasting = special || name === 'local';
+  const scoped = assignments.length > 0 && !(lasting && !shell.dialect.bash && !fn);
   if (scoped) shell.vars.push(true);
   try {
     const shown: string[] = [];

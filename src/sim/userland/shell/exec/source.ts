@@ -24,8 +24,14 @@ const countLines = (text: string, from: number, to: number): number => {
   return lines;
 };
 
-export const aliasesOf = (shell: Shell): ReadonlyMap<string, string> | undefined =>
+const aliasesOf = (shell: Shell): ReadonlyMap<string, string> | undefined =>
   shell.aliases.size > 0 && (!shell.dialect.bash || shell.shopts.expand_aliases) ? shell.aliases : undefined;
+
+/** What the reader of commands must know of the shell. */
+export const readingOptions = (shell: Shell) => ({
+  aliases: aliasesOf(shell),
+  extglob: Boolean(shell.shopts.extglob),
+});
 
 /** Prints a syntax error as the shell does. */
 export const reportSyntax = async (
@@ -71,8 +77,12 @@ export const runRecognised = async (shell: Shell, found: Recognised, line: numbe
 };
 
 /** After an error that drops the current command bash goes on with the next one of the same text. */
-export const resumes = (shell: Shell, thrown: unknown): thrown is Abort =>
-  thrown instanceof Abort && thrown.discard && shell.dialect.bash && shell.subshellDepth === 0;
+export const resumes = (shell: Shell, thrown: unknown, atTop: boolean): thrown is Abort =>
+  thrown instanceof Abort &&
+  thrown.discard &&
+  (atTop || !thrown.toTop) &&
+  shell.dialect.bash &&
+  shell.subshellDepth === 0;
 
 /**
  * Reads and runs a text one complete command at a time, so that what comes before a syntax error runs, and an alias
@@ -92,7 +102,7 @@ export const runText = async (shell: Shell, text: string, options: SourceOptions
       try {
         await runRecognised(shell, found, line, name);
       } catch (thrown) {
-        if (!resumes(shell, thrown)) throw thrown;
+        if (!resumes(shell, thrown, Boolean(options.traced))) throw thrown;
         shell.status = thrown.status;
       }
       if (options.traced) shell.sys.commandEnd(shell.status);
@@ -115,7 +125,7 @@ const next = async (
   options: SourceOptions,
 ): Promise<Recognised> => {
   try {
-    return recognise(text, at, shell.dialect, { aliases: aliasesOf(shell) });
+    return recognise(text, at, shell.dialect, { ...readingOptions(shell) });
   } catch (error) {
     if (!(error instanceof SyntaxFault)) throw error;
     const first = countLines(text, 0, at);

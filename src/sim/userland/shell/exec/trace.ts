@@ -1,3 +1,4 @@
+import { Abort } from '../control.ts';
 import { expandQuoted } from '../expand/expand.ts';
 import { quoteAshTrace, quoteIfNeeded } from '../quote.ts';
 import type { Shell } from '../shell.ts';
@@ -16,6 +17,9 @@ export const trace = async (shell: Shell, text: string): Promise<void> => {
   let prefix: string;
   try {
     prefix = await expandQuoted(shell, shell.vars.get('PS4') ?? (shell.dialect.bash ? '' : '+ '));
+  } catch (thrown) {
+    if (!(thrown instanceof Abort)) throw thrown;
+    prefix = shell.vars.get('PS4') ?? '';
   } finally {
     shell.options.add('xtrace');
     shell.status = status;

@@ -79,6 +79,8 @@ class Evaluator {
     private readonly vars: ArithmeticVariables,
     private readonly dialect: Dialect,
     private readonly depth: number,
+    /** The names whose values are being computed: busybox takes one twice for a loop. */
+    private readonly visited: readonly string[] = [],
   ) {
     this.next();
   }
@@ -280,7 +282,8 @@ class Evaluator {
     }
     if (this.dialect.name === 'dash') throw new ArithmeticFault('number', text, text);
     if (this.depth > 1024) throw new ArithmeticFault('recursion', text, text);
-    return new Evaluator(text, this.vars, this.dialect, this.depth + 1).whole();
+    if (this.dialect.name === 'ash' && this.visited.includes(name)) throw new ArithmeticFault('recursion', text, text);
+    return new Evaluator(text, this.vars, this.dialect, this.depth + 1, [...this.visited, name]).whole();
   }
 
   private number(text: string): bigint {

@@ -95,7 +95,14 @@ class Globber {
 
   private deep(prefix: string, rest: readonly PatternRun[][]): string[] {
     const below = rest.length > 0 && plainText(rest[0]!)[0] === '/' ? rest.slice(1) : rest;
-    const here = rest.length === 0 ? (prefix === '' ? [] : [prefix]) : this.expand(prefix, below);
+    const here =
+      below.length === 0 && prefix === ''
+        ? []
+        : rest.length === 0
+          ? prefix === ''
+            ? []
+            : [prefix]
+          : this.expand(prefix, below);
     const out = [...here];
     for (const name of list(this.sys, prefix)) {
       if (name[0] === '.' && !this.options.dotglob) continue;

@@ -47,7 +47,7 @@ const isForeign = (shell: Shell, part: Parameter): boolean => {
 };
 
 export const expandParameter = async (shell: Shell, part: Parameter): Promise<Run[]> => {
-  if (isForeign(shell, part) || (part.name === '' && !part.unset)) return badSubstitution(shell, part);
+  if (isForeign(shell, part) || part.name === '') return badSubstitution(shell, part);
   if (part.prefix === '!') {
     const found = await indirect(shell, part);
     if ('runs' in found) return found.runs;
@@ -83,7 +83,6 @@ const unbound = async (shell: Shell, name: string): Promise<never> => {
 
 const subjectOf = async (shell: Shell, part: Parameter): Promise<Subject> => {
   const { name } = part;
-  if (part.unset) return { name, value: undefined };
   if (name === '@' || name === '*') {
     return { name, value: parameterValue(shell, name), list: [...shell.args], star: name === '*' };
   }
@@ -127,8 +126,6 @@ const indirect = async (shell: Shell, part: Parameter): Promise<{ runs: Run[] } 
   const variable = shell.vars.table.get(part.name);
   if (variable?.nameref && typeof variable.value === 'string') return { runs: [plain(variable.value, part.quoted)] };
   const target = (await subjectOf(shell, { ...part, prefix: undefined, operation: undefined })).value;
-  if (target === undefined && part.operation?.type === 'Default')
-    return { part: { ...part, name: '', prefix: undefined, index: undefined, unset: true } };
   const named = /^(?:([A-Za-z_]\w*|\d+|[@*#?!$-])|([A-Za-z_]\w*)\[(.+)\])$/s.exec(target ?? '');
   if (!named) {
     if (target === undefined && part.operation?.type === 'Transform') return { runs: [plain('', part.quoted)] };
@@ -274,6 +271,8 @@ const replace = async (shell: Shell, subject: Subject, operation: Operation<'Rep
 };
 
 const slice = async (shell: Shell, subject: Subject, operation: Operation<'Slice'>): Promise<Subject> => {
+  // busybox cuts $@ as one text.
+  if (subject.list && !shell.dialect.bash) subject = { name: subject.name, value: subject.list.join(' ') };
   const from = Number(await expandArithmetic(shell, operation.offset.text));
   const count = operation.length ? Number(await expandArithmetic(shell, operation.length.text)) : undefined;
   const positional = subject.name === '@' || subject.name === '*';

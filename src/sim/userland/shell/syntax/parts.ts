@@ -15,8 +15,6 @@ export type Part =
       index?: Word;
       operation?: ParameterOperation;
       quoted: boolean;
-      /** Stands for nothing that is set: what a name in an unset variable would be. */
-      unset?: boolean;
       /** As written, for "bad substitution". */
       text: string;
     }

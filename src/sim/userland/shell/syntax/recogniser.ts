@@ -1,6 +1,7 @@
 import type { Dialect } from '../dialect.ts';
+import { ConditionReader } from './conditional.ts';
 import { SyntaxFault, type Token } from './fault.ts';
-import { Scanner, unquote } from './scanner.ts';
+import { unquote } from './scanner.ts';
 
 /**
  * Recognises one complete command of a dialect: finds where it ends, or the very token at which that shell would give
@@ -20,6 +21,7 @@ export interface Recognised {
 
 export interface RecogniserOptions {
   aliases?: ReadonlyMap<string, string>;
+  extglob?: boolean;
   /** An unclosed here-document counts as incomplete. */
   interactive?: boolean;
 }
@@ -34,8 +36,7 @@ const specialBuiltins = new Set(
 );
 const identifier = /^[A-Za-z_]\w*$/;
 
-class Recogniser extends Scanner {
-  private ahead: Token | undefined;
+class Recogniser extends ConditionReader {
   private delta = 0;
   private aliasEnds: { name: string; end: number }[] = [];
   private aliasNext = -1;
@@ -50,21 +51,11 @@ class Recogniser extends Scanner {
     private readonly options: RecogniserOptions,
   ) {
     super(text, start, dialect);
+    this.extglob = dialect.bash && Boolean(options.extglob);
   }
 
   get grown(): number {
     return this.delta;
-  }
-
-  private peek(): Token {
-    this.ahead ??= this.readToken();
-    return this.ahead;
-  }
-
-  private take(): Token {
-    const token = this.peek();
-    this.ahead = undefined;
-    return token;
   }
 
   private splice(at: number, remove: number, insert: string): void {
@@ -108,23 +99,10 @@ class Recogniser extends Scanner {
     return true;
   }
 
-  private unexpected(token: Token, expecting?: string): never {
-    if (token.kind === 'eof' && expecting === '$)' && this.dialect.bash) {
-      const before = this.text.endsWith('\n') ? this.text.length - 1 : this.text.length;
-      this.fail({ type: 'unterminated', closer: ')', atEnd: true }, before, true);
-    }
-    const at = token.kind === 'eof' ? this.text.length : token.start;
-    return this.fail({ type: 'unexpected', token, expecting }, at, token.kind === 'eof');
-  }
-
   private expect(word: string): void {
     const token = this.peekCommand();
     if (token.text !== word || (token.kind === 'word' && !token.keyword)) this.unexpected(token, word);
     this.take();
-  }
-
-  private skipNewlines(): void {
-    while (this.peek().kind === 'newline') this.take();
   }
 
   private isCloser(token: Token): boolean {
@@ -436,94 +414,6 @@ class Recogniser extends Scanner {
       if (next.text === ')') return;
       if (next.text !== '|') this.unexpected(next, this.dialect.bash ? undefined : ')');
     }
-  }
-
-  /** `[[ ... ]]` as bash's parse.y reads it. */
-  private conditional(): void {
-    this.condition();
-    const token = this.peek();
-    if (token.kind !== 'word' || token.text !== ']]') this.refuse(token, 'syntax error in conditional expression');
-    this.take();
-  }
-
-  /** bash's own message; what cannot be an operand is named. */
-  private refuse(token: Token, text: string, named?: (name: string) => string): never {
-    const name = token.kind === 'newline' || token.kind === 'eof' ? 'newline' : token.text;
-    const shown = named && (token.kind !== 'word' || token.text === ']]') ? named(name) : text;
-    return this.fail({ type: 'conditional', text: shown }, token.start, token.kind === 'eof');
-  }
-
-  private condition(): void {
-    for (;;) {
-      this.conditionTerm();
-      const operator = this.peek();
-      if (operator.text !== '&&' && operator.text !== '||') return;
-      this.take();
-    }
-  }
-
-  private conditionTerm(): void {
-    this.skipNewlines();
-    const token = this.peek();
-    if (token.kind === 'operator' && token.text === '(') {
-      this.take();
-      this.condition();
-      const close = this.peek();
-      if (close.text !== ')')
-        this.refuse(close, "expected `)'", (name) => `unexpected token \`${name}', expected \`)'`);
-      this.take();
-      this.skipNewlines();
-      return;
-    }
-    if (token.kind !== 'word' || token.text === ']]') {
-      if (token.kind === 'eof') this.unexpected(token);
-      this.refuse(token, '', (name) => (name === ']]' ? '' : `unexpected token \`${name}' in conditional command`));
-    }
-    this.take();
-    if (token.text === '!') {
-      this.conditionTerm();
-      return;
-    }
-    if (/^-[abcdefghknoprstuvwxzLOGSNR]$/.test(token.text)) this.operand('unary');
-    else this.conditionBinary();
-    this.skipNewlines();
-  }
-
-  private operand(kind: 'unary' | 'binary'): void {
-    const token = this.peek();
-    if (token.kind !== 'word' || token.text === ']]')
-      this.refuse(token, '', (name) => `unexpected argument \`${name}' to conditional ${kind} operator`);
-    this.take();
-  }
-
-  private conditionBinary(): void {
-    const token = this.peek();
-    const binary = /^(=|==|!=|=~|-(eq|ne|lt|le|gt|ge|nt|ot|ef))$/.test(token.text);
-    if (token.kind === 'word' && binary) {
-      this.take();
-      if (token.text === '=~') this.skipRegex();
-      else this.operand('binary');
-    } else if (token.kind === 'redirection' && (token.text === '<' || token.text === '>')) {
-      this.take();
-      this.operand('binary');
-    } else if (token.text !== ']]' && token.text !== ')' && token.text !== '&&' && token.text !== '||') {
-      const plain = token.kind === 'word' || token.kind === 'redirection';
-      const text = 'conditional binary operator expected';
-      this.refuse(token, text, plain ? undefined : (name) => `unexpected token \`${name}', ${text}`);
-    }
-  }
-
-  private skipRegex(): void {
-    this.skipBlanks();
-    for (let depth = 0; this.pos < this.text.length; ) {
-      const c = this.text[this.pos]!;
-      if (depth === 0 && (/\s/.test(c) || c === ')')) break;
-      if (c === '(') depth++;
-      if (c === ')') depth--;
-      if (c === '(' || c === ')' || c === '|') this.pos++;
-      else this.skipPiece();
-    }
-    this.ahead = undefined;
   }
 
   private functionKeyword(): void {

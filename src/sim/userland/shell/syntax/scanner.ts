@@ -19,6 +19,8 @@ export abstract class Scanner {
   pos: number;
   /** The text ends in a line continuation: another line belongs to it. */
   protected continued = false;
+  /** `@(a|b)` is part of a word: with `shopt -s extglob`, and inside `[[`. */
+  protected extglob = false;
   /** Where the token that is being read begins. */
   private tokenStart = 0;
   protected readonly heredocs: PendingHeredoc[] = [];
@@ -154,7 +156,7 @@ export abstract class Scanner {
       if ((c === '<' || c === '>') && this.dialect.extended && text[this.pos + 1] === '(') {
         this.pos += 2;
         this.inner();
-      } else if (c === '(' && this.dialect.bash && /[?*+@!]/.test(text[this.pos - 1] ?? '') && this.pos > start) {
+      } else if (c === '(' && this.extglob && /[?*+@!]/.test(text[this.pos - 1] ?? '') && this.pos > start) {
         this.pos++;
         this.skipParentheses(start);
       } else if (meta.test(c)) {
