@@ -12,7 +12,14 @@ export class DockerCli {
   constructor(
     readonly host: CliHost,
     /** Of `-H`, `--context`, `--config`, `--debug`, `--tls` and `--tlsverify`. */
-    readonly global: { hosts: string[]; context?: string; configDir: string; debug: boolean; tls?: boolean },
+    readonly global: {
+      hosts: string[];
+      context?: string;
+      configDir: string;
+      debug: boolean;
+      tls?: boolean;
+      tlsCa?: string;
+    },
   ) {
     this.config = ConfigFile.load(host, global.configDir);
   }
@@ -85,6 +92,9 @@ export class DockerCli {
   }
 }
 
+const unresolved = (reason: string): StatusError =>
+  new StatusError(1, `Failed to initialize: unable to resolve docker endpoint: ${reason}`);
+
 /** `docker -H` forms (opts.ParseHost). */
 export function parseHost(text: string): string {
   const host = text.trim();
@@ -93,7 +103,10 @@ export function parseHost(text: string): string {
   const scheme = at < 0 ? 'tcp' : host.slice(0, at);
   const rest = at < 0 ? host : host.slice(at + 3);
   if (scheme === 'unix') return `unix://${rest || '/var/run/docker.sock'}`;
-  if (scheme === 'http' || scheme === 'https') return host;
+  if (scheme === 'http' || scheme === 'https') throw unresolved(`invalid bind address format: ${host}`);
+  if (scheme === 'npipe') throw new StatusError(1, 'Failed to initialize: protocol not available');
+  if (scheme === 'fd' && rest === '')
+    throw new StatusError(1, `Failed to initialize: unable to parse docker host \`${host}\``);
   if (scheme === 'ssh') throw new StatusError(1, 'drydock: -H ssh:// is not simulated');
   if (scheme !== 'tcp') throw new StatusError(1, `invalid bind address (${text}): unsupported proto ${scheme}`);
   const [name, port] = rest.split('/')[0]!.split(':');

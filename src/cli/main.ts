@@ -63,12 +63,18 @@ async function dispatch(host: CliHost): Promise<number | undefined> {
     configDir: global.string('config'),
     debug: global.bool('debug'),
     tls: wantsTls(host, global),
+    tlsCa: global.string('tlscacert'),
   });
   const session = new Session(cli, root);
   if (failure) throw session.flagError(['docker'], root, failure);
   checkGlobals(global);
-  if (help || global.bool('help')) return session.help(['docker'], root);
-  if (global.bool('version')) return void (await cli.println('Docker version 28.2.2, build e6534b4'));
+  if (help || global.bool('help')) {
+    if (host.argv.some((arg) => /^-\w*h/.test(arg)))
+      await cli.err('Flag shorthand -h has been deprecated, use --help\n');
+    return session.help(['docker'], root);
+  }
+  if (global.bool('version') && find(root, global.args).command === root)
+    return void (await cli.println('Docker version 28.2.2, build e6534b4'));
   if (global.args.length === 0) return void (await cli.err(await session.screen(['docker'], root)));
   return session.execute(global.args);
 }
@@ -84,9 +90,10 @@ function checkGlobals(global: FlagSet): void {
   if (!['debug', 'info', 'warn', 'warning', 'error', 'fatal', 'panic', 'trace'].includes(level)) {
     throw new StatusError(1, `Unable to parse logging level: ${level}`);
   }
-  if (global.list('host').length > 1) throw new StatusError(1, 'Specify only one -H');
+  if (global.list('host').length > 1)
+    throw new StatusError(1, 'Failed to initialize: unable to resolve docker endpoint: Specify only one -H');
   if (global.changed('host') && global.changed('context')) {
-    throw new StatusError(1, 'Failed to initialize: conflicting options: cannot specify both --host and --context');
+    throw new StatusError(1, 'conflicting options: cannot specify both --host and --context');
   }
 }
 
@@ -129,15 +136,27 @@ class Session {
 
   private async run(path: string[], command: Command, flags: FlagSet): Promise<number | undefined> {
     if (!command.run) {
+      await this.checkSupport(path, command, flags);
       if (flags.args.length === 0) return void (await this.cli.err(await this.screen(path, command)));
       throw this.unknownSubcommand(path, command, flags.args[0]!);
     }
+    if (this.cli.global.tls) this.checkCertificates();
     if (this.cli.global.tls)
       throw new StatusError(1, 'drydock: --tls, --tlsverify and DOCKER_TLS_VERIFY are not simulated');
     await this.checkSupport(path, command, flags);
     const wrong = argumentError(path, command, flags.args);
     if (wrong) throw new StatusError(1, wrong);
     return command.run(this.cli, flags, flags.args);
+  }
+
+  /** The certificates are read before anything is asked. */
+  private checkCertificates(): void {
+    const ca = this.cli.global.tlsCa ?? '';
+    if (this.cli.host.files.stat(ca)) return;
+    throw new StatusError(
+      1,
+      `Failed to initialize: unable to resolve docker endpoint: open ${ca}: no such file or directory`,
+    );
   }
 
   private unknownSubcommand(path: string[], command: Command, word: string): StatusError {
@@ -223,6 +242,7 @@ function argumentError(path: string[], command: Command, args: readonly string[]
   const { min = 0, max = Number.POSITIVE_INFINITY, exact } = command.args ?? {};
   const count = args.length;
   if (exact === undefined ? count >= min && count <= max : count === exact) return undefined;
+  if (command.cobraArgs) return `accepts ${exact} arg(s), received ${count}`;
   const title = path.join(' ');
   const plural = (number: number): string => `${number} argument${number === 1 ? '' : 's'}`;
   const text = (need: string, see: string): string =>

@@ -111,8 +111,10 @@ export function verifyHostConfig(host: Partial<HostConfig>, facts: HostFacts): v
   verifyRestart(host);
   verifyResources(host, facts);
   verifyNetwork(host);
-  if (host.Runtime && host.Runtime !== 'runc') throw badRequest(`Unknown runtime specified ${host.Runtime}`);
+  if (host.Runtime && !['runc', 'io.containerd.runc.v2'].includes(host.Runtime))
+    throw badRequest(`Unknown runtime specified ${host.Runtime}`);
   verifyLogConfig(host);
+  verifyStorageOptions(host.StorageOpt ?? {});
   verifyDeviceRequests(host);
   if (host.Isolation && host.Isolation !== 'default') {
     throw badRequest(`Invalid isolation: ${JSON.stringify(host.Isolation)} - linux only supports 'default'`);
@@ -122,6 +124,14 @@ export function verifyHostConfig(host: Partial<HostConfig>, facts: HostFacts): v
   verifyScore(host.OomScoreAdj ?? 0);
   verifySecurityOptions(host.SecurityOpt ?? []);
   for (const destination of Object.keys(host.Tmpfs ?? {})) verifyTmpfs(destination, host.Tmpfs![destination]!);
+}
+
+// moby overlay2 parseStorageOpt: a quota needs xfs below
+function verifyStorageOptions(options: Record<string, string>): void {
+  for (const key of Object.keys(options)) {
+    if (key.toLowerCase() !== 'size') throw badRequest(`Unknown option ${key}`);
+    throw badRequest("--storage-opt is supported only for overlay over xfs with 'pquota' mount option");
+  }
 }
 
 function verifyIpc(mode: string): void {

@@ -15,6 +15,7 @@ import {
   type JsonMessage,
   type Manifest,
   mediaTypes,
+  parsePlatform,
   parseReference,
   type Reference,
   ReferenceFormatError,
@@ -34,6 +35,7 @@ interface PullOptions {
 
 /** POST /images/create?fromImage=: one tag or digest, or (no tag at all) every tag of the repository. */
 export async function* imagePull(daemon: Daemon, options: PullOptions): AsyncGenerator<JsonMessage> {
+  if (options.platform) checkPlatform(options.platform);
   const name = parse(options);
   if (familiarName(name) === 'scratch') throw badRequest("'scratch' is a reserved name");
   const registry = connect(daemon, name.domain, options.auth);
@@ -225,4 +227,12 @@ function rememberSource(daemon: Daemon, { domain, path }: Reference, manifest: M
   const diffIds = daemon.images.get(manifest.config.digest)?.config.rootfs.diff_ids ?? [];
   for (const [index, diffId] of diffIds.entries())
     addSource(daemon, diffId, { domain, path, blob: manifest.layers[index]! });
+}
+
+function checkPlatform(text: string): void {
+  try {
+    parsePlatform(text);
+  } catch (error) {
+    throw badRequest((error as Error).message);
+  }
 }

@@ -52,7 +52,10 @@ export function requestedEndpoints(
   const given = Object.entries(networking?.EndpointsConfig ?? {}).find(
     ([key]) => networkNameOf(key) === name || key === mode,
   )?.[1];
-  if (given?.IPAMConfig?.IPv4Address && !isUserNetwork(mode)) {
+  const { IPv4Address: ip = '', IPv6Address: ip6 = '' } = given?.IPAMConfig ?? {};
+  if (ip && parseIp(ip) === undefined) throw badRequest(`invalid IPv4 address: ${ip}`);
+  if (ip6 && !ip6.includes(':')) throw badRequest(`invalid IPv6 address: ${ip6}`);
+  if ((ip || ip6) && !isUserNetwork(mode)) {
     throw badRequest('user specified IP address is supported on user defined networks only');
   }
   if (given?.Aliases?.length && !isUserNetwork(mode)) {

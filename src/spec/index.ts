@@ -15,6 +15,7 @@ export * from './ignore.ts';
 export * from './mount.ts';
 export * from './oci.ts';
 export * from './path-match.ts';
+export * from './platform.ts';
 export * from './program-file.ts';
 export * from './reference.ts';
 export * from './runtime-spec.ts';

@@ -9,7 +9,9 @@ interface Recorded {
   stderr: string;
   exit: number;
 }
-const transcript = readFileSync(new URL('../recorded/errors-cli.jsonl', import.meta.url), 'utf8')
+const transcript = ['errors-cli', 'errors-cli-2']
+  .map((name) => readFileSync(new URL(`../recorded/${name}.jsonl`, import.meta.url), 'utf8'))
+  .join('')
   .split('\n')
   .filter(Boolean)
   .map((line) => JSON.parse(line) as Recorded);
@@ -22,7 +24,7 @@ const words = (line: string): string[] =>
 const own = transcript.filter(
   ({ cmd, stdout, stderr }) =>
     cmd?.startsWith('docker ') &&
-    !/[|]|tcp:|unix:|bogus ps|buildx|compose|trust|login|logout|push|plugin|checkpoint|swarm|--context|manifest|-l debug/.test(
+    !/[|]|tcp:|unix:|bogus ps|buildx|compose|trust|login|logout|push|plugin|checkpoint|swarm|--context|manifest|-l debug|ssh:|--tls|-c nosuch|-- -x/.test(
       cmd,
     ) &&
     stdout === '' &&

@@ -13,8 +13,11 @@ describe('what is accepted on the command line is done, or refused by name', () 
   const refused: [string, string, Record<string, string>?][] = [
     ['docker create --use-api-socket busybox', 'drydock: --use-api-socket is not simulated'],
     ['docker run --use-api-socket busybox', 'drydock: --use-api-socket is not simulated'],
-    ['docker --tlsverify ps', 'drydock: --tls, --tlsverify and DOCKER_TLS_VERIFY are not simulated'],
-    ['docker ps', 'DOCKER_TLS_VERIFY are not simulated', { DOCKER_TLS_VERIFY: '1' }],
+    [
+      'docker --tlsverify --tlscacert /ca.pem ps',
+      'drydock: --tls, --tlsverify and DOCKER_TLS_VERIFY are not simulated',
+    ],
+    ['docker ps', 'open /nonexistent/.docker/ca.pem: no such file or directory', { DOCKER_TLS_VERIFY: '1' }],
     ['docker pull --disable-content-trust=false a', 'drydock: --disable-content-trust=false is not simulated'],
     ['docker push a', 'drydock: DOCKER_CONTENT_TRUST is not simulated', { DOCKER_CONTENT_TRUST: '1' }],
     ['docker build --sbom=true .', 'Attestation is not supported for the docker driver.'],
@@ -22,7 +25,7 @@ describe('what is accepted on the command line is done, or refused by name', () 
   ];
   for (const [line, text, env] of refused) {
     it(line, async () => {
-      const { exit, stderr, host } = await run(line, {}, { env });
+      const { exit, stderr, host } = await run(line, {}, { env, files: { '/ca.pem': '' } });
       expect(stderr).toContain(text);
       expect(exit).toBeGreaterThan(0);
       expect(host.requests.filter(({ method }) => method === 'POST')).toEqual([]);

@@ -14,13 +14,23 @@ const swarmPaths = ['/services', '/tasks', '/nodes', '/secrets', '/configs'];
 /** What this engine does not have: plugins that were never installed, a swarm that was never joined, sessions. */
 export const otherRoutes: readonly Route[] = [
   route('GET', '/plugins', () => json([])),
-  route('GET', '/plugins/{*}/json', (_backend, request) => {
-    throw new EngineError(404, `plugin ${JSON.stringify(request.name)} not found`);
-  }),
-  route('DELETE', '/plugins/{*}', (_backend, request) => {
-    throw new EngineError(404, `plugin ${JSON.stringify(request.name)} not found`);
-  }),
+  ...(
+    [
+      ['GET', '/json'],
+      ['DELETE', ''],
+      ['POST', '/enable'],
+      ['POST', '/disable'],
+      ['POST', '/push'],
+      ['POST', '/set'],
+      ['POST', '/upgrade'],
+    ] as const
+  ).map(([method, action]) =>
+    route(method, `/plugins/{*}${action}`, (_backend, request) => {
+      throw new EngineError(404, `plugin ${JSON.stringify(request.name)} not found`);
+    }),
+  ),
   route('GET', '/swarm', refuse(503, notManager)),
+  route('GET', '/swarm/unlockkey', refuse(503, notManager)),
   route('POST', '/swarm/leave', refuse(503, 'This node is not part of a swarm')),
   route('POST', '/swarm/init', refuse(501, 'drydock: swarm mode is not simulated')),
   route('POST', '/swarm/join', refuse(501, 'drydock: swarm mode is not simulated')),

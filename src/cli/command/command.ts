@@ -27,6 +27,8 @@ export interface Command {
   /** False: flags end at the first argument (`run`, `exec`). */
   interspersed?: boolean;
   args?: ArgCount;
+  /** Its arguments are counted by cobra itself, whose words are others. */
+  cobraArgs?: boolean;
   /** Which of its forms this environment has, asked before the flags are read; it may warn. Undefined: it is not there. */
   form?: (cli: DockerCli) => Promise<Command | undefined>;
   /** Returns the exit status; nothing means 0. */

@@ -113,19 +113,25 @@ function lexAction(
       if (rest[0] === '"') fail('unterminated quoted string');
       if (rest[0] === '`') fail('unterminated raw quoted string');
       if (rest[0] === "'") fail('unterminated character constant');
-      fail(
-        `unrecognized character in action: U+${rest.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')} '${rest[0]}'`,
-      );
+      fail(`unrecognized character in action: ${unicode(rest)}`);
     }
     const [kind, text] = found as [TokenKind, string];
     depth += kind === 'open' ? 1 : kind === 'close' ? -1 : 0;
     if (depth < 0) fail('unexpected right paren');
     push(classify(kind, text), text, at);
     at += text.length;
+    // What is no terminator may not follow a name (text/template/parse atTerminator).
+    if (['field', 'variable', 'identifier'].includes(kind) && /^[^\s.,|:()=]/.test(source.slice(at))) {
+      if (!source.startsWith('}}', at)) fail(`bad character ${unicode(source.slice(at))}`);
+    }
   }
   at = source.length;
   return fail('unclosed action');
 }
+
+/** Go's %#U. */
+const unicode = (text: string): string =>
+  `U+${text.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')} '${String.fromCodePoint(text.codePointAt(0)!)}'`;
 
 function classify(kind: TokenKind, text: string): TokenKind {
   if (kind !== 'identifier') return kind;

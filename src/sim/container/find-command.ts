@@ -8,7 +8,7 @@ import { S_IFDIR, S_IFMT } from '../vfs/inode.ts';
 /** The file that `name` runs in the container. Throws {@link RuntimeError}; `prefix` says in which operation. */
 export function findCommand(task: Task, name: string, env: Record<string, string>, prefix: string): string {
   const fail = (text: string, exitCode: 126 | 127): RuntimeError =>
-    new RuntimeError(`${prefix}: unable to start container process: exec: "${name}": ${text}`, exitCode);
+    new RuntimeError(`${prefix}: unable to start container process: exec: ${JSON.stringify(name)}: ${text}`, exitCode);
   if (name.includes('/')) {
     const problem = check(task, name);
     if (problem === 'missing') throw fail(`stat ${name}: no such file or directory`, 127);

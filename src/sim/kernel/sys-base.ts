@@ -104,7 +104,7 @@ export abstract class SysBase {
   setgroups(groups: readonly number[]): void {
     const { cred, ns } = this.task;
     if (!cred.effective.has('CAP_SETGID') || ns.user.setgroups === 'deny') throw new Errno('EPERM');
-    this.task.cred = { ...cred, groups: groups.map((gid) => this.gidOf(gid)) };
+    this.task.cred = { ...cred, groups: groups.map((gid) => this.gidOf(gid)).sort((a, b) => a - b) };
   }
   capset(effective: Iterable<string>, permitted: Iterable<string>): void {
     const { cred } = this.task;

@@ -7,6 +7,7 @@ import type {
 } from '../../../spec/index.ts';
 import type { DockerCli } from '../../docker-cli.ts';
 import { type FlagSet, keyValues, parseBytes } from '../../flag/index.ts';
+import { gpuRequest } from './gpu-request.ts';
 import { csv, joinPath, parseMount } from './mount-option.ts';
 import { type NetworkOption, networkOption } from './network-option.ts';
 import { cut, parseUlimit } from './option-checks.ts';
@@ -204,30 +205,6 @@ function throttles(flags: FlagSet, name: string, key: string, read: (text: strin
   });
 }
 
-/** `--gpus all`, `--gpus 2`, `--gpus '"device=0,1",capabilities=utility'` (opts/gpus.go). */
-function gpuRequest(value: string): object {
-  const request = { Driver: '', Count: 0, DeviceIDs: null as string[] | null, Capabilities: [['gpu']], Options: {} };
-  for (const field of csv(value)) {
-    const [key, text] = cut(field, '=');
-    if (!field.includes('=')) request.Count = gpuCount(key);
-    else if (key === 'count') request.Count = gpuCount(text);
-    else if (key === 'driver') request.Driver = text;
-    else if (key === 'device') request.DeviceIDs = text.split(',');
-    else if (key === 'capabilities') request.Capabilities = [[...text.split(','), 'gpu']];
-    else if (key === 'options') request.Options = Object.fromEntries(csv(text).map((option) => cut(option, '=')));
-    else throw new Error(`unexpected key '${key}' in '${field}'`);
-  }
-  return request;
-}
-
-function gpuCount(text: string): number {
-  if (text === 'all') return -1;
-  if (!/^[+-]?\d+$/.test(text)) {
-    throw new Error(`invalid count (${text}): value must be either "all" or an integer: invalid syntax`);
-  }
-  return Number(text);
-}
-
 /** `-v`: with a source it binds, alone it is an anonymous volume. */
 function parseVolumes(values: readonly string[], cwd: string): { binds: string[]; volumes: string[] } {
   const binds: string[] = [];
@@ -338,7 +315,9 @@ function securityOptions(
 
 /** Lines of an env or label file: comments and empty ones left out. */
 export function fileLines(cli: DockerCli, path: string): string[] {
-  if (!cli.host.files.stat(path)) throw new Error(`open ${path}: no such file or directory`);
+  const stat = cli.host.files.stat(path);
+  if (!stat) throw new Error(`open ${path}: no such file or directory`);
+  if (stat.type === 'directory') throw new Error(`invalid env file (${path}): read ${path}: is a directory`);
   return cli
     .readText(path)
     .replace(/^\uFEFF/, '')
@@ -373,6 +352,7 @@ const isUserDefined = (name: string): boolean =>
 
 function endpoints(flags: FlagSet): Record<string, Partial<EndpointSettings>> {
   const given = flags.list('network').concat(flags.list('net')).map(networkOption);
+  if (given.some(({ target }) => target === '')) throw new Error('no name set for network');
   const options = given.length ? given : [networkOption('default')];
   const out: Record<string, Partial<EndpointSettings>> = {};
   options.forEach((option, index) => {

@@ -1,4 +1,5 @@
 import { type Flag, flag } from '../../flag/index.ts';
+import { gpuRequest } from './gpu-request.ts';
 import { parseMount } from './mount-option.ts';
 import { networkOption } from './network-option.ts';
 import {
@@ -32,6 +33,10 @@ const checks: Record<string, (value: string) => string> = {
   'device-write-iops': checkRequests,
   network: (value) => {
     networkOption(value);
+    return value;
+  },
+  gpus: (value) => {
+    gpuRequest(value);
     return value;
   },
   mount: (value) => {

@@ -3,6 +3,7 @@ import {
   BytesContent,
   type ContainerCreateRequest,
   type ContainerCreateResponse,
+  parsePlatform,
   parseReference,
   utf8,
 } from '../../../spec/index.ts';
@@ -10,7 +11,6 @@ import type { DockerCli } from '../../docker-cli.ts';
 import type { FlagSet } from '../../flag/index.ts';
 import { StatusError } from '../command.ts';
 import { refuseContentTrust } from '../content-trust.ts';
-import { parsePlatform } from '../image/platform-option.ts';
 import { pullImage } from '../image/pull-image.ts';
 
 /** What `docker: …` errors of run and create look like. */

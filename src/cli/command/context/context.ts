@@ -77,6 +77,7 @@ const use: Command = {
   use: 'CONTEXT',
   short: 'Set the current docker context',
   args: { exact: 1 },
+  cobraArgs: true,
   async run(cli, _flags, [name]) {
     if (name !== defaultName) new ContextStore(cli).read(name!);
     cli.config.currentContext = name!;

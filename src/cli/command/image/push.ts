@@ -35,6 +35,7 @@ Image index won't be pushed, meaning that other manifests, including attestation
     const allTags = flags.bool('all-tags');
     const quiet = flags.bool('quiet');
     if (allTags && suffix) throw new StatusError(1, "tag can't be used with --all-tags/-a");
+    if (suffix.startsWith('@')) throw new StatusError(1, 'cannot push a digest reference');
     if (!suffix && !allTags && !quiet) await cli.println('Using default tag: latest');
     const tag = allTags ? undefined : suffix.replace(/^[:@]/, '') || 'latest';
     const name = fullName(repository).replace(/^docker\.io\/(library\/)?/, '');

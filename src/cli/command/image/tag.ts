@@ -10,13 +10,15 @@ export const tag: Command = {
   aliasText: 'docker image tag, docker tag',
   args: { exact: 2 },
   async run(cli, _flags, [source, target]) {
-    try {
-      parseReference(target!);
-    } catch (error) {
-      throw new StatusError(
-        1,
-        `Error parsing reference: ${JSON.stringify(target)} is not a valid repository/tag: ${(error as Error).message}`,
-      );
+    for (const name of [...(source ? [] : ['']), target!]) {
+      try {
+        parseReference(name);
+      } catch (error) {
+        throw new StatusError(
+          1,
+          `Error parsing reference: ${JSON.stringify(name)} is not a valid repository/tag: ${(error as Error).message}`,
+        );
+      }
     }
     const { repository, suffix } = splitImage(target!);
     if (suffix.startsWith('@')) throw new StatusError(1, 'refusing to create a tag with a digest reference');

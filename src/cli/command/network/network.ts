@@ -107,7 +107,7 @@ const create: Command = {
     for (const gateway of flags.list('gateway'))
       if (!inside(gateway)) throw new StatusError(1, `no matching subnet for gateway ${gateway}`);
     for (const address of Object.values(flags.map('aux-address')))
-      if (!inside(address)) throw new StatusError(1, `no matching subnet for aux-address ${address}`.trimEnd());
+      if (!inside(address)) throw new StatusError(1, `no matching subnet for aux-address ${address}`);
     const json = {
       Name,
       CheckDuplicate: true,

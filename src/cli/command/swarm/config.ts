@@ -1,7 +1,7 @@
 import { flag } from '../../flag/index.ts';
 import { formatHelp, inspectFormatHelp } from '../../format/index.ts';
 import type { Command } from '../command.ts';
-import { each, sends } from './request.ts';
+import { each, fromFile, inspects, sends } from './request.ts';
 
 export const config: Command = {
   name: 'config',
@@ -15,7 +15,11 @@ export const config: Command = {
       short: 'Create a config from a file or STDIN',
       args: { exact: 2 },
       flags: [flag('label', 'l', 'list', 'Config labels'), flag('template-driver', '', 'string', 'Template driver')],
-      run: sends('POST', '/configs/create'),
+      run: fromFile(
+        '/configs/create',
+        (file) => `Error reading content from "${file}": error reading from ${file}: `,
+        false,
+      ),
     },
     {
       name: 'inspect',
@@ -26,7 +30,7 @@ export const config: Command = {
         flag('format', 'f', 'string', inspectFormatHelp),
         flag('pretty', '', 'bool', 'Print the information in a human friendly format'),
       ],
-      run: each('GET', '/configs/'),
+      run: inspects('/configs/'),
     },
     {
       name: 'ls',

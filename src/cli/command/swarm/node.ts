@@ -1,7 +1,7 @@
 import { flag } from '../../flag/index.ts';
 import { formatHelp, inspectFormatHelp } from '../../format/index.ts';
 import type { Command } from '../command.ts';
-import { each, sends } from './request.ts';
+import { each, inspects, sends } from './request.ts';
 
 export const node: Command = {
   name: 'node',
@@ -25,7 +25,7 @@ export const node: Command = {
         flag('format', 'f', 'string', inspectFormatHelp),
         flag('pretty', '', 'bool', 'Print the information in a human friendly format'),
       ],
-      run: each('GET', '/nodes/'),
+      run: inspects('/nodes/'),
     },
     {
       name: 'ls',

@@ -1,7 +1,7 @@
 import { flag } from '../../flag/index.ts';
 import { formatHelp, inspectFormatHelp } from '../../format/index.ts';
 import type { Command } from '../command.ts';
-import { each, sends } from './request.ts';
+import { each, fromFile, inspects, sends } from './request.ts';
 
 export const secret: Command = {
   name: 'secret',
@@ -19,7 +19,7 @@ export const secret: Command = {
         flag('label', 'l', 'list', 'Secret labels'),
         flag('template-driver', '', 'string', 'Template driver'),
       ],
-      run: sends('POST', '/secrets/create'),
+      run: fromFile('/secrets/create', (file) => `error reading from ${file}: `, true),
     },
     {
       name: 'inspect',
@@ -30,7 +30,7 @@ export const secret: Command = {
         flag('format', 'f', 'string', inspectFormatHelp),
         flag('pretty', '', 'bool', 'Print the information in a human friendly format'),
       ],
-      run: each('GET', '/secrets/'),
+      run: inspects('/secrets/'),
     },
     {
       name: 'ls',

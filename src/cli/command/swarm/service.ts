@@ -1,7 +1,7 @@
 import { flag } from '../../flag/index.ts';
 import { formatHelp, inspectFormatHelp } from '../../format/index.ts';
 import type { Command } from '../command.ts';
-import { each, sends } from './request.ts';
+import { each, inspects, scales, sends } from './request.ts';
 
 export const service: Command = {
   name: 'service',
@@ -147,7 +147,7 @@ export const service: Command = {
         flag('format', 'f', 'string', inspectFormatHelp),
         flag('pretty', '', 'bool', 'Print the information in a human friendly format'),
       ],
-      run: each('GET', '/services/'),
+      run: inspects('/services/'),
     },
     {
       name: 'logs',
@@ -226,7 +226,7 @@ export const service: Command = {
       short: 'Scale one or multiple replicated services',
       args: { min: 1 },
       flags: [flag('detach', 'd', 'bool', 'Exit immediately instead of waiting for the service to converge')],
-      run: each('GET', '/services/'),
+      run: scales,
     },
     {
       name: 'update',

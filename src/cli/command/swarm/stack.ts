@@ -1,7 +1,7 @@
 import { flag } from '../../flag/index.ts';
 import { formatHelp } from '../../format/index.ts';
 import type { Command } from '../command.ts';
-import { lacks, sends } from './request.ts';
+import { composed, lacks, sends } from './request.ts';
 
 export const stack: Command = {
   name: 'stack',
@@ -18,7 +18,7 @@ export const stack: Command = {
         flag('compose-file', 'c', 'strings', 'Path to a Compose file, or "-" to read from stdin'),
         flag('skip-interpolation', '', 'bool', 'Skip interpolation and output only merged config'),
       ],
-      run: lacks,
+      run: composed(lacks),
     },
     {
       name: 'deploy',
@@ -43,7 +43,7 @@ export const stack: Command = {
         ),
         flag('with-registry-auth', '', 'bool', 'Send registry authentication details to Swarm agents'),
       ],
-      run: sends('GET', '/info'),
+      run: composed(sends('GET', '/services')),
     },
     {
       name: 'ls',

@@ -1,6 +1,6 @@
 import { flag } from '../../flag/index.ts';
 import type { Command } from '../command.ts';
-import { sends } from './request.ts';
+import { prefixed, sends, unlocks } from './request.ts';
 
 export const swarm: Command = {
   name: 'swarm',
@@ -118,14 +118,14 @@ export const swarm: Command = {
       short: 'Manage the unlock key',
       args: { exact: 0 },
       flags: [flag('quiet', 'q', 'bool', 'Only display token'), flag('rotate', '', 'bool', 'Rotate unlock key')],
-      run: sends('GET', '/swarm/unlockkey'),
+      run: prefixed('could not fetch unlock key', sends('GET', '/swarm/unlockkey')),
     },
     {
       name: 'unlock',
       use: '',
       short: 'Unlock swarm',
       args: { exact: 0 },
-      run: sends('POST', '/swarm/unlock'),
+      run: unlocks,
     },
     {
       name: 'update',

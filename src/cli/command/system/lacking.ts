@@ -1,12 +1,28 @@
+import type { DockerCli } from '../../docker-cli.ts';
 import { flag } from '../../flag/index.ts';
 import { inspectFormatHelp } from '../../format/index.ts';
 import type { Command } from '../command.ts';
 import { StatusError } from '../command.ts';
+import { inspects } from '../swarm/request.ts';
 
-/** A command whose help and syntax are here and whose work is not. */
-const lacking = (group: string, command: Command): Command => ({
+type Ask = (cli: DockerCli, args: string[]) => Promise<unknown>;
+
+/** The plugin must be there first: no daemon of ours has one. */
+const plugin =
+  (method: string, path: (name: string) => string): Ask =>
+  async (cli, names) => {
+    const errors: string[] = [];
+    for (const name of names) {
+      await cli.client.done(method, path(name)).catch((error: Error) => errors.push(error.message));
+    }
+    if (errors.length) throw new StatusError(1, errors.join('\n'));
+  };
+
+/** A command whose help and syntax are here and whose work is not; `ask` lets the daemon speak first. */
+const lacking = (group: string, command: Command, ask?: Ask): Command => ({
   ...command,
-  async run() {
+  async run(cli, _flags, args) {
+    await ask?.(cli, args);
     throw new StatusError(1, `drydock: docker ${group} ${command.name} is not simulated`);
   },
 });
@@ -15,31 +31,45 @@ export const pluginCommands: Command[] = [
   lacking('plugin', {
     name: 'create',
     use: '[OPTIONS] PLUGIN PLUGIN-DATA-DIR',
+    args: { min: 2 },
     short:
       'Create a plugin from a rootfs and configuration. Plugin data directory must contain config.json and rootfs directory.',
     flags: [flag('compress', '', 'bool', 'Compress the context using gzip')],
   }),
-  lacking('plugin', {
-    name: 'disable',
-    use: '[OPTIONS] PLUGIN',
-    short: 'Disable a plugin',
-    flags: [flag('force', 'f', 'bool', 'Force the disable of an active plugin')],
-  }),
-  lacking('plugin', {
-    name: 'enable',
-    use: '[OPTIONS] PLUGIN',
-    short: 'Enable a plugin',
-    flags: [flag('timeout', '', 'int', 'HTTP client timeout (in seconds)', { default: '30' })],
-  }),
-  lacking('plugin', {
+  lacking(
+    'plugin',
+    {
+      name: 'disable',
+      use: '[OPTIONS] PLUGIN',
+      args: { exact: 1 },
+      short: 'Disable a plugin',
+      flags: [flag('force', 'f', 'bool', 'Force the disable of an active plugin')],
+    },
+    (cli, [name]) => plugin('POST', (each) => `/plugins/${each}/disable`)(cli, [name!]),
+  ),
+  lacking(
+    'plugin',
+    {
+      name: 'enable',
+      use: '[OPTIONS] PLUGIN',
+      args: { exact: 1 },
+      short: 'Enable a plugin',
+      flags: [flag('timeout', '', 'int', 'HTTP client timeout (in seconds)', { default: '30' })],
+    },
+    (cli, [name]) => plugin('POST', (each) => `/plugins/${each}/enable`)(cli, [name!]),
+  ),
+  {
     name: 'inspect',
     use: '[OPTIONS] PLUGIN [PLUGIN...]',
+    args: { min: 1 },
     short: 'Display detailed information on one or more plugins',
     flags: [flag('format', 'f', 'string', inspectFormatHelp)],
-  }),
+    run: inspects('/plugins/', '/json'),
+  },
   lacking('plugin', {
     name: 'install',
     use: '[OPTIONS] PLUGIN [KEY=VALUE...]',
+    args: { min: 1 },
     short: 'Install a plugin',
     flags: [
       flag('alias', '', 'string', 'Local name for plugin'),
@@ -48,28 +78,45 @@ export const pluginCommands: Command[] = [
       flag('grant-all-permissions', '', 'bool', 'Grant all permissions necessary to run the plugin'),
     ],
   }),
-  lacking('plugin', {
-    name: 'push',
-    use: '[OPTIONS] PLUGIN[:TAG]',
-    short: 'Push a plugin to a registry',
-    flags: [flag('disable-content-trust', '', 'bool', 'Skip image signing', { default: 'true' })],
-  }),
-  lacking('plugin', {
-    name: 'rm',
-    use: '[OPTIONS] PLUGIN [PLUGIN...]',
-    short: 'Remove one or more plugins',
-    aliases: ['remove'],
-    aliasText: 'docker plugin rm, docker plugin remove',
-    flags: [flag('force', 'f', 'bool', 'Force the removal of an active plugin')],
-  }),
-  lacking('plugin', {
-    name: 'set',
-    use: 'PLUGIN KEY=VALUE [KEY=VALUE...]',
-    short: 'Change settings for a plugin',
-  }),
+  lacking(
+    'plugin',
+    {
+      name: 'push',
+      use: '[OPTIONS] PLUGIN[:TAG]',
+      args: { exact: 1 },
+      short: 'Push a plugin to a registry',
+      flags: [flag('disable-content-trust', '', 'bool', 'Skip image signing', { default: 'true' })],
+    },
+    (cli, [name]) =>
+      plugin('POST', (each) => `/plugins/${each}/push`)(cli, [/:[^/]*$/.test(name!) ? name! : `${name}:latest`]),
+  ),
+  lacking(
+    'plugin',
+    {
+      name: 'rm',
+      use: '[OPTIONS] PLUGIN [PLUGIN...]',
+      args: { min: 1 },
+      short: 'Remove one or more plugins',
+      aliases: ['remove'],
+      aliasText: 'docker plugin rm, docker plugin remove',
+      flags: [flag('force', 'f', 'bool', 'Force the removal of an active plugin')],
+    },
+    plugin('DELETE', (name) => `/plugins/${name}`),
+  ),
+  lacking(
+    'plugin',
+    {
+      name: 'set',
+      use: 'PLUGIN KEY=VALUE [KEY=VALUE...]',
+      args: { min: 2 },
+      short: 'Change settings for a plugin',
+    },
+    (cli, [name]) => plugin('POST', (each) => `/plugins/${each}/set`)(cli, [name!]),
+  ),
   lacking('plugin', {
     name: 'upgrade',
     use: '[OPTIONS] PLUGIN [REMOTE]',
+    args: { min: 1, max: 2 },
     short: 'Upgrade an existing plugin',
     flags: [
       flag('disable-content-trust', '', 'bool', 'Skip image verification', { default: 'true' }),
@@ -83,6 +130,7 @@ export const manifestCommands: Command[] = [
   lacking('manifest', {
     name: 'annotate',
     use: '[OPTIONS] MANIFEST_LIST MANIFEST',
+    args: { exact: 2 },
     short: 'Add additional information to a local image manifest',
     flags: [
       flag('arch', '', 'string', 'Set architecture'),
@@ -95,6 +143,7 @@ export const manifestCommands: Command[] = [
   lacking('manifest', {
     name: 'create',
     use: 'MANIFEST_LIST MANIFEST [MANIFEST...]',
+    args: { min: 2 },
     short: 'Create a local manifest list for annotating and pushing to a registry',
     flags: [
       flag('amend', 'a', 'bool', 'Amend an existing manifest list'),
@@ -104,6 +153,7 @@ export const manifestCommands: Command[] = [
   lacking('manifest', {
     name: 'push',
     use: '[OPTIONS] MANIFEST_LIST',
+    args: { exact: 1 },
     short: 'Push a manifest list to a repository',
     flags: [
       flag('insecure', '', 'bool', 'Allow push to an insecure registry'),
@@ -113,6 +163,7 @@ export const manifestCommands: Command[] = [
   lacking('manifest', {
     name: 'rm',
     use: 'MANIFEST_LIST [MANIFEST_LIST...]',
+    args: { min: 1 },
     short: 'Delete one or more manifest lists from local storage',
   }),
 ];
@@ -121,18 +172,21 @@ export const trustCommands: Command[] = [
   lacking('trust', {
     name: 'inspect',
     use: 'IMAGE[:TAG] [IMAGE[:TAG]...]',
+    args: { min: 1 },
     short: 'Return low-level information about keys and signatures',
     flags: [flag('pretty', '', 'bool', 'Print the information in a human friendly format')],
   }),
   lacking('trust', {
     name: 'revoke',
     use: '[OPTIONS] IMAGE[:TAG]',
+    args: { exact: 1 },
     short: 'Remove trust for an image',
     flags: [flag('yes', 'y', 'bool', 'Do not prompt for confirmation')],
   }),
   lacking('trust', {
     name: 'sign',
     use: 'IMAGE:TAG',
+    args: { exact: 1 },
     short: 'Sign an image',
     flags: [flag('local', '', 'bool', 'Sign a locally tagged image')],
   }),
@@ -142,6 +196,7 @@ export const checkpointCommands: Command[] = [
   lacking('checkpoint', {
     name: 'create',
     use: '[OPTIONS] CONTAINER CHECKPOINT',
+    args: { exact: 2 },
     short: 'Create a checkpoint from a running container',
     flags: [
       flag('checkpoint-dir', '', 'string', 'Use a custom checkpoint storage directory'),
@@ -151,6 +206,7 @@ export const checkpointCommands: Command[] = [
   lacking('checkpoint', {
     name: 'ls',
     use: '[OPTIONS] CONTAINER',
+    args: { exact: 1 },
     short: 'List checkpoints for a container',
     aliases: ['list'],
     aliasText: 'docker checkpoint ls, docker checkpoint list',
@@ -159,6 +215,7 @@ export const checkpointCommands: Command[] = [
   lacking('checkpoint', {
     name: 'rm',
     use: '[OPTIONS] CONTAINER CHECKPOINT',
+    args: { exact: 2 },
     short: 'Remove a checkpoint',
     aliases: ['remove'],
     aliasText: 'docker checkpoint rm, docker checkpoint remove',
@@ -170,12 +227,14 @@ export const trustKeyCommands: Command[] = [
   lacking('trust key', {
     name: 'generate',
     use: 'NAME',
+    args: { exact: 1 },
     short: 'Generate and load a signing key-pair',
     flags: [flag('dir', '', 'string', 'Directory to generate key in, defaults to current directory')],
   }),
   lacking('trust key', {
     name: 'load',
     use: '[OPTIONS] KEYFILE',
+    args: { exact: 1 },
     short: 'Load a private key file for signing',
     flags: [flag('name', '', 'string', 'Name for the loaded key', { default: '"signer"' })],
   }),
@@ -185,12 +244,14 @@ export const trustSignerCommands: Command[] = [
   lacking('trust signer', {
     name: 'add',
     use: 'OPTIONS NAME REPOSITORY [REPOSITORY...] ',
+    args: { min: 2 },
     short: 'Add a signer',
     flags: [flag('key', '', 'list', "Path to the signer's public key file")],
   }),
   lacking('trust signer', {
     name: 'remove',
     use: '[OPTIONS] NAME REPOSITORY [REPOSITORY...]',
+    args: { min: 2 },
     short: 'Remove a signer',
     flags: [flag('force', 'f', 'bool', 'Do not prompt for confirmation before removing the most recent signer')],
   }),

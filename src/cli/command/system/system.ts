@@ -181,6 +181,12 @@ const paths: [type: string, path: (name: string) => string][] = [
   ['image', (name) => `/images/${name}/json`],
   ['network', (name) => `/networks/${name}`],
   ['volume', (name) => `/volumes/${name}`],
+  ['service', (name) => `/services/${name}`],
+  ['task', (name) => `/tasks/${name}`],
+  ['node', (name) => `/nodes/${name}`],
+  ['plugin', (name) => `/plugins/${name}/json`],
+  ['secret', (name) => `/secrets/${name}`],
+  ['config', (name) => `/configs/${name}`],
 ];
 const types = ['config', 'container', 'image', 'network', 'node', 'plugin', 'secret', 'service', 'task', 'volume'];
 
@@ -203,13 +209,16 @@ export const inspect: Command = {
       );
     const size = flags.bool('size');
     const tried = paths.filter(([name]) => !type || name === type);
-    if (tried.length === 0) throw new StatusError(1, `drydock: inspect --type ${type} is not simulated`);
     return inspectObjects(cli, args, flags.string('format'), async (name) => {
       for (const [kind, path] of tried) {
         try {
-          return await cli.client.text('GET', path(encodeURI(name)), { query: kind === 'container' ? { size } : {} });
+          const query = kind === 'container' ? { size } : {};
+          const text = await cli.client.text('GET', path(encodeURI(name)), { query });
+          if (size && kind !== 'container') await cli.err(`WARNING: --size ignored for ${kind}\n`);
+          return text;
         } catch (error) {
-          if (type || !(error instanceof ApiError && error.status === 404)) throw error;
+          const absent = error instanceof ApiError && (error.status === 404 || (error.status === 503 && !type));
+          if (type || !absent) throw error;
         }
       }
       throw new Error(`Error: No such object: ${name}`);

@@ -82,15 +82,17 @@ class Pinger {
 
   async run(): Promise<number> {
     const { c, job } = this;
+    const size = c.bb ? `${job.size} data bytes` : `${job.size}(${job.size + ipAndIcmpHeaders}) bytes of data.`;
+    const title = (): void => c.out(`PING ${job.host} (${job.address})${c.bb ? ':' : ''} ${size}\n`);
+    if (c.bb) title();
     try {
-      this.fd = c.sys.socket('inet', 'dgram', 'icmp');
+      this.fd = c.sys.socket('inet', c.bb ? 'raw' : 'dgram', 'icmp');
     } catch (error) {
       c.bb
         ? c.fail('permission denied (are you root?)')
         : c.fail(`socktype: SOCK_RAW\nping: socket: ${c.reason(error)}`, 2);
     }
-    const size = c.bb ? `${job.size} data bytes` : `${job.size}(${job.size + ipAndIcmpHeaders}) bytes of data.`;
-    c.out(`PING ${job.host} (${job.address})${c.bb ? ':' : ''} ${size}\n`);
+    if (!c.bb) title();
     c.sys.signal(2, () => {
       this.interrupted = true;
     });

@@ -67,7 +67,7 @@ const read = (shell: Shell, one: Limit, hard: boolean): string => {
   if (typeof one.resource === 'number') return String(one.resource);
   const limits = shell.sys.getrlimit(one.resource);
   const value = hard ? limits.hard : limits.soft;
-  return Number.isFinite(value) ? String(Math.floor(value / unitOf(shell, one))) : 'unlimited';
+  return Number.isFinite(value) && value >= 0 ? String(Math.floor(value / unitOf(shell, one))) : 'unlimited';
 };
 
 const listing = (shell: Shell, hard: boolean): string => {
