@@ -6,6 +6,7 @@ import { releases } from './debian/release.ts';
 import { debianRootfs, unpack } from './debian/rootfs.ts';
 import { mimeTypes, nginxWelcome } from './debian/texts.ts';
 import { type ProgramAt, seedOf } from './file-content.ts';
+import { nodeTags } from './node-images.ts';
 import { dependencyNames, packageIndex } from './package-data.ts';
 import type { Recipe, RecipeStep } from './recipe.ts';
 import { httpd, redis } from './service-images.ts';
@@ -338,6 +339,12 @@ export const library: readonly Repository[] = [
       alpine: alpineRedis,
       '7-alpine': alpineRedis,
     },
+  },
+  {
+    name: 'node',
+    description: 'Node.js is a JavaScript-based platform for server-side and networking applications.',
+    stars: 13957,
+    tags: nodeTags({ debian: bookworm, slim: debian('bookworm-slim'), alpine: latestAlpine }),
   },
   {
     name: 'httpd',
