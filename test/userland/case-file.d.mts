@@ -1,3 +1,3 @@
 export const epochSec: number;
 export const fixture: [string, string | [string] | null][];
-export function parseCases(text: string): { line: string; argv: string[]; stdin: string }[];
+export function parseCases(text: string): { line: string; steps: string[][]; stdin: string }[];

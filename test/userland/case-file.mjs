@@ -2,6 +2,7 @@
 //
 //   ls -l dir                        a command; words as in the shell: '...', "...", $'...' (with C escapes)
 //   $'b\na\n' | sort -r              with standard input
+//   rm a.txt ; ls                    one after the other; the exit code is the last one's
 //
 // Each runs in a fresh copy of the tree of `fixture`. Empty lines and lines that begin with # are skipped.
 
@@ -34,14 +35,14 @@ const escapes = { n: '\n', t: '\t', r: '\r', '\\': '\\', "'": "'", 0: '\0' };
 
 function words(text) {
   const out = [];
-  for (const match of text.matchAll(/(?:\$'((?:\\.|[^'\\])*)'|'([^']*)'|"([^"]*)"|(\|)(?=\s)|([^\s'"|]+|\|))+/g)) {
+  for (const match of text.matchAll(/(?:\$'((?:\\.|[^'\\])*)'|'([^']*)'|"([^"]*)"|([^\s'"|]+|\|))+/g)) {
     const whole = match[0];
     let word = '';
     for (const part of whole.matchAll(/\$'((?:\\.|[^'\\])*)'|'([^']*)'|"([^"]*)"|([^'"]+)/g)) {
       if (part[1] !== undefined) word += part[1].replace(/\\(.)/g, (_, c) => escapes[c] ?? `\\${c}`);
       else word += part[2] ?? part[3] ?? part[4];
     }
-    out.push({ word, bare: whole === '|' });
+    out.push({ word, bare: whole === '|' || whole === ';' ? whole : '' });
   }
   return out;
 }
@@ -52,11 +53,12 @@ export function parseCases(text) {
     .filter((line) => line.trim() && !line.startsWith('#'))
     .map((line) => {
       const all = words(line);
-      const piped = all[1]?.bare;
-      return {
-        line,
-        stdin: piped ? all[0].word : '',
-        argv: all.slice(piped ? 2 : 0).map(({ word }) => word),
-      };
+      const piped = all[1]?.bare === '|';
+      const steps = [[]];
+      for (const { word, bare } of all.slice(piped ? 2 : 0)) {
+        if (bare === ';') steps.push([]);
+        else steps.at(-1).push(word);
+      }
+      return { line, stdin: piped ? all[0].word : '', steps };
     });
 }

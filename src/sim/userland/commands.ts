@@ -20,7 +20,7 @@ import { du } from './files/du.ts';
 import { file } from './files/file.ts';
 import { install } from './files/install.ts';
 import * as links from './files/links.ts';
-import { ls } from './files/ls.ts';
+import * as listing from './files/ls.ts';
 import { mv } from './files/mv.ts';
 import * as nodes from './files/nodes.ts';
 import { rm } from './files/rm.ts';
@@ -42,9 +42,11 @@ import { ss } from './net/ss.ts';
 import { wget } from './net/wget.ts';
 import { cal } from './process/cal.ts';
 import { expr } from './process/expr.ts';
+import * as options from './process/getopt.ts';
 import * as killing from './process/kill.ts';
 import * as mounting from './process/mounts.ts';
 import { ps } from './process/ps.ts';
+import * as settings from './process/settings.ts';
 import * as simple from './process/simple.ts';
 import * as system from './process/system.ts';
 import * as testing from './process/test.ts';
@@ -60,6 +62,7 @@ import * as checksums from './text/checksums.ts';
 import { cut } from './text/cut.ts';
 import * as digests from './text/digests.ts';
 import { echo } from './text/echo.ts';
+import * as encodings from './text/encodings.ts';
 import { egrep, fgrep, grep } from './text/grep.ts';
 import { head } from './text/head.ts';
 import * as layout from './text/layout.ts';
@@ -100,6 +103,10 @@ export const commands: readonly CommandSpec[] = [
   directories,
   links,
   digests,
+  encodings,
+  listing,
+  options,
+  settings,
   killing,
   mounting,
   simple,
@@ -139,7 +146,6 @@ export const commands: readonly CommandSpec[] = [
     ip,
     httpd,
     iptables,
-    ls,
     mv,
     nl,
     od,

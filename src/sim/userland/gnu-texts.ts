@@ -21,18 +21,37 @@ const versionLines: Record<string, string> = {
   tree: 'tree v2.1.0 © 1996 - 2022 by Steve Baker, Thomas Moore, Francesc Rocher, Florian Sesser, Kyosuke Tokoro',
 };
 
-function versionText(c: Command): string {
+interface Texts {
+  help?: string;
+  version?: string;
+}
+
+/** Recorded by scripts/record-gnu-help.mjs; a piece of its own, loaded when someone asks. */
+const textsOf = async (name: string): Promise<Texts> =>
+  ((await import('./gnu-help.json')).default as Record<string, Texts>)[name] ?? {};
+
+async function versionText(c: Command): Promise<string> {
+  const recorded = (await textsOf(c.spec.name)).version;
+  if (recorded) return recorded;
   const own = versionLines[c.spec.name];
   if (own) return `${own}\n`;
   const suite = versions[c.spec.suite ?? ''];
   return suite ? `${c.spec.name} ${suite}\n` : c.fail('drydock: --version of this command is not simulated');
 }
 
-/** What GNU commands print for --version (its first line) and after a wrong option. */
-export const gnuTexts: HelpTexts = {
-  // Differs from Linux: --help of the GNU commands is not written out; it says so.
-  help: (c) => c.fail('drydock: --help texts of this command are not simulated'),
-  version: versionText,
-  afterError: (c: Command) =>
-    c.spec.usageHint?.replaceAll('%', c.name) ?? `Try '${c.name} --help' for more information.\n`,
-};
+async function helpText(c: Command): Promise<string> {
+  return (await textsOf(c.spec.name)).help ?? c.fail('drydock: --help texts of this command are not simulated');
+}
+
+/** procps and a few others answer a wrong option with the whole help text. */
+async function afterError(c: Command): Promise<string> {
+  const { usageHint, suite, name } = c.spec;
+  if (usageHint === 'help' || (suite === 'procps' && usageHint === undefined)) return (await textsOf(name)).help ?? '';
+  return usageHint?.replaceAll('%', c.name) ?? `Try '${c.name} --help' for more information.\n`;
+}
+
+/**
+ * What GNU commands print for --help, --version and after a wrong option.
+ * Differs from Linux: the texts are those of Debian 12's versions in every distribution.
+ */
+export const gnuTexts: HelpTexts = { help: helpText, version: versionText, afterError };

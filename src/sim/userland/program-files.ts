@@ -13,7 +13,7 @@ export interface ProgramFile {
 }
 
 const sbin = new Set(
-  'chroot adduser addgroup useradd groupadd usermod userdel groupdel deluser delgroup groupmod chpasswd ifconfig route switch_root pivot_root fdisk mkfs swapon swapoff sysctl arp runuser brctl iptables nologin losetup'.split(
+  'chroot adduser addgroup useradd groupadd usermod userdel groupdel deluser delgroup groupmod chpasswd ifconfig route switch_root pivot_root fdisk mkfs swapon swapoff sysctl arp runuser brctl iptables nologin losetup service'.split(
     ' ',
   ),
 );
@@ -67,6 +67,13 @@ const sizes: Record<string, number> = {
   vi: 3780320,
 };
 
+/**
+ * Differs from Linux: the locked base images do not hold these yet, the host does.
+ */
+const hostOnly = new Set(
+  'dir vdir b2sum sha224sum sha384sum base32 basenc logname pathchk getopt whereis sysctl service'.split(' '),
+);
+
 const sizeOf = (name: string): number => sizes[name] ?? 43900;
 
 const suitesWithout =
@@ -108,9 +115,10 @@ export function gnuFiles(full = false): ProgramFile[] {
         'e2fsprogs',
         'cron',
         'gettext',
+        'systemd',
       );
   return commandNames
-    .filter((spec) => spec.suite && wanted(spec.suite))
+    .filter((spec) => spec.suite && wanted(spec.suite) && (full || !hostOnly.has(spec.name)))
     .map((spec) => ({
       path: `/usr/${sbin.has(spec.name) ? 'sbin' : 'bin'}/${spec.name}`,
       program: `${spec.suite}/${spec.name}`,

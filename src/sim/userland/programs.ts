@@ -6,17 +6,16 @@ import { packagePrograms } from './packages/index.ts';
 import { containerInit } from './process/init.ts';
 import { servicePrograms } from './services/index.ts';
 
-const debian = 'Debian 1:1.35.0-4+deb12u1+b1';
+const image = '1.37.0 (2024-09-26 21:31:42 UTC)';
 
 const builds: Readonly<Record<string, BusyboxBuild>> = {
-  busybox: { banner: debian, musl: false },
-  'busybox-greeting': { banner: debian, musl: false, greets: true },
-  'busybox-musl': { banner: '2022-11-19 10:13:10 UTC', musl: true },
+  busybox: { version: image, musl: false },
+  'busybox-greeting': { version: image, musl: false, greets: true },
+  'busybox-musl': { version: '1.36.1 (2024-06-10 07:11:47 UTC)', musl: true },
 };
 
 /**
- * Every program: `<suite>/<command>` of the GNU family, `busybox` (glibc, as Debian's busybox-static and the busybox
- * image), `busybox-greeting` (a build whose shell greets) and `busybox-musl` (as Alpine's).
+ * Every program: `<suite>/<command>` of the GNU family, `busybox` (glibc, as in the busybox image), `busybox-greeting` (a build whose shell greets) and `busybox-musl` (as Alpine's).
  */
 export function programs(): ProgramTable {
   const table = new Map<string, Program | LazyProgram>([...packagePrograms, ...servicePrograms]);

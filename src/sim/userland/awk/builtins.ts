@@ -32,7 +32,10 @@ export class Builtins {
       case 'substr': {
         const whole = text(0);
         const start = Math.round(number(1));
-        const end = args.length > 2 ? Math.round(number(1) + number(2)) : Number.POSITIVE_INFINITY;
+        const length = args.length > 2 ? number(2) : Number.POSITIVE_INFINITY;
+        // Before the first character: BusyBox takes the length from there on, and mawk 1.3.4 adds the distance.
+        if (start < 1) return whole.slice(0, Math.max(0, Math.round(this.c.bb ? length : length - start)));
+        const end = args.length > 2 ? Math.round(number(1) + length) : length;
         return whole.slice(Math.max(0, start - 1), Math.max(0, end - 1));
       }
       case 'index':
@@ -43,6 +46,7 @@ export class Builtins {
       case 'gsub':
         return this.substitute(name === 'gsub', args);
       case 'gensub':
+        if (!this.c.bb) throw new AwkRuntimeError('function gensub never defined');
         return this.generalSubstitute(args);
       case 'match': {
         const match = this.evaluator.regexpOf(args[1]!).exec(text(0));

@@ -42,7 +42,7 @@ export class Evaluator {
       case 'field': {
         const index = Math.trunc(toNumber(this.ev(e.index)));
         if (index < 0)
-          throw new AwkRuntimeError(this.c.bb ? 'access to negative field' : `negative field index $${index}`);
+          throw new AwkRuntimeError(this.c.bb ? 'Access to negative field' : `negative field index $${index}`);
         return this.memory.record.get(index);
       }
       case 'element': {
@@ -118,7 +118,6 @@ export class Evaluator {
         return a ** b;
       default:
         if (b === 0 && this.c.bb) throw new AwkRuntimeError('Division by zero');
-        if (b === 0) throw new AwkRuntimeError(`division by zero${operator === '%' ? ' in %' : ''}`);
         return operator === '/' ? a / b : a % b;
     }
   }

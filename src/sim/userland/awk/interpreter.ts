@@ -34,6 +34,12 @@ export class Interpreter {
     this.memory.globals.set(name, new Strnum(unescapeAwk(encodeText(value))));
   }
 
+  /** What mawk adds to a message: where it was reading. */
+  get place(): string {
+    const of = (name: string) => toText(this.memory.variable(name), this.memory.numbers);
+    return `FILENAME="${of('FILENAME')}" FNR=${of('FNR') || 0} NR=${of('NR') || 0}`;
+  }
+
   async run(): Promise<number> {
     let status = 0;
     try {
@@ -306,7 +312,7 @@ export class Interpreter {
 
   private async call(name: string, args: Expression[]): Promise<Value> {
     const made = this.script.functions.get(name);
-    if (!made) throw new AwkRuntimeError(`function ${name} never defined`);
+    if (!made) throw new AwkRuntimeError(this.c.bb ? 'Call to undefined function' : `function ${name} never defined`);
     const locals = new Map<string, Cell>();
     const borrowed: [string, string, AwkArray][] = [];
     for (const [i, parameter] of made.parameters.entries()) {

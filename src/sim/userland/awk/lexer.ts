@@ -83,7 +83,7 @@ export function unescapeAwk(text: string): string {
   });
 }
 
-export function tokenize(source: string): Token[] {
+export function tokenize(source: string, busybox = false): Token[] {
   const tokens: Token[] = [];
   let line = 1;
   const push = (kind: Token['kind'], text: string) => tokens.push({ kind, text, line });
@@ -102,25 +102,36 @@ export function tokenize(source: string): Token[] {
       at++;
     } else if (character === '"') at = stringToken(source, at, push, line);
     else if (/[0-9.]/.test(character) && /^(\d|\.\d)/.test(rest)) {
-      const text = /^(?:0[xX][0-9a-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)/.exec(rest)![0];
+      const text = (
+        busybox
+          ? /^(?:0[xX][0-9a-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)/
+          : /^(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/
+      ).exec(rest)![0];
       push('number', text);
       at += text.length;
     } else if (/[A-Za-z_]/.test(character)) {
       const text = /^\w+/.exec(rest)![0];
       at += text.length;
       push(
-        keywords.has(text) ? 'keyword' : builtins.has(text) ? 'builtin' : source[at] === '(' ? 'call' : 'name',
+        keywords.has(text)
+          ? 'keyword'
+          : builtins.has(text) && (busybox || text !== 'gensub')
+            ? 'builtin'
+            : source[at] === '('
+              ? 'call'
+              : 'name',
         text === 'func' ? 'function' : text,
       );
     } else if (character === '/' && regexpMayStart(tokens)) at = regexpToken(source, at, push, line);
     else {
-      const text = operators.find((operator) => rest.startsWith(operator));
+      const text = operators.find((operator) => rest.startsWith(operator) && (busybox || !operator.startsWith('**')));
       if (!text) throw new AwkError(`line ${line}: syntax error at or near ${character}`);
       push('op', text === '**' ? '^' : text === '**=' ? '^=' : text);
       at += text.length;
     }
   }
   push('newline', '\n');
+  line++;
   push('end', '');
   return tokens;
 }

@@ -47,7 +47,7 @@ export class MainInput {
           this.c.bb
             ? `${decodeText(operand)}: ${this.c.reason(error)}`
             : `cannot open ${decodeText(operand)} (${this.c.reason(error)})`,
-          2,
+          this.c.bb ? 1 : 2,
         );
         if (!this.c.bb) throw new Jump('exit', 2);
         continue;

@@ -1,26 +1,39 @@
 import { AwkError, type Token, tokenize } from './lexer.ts';
 import type { AwkFunction, Expression, Rule, Script, Statement } from './syntax.ts';
 
+/** BusyBox reads 010 as octal. */
+const numberOf = (text: string, busybox: boolean): number =>
+  busybox && /^0[0-7]+$/.test(text) ? Number.parseInt(text, 8) : Number(text);
+
 /** Recursive descent, in the order of awk's precedences from lowest to highest. */
 export class Parser {
   private readonly tokens: Token[];
   private at = 0;
+  /** Open braces. */
+  private depth = 0;
   /** Inside `print ...`: a bare > redirects. */
   private noGreater = false;
   private noIn = false;
-  constructor(source: string) {
-    this.tokens = tokenize(source);
+  /** Functions that are called, and the last line: mawk complains of what is not defined before it runs. */
+  readonly called = new Set<string>();
+  constructor(
+    source: string,
+    private readonly busybox = false,
+  ) {
+    this.tokens = tokenize(source, busybox);
   }
 
   parse(): Script {
     const rules: Rule[] = [];
     const functions = new Map<string, AwkFunction>();
-    for (this.skipNewlines(true); this.peek().kind !== 'end'; this.skipNewlines(true)) {
+    for (this.skipNewlines(); this.peek().kind !== 'end'; this.skipNewlines(true)) {
       if (this.isKeyword('function')) {
         const made = this.func();
         functions.set(made.name, made);
       } else rules.push(this.rule());
     }
+    const missing = [...this.called].find((name) => !functions.has(name));
+    if (missing && !this.busybox) throw new AwkError(`line ${this.peek().line}: function ${missing} never defined`);
     return { rules, functions };
   }
 
@@ -45,6 +58,8 @@ export class Parser {
   }
   private fail(): never {
     const token = this.peek();
+    if (token.kind === 'end' && this.depth > 0) throw new AwkError(`line ${token.line}: missing } near end of file`);
+    if (token.text === ')' && token.kind === 'op') throw new AwkError(`line ${token.line}: extra ')'`);
     const what =
       token.kind === 'end' || (token.kind === 'newline' && this.peek(1).kind === 'end')
         ? 'unexpected newline or end of string'
@@ -97,11 +112,13 @@ export class Parser {
 
   private block(): Statement {
     this.expect('{');
+    this.depth++;
     const body: Statement[] = [];
     for (this.skipNewlines(true); !this.accept('}'); this.skipNewlines(true)) {
       if (this.peek().kind === 'end') this.fail();
       body.push(this.statement());
     }
+    this.depth--;
     return { kind: 'block', body };
   }
 
@@ -249,10 +266,18 @@ export class Parser {
     }
     this.noGreater = saved;
     for (const operator of ['>>', '>', '|']) {
-      if (this.accept(operator))
-        return { kind: 'print', format, args, redirect: { operator, to: this.concatenation(true) } };
+      if (this.accept(operator)) return { kind: 'print', format, args, redirect: { operator, to: this.target() } };
     }
     return { kind: 'print', format, args };
+  }
+
+  /** Where print writes: a concatenation, or a choice of two. */
+  private target(): Expression {
+    const test = this.concatenation(true);
+    if (!this.accept('?')) return test;
+    const yes = this.expression();
+    this.expect(':');
+    return { kind: 'conditional', test, yes, no: this.expression() };
   }
 
   private commaList(): Expression[] {
@@ -391,15 +416,19 @@ export class Parser {
   private power(): Expression {
     const left = this.postfix();
     if (!this.accept('^')) return left;
-    return { kind: 'binary', operator: '^', left, right: this.unaryPower() };
+    let made: Expression = { kind: 'binary', operator: '^', left, right: this.unaryPower(!this.busybox) };
+    // BusyBox takes powers from the left.
+    while (this.busybox && this.accept('^'))
+      made = { kind: 'binary', operator: '^', left: made, right: this.unaryPower(false) };
+    return made;
   }
-  private unaryPower(): Expression {
+  private unaryPower(chained = true): Expression {
     const token = this.peek();
     if (token.kind === 'op' && /^[-+!]$/.test(token.text)) {
       this.at++;
-      return { kind: 'unary', operator: token.text, operand: this.unaryPower() };
+      return { kind: 'unary', operator: token.text, operand: this.unaryPower(chained) };
     }
-    return this.power();
+    return chained ? this.power() : this.postfix();
   }
   private postfix(): Expression {
     const operand = this.primary();
@@ -416,7 +445,7 @@ export class Parser {
     this.at++;
     switch (token.kind) {
       case 'number':
-        return { kind: 'number', value: Number(token.text) };
+        return { kind: 'number', value: numberOf(token.text, this.busybox) };
       case 'string':
         return { kind: 'string', value: token.text };
       case 'regexp':
@@ -425,6 +454,7 @@ export class Parser {
         return { kind: 'builtin', name: token.text, args: this.accept('(') ? this.list(')') : [] };
       case 'call':
         this.at++;
+        this.called.add(token.text);
         return { kind: 'call', name: token.text, args: this.list(')') };
       case 'name':
         return this.accept('[')

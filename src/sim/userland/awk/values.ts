@@ -1,4 +1,4 @@
-import { formatFloat, formatInteger, parseConversion } from '../core/printf.ts';
+import { type Conversion, formatFloat, formatInteger, pad, parseConversion } from '../core/printf.ts';
 
 /** Text from input: a number too, when it looks like one. */
 export class Strnum {
@@ -15,13 +15,15 @@ export interface NumberStyle {
 export type Value = number | string | Strnum | undefined;
 
 const numeric = /^[ \t\n\r\f\v]*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?[ \t\n\r\f\v]*$/;
-const prefix = /^[ \t\n\r\f\v]*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)/;
+const prefix = /^[ \t\n\r\f\v]*([-+]?(?:0[xX][0-9a-fA-F]+|\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)/;
+
+const hexadecimal = (text: string): number => (text[0] === '-' ? -1 : 1) * Number(text.replace(/^[-+]/, ''));
 
 export function toNumber(value: Value): number {
   if (typeof value === 'number') return value;
   if (value === undefined) return 0;
   const match = prefix.exec(value instanceof Strnum ? value.text : value);
-  return match ? Number(match[1]) : 0;
+  return match ? (/^[-+]?0[xX]/.test(match[1]!) ? hexadecimal(match[1]!) : Number(match[1])) : 0;
 }
 
 export function toText(value: Value, style: NumberStyle): string {
@@ -64,6 +66,11 @@ export function compareValues(a: Value, b: Value, style: NumberStyle): number {
   return x < y ? -1 : x > y ? 1 : 0;
 }
 
+/** What has no value is written with the sign that x86 gives it. */
+function floatText(value: number, spec: Conversion): string {
+  return Number.isNaN(value) ? pad(/[A-Z]/.test(spec.letter) ? '-NAN' : '-nan', spec) : formatFloat(value, spec);
+}
+
 /** sprintf. */
 export function awkFormat(format: string, args: Value[], style: NumberStyle): string {
   let out = '';
@@ -85,7 +92,7 @@ export function awkFormat(format: string, args: Value[], style: NumberStyle): st
     const value = args[next++];
     if (/[dioxXu]/.test(spec.letter)) {
       out += formatInteger(asInteger(toNumber(value), spec.letter, style), spec);
-    } else if (/[eEfFgGaA]/.test(spec.letter)) out += formatFloat(toNumber(value), spec);
+    } else if (/[eEfFgGaA]/.test(spec.letter)) out += floatText(toNumber(value), spec);
     else {
       const text =
         spec.letter === 'c'

@@ -5,27 +5,34 @@ import { commands } from '../commands.ts';
 import { baseName, type CommandSpec, execute, type HelpTexts } from '../core/command.ts';
 import { findProgram } from '../core/find-program.ts';
 import { ash, greetingAsh } from '../shell/index.ts';
-import { usages } from './usages.ts';
+import texts from './usages.json' with { type: 'json' };
 
 export interface BusyboxBuild {
-  /** In parentheses after the version. */
-  banner: string;
+  /** After `BusyBox v`: version, and in parentheses when it was built. */
+  version: string;
   /** getopt's messages are musl's. */
   musl: boolean;
   /** Its shell says who it is when someone is typing. */
   greets?: boolean;
 }
 
+/**
+ * What `busybox APPLET --help` prints after "Usage: ": 1.37.0 of the busybox image, and where it says something else
+ * 1.36.1 of Alpine. Recorded by scripts/record-busybox-usages.mjs.
+ */
+const usages: Readonly<Record<string, string>> = texts.usages;
+const alpineUsages: Readonly<Record<string, string>> = texts.alpineUsages;
+
 const byName = new Map<string, CommandSpec>(commands.filter((spec) => spec.applet).map((spec) => [spec.name, spec]));
 
-const title = (build: BusyboxBuild): string => `BusyBox v1.35.0 (${build.banner}) multi-call binary.\n`;
+const title = (build: BusyboxBuild): string => `BusyBox v${build.version} multi-call binary.\n`;
 
 const greetingOf = (build: BusyboxBuild): string =>
-  `\n\nBusyBox v1.35.0 (${build.banner}) built-in shell (ash)\nEnter 'help' for a list of built-in commands.\n\n`;
+  `\n\nBusyBox v${build.version} built-in shell (ash)\nEnter 'help' for a list of built-in commands.\n\n`;
 
 function textsOf(build: BusyboxBuild): HelpTexts {
   const usage = (name: string): string => {
-    const text = usages[name];
+    const text = (build.musl ? alpineUsages[name] : undefined) ?? usages[name];
     return text === undefined ? `${title(build)}\nNo help available\n` : `${title(build)}\nUsage: ${text}\n`;
   };
   return { help: (c) => usage(c.spec.name), afterError: (c) => usage(c.spec.name), musl: build.musl };

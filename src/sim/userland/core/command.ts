@@ -18,7 +18,7 @@ export interface CommandSpec {
   applet?: boolean;
   /** Exit status for a wrong option (default 1). */
   usageStatus?: number;
-  /** What GNU prints after a wrong option instead of "Try 'x --help' ...". */
+  /** What GNU prints after a wrong option instead of "Try 'x --help' ..."; `help`: the whole help text. */
   usageHint?: string;
   /** Messages carry the last component of argv[0] only. */
   shortName?: boolean;
@@ -52,7 +52,7 @@ export interface OptionTables extends ParseRules {
 export interface HelpTexts {
   /** Exits after printing. */
   help(c: Command): Promise<string> | string;
-  version?(c: Command): string;
+  version?(c: Command): Promise<string> | string;
   /** Text after a wrong option (with newline). */
   afterError(c: Command): Promise<string> | string;
   musl?: boolean;
@@ -156,7 +156,10 @@ export class Command {
     const full = this.bb ? words : `${words} help version`;
     const rules = { ...tables, musl: this.bb && this.texts.musl };
     try {
-      return parseOptions(this.args, optionTable(full), rules);
+      const parsed = parseOptions(this.args, optionTable(full), rules);
+      const asked = this.bb ? undefined : parsed.list.find(({ name }) => name === 'help' || name === 'version');
+      if (asked && !words.includes(asked.name)) throw new TextRequest(asked.name as 'help' | 'version');
+      return parsed;
     } catch (error) {
       if (error instanceof OptionError) throw new UsageError(error.message);
       throw error;
@@ -243,6 +246,13 @@ export class Command {
   }
 }
 
+/** --help or --version among other arguments. */
+class TextRequest extends Error {
+  constructor(readonly text: 'help' | 'version') {
+    super(text);
+  }
+}
+
 export class UsageError extends Error {
   constructor(readonly text?: string) {
     super(text ?? 'usage');
@@ -257,13 +267,17 @@ async function runCommand(c: Command): Promise<number> {
       return 0;
     }
     if (only === '--version' && c.texts.version && !plainArguments.has(c.spec.name)) {
-      c.out(c.texts.version(c));
+      c.out(await c.texts.version(c));
       return 0;
     }
     const status = await c.spec.run(c);
     return status || c.status;
   } catch (error) {
     if (error instanceof Exit) return error.status;
+    if (error instanceof TextRequest) {
+      c.out(error.text === 'help' ? await c.texts.help(c) : ((await c.texts.version?.(c)) ?? ''));
+      return 0;
+    }
     if (error instanceof UsageError) {
       if (error.text) c.error(error.text);
       c.errorText(await c.texts.afterError(c));

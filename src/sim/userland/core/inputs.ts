@@ -19,12 +19,12 @@ export async function eachText(
 }
 
 /** One file whole; ends the command when it cannot be read. */
-export async function readOrFail(c: Command, name: string): Promise<string> {
+export async function readOrFail(c: Command, name: string, gnu = quoteInMessage): Promise<string> {
   try {
     return await c.readFile(name);
   } catch (error) {
     const reason = c.reason(error);
-    return c.fail(c.bb ? `can't open '${name}': ${reason}` : `${quoteInMessage(name)}: ${reason}`);
+    return c.fail(c.bb ? `can't open '${name}': ${reason}` : `${gnu(name)}: ${reason}`);
   }
 }
 

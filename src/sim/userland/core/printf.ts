@@ -76,9 +76,21 @@ const exponent = (text: string): string =>
 
 /** toFixed, exact also above 1e21. */
 function fixed(value: number, precision: number): string {
-  if (value < 1e21) return value.toFixed(precision);
+  if (value < 1e21) return tied(value, precision) ? toEven(value, precision) : value.toFixed(precision);
   const whole = BigInt(value).toString();
   return precision > 0 ? `${whole}.${'0'.repeat(precision)}` : whole;
+}
+
+/** Exactly halfway between two results: C rounds to the even one, toFixed away from zero. */
+const tied = (value: number, precision: number): boolean =>
+  precision < 20 &&
+  (value * 2 * 10 ** precision) % 2 === 1 &&
+  /^5?0*$/.test(value.toFixed(60).split('.')[1]!.slice(precision));
+
+function toEven(value: number, precision: number): string {
+  const scale = 10 ** precision;
+  const below = Math.floor(value * scale);
+  return ((below % 2 === 0 ? below : below + 1) / scale).toFixed(precision);
 }
 
 /** %s %c. */

@@ -122,8 +122,9 @@ class Translator {
       return;
     }
     if (character === ')' && (this.depth > 0 || !this.syntax.awk)) {
-      if (this.depth === 0) throw new RegexpError('Unmatched ) or \\)');
-      this.closeGroup();
+      // POSIX: on its own it is a character.
+      if (this.depth === 0) this.atom('\\)');
+      else this.closeGroup();
       return;
     }
     if (character === '|') {

@@ -65,7 +65,9 @@ export const chmod: CommandSpec = {
       } catch (error) {
         const reason = c.reason(error);
         c.status = 1;
-        if (o.has('silent', 'quiet')) return;
+        if (o.has('silent', 'quiet') && !c.bb) return;
+        const dangling = isErrno(error, 'ENOENT') && isDangling(c, path);
+        if (dangling && !c.bb) return c.error(`cannot operate on dangling symlink ${quoteShell(path)}`);
         c.error(
           c.bb
             ? `${path}: ${reason}`
@@ -80,12 +82,17 @@ export const chmod: CommandSpec = {
   },
 };
 
+const isDangling = (c: Command, path: string): boolean => {
+  try {
+    return isSymlink(c.sys.lstat(path).mode);
+  } catch {
+    return false;
+  }
+};
+
 function describe(c: Command, path: string, before: number, after: number, changed: boolean): void {
   const show = (mode: number) => `${octal(mode)} (${modeText(mode).slice(1)})`;
-  if (c.bb)
-    c.out(
-      `mode of '${path}' ${changed ? `changed to ${octal(after)} (${modeText(after).slice(1)})` : `retained as ${show(before)}`}\n`,
-    );
+  if (c.bb) c.out(`mode of '${path}' changed to ${show(after)}\n`);
   else
     c.out(
       changed
@@ -101,13 +108,16 @@ interface OwnerWish {
 
 /** USER, USER:GROUP, USER:, :GROUP; -1 leaves as is. */
 function parseOwner(c: Command, text: string): OwnerWish {
-  const at = text.search(/[:.]/);
+  const at = text.search(c.bb ? /:/ : /[:.]/);
   const whole = findUser(c.sys, text);
+  if (!whole && !c.bb && text[at] === '.' && !text.includes(':'))
+    c.error(`warning: '.' should be ':': ${quote(text)}`, 0);
   if (whole || at < 0) return { uid: userId(c, text, text), gid: -1 };
   const [user, group] = [text.slice(0, at), text.slice(at + 1)];
   const uid = user === '' ? -1 : userId(c, user, text);
   if (group !== '') return { uid, gid: groupId(c, group, text, true) };
   if (user === '' || uid < 0) return { uid, gid: -1 };
+  if (!userById(c.sys, uid) && /^\d+$/.test(user) && !c.bb) c.fail(`invalid spec: ${quote(text)}`);
   return { uid, gid: userById(c.sys, uid)?.gid ?? -1 };
 }
 
@@ -119,7 +129,14 @@ function userId(c: Command, name: string, all: string): number {
 
 function groupId(c: Command, name: string, all: string, inOwner: boolean): number {
   const found = findGroup(c.sys, name)?.gid ?? (/^\+?\d+$/.test(name) ? Number(name) : undefined);
-  if (found === undefined) c.fail(c.bb ? `unknown group ${name}` : `invalid group: ${quote(inOwner ? all : name)}`);
+  if (found === undefined)
+    c.fail(
+      c.bb
+        ? inOwner
+          ? `unknown user/group ${all}`
+          : `unknown group ${name}`
+        : `invalid group: ${quote(inOwner ? all : name)}`,
+    );
   return found!;
 }
 
@@ -139,10 +156,12 @@ async function changeOwner(c: Command, group: boolean): Promise<number> {
     : group
       ? { uid: -1, gid: text === '' ? -1 : groupId(c, text!, text!, false) }
       : parseOwner(c, text!);
+  const only = o.has('from') ? parseOwner(c, o.value('from')!) : undefined;
   const accounts = new Accounts(c.sys);
   const one = (path: string) => {
     try {
       const before = c.sys.lstat(path);
+      if (only && ((only.uid >= 0 && only.uid !== before.uid) || (only.gid >= 0 && only.gid !== before.gid))) return;
       if (o.has('no-dereference') || (o.has('recursive') && isSymlink(before.mode)))
         c.sys.lchown(path, wish.uid, wish.gid);
       else c.sys.chown(path, wish.uid, wish.gid);
@@ -156,11 +175,13 @@ async function changeOwner(c: Command, group: boolean): Promise<number> {
               ? accounts.user(uid)
               : `${accounts.user(uid)}:${accounts.group(gid)}`;
         const kind = group ? 'group' : 'ownership';
-        c.out(
-          changed
-            ? `changed ${kind} of ${quoteShell(path)} from ${show(before.uid, before.gid)} to ${show(after.uid, after.gid)}\n`
-            : `${kind} of ${quoteShell(path)} retained as ${show(after.uid, after.gid)}\n`,
-        );
+        if (c.bb) c.out(`changed ownership of '${path}' to ${after.uid}:${after.gid}\n`);
+        else
+          c.out(
+            changed
+              ? `changed ${kind} of ${quoteShell(path)} from ${show(before.uid, before.gid)} to ${show(after.uid, after.gid)}\n`
+              : `${kind} of ${quoteShell(path)} retained as ${show(after.uid, after.gid)}\n`,
+          );
       }
     } catch (error) {
       const reason = c.reason(error);
@@ -234,6 +255,10 @@ export const touch: CommandSpec = {
           c.sys.utimens(path, onlyM ? undefined : when.atime, onlyA ? undefined : when.mtime, !o.has('no-dereference'));
       } catch (error) {
         const reason = c.reason(error);
+        if (!c.bb && path.endsWith('/') && isErrno(error, 'EISDIR')) {
+          c.error(`setting times of ${quoteShell(path)}: No such file or directory`);
+          continue;
+        }
         c.error(c.bb ? `${path}: ${reason}` : `cannot touch ${quoteShell(path)}: ${reason}`);
       }
     }
@@ -254,7 +279,7 @@ function timeOf(
     } catch (error) {
       return c.fail(
         c.bb
-          ? `${reference}: ${c.reason(error)}`
+          ? `can't stat '${reference}': ${c.reason(error)}`
           : `failed to get attributes of ${quoteShell(reference)}: ${c.reason(error)}`,
       );
     }
@@ -276,7 +301,7 @@ export const truncate: CommandSpec = {
     if (size === undefined && reference === undefined)
       c.usage(c.bb ? undefined : `you must specify either ${quote('--size')} or ${quote('--reference')}`);
     if (o.operands.length === 0) c.usage(c.bb ? undefined : 'missing file operand');
-    const mark = /^[-+<>/%]/.exec(size ?? '')?.[0] ?? '';
+    const mark = c.bb ? '' : (/^[-+<>/%]/.exec(size ?? '')?.[0] ?? '');
     const amount = size === undefined ? c.sys.stat(reference!).size : parseSize(size.slice(mark.length), 'kKMGTPE');
     if (amount === undefined) c.fail(c.bb ? `invalid number '${size}'` : `Invalid number: ${quote(size!)}`);
     const n = amount!;

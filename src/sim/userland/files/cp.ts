@@ -4,7 +4,8 @@ import type { Command, CommandSpec } from '../core/command.ts';
 import { isDirectory, isRegular, isSymlink } from '../core/modes.ts';
 import type { Options } from '../core/options.ts';
 import { quoteShell } from '../core/quote.ts';
-import { confirm, intoDirectory, isDir, joinPath } from './tree-walk.ts';
+import { backUp } from './backup.ts';
+import { confirm, intoDirectory, isDir, joinPath, lastPart } from './tree-walk.ts';
 
 export interface CopyRules {
   recursive: boolean;
@@ -20,6 +21,8 @@ export interface CopyRules {
   symbolic: boolean;
   oneFileSystem: boolean;
   removeDestination: boolean;
+  attributesOnly: boolean;
+  backUp(path: string): void;
 }
 
 /** Copies trees: `cp`, and `mv` across filesystems. */
@@ -81,12 +84,12 @@ export class Copier {
     const there = this.existing(to);
     const thereIsDirectory = there && isDir(c, to);
     if (there && !thereIsDirectory) {
-      if (c.bb) c.error(`target '${to}' is not a directory`);
+      if (c.bb) c.error(`'${to}' exists and is not a directory`.replace(/.*/s, `target '${to}' is not a directory`));
       else c.error(`cannot overwrite non-directory ${quoteShell(to)} with directory ${quoteShell(from)}`);
       return false;
     }
     if (this.isInside(from, to)) {
-      if (c.bb) c.error(`recursion detected, omitting directory '${from}'`);
+      if (c.bb) c.error(`recursion detected, omitting directory '${to}'`);
       else c.error(`cannot copy a directory, ${quoteShell(from)}, into itself, ${quoteShell(to)}`);
       return false;
     }
@@ -161,7 +164,13 @@ export class Copier {
       );
       return 'failed';
     }
-    if (target && target.dev === stat.dev && target.ino === stat.ino && !rules.hardLink) {
+    if (
+      target &&
+      target.dev === stat.dev &&
+      target.ino === stat.ino &&
+      !rules.hardLink &&
+      !(rules.removeDestination && isSymlink(there.mode))
+    ) {
       c.error(
         c.bb
           ? `'${from}' and '${to}' are the same file`
@@ -179,6 +188,8 @@ export class Copier {
       const question = `${c.name}: overwrite ${c.bb ? `'${to}'` : quoteShell(to)}? `;
       if (!(await confirm(c, question))) return 'skip';
     }
+    rules.backUp(to);
+    if (!this.existing(to)) return 'go';
     if (rules.removeDestination || isSymlink(stat.mode) || rules.hardLink || rules.symbolic) c.sys.unlink(to);
     return 'go';
   }
@@ -208,7 +219,7 @@ export class Copier {
     try {
       const output = await this.create(to, stat, there);
       try {
-        if (!sys.sendContent(input, output)) await this.stream(input, output);
+        if (!this.rules.attributesOnly && !sys.sendContent(input, output)) await this.stream(input, output);
       } finally {
         sys.close(output);
       }
@@ -253,7 +264,7 @@ const quietly = (action: () => void): void => {
   }
 };
 
-function rulesOf(o: Options): CopyRules {
+function rulesOf(c: Command, o: Options): CopyRules {
   const archive = o.has('archive');
   const kept = o
     .values('preserve')
@@ -280,6 +291,8 @@ function rulesOf(o: Options): CopyRules {
     symbolic: o.has('symbolic-link'),
     oneFileSystem: o.has('one-file-system'),
     removeDestination: o.has('remove-destination'),
+    attributesOnly: o.has('attributes-only'),
+    backUp: (path) => backUp(c, o, path),
   };
 }
 
@@ -306,13 +319,17 @@ export function targets(c: Command, o: Options): { sources: string[]; destinatio
   }
   const inDirectory = isDir(c, destination);
   if (operands.length > 1 && !inDirectory) {
+    // BusyBox goes on and fails at each file.
+    if (c.bb && existsAt(c, destination)) {
+      for (const source of operands) c.error(`can't stat '${destination}/${lastPart(source)}': Not a directory`);
+      c.exit(1);
+    }
+    if (c.bb) return { sources: operands, destination, inDirectory: true };
     c.fail(
-      c.bb
-        ? `target '${destination}' is not a directory`.replace('is not a directory', 'is not a directory')
-        : `target ${quoteShell(destination)}${existsAt(c, destination) ? ' is not a directory' : ': No such file or directory'}`.replace(
-            /'([^']*)' is not a directory$/,
-            "'$1': Not a directory",
-          ),
+      `target ${quoteShell(destination)}${existsAt(c, destination) ? ' is not a directory' : ': No such file or directory'}`.replace(
+        /'([^']*)' is not a directory$/,
+        "'$1': Not a directory",
+      ),
     );
   }
   return { sources: operands, destination, inDirectory };
@@ -338,10 +355,19 @@ export const cp: CommandSpec = {
         'a/archive R r/recursive d P L H p f/force i/interactive n/no-clobber l/link s/symbolic-link T/no-target-directory t/target-directory: u/update v/verbose x/one-file-system remove-destination parents',
     });
     const { sources, destination, inDirectory } = targets(c, o);
-    const copier = new Copier(c, rulesOf(o));
+    if (o.has('parents') && !inDirectory) {
+      if (c.bb) c.fail('with --parents, the destination must be a directory');
+      c.usage('with --parents, the destination must be a directory');
+    }
+    const copier = new Copier(c, rulesOf(c, o));
     for (const source of sources) {
       const clean = source.replace(/(.)\/+$/, '$1');
-      let to = inDirectory ? intoDirectory(c, destination, clean) : destination;
+      // What is not there yet has no directory to look into.
+      let to = !inDirectory
+        ? destination
+        : isDir(c, destination)
+          ? intoDirectory(c, destination, clean)
+          : joinPath(destination, lastPart(clean));
       if (inDirectory && /(^|\/)\.{1,2}$/.test(clean)) to = joinPath(destination, clean.endsWith('..') ? '' : '.');
       if (o.has('parents') && inDirectory) {
         to = joinPath(destination, clean.replace(/^\/+/, ''));

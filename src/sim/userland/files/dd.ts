@@ -61,6 +61,24 @@ const knownConversions = new Set(
 
 const busyboxConversions = new Set(['notrunc', 'sync', 'noerror', 'fsync', 'swab']);
 
+const flagWords =
+  'append binary cio direct directory dsync noatime nocache noctty nofollow nolinks nonblock sync text fullblock count_bytes skip_bytes seek_bytes'.split(
+    ' ',
+  );
+const words: Readonly<Record<string, readonly string[]>> = {
+  iflag: flagWords,
+  oflag: flagWords,
+  status: ['none', 'noxfer', 'progress'],
+};
+
+function checkWords(c: Command, operand: string, given: ReadonlySet<string>, what: string): void {
+  for (const one of given) {
+    if (words[operand]!.includes(one)) continue;
+    if (c.bb) c.fail(`invalid argument '${one}' to '${operand}'`);
+    c.usage(`invalid ${what}: ${quote(one)}`);
+  }
+}
+
 function parsePlan(c: Command): Plan {
   const given = new Map<string, string>();
   for (const arg of c.args.filter((one) => one !== '--')) {
@@ -78,8 +96,12 @@ function parsePlan(c: Command): Plan {
   }
   const both = number('bs', 0);
   const sizes = { inputSize: both || number('ibs', 512), outputSize: both || number('obs', 512) };
-  if (sizes.inputSize === 0 || sizes.outputSize === 0) c.fail(`invalid number: ${quote('0')}`);
+  if (sizes.inputSize === 0 || sizes.outputSize === 0 || (given.has('bs') && both === 0))
+    c.fail(c.bb ? 'number 0 is not in 1..9223372036854775807 range' : `invalid number: ${quote('0')}`);
   const [inputFlags, outputFlags] = [list('iflag'), list('oflag')];
+  checkWords(c, 'iflag', inputFlags, 'input flag');
+  checkWords(c, 'oflag', outputFlags, 'output flag');
+  checkWords(c, 'status', list('status'), 'status level');
   const count = number('count', Infinity);
   const skip = number('skip', number('iseek', 0));
   const seek = number('seek', number('oseek', 0));

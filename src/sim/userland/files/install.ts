@@ -4,6 +4,7 @@ import type { Command, CommandSpec } from '../core/command.ts';
 import { parseMode } from '../core/modes.ts';
 import type { Options } from '../core/options.ts';
 import { quote, quoteShell } from '../core/quote.ts';
+import { backUp } from './backup.ts';
 import { isDir, joinPath, lastPart } from './tree-walk.ts';
 
 interface Wish {
@@ -49,6 +50,7 @@ async function copyFile(c: Command, source: string, target: string, wish: Wish):
       c.sys.close(from);
       return c.error(c.bb ? `${source}: Is a directory` : `omitting directory ${quoteShell(source)}`);
     }
+    backUp(c, o, target);
     try {
       c.sys.unlink(target);
     } catch (error) {
@@ -85,7 +87,8 @@ export const install: CommandSpec = {
   async run(c) {
     const o = c.options({
       gnu: 'b backup=? c C,compare d,directory D g,group= m,mode= o,owner= p,preserve-timestamps s,strip strip-program= S,suffix= t,target-directory= T,no-target-directory v,verbose Z',
-      busybox: 'c d/directory D m/mode: o/owner: g/group: p/preserve-timestamps s/strip t/target-directory:',
+      busybox:
+        'c d/directory D m/mode: o/owner: g/group: p/preserve-timestamps s/strip t/target-directory: v/verbose b C',
     });
     const text = o.value('mode') ?? '755';
     const change = parseMode(text);
@@ -106,7 +109,7 @@ export const install: CommandSpec = {
     if (operands.length === 0) c.usage(c.bb ? undefined : `missing destination file operand after ${quote(target)}`);
     const directory = into !== undefined || (!o.has('no-target-directory') && isDir(c, target));
     if (!directory && operands.length > 1)
-      c.fail(c.bb ? `${target}: Not a directory` : `target ${quoteShell(target)} is not a directory`);
+      c.fail(c.bb ? `${target}: Not a directory` : `target ${quoteShell(target)}: Not a directory`);
     if (o.has('D'))
       makeDirectories(c, into ?? target.slice(0, Math.max(0, target.lastIndexOf('/'))), undefined, o.has('verbose'));
     for (const source of operands)

@@ -3,6 +3,7 @@ import { isErrno } from '../../../spec/index.ts';
 import type { Command, CommandSpec } from '../core/command.ts';
 import { isDirectory, isSymlink } from '../core/modes.ts';
 import { quote, quoteInMessage, quoteShell } from '../core/quote.ts';
+import { backUp } from './backup.ts';
 import { confirm, isDir, joinPath, lastPart } from './tree-walk.ts';
 
 export const ln: CommandSpec = {
@@ -33,7 +34,7 @@ export const ln: CommandSpec = {
       if (old !== undefined && exists(c, path)) {
         if (o.has('interactive') && !(await confirm(c, `${c.name}: replace ${quoteShell(path)}? `))) continue;
         if (!isDirectory(c.sys.lstat(path).mode)) c.sys.unlink(path);
-      }
+      } else backUp(c, o, path);
       try {
         if (symbolic) c.sys.symlink(o.has('relative') ? relativeTo(c, source, path) : source, path);
         else hard(c, source, path);
@@ -149,11 +150,34 @@ const failureReason = (c: Command, path: string): string => {
   }
 };
 
+/** The absolute path as written, dots taken out and symlinks left in. */
+function lexical(c: Command, path: string): string {
+  const out: string[] = [];
+  for (const part of (path.startsWith('/') ? path : `${c.sys.getcwd()}/${path}`).split('/')) {
+    if (part === '..') out.pop();
+    else if (part !== '' && part !== '.') out.push(part);
+  }
+  return `/${out.join('/')}`;
+}
+
+/** BusyBox's realpath knows no options: every argument is a path. */
+function plainPaths(c: Command): number {
+  if (c.args.length === 0) c.usage();
+  for (const path of c.args) {
+    const found = canonical(c, path, 'last');
+    if (found === undefined || (path.startsWith('-') && !exists(c, path)))
+      c.error(`${path}: ${found === undefined ? failureReason(c, path) : 'No such file or directory'}`);
+    else c.out(`${found}\n`);
+  }
+  return c.status;
+}
+
 export const realpath: CommandSpec = {
   name: 'realpath',
   suite: 'coreutils',
   applet: true,
   run(c) {
+    if (c.bb) return plainPaths(c);
     const o = c.options({
       gnu: 'e,canonicalize-existing m,canonicalize-missing L,logical P,physical q,quiet relative-to= relative-base= s,strip no-symlinks z,zero',
       busybox: '',
@@ -161,13 +185,15 @@ export const realpath: CommandSpec = {
     if (o.operands.length === 0) c.usage(c.bb ? undefined : 'missing operand');
     const missing = o.has('canonicalize-existing') ? 'exist' : o.has('canonicalize-missing') ? 'all' : 'last';
     for (const path of o.operands) {
-      const found = canonical(c, path, missing);
+      const found = o.has('strip', 'no-symlinks') ? lexical(c, path) : canonical(c, path, missing);
       if (found === undefined) {
         if (!o.has('quiet')) c.error(`${c.bb ? path : quoteInMessage(path) || "''"}: ${failureReason(c, path)}`);
         c.status = 1;
         continue;
       }
-      const base = o.value('relative-to');
+      const root = o.value('relative-base');
+      const below = root !== undefined && `${found}/`.startsWith(`${canonical(c, root, 'all')}/`);
+      const base = o.value('relative-to') ?? (below ? root : undefined);
       const shown = base === undefined ? found : relativePath(canonical(c, base, 'all') ?? base, found);
       c.out(shown + (o.has('zero') ? '\0' : '\n'));
     }
@@ -184,7 +210,7 @@ export const readlink: CommandSpec = {
       gnu: 'f,canonicalize e,canonicalize-existing m,canonicalize-missing n,no-newline q,quiet s,silent v,verbose z,zero',
       busybox: 'f/canonicalize n/no-newline v/verbose q s',
     });
-    if (o.operands.length === 0) c.usage(c.bb ? undefined : 'missing operand');
+    if (o.operands.length === 0 || (c.bb && o.operands.length > 1)) c.usage(c.bb ? undefined : 'missing operand');
     const mode = o.last('canonicalize', 'canonicalize-existing', 'canonicalize-missing');
     const end = o.has('zero') ? '\0' : o.has('no-newline') && o.operands.length === 1 ? '' : '\n';
     for (const path of o.operands) {
@@ -204,7 +230,8 @@ export const readlink: CommandSpec = {
       if (found !== undefined) c.out(found + end);
       else {
         c.status = 1;
-        if (o.has('verbose')) c.error(`${path}: ${reason}`);
+        if (o.has('verbose'))
+          c.error(c.bb && !mode ? `${path}: cannot read link: not a symlink` : `${path}: ${reason}`);
       }
     }
     return c.status;
@@ -235,6 +262,7 @@ export const dirname: CommandSpec = {
   suite: 'coreutils',
   applet: true,
   run(c) {
+    if (c.bb && c.args.length !== 1) c.usage();
     const o = c.options({ gnu: 'z,zero', busybox: '' });
     if (o.operands.length === 0) c.usage(c.bb ? undefined : 'missing operand');
     for (const path of o.operands) {
@@ -275,9 +303,9 @@ export const link: CommandSpec = {
       c.sys.link(from!, to!);
     } catch (error) {
       c.error(
-        `cannot create ${c.bb ? `hard link '${to}' to '${from}'` : `link ${quoteShell(to!)} to ${quoteShell(from!)}`}: ${c.reason(error)}`.replace(
-          'cannot create hard',
-          c.bb ? "can't create hard" : 'cannot create hard',
+        `cannot create ${c.bb ? `hardlink '${to}' to '${from}'` : `link ${quoteShell(to!)} to ${quoteShell(from!)}`}: ${c.reason(error)}`.replace(
+          'cannot create hardlink',
+          "can't create hardlink",
         ),
       );
     }

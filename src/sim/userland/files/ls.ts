@@ -36,13 +36,22 @@ interface Style {
 const gnuOptions =
   'a,all A,almost-all author b,escape block-size= B,ignore-backups c C color=? d,directory D,dired f F,classify=? file-type format= full-time g group-directories-first G,no-group h,human-readable si H,dereference-command-line dereference-command-line-symlink-to-dir hide= hyperlink=? indicator-style= i,inode I,ignore= k,kibibytes l L,dereference m n,numeric-uid-gid N,literal o p q,hide-control-chars show-control-chars Q,quote-name quoting-style= r,reverse R,recursive s,size S sort= time= time-style= t T,tabsize= u U v w,width= x X Z,context zero 1';
 const busyboxOptions =
-  '1 A/almost-all a/all C x d/directory L/dereference H/dereference-command-line R/recursive F/classify p l i/inode n/numeric-uid-gid s/size h/human-readable r/reverse S X v c t u w/width: color=? full-time group-directories-first';
+  '1 A/almost-all a/all C x d/directory L/dereference H/dereference-command-line R/recursive F/classify p l i/inode n/numeric-uid-gid s/size h/human-readable r/reverse S X v c t u Q/quote-name w/width: color=? full-time group-directories-first';
+
+const whens = /^(|always|yes|force|never|no|none|auto|tty|if-tty)$/;
 
 function styleOf(c: Command, o: Options): Style {
   const tty = c.sys.isatty(1);
   const long = o.has('l', 'g', 'o', 'numeric-uid-gid', 'full-time') || o.value('format') === 'long';
   const layout = o.last('1', 'C', 'x', 'm', 'l', 'g', 'o', 'numeric-uid-gid');
   const when = o.value('color');
+  if (when !== undefined && !whens.test(when) && !c.bb) {
+    c.error(`invalid argument ${quote(when)} for '--color'`);
+    c.errorText(
+      "Valid arguments are:\n  - 'always', 'yes', 'force'\n  - 'never', 'no', 'none'\n  - 'auto', 'tty', 'if-tty'\nTry 'ls --help' for more information.\n",
+    );
+    c.exit(1);
+  }
   const color =
     o.has('color') && (when === '' || /^(always|yes|force)$/.test(when!) || (/^(auto|tty|if-tty)$/.test(when!) && tty));
   const time = o.value('time');
@@ -55,7 +64,12 @@ function styleOf(c: Command, o: Options): Style {
     color,
     human: o.has('human-readable') ? 1024 : o.has('si') ? 1000 : false,
     numeric: o.has('numeric-uid-gid'),
-    classify: o.has('classify') ? 'F' : o.has('p') ? 'p' : '',
+    classify:
+      o.has('classify') || o.value('indicator-style') === 'classify'
+        ? 'F'
+        : o.has('p') || o.value('indicator-style') === 'slash'
+          ? 'p'
+          : '',
     quoting: !c.bb && tty && !o.has('literal'),
     width: Number(o.value('width') ?? 0) || (tty ? c.sys.winsize(1).columns || 80 : 80),
     time:
@@ -108,8 +122,9 @@ class Lister {
         try {
           const target = sys.stat(path);
           if (isDirectory(target.mode)) stat = target;
-        } catch {
-          // A broken link is shown as a link.
+        } catch (error) {
+          // GNU shows a broken link as a link.
+          if (this.c.bb) throw error;
         }
       }
       return { name: path, path, stat };
@@ -255,6 +270,7 @@ class Lister {
       pad[1] = Math.max(pad[1]!, s?.length ?? 0);
     }
     if (this.c.bb) pad[0] = Math.max(pad[0]!, 7);
+    if (this.c.bb) pad[1] = this.style.human ? 7 : 6;
     return cells.map((row) => row.map((cell, k) => (cell === undefined ? '' : `${cell.padStart(pad[k]!)} `)).join(''));
   }
 
@@ -290,7 +306,7 @@ class Lister {
     rows.forEach((row, i) => {
       const [mode, links, user, group, size] = row.cells as [string, string, string, string, string];
       const left = this.c.bb
-        ? `${mode} ${links.padStart(4)} ${user.padEnd(8)} ${group.padEnd(8)} ${size.padStart(this.style.human ? 9 : 9)}`
+        ? `${mode} ${links.padStart(4)} ${user.padEnd(8)} ${group.padEnd(8)} ${size.padStart(this.style.human ? 7 : 9)}`
         : [
             mode,
             links.padStart(widths[1]!),
@@ -349,7 +365,7 @@ class Lister {
     const { sec, nsec } = stat[this.style.time];
     const format = this.style.format;
     if (format === 'full-iso') {
-      return strftime(this.c.bb ? '%a %b %e %H:%M:%S %Y' : '%Y-%m-%d %H:%M:%S.%N %z', sec, nsec, this.zone);
+      return strftime(this.c.bb ? '%Y-%m-%d %H:%M:%S %z' : '%Y-%m-%d %H:%M:%S.%N %z', sec, nsec, this.zone);
     }
     if (format === 'long-iso') return strftime('%Y-%m-%d %H:%M', sec, nsec, this.zone);
     if (format?.startsWith('+')) return strftime(format.slice(1), sec, nsec, this.zone);
@@ -371,16 +387,23 @@ const glob = (pattern: string): RegExp =>
       .replace(/\?/g, '.')}$`,
   );
 
+async function run(c: Command, format?: 'long' | 'vertical'): Promise<number> {
+  const o = c.options({ gnu: gnuOptions, busybox: busyboxOptions });
+  const width = o.value('width');
+  if (width !== undefined && !/^\d+$/.test(width) && !c.bb) c.fail(`invalid line width: ${quote(width)}`, 2);
+  const style = styleOf(c, o);
+  if (format === 'long') style.long = true;
+  if (format === 'vertical' && style.columns === 'one' && !o.has('1')) style.columns = 'vertical';
+  await new Lister(c, o, style).run(o.operands);
+  return c.status;
+}
+
 export const ls: CommandSpec = {
   name: 'ls',
   suite: 'coreutils',
   applet: true,
   usageStatus: 2,
-  async run(c) {
-    const o = c.options({ gnu: gnuOptions, busybox: busyboxOptions });
-    const width = o.value('width');
-    if (width !== undefined && !/^\d+$/.test(width) && !c.bb) c.fail(`invalid line width: ${quote(width)}`, 2);
-    await new Lister(c, o, styleOf(c, o)).run(o.operands);
-    return c.status;
-  },
+  run: (c) => run(c),
 };
+export const dir: CommandSpec = { name: 'dir', suite: 'coreutils', usageStatus: 2, run: (c) => run(c, 'vertical') };
+export const vdir: CommandSpec = { name: 'vdir', suite: 'coreutils', usageStatus: 2, run: (c) => run(c, 'long') };

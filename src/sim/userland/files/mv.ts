@@ -3,9 +3,10 @@ import type { Stat } from '../../vfs/inode.ts';
 import type { Command, CommandSpec } from '../core/command.ts';
 import { isDirectory } from '../core/modes.ts';
 import { quoteShell } from '../core/quote.ts';
+import { backUp } from './backup.ts';
 import { Copier, targets } from './cp.ts';
 import { removeTree } from './rm.ts';
-import { confirm, intoDirectory } from './tree-walk.ts';
+import { confirm, intoDirectory, isDir, joinPath, lastPart } from './tree-walk.ts';
 
 const stat = (c: Command, path: string): Stat | undefined => {
   try {
@@ -51,7 +52,13 @@ async function across(c: Command, from: string, to: string, verbose: boolean): P
   const rest = { update: false, verbose: false, hardLink: false, symbolic: false, oneFileSystem: false };
   const there = stat(c, to);
   if (there && !isDirectory(there.mode)) c.sys.unlink(to);
-  if (!(await new Copier(c, { ...rules, ...rest, removeDestination: true }).copy(from, to))) return;
+  if (
+    !(await new Copier(c, { ...rules, ...rest, removeDestination: true, attributesOnly: false, backUp() {} }).copy(
+      from,
+      to,
+    ))
+  )
+    return;
   await removeTree(c, from, {
     force: true,
     recursive: true,
@@ -75,12 +82,16 @@ export const mv: CommandSpec = {
   async run(c) {
     const o = c.options({
       gnu: 'backup=? b f,force i,interactive n,no-clobber strip-trailing-slashes S,suffix= t,target-directory= T,no-target-directory u,update v,verbose Z,context',
-      busybox: 'f/force i/interactive n/no-clobber T/no-target-directory t/target-directory: u/update v/verbose',
+      busybox: 'f/force i/interactive n/no-clobber T,no-target-directory t,target-directory= v,verbose',
     });
     const { sources, destination, inDirectory } = targets(c, o);
     const mode = o.last('force', 'interactive', 'no-clobber');
     for (const from of sources) {
-      const to = inDirectory ? intoDirectory(c, destination, from) : destination;
+      const to = !inDirectory
+        ? destination
+        : isDir(c, destination)
+          ? intoDirectory(c, destination, from)
+          : joinPath(destination, lastPart(from));
       const source = stat(c, from);
       if (!source) {
         c.error(
@@ -106,6 +117,7 @@ export const mv: CommandSpec = {
           c.error(`cannot overwrite non-directory ${quoteShell(to)} with directory ${quoteShell(from)}`);
           continue;
         }
+        backUp(c, o, to);
         if (mode === 'interactive' && !(await confirm(c, `${c.name}: overwrite ${quoteShell(to)}? `))) continue;
       }
       await move(c, from, to, o.has('verbose'));

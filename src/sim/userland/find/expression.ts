@@ -2,14 +2,17 @@
 import { isErrno } from '../../../spec/index.ts';
 import type { Stat } from '../../vfs/inode.ts';
 import { Accounts, findGroup, findUser } from '../core/accounts.ts';
+import { encodeText, fromBinary } from '../core/bytes.ts';
 import type { Command } from '../core/command.ts';
 import { parseDate } from '../core/date-parse.ts';
 import { zoneOf } from '../core/dates.ts';
+import { writeFile } from '../core/inputs.ts';
 import { isDirectory, parseMode, typeLetter } from '../core/modes.ts';
 import { quote, quoteShell } from '../core/quote.ts';
 import { compileRegexp } from '../core/regexp.ts';
+import { confirm } from '../files/tree-walk.ts';
 import { globRegexp } from './glob.ts';
-import { formatEntry } from './print-format.ts';
+import { formatEntry, longEntry } from './print-format.ts';
 
 export interface Visit {
   path: string;
@@ -36,6 +39,10 @@ export interface Finisher {
   finish(): Promise<void>;
 }
 
+/** Tests and actions that BusyBox's find has not. */
+const busyboxLacks =
+  /^-(true|false|ls|lname|ilname|uid|gid|used|newer..|anewer|cnewer|execdir|okdir|readable|writable|fprint|noleaf|warn|nowarn|ignore_readdir_race|nouser|nogroup|printf)$|^,$/;
+
 export class Parser {
   readonly settings: Settings = {
     maxDepth: Number.POSITIVE_INFINITY,
@@ -58,6 +65,7 @@ export class Parser {
 
   parse(): Test {
     const test = this.words.length ? this.alternatives() : () => true;
+    if (this.at < this.words.length && this.c.bb) this.c.usage(`unrecognized: ${this.words[this.at]}`);
     if (this.at < this.words.length)
       this.c.fail(
         this.words[this.at] === ')'
@@ -114,10 +122,15 @@ export class Parser {
     }
     if (word === '(') {
       this.at++;
-      if (this.words[this.at] === ')') this.c.fail('invalid expression; empty parentheses are not allowed.');
+      if (this.words[this.at] === ')' && !this.c.bb)
+        this.c.fail('invalid expression; empty parentheses are not allowed.');
       const inner = this.alternatives();
       if (this.words[this.at++] !== ')')
-        this.c.fail("invalid expression; I was expecting to find a ')' somewhere but did not see one.");
+        this.c.fail(
+          this.c.bb
+            ? "unpaired '('"
+            : "invalid expression; I was expecting to find a ')' somewhere but did not see one.",
+        );
       return inner;
     }
     return this.primary();
@@ -125,21 +138,17 @@ export class Parser {
 
   private argument(name: string): string {
     const word = this.words[this.at++];
-    if (word === undefined)
-      this.c.fail(
-        this.c.bb
-          ? `${name} requires an argument`
-              .replace(/^(.*) requires an argument$/, '$1: requires an argument')
-              .replace(/^(.*): requires/, 'option requires an argument -- $1')
-              .replace(/-- -/, "-- '")
-              .replace(/$/, '')
-          : `missing argument to \`${name}'`,
-      );
+    if (word === undefined) this.c.fail(this.c.bb ? `${name} requires an argument` : `missing argument to \`${name}'`);
     return word!;
   }
 
   private primary(): Test {
+    // BusyBox: nothing, or an operator with nothing before it, is true.
+    if (this.c.bb && /^(|\)|-o|-or)$/.test(this.words[this.at] ?? '')) return () => true;
     const name = this.words[this.at++];
+    if (this.c.bb && name !== undefined && busyboxLacks.test(name)) return this.c.usage(`unrecognized: ${name}`);
+    if (/^(-o|-or|-a|-and|,)$/.test(name ?? '') && this.at === 1)
+      return this.c.fail(`invalid expression; you have used a binary operator '${name}' with nothing before it.`);
     if (name === undefined)
       return this.c.fail(
         this.c.bb ? 'missing expression' : `expected an expression after '${this.words[this.at - 2]}'`,
@@ -251,14 +260,30 @@ export class Parser {
           return true;
         };
       }
+      case '-fprint': {
+        this.acts = true;
+        const path = this.argument(name);
+        let text = '';
+        this.finishers.push({ finish: () => writeFile(c, path, fromBinary(encodeText(text))) });
+        return (visit) => {
+          text += `${visit.path}\n`;
+          return true;
+        };
+      }
       case '-ls':
-        return c.fail('drydock: find -ls is not simulated');
+        this.acts = true;
+        return (visit) => {
+          c.out(longEntry(c, visit, this.accounts));
+          return true;
+        };
       case '-prune':
         return (visit) => {
           visit.prune = true;
           return true;
         };
       case '-quit':
+        // It prints nothing by itself.
+        this.acts = true;
         return () => {
           this.quit = true;
           return true;
@@ -312,7 +337,13 @@ export class Parser {
       }
       argv.push(word);
     }
-    if (!plus) return async ({ path }) => (await this.run(argv.map((word) => word.replaceAll('{}', path)))) === 0;
+    if (!plus)
+      return async ({ path, name: own }) => {
+        const place = name === '-execdir' ? `./${own}` : path;
+        const words = argv.map((word) => word.replaceAll('{}', place));
+        if (name === '-ok' && !(await this.agreed(argv, path, words))) return false;
+        return (await this.run(words)) === 0;
+      };
     const gathered: string[] = [];
     let size = 0;
     const finish = async () => {
@@ -328,6 +359,13 @@ export class Parser {
       if (size > 100_000) await finish();
       return true;
     };
+  }
+
+  private agreed(argv: readonly string[], path: string, words: readonly string[]): Promise<boolean> {
+    return confirm(
+      this.c,
+      this.c.bb ? `${words.join(' ')} ?` : `< ${argv.filter((word) => word !== '{}').join(' ')} ... ${path} > ? `,
+    );
   }
 
   private async run(argv: string[]): Promise<number> {
@@ -404,7 +442,7 @@ export class Parser {
       try {
         limit = this.c.sys.stat(text).mtime;
       } catch (error) {
-        return this.c.fail(`${this.c.bb ? text : quoteShell(text)}: ${this.c.reason(error)}`);
+        return this.c.fail(`${this.c.bb ? `can't stat '${text}'` : quoteShell(text)}: ${this.c.reason(error)}`);
       }
     }
     const field =
@@ -420,10 +458,12 @@ export class Parser {
   private number(name: string, text: string): Test {
     if (name === '-size') {
       const match = /^([-+]?\d+)([bcwkMG]?)$/.exec(text);
-      if (!match) return this.c.fail(this.c.bb ? `invalid number '${text}'` : `Invalid argument \`${text}' to -size`);
+      if (!match) return this.c.fail(this.c.bb ? `invalid number '${text}'` : `invalid -size type \`${text.at(-1)}'`);
       const unit = { b: 512, c: 1, w: 2, k: 1024, M: 1 << 20, G: 1 << 30, '': 512 }[match[2]!]!;
       const compare = this.compare(name, match[1]!);
-      return ({ stat }) => compare(Math.ceil(stat.size / unit));
+      // BusyBox rounds down when it compares with less or more.
+      const round = this.c.bb && /^[-+]/.test(text) ? Math.floor : Math.ceil;
+      return ({ stat }) => compare(round(stat.size / unit));
     }
     const compare = this.compare(name, text);
     const field =

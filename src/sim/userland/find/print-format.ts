@@ -92,3 +92,14 @@ function timeDirective(c: Command, letter: string, { stat }: Visit): string {
   if (letter[1] === 'T') return `${strftime('%T', time.sec, time.nsec, zoneOf(c.sys))}.${fraction}`;
   return strftime(`%${letter[1]}`, time.sec, time.nsec, zoneOf(c.sys));
 }
+
+/** find -ls: as `ls -dils`. */
+export function longEntry(c: Command, { path, stat }: Visit, accounts: Accounts): string {
+  const { sec, nsec } = stat.mtime;
+  const age = c.sys.now().sec - sec;
+  const time = strftime(age >= 0 && age < 15778476 ? '%b %e %H:%M' : '%b %e  %Y', sec, nsec, zoneOf(c.sys));
+  const owner = `${accounts.user(stat.uid).padEnd(8)} ${accounts.group(stat.gid).padEnd(8)}`;
+  const head = `${String(stat.ino).padStart(9)} ${String(Math.ceil(stat.blocks / 2)).padStart(6)} ${modeText(stat.mode)}`;
+  const link = isSymlink(stat.mode) ? ` -> ${c.sys.readlink(path)}` : '';
+  return `${head} ${String(stat.nlink).padStart(3)} ${owner} ${String(stat.size).padStart(8)} ${time} ${path}${link}\n`;
+}

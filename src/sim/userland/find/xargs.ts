@@ -107,13 +107,24 @@ export const xargs: CommandSpec = {
     const o = c.options({
       gnu: '0,null a,arg-file= d,delimiter= E: e/eof:? I: i/replace:? L: l/max-lines:? n,max-args= P,max-procs= p,interactive process-slot-var= r,no-run-if-empty s,max-chars= show-limits t,verbose x,exit eof=? replace=? max-lines=?',
       busybox:
-        '0/null a/arg-file: E: I: L: n/max-args: P/max-procs: p/interactive r/no-run-if-empty s/max-chars: t/verbose x/exit',
+        '0/null a/arg-file: E: I: n/max-args: P/max-procs: p/interactive r/no-run-if-empty s/max-chars: t/verbose x/exit',
       stopAtOperand: true,
     });
+    for (const [option, letter, least] of [
+      ['max-args', 'n', 1],
+      ['max-procs', 'P', 0],
+    ] as const)
+      checkNumber(c, o.value(option), letter, least);
     const command = o.operands.length ? o.operands : [c.bb ? 'echo' : 'echo'];
     const text = await c
       .readFile(o.value('arg-file') ?? '-')
-      .catch((error) => c.fail(`Cannot open input file ${quoteShell(o.value('arg-file')!)}: ${c.reason(error)}`));
+      .catch((error) =>
+        c.fail(
+          c.bb
+            ? `can't open '${o.value('arg-file')}': ${c.reason(error)}`
+            : `Cannot open input file ${quoteShell(o.value('arg-file')!)}: ${c.reason(error)}`,
+        ),
+      );
     const place = o.value('I') ?? (o.has('replace') ? o.value('replace') || '{}' : undefined);
     const delimiter = o.has('null') ? '\0' : o.has('delimiter') ? delimiterOf(o.value('delimiter')!) : undefined;
     const words =
@@ -138,12 +149,25 @@ export const xargs: CommandSpec = {
     }
     const limit = Number(o.value('max-chars') ?? 131072);
     const fixed = command.reduce((sum, part) => sum + part.length + 1, 0);
+    if (args.some(({ word }) => fixed + word.length + 1 > limit))
+      c.fail(c.bb ? "can't fit single argument within argument list size limit" : 'argument line too long');
     const groups = batches(args, o, limit, fixed);
     if (groups.length === 0 && !o.has('no-run-if-empty')) groups.push({ args: [] });
     for (const group of groups) await runOne(c, [...command, ...group.args], o);
     return c.status;
   },
 };
+
+function checkNumber(c: Command, text: string | undefined, letter: string, least: number): void {
+  if (text === undefined) return;
+  if (!/^-?\d+$/.test(text)) {
+    if (c.bb) c.fail(`invalid number '${text}'`);
+    c.usage(`invalid number "${text}" for -${letter} option`);
+  }
+  if (Number(text) >= least) return;
+  if (c.bb) c.fail(`number ${text} is not in ${least}..2147483647 range`);
+  c.usage(`value ${text} for -${letter} option should be >= ${least}`);
+}
 
 /** -I: whole lines, leading blanks dropped, quotes still special. */
 function linesOf(c: Command, text: string): { word: string; line: number }[] {

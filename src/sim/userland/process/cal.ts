@@ -51,17 +51,20 @@ function monthBlock(year: number, month: number, style: Style, title: string): s
   return rows.map((row) => row.padEnd(width));
 }
 
-function yearText(year: number, style: Style): string {
+/** ncal's cal ends every month in two spaces; BusyBox's trims, but for the rows that are empty. */
+function yearText(c: Command, year: number, style: Style): string {
   const across = style.julian ? 2 : 3;
   const width = (style.julian ? 27 : 20) * across + 2 * (across - 1);
-  let out = `${center(String(year), width)}\n\n`;
+  let out = c.bb ? `${center(String(year), width).padEnd(width)}\n\n` : `${center(String(year), width - 4)}\n`;
   for (let first = 0; first < 12; first += across) {
     const blocks = Array.from({ length: across }, (_, i) => monthBlock(year, first + i, style, months[first + i]!));
-    for (let row = 0; row < 8; row++)
-      out += `${blocks
-        .map((block) => block[row])
-        .join('  ')
-        .trimEnd()}\n`;
+    for (let row = 0; row < 8; row++) {
+      const line = blocks.map((block) => block[row]!);
+      if (!c.bb) out += `${line.map((part) => `${part}  `).join('')}\n`;
+      else if (row === 0) out += `${line.join('  ')}\n`;
+      else out += line.join('').trim() === '' ? `${' '.repeat(width + 15)}\n` : `${line.join('  ').trimEnd()}\n`;
+    }
+    if (!c.bb && first + across < 12) out += '\n';
   }
   return out;
 }
@@ -71,12 +74,17 @@ function parse(c: Command, operands: readonly string[]): { year: number; month: 
   const today = civil(now.sec, zoneOf(c.sys));
   if (operands.length === 0) return { year: today.year, month: today.month };
   const year = Number(operands.at(-1));
-  if (!Number.isInteger(year) || year < 1 || year > 9999) c.fail(`year '${operands.at(-1)}' not in range 1..9999`);
+  if (!Number.isInteger(year) || year < 1 || year > 9999)
+    c.fail(
+      c.bb ? `number ${operands.at(-1)} is not in 1..9999 range` : `year \`${operands.at(-1)}' not in range 1..9999`,
+      c.bb ? 1 : 64,
+    );
   if (operands.length === 1) return { year, month: undefined };
   const text = operands.at(-2)!;
   const named = months.findIndex((name) => name.toLowerCase().startsWith(text.toLowerCase().slice(0, 3)));
   const month = /^\d+$/.test(text) ? Number(text) - 1 : named;
-  if (month < 0 || month > 11) c.fail(`${text} is neither a month number (1..12) nor a name`);
+  if ((month < 0 || month > 11) && c.bb) c.fail(`number ${text} is not in 1..12 range`);
+  if (month < 0 || month > 11) c.fail(`${text} is neither a month number (1..12) nor a name`, 64);
   return { year, month };
 }
 
@@ -88,7 +96,7 @@ export const cal: CommandSpec = {
     const o = c.options({ gnu: 'j m y h 3 1', busybox: 'j m y' });
     const { year, month } = parse(c, o.operands);
     const style = { monday: o.has('m'), julian: o.has('j') };
-    if (month === undefined || o.has('y')) c.out(yearText(year, style));
+    if (month === undefined || o.has('y')) c.out(yearText(c, year, style));
     else if (o.has('3')) {
       const around = [-1, 0, 1].map((step) => new Date(Date.UTC(year, month + step, 1)));
       const blocks = around.map((at) => {
@@ -105,8 +113,8 @@ export const cal: CommandSpec = {
     } else
       c.out(
         monthBlock(year, month, style, `${months[month]} ${year}`)
-          .map((row) => `${c.bb ? row.trimEnd() : row}\n`)
-          .join(''),
+          .map((row) => (c.bb ? `${row.trim() === '' ? `${row} ` : row.trimEnd()}\n` : `${row}  \n`))
+          .join('') + (c.bb ? '' : '\n'),
       );
     return c.status;
   },

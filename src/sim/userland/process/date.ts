@@ -31,6 +31,10 @@ function formatOf(c: Command, o: Options): string {
   return '%a %b %e %H:%M:%S %Z %Y';
 }
 
+/** The forms BusyBox reads; GNU's words and offsets are not among them. */
+const busyboxForm =
+  /^\s*(@-?\d+|\d\d?:\d\d(:\d\d)?|(\d{4}\.)?\d\d?\.\d\d?-\d\d?:\d\d(:\d\d)?|\d{4}-\d\d?-\d\d?( \d\d?:\d\d(:\d\d)?)?|(\d{2}|\d{4})?\d{8}(\.\d\d)?)\s*$/;
+
 export async function runDate(c: Command): Promise<number> {
   const o = c.options({
     gnu: 'd,date= debug f,file= I/iso-8601:? iso-8601=? R,rfc-email rfc-822 rfc-2822 rfc-3339= r,reference= s,set= u,utc uct universal',
@@ -41,7 +45,7 @@ export async function runDate(c: Command): Promise<number> {
   const format = formatOf(c, o);
   const show = (time: Timespec) => c.out(`${strftime(format, time.sec, time.nsec, zone)}\n`);
   const parse = (text: string): Timespec => {
-    const time = parseDate(text, now, zone);
+    const time = c.bb && !busyboxForm.test(text) ? undefined : parseDate(text, now, zone);
     if (!time) c.fail(c.bb ? `invalid date '${text}'` : `invalid date ${quote(text)}`);
     return time!;
   };
@@ -51,6 +55,12 @@ export async function runDate(c: Command): Promise<number> {
     return c.status;
   }
   const extra = o.operands.filter((operand) => !operand.startsWith('+'));
+  if (c.bb && extra.length > 0 && o.has('date')) c.usage();
+  if (!c.bb && extra.length && o.has('date', 'reference', 'file'))
+    c.usage(
+      `the argument ${quote(extra[0]!)} lacks a leading '+';\nwhen using an option to specify date(s), any non-option\nargument must be a format string beginning with '+'`,
+    );
+  if (!c.bb && extra.length && o.operands.length > 1) c.usage(`extra operand ${quote(extra[0]!)}`);
   if (extra.length && !c.bb)
     c.fail(
       /^\d{8,12}(\.\d\d)?$/.test(extra[0]!)
@@ -77,7 +87,7 @@ export async function runDate(c: Command): Promise<number> {
     } catch (error) {
       c.fail(
         c.bb
-          ? `can't stat '${reference}': ${c.reason(error)}`.replace("can't stat '", '').replace("':", ':')
+          ? `can't stat '${reference}': ${c.reason(error)}`
           : `${quoteShell(reference).slice(1, -1)}: ${c.reason(error)}`,
       );
     }

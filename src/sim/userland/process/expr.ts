@@ -75,7 +75,7 @@ class Parser {
     const [a, b] = [BigInt(left), BigInt(right)];
     if ((operator === '/' || operator === '%') && b === 0n) this.c.fail('division by zero', 2);
     const value = { '+': a + b, '-': a - b, '*': a * b, '/': b && a / b, '%': b && a % b }[operator]!;
-    return String(value);
+    return String(this.c.bb ? BigInt.asIntN(64, value) : value);
   }
 
   private compare(operator: string, left: string, right: string): boolean {
@@ -107,7 +107,8 @@ class Parser {
       if (!found) return groups ? '' : '0';
       return groups ? decodeText(found[1] ?? '') : String([...decodeText(found[0])].length);
     } catch (error) {
-      if (error instanceof RegexpError) return this.c.fail(error.message, 2);
+      if (error instanceof RegexpError)
+        return this.c.fail(this.c.bb ? `bad regex '${pattern}': ${error.message}` : error.message, 2);
       throw error;
     }
   }

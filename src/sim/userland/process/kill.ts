@@ -6,16 +6,39 @@ import { compileRegexp } from '../core/regexp.ts';
 import { signalNames, signalNumber } from '../core/signals.ts';
 import { type ProcessInfo, processes } from './processes.ts';
 
+/** POLL and IO are one signal; kill(1) says POLL. */
+const listed = (name: string): string => (name === 'IO' ? 'POLL' : name);
+
+/** Words in lines of less than `width` columns. */
+function fill(words: readonly string[], width: number): string {
+  const lines = [''];
+  for (const word of words) {
+    const line = lines.at(-1)!;
+    if (line && line.length + 1 + word.length >= width) lines.push(word);
+    else lines[lines.length - 1] = line ? `${line} ${word}` : word;
+  }
+  return lines.join('\n');
+}
+
 function list(c: Command, args: string[]): number {
   if (args.length === 0) {
     if (c.bb) {
-      for (const [i, name] of signalNames.entries()) if (i > 0) c.out(`${String(i).padStart(2)}) ${name}\n`);
-    } else c.out(`${signalNames.slice(1).join(' ')}\n`);
+      for (const [i, name] of signalNames.entries()) if (i > 0) c.out(`${String(i).padStart(2)}) ${listed(name)}\n`);
+      for (const [number, name] of [
+        [32, 'RTMIN'],
+        [64, 'RTMAX'],
+      ])
+        c.out(`${number}) ${name}\n`);
+    } else c.out(`${fill(signalNames.slice(1).map(listed), 80)}\n`);
     return 0;
   }
   for (const arg of args) {
-    const number = signalNumber(arg);
-    if (number === undefined) return c.fail(c.bb ? `unknown signal '${arg}'` : `unknown signal name ${arg}`);
+    const number = signalNumber(c.bb && /^\d+$/.test(arg) ? String(Number(arg) & 127) : arg);
+    if (number === undefined && !c.bb) {
+      c.error(`unknown signal name ${arg}`, 0);
+      continue;
+    }
+    if (number === undefined) return c.fail(`unknown signal '${arg}'`);
     c.out(`${/^\d+$/.test(arg) ? (signalNames[number & 127] ?? number) : number}\n`);
   }
   return 0;
@@ -44,11 +67,13 @@ export const kill: CommandSpec = {
     if (args[0] === '-l' || args[0] === '-L' || args[0] === '--list') return list(c, args.slice(1));
     if (args.length === 0) {
       if (c.bb) c.fail('you need to specify whom to kill');
-      c.errorText('\nUsage:\n kill [options] <pid> [...]\n\n');
-      c.exit(1);
+      c.usage();
     }
     const signal = takeSignal(c, args);
-    if (args.length === 0) c.fail(c.bb ? 'you need to specify whom to kill' : 'not enough arguments');
+    if (args.length === 0) {
+      if (c.bb) c.fail('you need to specify whom to kill');
+      c.usage();
+    }
     for (const arg of args) {
       if (!/^-?\d+$/.test(arg)) {
         c.error(c.bb ? `invalid number '${arg}'` : `failed to parse argument: '${arg}'`);
@@ -68,6 +93,7 @@ const programName = (info: ProcessInfo): string => baseName(info.args[0] ?? info
 
 export const killall: CommandSpec = {
   name: 'killall',
+  usageHint: 'help',
   suite: 'psmisc',
   applet: true,
   run(c) {
@@ -76,6 +102,7 @@ export const killall: CommandSpec = {
     const quiet = args[0] === '-q';
     if (quiet) args.shift();
     const signal = takeSignal(c, args);
+    if (args.length === 0 && c.bb) c.fail('you need to specify whom to kill');
     if (args.length === 0) c.usage();
     const all = processes(c).filter((info) => info.pid !== c.sys.pid);
     for (const name of args) {
@@ -161,8 +188,11 @@ function search(c: Command, signalling: boolean): number {
   return found.length ? 0 : 1;
 }
 
+const usageHint = "Try `%' --help' for more information.\n".replace("%'", '%');
+
 export const pgrep: CommandSpec = {
   name: 'pgrep',
+  usageHint,
   suite: 'procps',
   applet: true,
   usageStatus: 2,
@@ -170,6 +200,7 @@ export const pgrep: CommandSpec = {
 };
 export const pkill: CommandSpec = {
   name: 'pkill',
+  usageHint,
   suite: 'procps',
   applet: true,
   usageStatus: 2,

@@ -88,7 +88,9 @@ export const printenv: CommandSpec = {
   applet: true,
   usageStatus: 2,
   run(c) {
-    const o = c.options({ gnu: '0,null', busybox: '', stopAtOperand: true });
+    // BusyBox takes every argument for a name.
+    const names = c.bb ? c.args.filter((arg) => !/^-./.test(arg) || arg === '--') : undefined;
+    const o = c.bb ? { operands: names!, has: () => false } : c.options({ gnu: '0,null', stopAtOperand: true });
     const end = o.has('null') ? '\0' : '\n';
     if (o.operands.length === 0) {
       for (const [name, value] of Object.entries(c.sys.env)) c.out(`${name}=${value}${end}`);
@@ -109,7 +111,8 @@ export const yes: CommandSpec = {
   suite: 'coreutils',
   applet: true,
   async run(c) {
-    const line = `${c.args.filter((arg, i) => i > 0 || arg !== '--').join(' ') || 'y'}\n`;
+    const words = c.bb ? c.args : c.options({}).operands;
+    const line = `${words.join(' ') || 'y'}\n`;
     const block = line.repeat(Math.max(1, Math.floor(8192 / line.length)));
     for (;;) {
       c.out(block);
@@ -250,9 +253,17 @@ export const sync: CommandSpec = {
   suite: 'coreutils',
   applet: true,
   run(c) {
-    c.options({ gnu: 'd,data f,file-system', busybox: 'd f' });
+    const o = c.options({ gnu: 'd,data f,file-system', busybox: 'd f' });
+    if (o.has('data') && o.operands.length === 0 && !c.bb) c.fail('--data needs at least one argument');
+    for (const path of o.operands) {
+      try {
+        c.sys.stat(path);
+      } catch (error) {
+        c.error(c.bb ? `${path}: ${c.reason(error)}` : `error opening ${quoteShell(path)}: ${c.reason(error)}`);
+      }
+    }
     c.sys.sync();
-    return 0;
+    return c.status;
   },
 };
 
@@ -286,6 +297,12 @@ export const id: CommandSpec = {
       gnu: 'a g,group G,groups n,name r,real u,user z,zero Z,context',
       busybox: 'u/user g/group G/groups n/name r/real',
     });
+    const kinds = ['user', 'group', 'groups'].filter((kind) => o.has(kind)).length;
+    if (kinds > 1 || (c.bb && kinds === 0 && o.has('name', 'real'))) {
+      if (c.bb) c.usage();
+      c.fail('cannot print "only" of more than one choice');
+    }
+    if (o.has('zero') && kinds === 0) c.fail('option --zero not permitted in default format');
     const accounts = new Accounts(c.sys);
     const who = identity(c, o.operands[0]);
     const { cred } = c.sys;
@@ -341,6 +358,7 @@ export const which: CommandSpec = {
   applet: true,
   run(c) {
     const o = c.options({ gnu: 'a s', busybox: 'a' });
+    if (c.bb && o.operands.length === 0) c.usage();
     let status = o.operands.length ? 0 : 1;
     for (const name of o.operands) {
       const places = name.includes('/')

@@ -5,7 +5,8 @@ import type { Command, CommandSpec } from '../core/command.ts';
 import { typeLetter } from '../core/modes.ts';
 import { quote } from '../core/quote.ts';
 
-const binary = /^(=|==|!=|<|>|-eq|-ne|-lt|-le|-gt|-ge|-nt|-ot|-ef)$/;
+const busyboxBinary = /^(=|==|!=|<|>|-eq|-ne|-lt|-le|-gt|-ge|-nt|-ot|-ef)$/;
+const binary = /^(=|==|!=|-eq|-ne|-lt|-le|-gt|-ge|-nt|-ot|-ef)$/;
 
 class Evaluator {
   private at = 0;
@@ -16,11 +17,21 @@ class Evaluator {
 
   run(): boolean {
     if (this.args.length === 0) return false;
+    if (!this.c.bb) this.few();
     const value = this.or();
     if (this.at < this.args.length)
       this.bad(this.c.bb ? `${this.args[this.at]}: unknown operand` : `extra argument ${quote(this.args[this.at]!)}`);
     return value;
   }
+  /** What POSIX says of two and three arguments, in GNU's words. */
+  private few(): void {
+    const [first, second] = this.args as [string, string];
+    if (this.args.length === 2 && first !== '!' && !/^-[a-zA-Z]$/.test(first))
+      this.bad(`missing argument after ${quote(second)}`);
+    if (this.args.length === 3 && first !== '!' && first !== '(' && !binary.test(second) && !/^-[ao]$/.test(second))
+      this.bad(`${quote(second)}: binary operator expected`);
+  }
+
   private bad(message: string): never {
     return this.c.fail(message, 2);
   }
@@ -56,7 +67,7 @@ class Evaluator {
     const [word, operator, right] = this.args.slice(this.at, this.at + 3);
     if (word === undefined)
       return this.bad(this.c.bb ? 'argument expected' : `missing argument after ${quote(this.args.at(-1)!)}`);
-    if (operator !== undefined && right !== undefined && binary.test(operator)) {
+    if (operator !== undefined && right !== undefined && (this.c.bb ? busyboxBinary : binary).test(operator)) {
       this.at += 3;
       return this.compare(word, operator, right);
     }
@@ -75,12 +86,7 @@ class Evaluator {
   }
 
   private integer(text: string): bigint {
-    if (!/^\s*[-+]?\d+\s*$/.test(text))
-      this.bad(
-        this.c.bb
-          ? `${text}: bad number`.replace(/^(.*): bad number$/, "invalid number '$1'")
-          : `invalid integer ${quote(text)}`,
-      );
+    if (!/^\s*[-+]?\d+\s*$/.test(text)) this.bad(this.c.bb ? `${text}: bad number` : `invalid integer ${quote(text)}`);
     return BigInt(text.trim().replace(/^\+/, ''));
   }
 

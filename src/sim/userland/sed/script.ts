@@ -46,6 +46,8 @@ export class ScriptParser {
   constructor(
     private readonly source: string,
     private readonly extended: boolean,
+    /** BusyBox's smaller language: no first~step, I, M, case modes, Q, R, W, z, F, e, v; commands need no separator. */
+    private readonly busybox = false,
   ) {}
 
   parse(): SedCommand[] {
@@ -55,7 +57,10 @@ export class ScriptParser {
       if (this.source[this.at] === '#') this.skip(/[^\n]/);
       else this.command();
     }
-    if (this.blocks.length) throw this.error("unmatched `{'", 0);
+    if (this.blocks.length) {
+      if (!this.busybox) throw this.error("unmatched `{'", 0);
+      for (const open of this.blocks) this.commands[open]!.end = this.commands.length;
+    }
     this.checkLabels();
     return this.commands;
   }
@@ -64,12 +69,7 @@ export class ScriptParser {
     const labels = new Set(this.commands.filter((command) => command.name === ':').map((command) => command.text));
     for (const command of this.commands) {
       if (/^[btT]$/.test(command.name) && command.text && !labels.has(command.text)) {
-        throw new SedError(
-          `-e expression #1, char ${this.source.length}: can't find label for jump to \`${command.text}'`.replace(
-            /^-e expression #1, char \d+: /,
-            '',
-          ),
-        );
+        throw new SedError(`can't find label for jump to \`${command.text}'`);
       }
     }
   }
@@ -98,7 +98,7 @@ export class ScriptParser {
       this.skip(/[ \t]/);
     }
     const name = this.source[this.at++];
-    if (name === undefined) throw this.error('missing command');
+    if (name === undefined || (name === '\n' && command.first)) throw this.error('missing command', this.source.length);
     command.name = name;
     this.arguments(command);
     this.commands.push(command);
@@ -106,13 +106,13 @@ export class ScriptParser {
 
   private address(): Address | undefined {
     const rest = this.source.slice(this.at);
-    const number = /^(\d+)(?:~(\d+))?/.exec(rest);
+    const number = (this.busybox ? /^(\d+)/ : /^(\d+)(?:~(\d+))?/).exec(rest);
     if (number) {
       this.at += number[0].length;
       if (number[2] !== undefined) return { kind: 'step', first: Number(number[1]), step: Number(number[2]) };
       return { kind: 'line', line: Number(number[1]) };
     }
-    const relative = /^([+~])(\d+)/.exec(rest);
+    const relative = (this.busybox ? /^(\+)(\d+)/ : /^([+~])(\d+)/).exec(rest);
     if (relative) {
       this.at += relative[0].length;
       return relative[1] === '+'
@@ -128,7 +128,7 @@ export class ScriptParser {
     const delimiter = this.source[this.at++]!;
     const pattern = this.until(delimiter, true);
     if (pattern === undefined) throw this.error('unterminated address regex', this.source.length);
-    const flags = /^[IM]*/.exec(this.source.slice(this.at))![0];
+    const flags = (this.busybox ? /^/ : /^[IM]*/).exec(this.source.slice(this.at))![0];
     this.at += flags.length;
     return { kind: 'regexp', regexp: this.regexp(pattern, flags) };
   }
@@ -214,6 +214,7 @@ export class ScriptParser {
       this.label(command);
       return;
     }
+    if (this.busybox && /[QRWzFev]/.test(name)) throw this.error(`unknown command: \`${name}'`);
     if (/[rRwW]/.test(name)) {
       this.skip(/[ \t]/);
       const end = this.lineEnd();
@@ -222,12 +223,16 @@ export class ScriptParser {
       if (!command.text) throw this.error('missing filename in r/R/w/W commands');
       return;
     }
-    if (/[qQlL]/.test(name)) {
+    if (/[qQlL]/.test(name) && !this.busybox) {
       this.skip(/[ \t]/);
       const digits = /^\d*/.exec(this.source.slice(this.at))![0];
       this.at += digits.length;
       if (digits) command.number = Number(digits);
-    } else if (!/[=dDeFgGhHnNpPvxz]/.test(name)) throw this.error(`unknown command: \`${name}'`);
+    } else if (name === 'e') {
+      this.skip(/[ \t]/);
+      command.text = this.source.slice(this.at, this.lineEnd());
+      this.at = this.lineEnd();
+    } else if (!/[=dDFgGhHlnNpPqvxz]/.test(name)) throw this.error(`unknown command: \`${name}'`);
     this.endOfCommand();
   }
 
@@ -237,6 +242,7 @@ export class ScriptParser {
   }
 
   private endOfCommand(): void {
+    if (this.busybox) return;
     this.skip(/[ \t]/);
     const next = this.source[this.at];
     if (next === undefined || next === '}' || next === '#') return;
@@ -247,7 +253,10 @@ export class ScriptParser {
   private closeBlock(command: SedCommand): void {
     if (command.first) throw this.error("} doesn't want any addresses");
     const open = this.blocks.pop();
-    if (open === undefined) throw this.error("unexpected `}'");
+    if (open === undefined) {
+      if (this.busybox) return;
+      throw this.error("unexpected `}'");
+    }
     this.commands[open]!.end = this.commands.length;
     this.endOfCommand();
   }
@@ -264,12 +273,15 @@ export class ScriptParser {
   /** a, i, c: one line (GNU), or after backslash-newline, with backslash-newlines within. */
   private textArgument(command: SedCommand): void {
     this.skip(/[ \t]/);
-    if (this.at >= this.source.length) throw this.error("expected \\ after `a', `c' or `i'");
+    if (this.at >= this.source.length && !this.busybox) throw this.error("expected \\ after `a', `c' or `i'");
     if (this.source[this.at] === '\\') {
       this.at++;
       const blank = /^[ \t]*\n/.exec(this.source.slice(this.at));
       if (blank) this.at += blank[0].length;
-      else this.skip(/[ \t]/);
+    }
+    if (this.at >= this.source.length && !this.busybox) {
+      command.text = '';
+      return;
     }
     let text = '';
     while (this.at < this.source.length && this.source[this.at] !== '\n') {
@@ -286,8 +298,8 @@ export class ScriptParser {
     const plain = (text: string) =>
       text.replace(/\\(.)/gs, (_, c: string) => ({ n: '\n', t: '\t', '\\': '\\' })[c] ?? `\\${c}`);
     const [a, b] = [[...plain(from)], [...plain(to)]];
-    if (a.length !== b.length) throw this.error("strings for `y' command are different lengths");
-    command.map = new Map(a.map((character, i) => [character, b[i]!]));
+    if (a.length !== b.length && !this.busybox) throw this.error("strings for `y' command are different lengths");
+    command.map = new Map(a.slice(0, b.length).map((character, i) => [character, b[i]!]));
     this.endOfCommand();
   }
 
@@ -299,7 +311,7 @@ export class ScriptParser {
       throw this.error("unterminated `s' command", this.source.length);
     const wish: Substitution = {
       regexp: undefined,
-      replacement: parseReplacement(replacement),
+      replacement: parseReplacement(replacement, !this.busybox),
       global: false,
       print: false,
       execute: false,
@@ -308,14 +320,14 @@ export class ScriptParser {
     let flags = '';
     for (;;) {
       const flag = this.source[this.at];
-      if (flag === 'g') wish.global = true;
-      else if (flag === 'p') wish.print = true;
+      if (flag === 'g' || flag === 'p') this.once(flag, wish);
       else if (flag === 'e') wish.execute = true;
       else if (flag !== undefined && /[iImM]/.test(flag)) flags += flag;
       else if (flag !== undefined && /\d/.test(flag)) {
         const digits = /^\d+/.exec(this.source.slice(this.at))![0];
         wish.nth = Number(digits);
-        if (wish.nth === 0) throw this.error("number option to `s' command may not be zero", this.at + 1);
+        if (wish.nth === 0 && this.busybox) wish.global = true;
+        else if (wish.nth === 0) throw this.error("number option to `s' command may not be zero", this.at + 1);
         this.at += digits.length - 1;
       } else break;
       this.at++;
@@ -324,16 +336,22 @@ export class ScriptParser {
       this.at++;
       this.skip(/[ \t]/);
       wish.file = this.source.slice(this.at, this.lineEnd());
+      if (!wish.file) throw this.error('missing filename in r/R/w/W commands');
       this.at = this.lineEnd();
     } else this.substituteEnd();
     wish.regexp = this.regexp(pattern, flags);
     const groups = wish.regexp ? new RegExp(`${wish.regexp.source}|`).exec('')!.length - 1 : 9;
     for (const part of wish.replacement) {
       if (typeof part === 'object' && 'group' in part && part.group > groups) {
-        throw this.error(`invalid reference \\${part.group} on \`s' command's RHS`);
+        if (!this.busybox) throw this.error(`invalid reference \\${part.group} on \`s' command's RHS`);
       }
     }
     command.substitution = wish;
+  }
+  private once(flag: 'g' | 'p', wish: Substitution): void {
+    const name = flag === 'g' ? 'global' : 'print';
+    if (wish[name] && !this.busybox) throw this.error(`multiple \`${flag}' options to \`s' command`, this.at + 1);
+    wish[name] = true;
   }
   private substituteEnd(): void {
     this.skip(/[ \t]/);
@@ -344,7 +362,7 @@ export class ScriptParser {
   }
 }
 
-function parseReplacement(text: string): ReplacementPart[] {
+function parseReplacement(text: string, modes: boolean): ReplacementPart[] {
   const parts: ReplacementPart[] = [];
   let literal = '';
   const flush = () => {
@@ -359,7 +377,7 @@ function parseReplacement(text: string): ReplacementPart[] {
     } else if (character !== '\\' || i + 1 >= text.length) literal += character;
     else {
       const next = text[++i]!;
-      if (/\d/.test(next) || /[ULulE]/.test(next)) {
+      if (/\d/.test(next) || (modes && /[ULulE]/.test(next))) {
         flush();
         parts.push(/\d/.test(next) ? { group: Number(next) } : { mode: next as 'U' });
       } else

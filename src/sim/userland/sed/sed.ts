@@ -34,15 +34,19 @@ class Input {
         fd = await this.c.openInput(name);
         if (name !== '-' && (this.c.sys.fstat(fd).mode & 0o170000) === 0o040000) {
           this.c.closeInput(fd);
+          if (this.c.bb) continue;
           this.c.error(
-            this.c.bb
-              ? `read error: Is a directory`.replace(/^/, '')
-              : `${this.separate ? "couldn't edit" : 'read error on'} ${name}: ${this.separate ? 'not a regular file' : 'Is a directory'}`,
+            `${this.separate ? "couldn't edit" : 'read error on'} ${name}: ${this.separate ? 'not a regular file' : 'Is a directory'}`,
+            4,
           );
+          if (!this.separate) this.c.exit(4);
           continue;
         }
       } catch (error) {
-        this.c.error(this.c.bb ? `${name}: ${this.c.reason(error)}` : `can't read ${name}: ${this.c.reason(error)}`, 2);
+        this.c.error(
+          this.c.bb ? `${name}: ${this.c.reason(error)}` : `can't read ${name}: ${this.c.reason(error)}`,
+          this.c.bb ? 1 : 2,
+        );
         continue;
       }
       for await (const block of lineBlocks(this.c, fd, this.separator)) {
@@ -78,12 +82,16 @@ interface Settings {
   inPlace?: string;
   separate: boolean;
   posix: boolean;
+  /** Where l folds. */
+  width: number;
 }
 
 /** One run of a script. */
 class Machine {
   private pattern = '';
   private hold = '';
+  /** GNU keeps with the hold space whether its line had a newline. */
+  private holdEnd = '\n';
   private line = 0;
   private end = '\n';
   private appended: ({ text: string } | { file: string } | { lineOf: string })[] = [];
@@ -300,14 +308,15 @@ class Machine {
         return this.writeFile(command.text!, `${this.pattern.split('\n', 1)[0]}\n`);
       case 'g':
         this.pattern = this.hold;
-        this.end = this.settings.separator;
+        this.end = this.holdEnd;
         return;
       case 'G':
         this.pattern += `\n${this.hold}`;
-        this.end = this.settings.separator;
+        this.end = this.c.bb ? this.settings.separator : this.holdEnd;
         return;
       case 'h':
         this.hold = this.pattern;
+        this.holdEnd = this.c.bb ? this.settings.separator : this.end;
         return;
       case 'H':
         this.hold += `\n${this.pattern}`;
@@ -321,10 +330,19 @@ class Machine {
       case 'F':
         return this.print(encodeText(this.input.name), '\n');
       case 'l':
-        return this.print(unambiguous(this.pattern, command.number ?? 70), '\n');
+        // BusyBox knows the letter and does nothing.
+        return this.c.bb
+          ? undefined
+          : this.print(unambiguous(this.pattern, command.number ?? this.settings.width), '\n');
       case 'e':
-        this.c.fail('drydock: the e command of sed is not simulated', 4);
+        return this.shell(command.text!);
     }
+  }
+
+  /** e COMMAND: its output comes first; a bare e runs the pattern space and takes its output. */
+  private async shell(text: string): Promise<void> {
+    if (!text) this.c.fail('drydock: the e command of sed without a command is not simulated', 4);
+    await this.c.system(['sh', '-c', decodeText(text)]);
   }
 
   private async writeFile(name: string, text: string): Promise<void> {
@@ -512,10 +530,11 @@ export const sed: CommandSpec = {
   suite: 'sed',
   applet: true,
   usageStatus: 1,
+  usageHint: 'help',
   async run(c) {
     const o = c.options({
       gnu: 'n,quiet silent debug e,expression= f,file= E,regexp-extended r i,in-place=? l,line-length= posix b,binary follow-symlinks s,separate sandbox u,unbuffered z,null-data',
-      busybox: 'n/quiet e/expression: f/file: E/regexp-extended r i/in-place:? s/separate z/null-data',
+      busybox: 'n,quiet silent e,expression= f,file= E,regexp-extended r i,in-place=?',
     });
     const operands = [...o.operands];
     const pieces: string[] = [];
@@ -525,14 +544,16 @@ export const sed: CommandSpec = {
       try {
         pieces.push((await c.readFile(option.value!)).replace(/\n$/, ''));
       } catch (error) {
-        c.fail(c.bb ? `${option.value}: ${c.reason(error)}` : `couldn't open file ${option.value}: ${c.reason(error)}`);
+        c.fail(
+          c.bb ? `${option.value}: ${c.reason(error)}` : `couldn't open file ${option.value}: ${c.reason(error)}`,
+          c.bb ? 1 : 4,
+        );
       }
     }
     if (pieces.length === 0) {
       if (operands.length === 0) {
         if (c.bb) c.usage();
-        c.errorText(usageText);
-        return 1;
+        c.usage();
       }
       pieces.push(encodeText(operands.shift()!));
     }
@@ -540,10 +561,13 @@ export const sed: CommandSpec = {
     const inPlace = o.has('in-place') ? (o.value('in-place') ?? '') : undefined;
     let script: SedCommand[];
     try {
-      script = new ScriptParser(source, o.has('regexp-extended', 'r')).parse();
+      script = new ScriptParser(source, o.has('regexp-extended', 'r'), c.bb).parse();
     } catch (error) {
       if (!(error instanceof SedError)) throw error;
-      return c.fail(c.bb ? busyboxMessage(error.message) : error.message);
+      return c.fail(
+        c.bb ? busyboxMessage(error.message) : error.message,
+        /^can't find label/.test(error.message) && !c.bb ? 4 : 1,
+      );
     }
     const settings: Settings = {
       quiet: o.has('quiet', 'silent') || /^#n(\n|$)/.test(source),
@@ -551,6 +575,7 @@ export const sed: CommandSpec = {
       inPlace,
       separate: o.has('separate') || inPlace !== undefined,
       posix: o.has('posix'),
+      width: Number(o.value('line-length') ?? 70),
     };
     const input = new Input(c, operands.length ? operands : ['-'], settings.separator, settings.separate);
     return new Machine(c, script, input, settings).run();
@@ -558,14 +583,15 @@ export const sed: CommandSpec = {
 };
 
 const busyboxMessage = (text: string): string => {
+  if (/^-e .*(Unmatched|Invalid|Trailing)/.test(text)) return text.replace(/^-e expression #1, char \d+: /, '');
   const plain = text.replace(/^-e expression #1, char \d+: /, '');
   const unknown = /^unknown command: `(.)'/.exec(plain);
   if (unknown) return `unsupported command ${unknown[1]}`;
-  if (plain === "unterminated `s' command") return "unmatched '/'";
+  if (plain === "unterminated `s' command" || plain === 'unterminated address regex') return "unmatched '/'";
+  if (plain.startsWith('missing filename')) return 'empty filename';
+  if (plain === "unexpected `,'") return 'no address after comma';
+  const label = /^can't find label for jump to `(.*)'$/s.exec(plain);
+  if (label) return `can't find label for jump to '${label[1]}'`;
   if (plain === "unknown option to `s'") return 'bad option in substitution expression';
   return plain;
 };
-
-const usageText = `Usage: sed [OPTION]... {script-only-if-no-other-script} [input-file]...
-
-`;

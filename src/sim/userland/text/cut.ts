@@ -10,7 +10,7 @@ function parseList(c: Command, text: string, fields: boolean): Ranges {
   for (const part of text.split(/[,\s]/)) {
     const match = /^(\d*)(-?)(\d*)$/.exec(part);
     if (!match || part === '' || part === '-') {
-      if (c.bb) c.fail(`invalid range ${part}-`.replace(/ -?-$/, ''));
+      if (c.bb) c.fail(`invalid number '${part}'`);
       if (part === '-') c.usage('invalid range with no endpoint: -');
       c.usage(
         fields
@@ -26,7 +26,8 @@ function parseList(c: Command, text: string, fields: boolean): Ranges {
       c.usage(
         c.bb ? undefined : fields ? 'fields are numbered from 1' : 'byte/character positions are numbered from 1',
       );
-    if (to < from) c.usage(c.bb ? undefined : 'invalid decreasing range');
+    if (to < from && c.bb) c.fail(`${to}<${from - 1}`);
+    if (to < from) c.usage('invalid decreasing range');
     ranges.push([from, to]);
   }
   return ranges;
@@ -61,10 +62,12 @@ export const cut: CommandSpec = {
   async run(c) {
     const o = c.options({
       gnu: 'b,bytes= c,characters= d,delimiter= f,fields= n complement s,only-delimited output-delimiter= z,zero-terminated',
-      busybox:
-        'b/bytes: c/characters: d/delimiter: f/fields: n s/only-delimited output-delimiter= O/output-delimiter: D F:',
+      busybox: 'b/bytes: c/characters: d/delimiter: f/fields: n s/only-delimited O/output-delimiter: D F:',
     });
     const kind = o.last('bytes', 'characters', 'fields');
+    if (!kind && c.bb) c.fail('expected a list of bytes, characters, or fields');
+    if (new Set(o.list.map(({ name }) => name).filter((name) => /^(bytes|characters|fields)$/.test(name))).size > 1)
+      c.usage(c.bb ? undefined : 'only one list may be specified');
     if (!kind)
       c.usage(
         c.bb

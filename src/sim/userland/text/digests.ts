@@ -1,10 +1,15 @@
 /** md5sum, sha1sum, sha256sum, sha512sum, base64. */
+
+import { blake2b } from '@noble/hashes/blake2.js';
 import { md5, sha1 } from '@noble/hashes/legacy.js';
-import { sha256, sha512 } from '@noble/hashes/sha2.js';
+import { sha224, sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
+import { isErrno } from '../../../spec/index.ts';
 import { decodeText } from '../core/bytes.ts';
 import type { Command, CommandSpec } from '../core/command.ts';
 import { splitLines } from '../core/lines.ts';
+import type { Options } from '../core/options.ts';
+import { quote } from '../core/quote.ts';
 
 interface Hasher {
   update(bytes: Uint8Array): unknown;
@@ -29,44 +34,60 @@ async function digestOf(c: Command, name: string, make: () => Hasher): Promise<s
   }
 }
 
-async function check(c: Command, names: string[], make: () => Hasher): Promise<number> {
-  for (const list of names.length ? names : ['-']) {
+async function check(c: Command, o: Options, make: () => Hasher): Promise<number> {
+  const silent = o.has('status');
+  const quiet = silent || o.has('quiet');
+  for (const list of o.operands.length ? o.operands : ['-']) {
     let failed = 0;
+    let unread = 0;
+    let lines = 0;
     for (const line of splitLines(decodeText(await c.readFile(list)))) {
-      const match = /^([0-9a-fA-F]+) [ *](.*)$/.exec(line);
+      const match = /^([0-9a-fA-F]{32,}) [ *](.*)$/.exec(line);
       if (!match) continue;
+      lines++;
       try {
         const good = (await digestOf(c, match[2]!, make)) === match[1]!.toLowerCase();
         if (!good) failed++;
-        c.out(`${match[2]}: ${good ? 'OK' : 'FAILED'}\n`);
+        if (!silent && !(good && quiet)) c.out(`${match[2]}: ${good ? 'OK' : 'FAILED'}\n`);
       } catch (error) {
-        c.error(`${match[2]}: ${c.reason(error)}`);
-        c.out(`${match[2]}: FAILED open or read\n`);
+        c.error(c.bb ? `can't open '${match[2]}': ${c.reason(error)}` : `${match[2]}: ${c.reason(error)}`);
+        if (c.bb) failed++;
+        else unread++;
+        if (!silent) c.out(`${match[2]}: FAILED${c.bb ? '' : ' open or read'}\n`);
       }
     }
+    if (failed) c.status = 1;
+    if (lines === 0 && !c.bb)
+      c.error(`${list === '-' ? "'standard input'" : list}: no properly formatted checksum lines found`);
+    if (lines === 0 && c.bb) c.error('no checksum lines found');
+    if (unread && !silent) c.error(`WARNING: ${unread} listed file${unread > 1 ? 's' : ''} could not be read`);
+    if (silent) continue;
     if (failed && !c.bb) c.error(`WARNING: ${failed} computed checksum${failed > 1 ? 's' : ''} did NOT match`);
-    if (failed && c.bb) c.error(`WARNING: ${failed} of ${failed} computed checksums did NOT match`);
+    if (failed && c.bb) c.error(`WARNING: ${failed} of ${lines} computed checksums did NOT match`);
   }
   return c.status;
 }
 
-const sum = (name: string, make: () => Hasher): CommandSpec => ({
+const sum = (name: string, make: (bytes?: number) => Hasher, applet = true): CommandSpec => ({
   name,
   suite: 'coreutils',
-  applet: true,
+  applet,
   async run(c) {
     const o = c.options({
-      gnu: 'b,binary c,check t,text tag z,zero ignore-missing quiet status strict w,warn',
-      busybox: 'c/check s/status w',
+      gnu: `b,binary c,check t,text tag z,zero ignore-missing quiet status strict w,warn${name === 'b2sum' ? ' l,length=' : ''}`,
+      busybox: 'c/check s/status w b t',
     });
-    if (o.has('check')) return check(c, o.operands, make);
+    const bits = Number(o.value('length') ?? 0);
+    const hasher = () => make(bits ? bits / 8 : undefined);
+    if (o.has('check')) return check(c, o, hasher);
     for (const path of o.operands.length ? o.operands : ['-']) {
       try {
-        const digest = await digestOf(c, path, make);
+        const digest = await digestOf(c, path, hasher);
         if (o.has('tag')) c.out(`${name.replace('sum', '').toUpperCase()} (${path}) = ${digest}\n`);
         else c.out(`${digest} ${o.has('binary') ? '*' : ' '}${path}${o.has('zero') ? '\0' : '\n'}`);
       } catch (error) {
-        c.error(c.bb ? `can't open '${path}': ${c.reason(error)}` : `${path}: ${c.reason(error)}`);
+        const verb = isErrno(error, 'EISDIR') ? 'read' : 'open';
+        c.error(c.bb ? `can't ${verb} '${path}': ${c.reason(error)}` : `${path}: ${c.reason(error)}`);
       }
     }
     return c.status;
@@ -77,6 +98,9 @@ export const md5sum = sum('md5sum', () => md5.create());
 export const sha1sum = sum('sha1sum', () => sha1.create());
 export const sha256sum = sum('sha256sum', () => sha256.create());
 export const sha512sum = sum('sha512sum', () => sha512.create());
+export const sha224sum = sum('sha224sum', () => sha224.create(), false);
+export const sha384sum = sum('sha384sum', () => sha384.create(), false);
+export const b2sum = sum('b2sum', (dkLen = 64) => blake2b.create({ dkLen }), false);
 
 export const base64: CommandSpec = {
   name: 'base64',
@@ -89,15 +113,19 @@ export const base64: CommandSpec = {
     try {
       text = await c.readFile(path);
     } catch (error) {
-      return c.fail(c.bb ? `can't open '${path}': ${c.reason(error)}` : `${path}: ${c.reason(error)}`);
+      return c.fail(`${path}: ${c.reason(error)}`);
     }
     if (!o.has('decode')) {
       const encoded = btoa(text);
       const width = Number(o.value('wrap') ?? 76);
+      if (!(width >= 0))
+        c.fail(c.bb ? `invalid number '${o.value('wrap')}'` : `invalid wrap size: ${quote(o.value('wrap')!)}`);
       c.raw(width ? encoded.replace(new RegExp(`.{1,${width}}`, 'g'), '$&\n') : encoded);
       return 0;
     }
-    const clean = o.has('ignore-garbage') ? text.replace(/[^A-Za-z0-9+/=]/g, '') : text.replace(/\s/g, '');
+    const clean = o.has('ignore-garbage')
+      ? text.replace(/[^A-Za-z0-9+/=]/g, '')
+      : text.replace(c.bb ? /\s/g : /\n/g, '');
     const valid = /^[A-Za-z0-9+/]*={0,2}/.exec(clean)![0];
     const whole = valid.replace(/=+$/, '');
     c.raw(atob(whole.length % 4 === 1 ? whole.slice(0, -1) : whole));

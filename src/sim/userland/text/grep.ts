@@ -26,20 +26,41 @@ interface Rules {
   noMessages: boolean;
   end: string;
   initialTab: boolean;
+  /** -A, -B or -C was given, if only with 0. */
+  context: boolean;
+  /** Between groups of context lines. */
+  separator: string | undefined;
+}
+
+/** The parts of Perl's syntax that JavaScript writes otherwise: \K, possessive and atomic forms are left out. */
+function perlPattern(pattern: string): string {
+  const kept = pattern.lastIndexOf('\\K');
+  const source = kept > 0 ? `(?<=${pattern.slice(0, kept)})${pattern.slice(kept + 2)}` : pattern;
+  return source
+    .replace(/\\h/g, '[ \\t]')
+    .replace(/\\A/g, '^')
+    .replace(/\\[zZ]/g, '$')
+    .replace(/^\(\?i\)/, '');
 }
 
 /** Builds one global RegExp out of the patterns. */
 function matcher(c: Command, patterns: string[], kind: Kind, o: Options): RegExp {
-  const flags = `g${o.has('ignore-case', 'y') && o.last('ignore-case', 'y', 'no-ignore-case') !== 'no-ignore-case' ? 'i' : ''}`;
+  const inline = kind === 'perl' && patterns.some((pattern) => pattern.startsWith('(?i)'));
+  const flags = `g${inline || (o.has('ignore-case', 'y') && o.last('ignore-case', 'y', 'no-ignore-case') !== 'no-ignore-case') ? 'i' : ''}`;
   const sources = patterns.map((pattern) => {
     if (kind === 'fixed') return literalPattern(pattern);
-    if (kind === 'perl') return pattern;
+    if (kind === 'perl') return perlPattern(pattern);
     try {
+      if (!c.bb && /^\[([:.=])[a-z]+\1\]/.test(pattern))
+        return c.fail('character class syntax is [[:space:]], not [:space:]', 2);
+      if (!c.bb && kind === 'extended' && /^[*?+]/.test(pattern)) {
+        c.error(`warning: ${pattern[0]} at start of expression`, 0);
+        return compileRegexp(pattern.slice(1), { extended: true, ignoreCase: flags.includes('i') }).source;
+      }
       return compileRegexp(pattern, { extended: kind === 'extended', ignoreCase: flags.includes('i') }).source;
     } catch (error) {
       if (!(error instanceof RegexpError)) throw error;
-      if (c.bb) return c.fail(`bad regex '${decodeText(pattern)}'`, 2);
-      return c.fail(error.message, 2);
+      return c.fail(c.bb ? `bad regex '${decodeText(pattern)}': ${error.message}` : error.message, 2);
     }
   });
   let source = sources.map((one) => (one === '(?:)' ? '' : one)).join('|');
@@ -47,13 +68,16 @@ function matcher(c: Command, patterns: string[], kind: Kind, o: Options): RegExp
   if (o.has('line-regexp')) source = `^(?:${source})$`;
   try {
     return new RegExp(source, flags);
-  } catch {
-    return c.fail('unrecognized character in pattern', 2);
+  } catch (error) {
+    const open = /Unterminated group/.test(String(error));
+    return c.fail(open ? 'missing closing parenthesis' : 'unrecognized character in pattern', 2);
   }
 }
 
 class Searcher {
   matchedAny = false;
+  /** -L printed a name. */
+  listedAny = false;
   private separatorDue = false;
   constructor(
     private readonly c: Command,
@@ -77,7 +101,7 @@ class Searcher {
         number++;
         const at = offset;
         offset += line.length + 1;
-        if (this.matches(line) !== rules.invert) {
+        if (found < rules.most && this.matches(line) !== rules.invert) {
           found++;
           this.matchedAny = true;
           if (rules.quiet) return true;
@@ -86,15 +110,12 @@ class Searcher {
             continue;
           }
           if (binary) {
-            this.c.out(this.c.bb ? `Binary file ${name} matches\n` : `Binary file ${name} matches\n`);
+            await this.c.flush();
+            this.c.error(`${name}: binary file matches`, 0);
             return false;
           }
-          if (
-            (rules.before || rules.after) &&
-            this.separatorDue &&
-            (lastShown === 0 || lastShown + before.length + 1 < number)
-          ) {
-            this.c.raw('--\n');
+          if (rules.context && this.separatorDue && (lastShown === 0 || lastShown + before.length + 1 < number)) {
+            if (rules.separator !== undefined) this.c.raw(`${rules.separator}\n`);
           }
           this.separatorDue = true;
           for (const [n, text, o] of before) this.show(name, n, text, '-', o);
@@ -102,11 +123,12 @@ class Searcher {
           this.show(name, number, line, ':', at);
           lastShown = number;
           after = rules.after;
-          if (found >= rules.most) return false;
+          if (found >= rules.most && after === 0) return false;
         } else if (after > 0) {
           after--;
           this.show(name, number, line, '-', at);
           lastShown = number;
+          if (found >= rules.most && after === 0) return false;
         } else if (rules.before > 0) {
           before.push([number, line, at]);
           if (before.length > rules.before) before.shift();
@@ -121,8 +143,10 @@ class Searcher {
     const { rules } = this;
     const end = rules.nullName ? '\0' : '\n';
     if (rules.listing === 'with' && found > 0) this.c.out(name + end);
-    else if (rules.listing === 'without' && found === 0) this.c.out(name + end);
-    else if (rules.count && !rules.listing && !rules.quiet)
+    else if (rules.listing === 'without' && found === 0) {
+      this.c.out(name + end);
+      this.listedAny = true;
+    } else if (rules.count && !rules.listing && !rules.quiet)
       this.c.out(`${rules.names ? `${name}${rules.nullName ? '\0' : ':'}` : ''}${found}\n`);
     return false;
   }
@@ -140,7 +164,8 @@ class Searcher {
       head +=
         (rules.color ? `\x1b[35m\x1b[K${encodeText(name)}\x1b[m\x1b[K` : encodeText(name)) +
         (rules.nullName ? '\0' : sign);
-    if (rules.number) head += (rules.color ? `\x1b[32m\x1b[K${number}\x1b[m\x1b[K` : number) + sign;
+    const width = rules.initialTab ? ' ' : '';
+    if (rules.number) head += width + (rules.color ? `\x1b[32m\x1b[K${number}\x1b[m\x1b[K` : number) + sign;
     if (rules.byteOffset) head += offset + sign;
     return head && rules.initialTab ? `${head}\t` : head;
   }
@@ -166,9 +191,9 @@ class Searcher {
 }
 
 const gnuOptions =
-  'E,extended-regexp F,fixed-strings G,basic-regexp P,perl-regexp e,regexp= f,file= i,ignore-case y no-ignore-case w,word-regexp x,line-regexp z,null-data s,no-messages v,invert-match V m,max-count= b,byte-offset n,line-number line-buffered H,with-filename h,no-filename label= o,only-matching q,quiet silent binary-files= a,text I d,directories= D,devices= r,recursive R,dereference-recursive include= exclude= exclude-from= exclude-dir= L,files-without-match l,files-with-matches c,count T,initial-tab Z,null B,before-context= A,after-context= C,context= color=? colour=? U,binary';
+  'E,extended-regexp F,fixed-strings G,basic-regexp P,perl-regexp e,regexp= f,file= i,ignore-case y no-ignore-case w,word-regexp x,line-regexp z,null-data s,no-messages v,invert-match V m,max-count= b,byte-offset n,line-number line-buffered H,with-filename h,no-filename label= o,only-matching q,quiet silent binary-files= a,text I d,directories= D,devices= r,recursive R,dereference-recursive include= exclude= exclude-from= exclude-dir= L,files-without-match l,files-with-matches c,count T,initial-tab Z,null B,before-context= A,after-context= C,context= color=? colour=? U,binary group-separator= no-group-separator';
 const busyboxOptions =
-  'E/extended-regexp F/fixed-strings e/regexp: f/file: i/ignore-case w/word-regexp x/line-regexp z/null-data s/no-messages v/invert-match m/max-count: n/line-number H/with-filename h/no-filename o/only-matching q/quiet a/text r/recursive R/dereference-recursive L/files-without-match l/files-with-matches c/count B/before-context: A/after-context: C/context: I color=? b';
+  'E/extended-regexp F/fixed-strings e/regexp: f/file: i/ignore-case w/word-regexp x/line-regexp s/no-messages v/invert-match m/max-count: n/line-number H/with-filename h/no-filename o/only-matching q/quiet r,recursive R/dereference-recursive L/files-without-match l/files-with-matches c/count B/before-context: A/after-context: C/context: color=?';
 
 async function patternsOf(c: Command, o: Options, operands: string[]): Promise<string[]> {
   const patterns: string[] = [];
@@ -214,6 +239,7 @@ function rulesOf(c: Command, o: Options, names: boolean): Rules {
     most: most === undefined || Number(most) < 0 ? Number.POSITIVE_INFINITY : Number(most),
     text: o.has('text') || o.value('binary-files') === 'text' || c.bb,
     color:
+      !c.bb &&
       color !== undefined &&
       (color === '' || color === 'always' || (color === 'auto' && c.sys.isatty(1))) &&
       (color !== '' || c.sys.isatty(1)),
@@ -221,6 +247,8 @@ function rulesOf(c: Command, o: Options, names: boolean): Rules {
     noMessages: o.has('no-messages'),
     end: o.has('null-data') ? '\0' : '\n',
     initialTab: o.has('initial-tab'),
+    context: o.has('before-context', 'after-context', 'context'),
+    separator: o.has('no-group-separator') ? undefined : encodeText(o.value('group-separator') ?? '--'),
   };
 }
 
@@ -250,7 +278,7 @@ function* filesBelow(c: Command, o: Options, path: string): Generator<string> {
 }
 
 async function runGrep(c: Command, forced?: Kind): Promise<number> {
-  c.args.splice(0, c.args.length, ...c.args.map((arg) => (/^-\d+$/.test(arg) ? `-C${arg.slice(1)}` : arg)));
+  if (!c.bb) c.args.splice(0, c.args.length, ...c.args.map((arg) => (/^-\d+$/.test(arg) ? `-C${arg.slice(1)}` : arg)));
   const o = c.options({ gnu: gnuOptions, busybox: busyboxOptions });
   const operands = [...o.operands];
   const patterns = await patternsOf(c, o, operands);
@@ -280,7 +308,10 @@ async function runGrep(c: Command, forced?: Kind): Promise<number> {
           return false;
         }
         if (o.value('directories') === 'skip') return false;
-        if (!c.bb) c.error(`${path}: Is a directory`, 2);
+        if (!c.bb) {
+          c.error(`${path}: Is a directory`, 2);
+          failed = true;
+        }
         return false;
       }
       const fd = await c.openInput(path);
@@ -298,12 +329,12 @@ async function runGrep(c: Command, forced?: Kind): Promise<number> {
   };
   for (const path of inputs) if (await search(path)) return 0;
   if (failed && !(rules.quiet && searcher.matchedAny)) return 2;
-  const success = rules.listing === 'without' ? searcher.matchedAny : searcher.matchedAny;
   c.status = 0;
-  return success ? 0 : 1;
+  return searcher.matchedAny || (c.bb && searcher.listedAny) ? 0 : 1;
 }
 
-const usageHint = "Usage: % [OPTION]... PATTERNS [FILE]...\nTry '% --help' for more information.\n";
+// egrep and fgrep are scripts that run grep.
+const usageHint = "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n";
 
 export const grep: CommandSpec = {
   name: 'grep',

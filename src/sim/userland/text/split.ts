@@ -72,8 +72,9 @@ function byCount(c: Command, text: string, wish: string): string[] {
 
 function sizeOption(c: Command, text: string, what: string): number {
   const size = parseSize(text);
-  if (!size || size < 1) return c.fail(c.bb ? `invalid number '${text}'` : `invalid number of ${what}: ${quote(text)}`);
-  return size;
+  if (size && size >= 1) return size;
+  if (c.bb) return c.fail(size === 0 ? `number ${text} is not in 1..2147483647 range` : `invalid number '${text}'`);
+  return c.fail(`invalid number of ${what}: ${quote(text)}${size === 0 ? ': Numerical result out of range' : ''}`);
 }
 
 export const split: CommandSpec = {
@@ -88,7 +89,7 @@ export const split: CommandSpec = {
     });
     if (o.has('filter')) c.fail('drydock: split --filter is not simulated');
     if (o.operands.length > 2) c.usage(c.bb ? undefined : `extra operand ${quote(o.operands[2]!)}`);
-    const text = await readOrFail(c, o.operands[0] ?? '-');
+    const text = await readOrFail(c, o.operands[0] ?? '-', (name) => `cannot open ${quote(name)} for reading`);
     const digits = o.has('d', 'numeric-suffixes')
       ? alphabets.decimal
       : o.has('x', 'hex-suffixes')
@@ -148,6 +149,7 @@ function parseCuts(c: Command, args: readonly string[]): { cut: Cut; times: numb
   for (const arg of args) {
     const repeat = /^\{(\d+|\*)\}$/.exec(arg)?.[1];
     if (repeat === undefined) cuts.push({ cut: parseCut(c, arg), times: 1 });
+    else if (cuts.length === 0) c.fail(`${quote(arg)}: invalid pattern`);
     else cuts.at(-1)!.times += repeat === '*' ? Infinity : Number(repeat);
   }
   return cuts;
@@ -177,7 +179,8 @@ export const csplit: CommandSpec = {
         if (found === undefined && times === Infinity) break;
         const end = found ?? all.length;
         if (!cut.skip) await put(all.slice(at, end).join(''));
-        if (found === undefined) c.fail(`${quote(cut.text)}: match not found`);
+        if (found === undefined)
+          c.fail(`${quote(cut.text)}: ${/^\d/.test(cut.text) ? 'line number out of range' : 'match not found'}`);
         at = end;
       }
     }

@@ -70,6 +70,8 @@ class SetReader {
 
   private named(match: RegExpExecArray): SetItem {
     const name = match[1]!;
+    // BusyBox takes what is no class as characters.
+    if (!ranges[name] && this.c.bb) return this.range();
     if (!ranges[name]) this.c.fail(`invalid character class ${quote(name)}`);
     this.at += match[0].length;
     return { bytes: classBytes(name), caseClass: name === 'upper' || name === 'lower' ? name : undefined };
@@ -81,6 +83,7 @@ class SetReader {
     if (this.text[this.at] !== '-' || this.at + 1 >= this.text.length) return { bytes: [from] };
     this.at++;
     const to = this.byte();
+    if (to < from && this.c.bb) return { bytes: [from, to] };
     if (to < from) {
       this.c.fail(
         `range-endpoints of ${quote(this.text.slice(before, this.at))} are in reverse collating sequence order`,
@@ -112,7 +115,8 @@ function operandErrors(c: Command, operands: string[], deleting: boolean, squeez
   const wanted = deleting === squeezing ? 2 : 1;
   const most = deleting && !squeezing ? 1 : 2;
   if (operands.length < wanted) {
-    if (c.bb) c.usage();
+    // BusyBox translates to nothing, that is not at all.
+    if (c.bb) return;
     const why = deleting
       ? 'Two strings must be given when both deleting and squeezing repeats.'
       : 'Two strings must be given when translating.';
@@ -148,7 +152,8 @@ export const tr: CommandSpec = {
     }
     const translating = sets.length === 2 && !deleting;
     const second = sets[1] ? fillTo(sets[1], first.length) : [];
-    if (translating && second.length === 0 && !c.bb) c.fail('when not truncating set1, string2 must be non-empty');
+    if (translating && second.length === 0 && c.bb) c.fail('STRING2 cannot be empty');
+    if (translating && second.length === 0) c.fail('when not truncating set1, string2 must be non-empty');
     if (o.has('truncate-set1')) first = first.slice(0, second.length);
     const map = Uint8Array.from(span(0, 255));
     if (translating)
