@@ -85,7 +85,7 @@ export class Session {
         }),
     };
     try {
-      await this.api.boot({ seed: seedOfPage() }, comlink.proxy(listener));
+      await this.api.boot({ seed: seedOfPage(), keep: keptAs() }, comlink.proxy(listener));
       this.state = 'ready';
       // The engine's code is loaded when something first asks for it: not before there is a prompt to type at.
       await this.prompt;
@@ -132,6 +132,9 @@ export class Session {
     this.problem = problem;
   }
 }
+
+/** `?keep=NAME`: the work is kept in this browser under that name, and is there again after a reload. */
+const keptAs = (): string | undefined => new URLSearchParams(location.search).get('keep') ?? undefined;
 
 /** `?seed=7` makes a class see the same ids; without it everyone has seed 1. */
 function seedOfPage(): number {

@@ -1,7 +1,7 @@
 /** The engine's side of the page: one machine in a Web Worker. */
 import * as comlink from 'comlink';
 import type { Lesson, World } from '../lesson/index.ts';
-import { createMachine, type Machine } from '../machine/index.ts';
+import { Cast, createMachine, type Machine, type Terminal } from '../machine/index.ts';
 import { contentText, fromUtf8, textContent } from '../spec/index.ts';
 import type { TraceEvent } from '../trace/index.ts';
 import { pageAssets } from './assets.ts';
@@ -10,16 +10,23 @@ import type { PageListener, TerminalInput, TerminalOutput, WorkerApi } from './p
 import { timeApi } from './time-api.ts';
 
 let machine: Machine;
+let seed = 1;
+const terminals = new Set<Terminal>();
+const casts = new Map<Terminal, Cast>();
+const time = timeApi({ machine: () => machine, seed: () => seed, terminals, casts });
 const lessons = new Map<string, Lesson>();
 
 /** Bytes a terminal may have on their way to the screen before the program that writes them waits. */
 const window = 256 * 1024;
 
 const api: WorkerApi = {
-  ...timeApi(),
+  ...time.api,
   async boot(options, listener) {
+    seed = options.seed;
+    const from = options.keep === undefined ? undefined : await time.keeping.open(options.keep, seed);
     machine = await createMachine({
-      seed: options.seed,
+      seed,
+      from,
       pace: 'real',
       breathe,
       assets: pageAssets,
@@ -40,14 +47,17 @@ const api: WorkerApi = {
           }),
         ),
     });
+    time.begin();
     tell(listener);
   },
   async openTerminal(size, port) {
     let waiting: (() => void)[] = [];
     let inFlight = 0;
+    const cast = new Cast(size, () => performance.now());
     const terminal = machine.openTerminal({
       ...size,
       async onData(bytes) {
+        cast.output(bytes);
         inFlight += bytes.length;
         post(port, { type: 'data', bytes });
         if (inFlight > window) await new Promise<void>((resolve) => waiting.push(resolve));
@@ -55,8 +65,10 @@ const api: WorkerApi = {
     });
     port.onmessage = ({ data }: MessageEvent<TerminalInput>) => {
       if (data.type === 'data') terminal.write(data.bytes);
-      else if (data.type === 'resize') terminal.resize(data.columns, data.rows);
-      else if (data.type === 'close') terminal.close();
+      else if (data.type === 'resize') {
+        cast.resize(data.columns, data.rows);
+        terminal.resize(data.columns, data.rows);
+      } else if (data.type === 'close') terminal.close();
       else {
         inFlight -= data.bytes;
         const ready = waiting;
@@ -64,7 +76,13 @@ const api: WorkerApi = {
         for (const resume of ready) resume();
       }
     };
-    terminal.ended.then((status) => post(port, { type: 'ended', status }));
+    terminals.add(terminal);
+    casts.set(terminal, cast);
+    terminal.ended.then((status) => {
+      terminals.delete(terminal);
+      casts.delete(terminal);
+      post(port, { type: 'ended', status });
+    });
     return terminal.name;
   },
   inspect: () => machine.inspect(),
@@ -79,7 +97,10 @@ const api: WorkerApi = {
     const content = machine.readFile(path);
     return content && contentText(content);
   },
-  writeFile: async (path, text) => machine.writeFile(path, textContent(text)),
+  async writeFile(path, text) {
+    machine.writeFile(path, textContent(text));
+    time.mark(`> ${path}`);
+  },
   async checkLesson(name) {
     const { checkLesson } = await import('../lesson/index.ts');
     return checkLesson(await lesson(name), await world());
@@ -88,6 +109,7 @@ const api: WorkerApi = {
     const { workspace, setup } = await lesson(name);
     for (const [path, text] of Object.entries(workspace)) machine.writeFile(path, textContent(text));
     for (const line of setup) await machine.run(['/bin/bash', '-c', line], { stdout() {}, stderr() {} });
+    time.mark('');
   },
   async fetchPort(port, path) {
     const { bodyText, header } = await import('../spec/index.ts');

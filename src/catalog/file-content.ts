@@ -3,6 +3,7 @@ import {
   emptyContent,
   foreignProgramFile,
   programFile,
+  RepeatContent,
   SyntheticContent,
   textContent,
 } from '../spec/index.ts';
@@ -44,25 +45,9 @@ const isText = (path: string): boolean =>
   /(copyright|README|LICENSE|COPYING)$/.test(path);
 
 /** A text file whose words nobody needs: says whose place it takes, then lines up to its size. */
-class FillerText implements Content {
-  constructor(
-    private readonly line: string,
-    readonly size: number,
-  ) {}
-  read(offset: number, length: number): Uint8Array {
-    const end = Math.min(this.size, offset + length);
-    const out = new Uint8Array(Math.max(0, end - offset));
-    for (let i = 0; i < out.length; i++) {
-      const at = (offset + i) % this.line.length;
-      out[i] = offset + i === this.size - 1 ? 10 : this.line.charCodeAt(at);
-    }
-    return out;
-  }
-}
-
 function fillerText(path: string, size: number): Content {
   const mark = /\.(html|xml)$/.test(path) ? ['<!-- ', ' -->\n'] : ['# ', '\n'];
   // ASCII only: a character is a byte.
   const name = path.replace(/[^\x20-\x7e]/g, '?');
-  return new FillerText(`${mark[0]}drydock: stands in for /${name}${mark[1]}`, size);
+  return new RepeatContent(`${mark[0]}drydock: stands in for /${name}${mark[1]}`, size);
 }

@@ -28,6 +28,7 @@ import { type Hub, type HubStores, openHub } from './hub.ts';
 import { connectInternet, engineFetch } from './internet.ts';
 import type { MachineOptions } from './machine.ts';
 import type { EngineSnapshot, Snapshot } from './snapshot.ts';
+import type { StepGate } from './step-gate.ts';
 import { HttpTrace } from './trace-http.ts';
 
 /** What comes after the prompt: a host is there before its engine is. */
@@ -47,6 +48,7 @@ interface BootOptions {
   kernel: BootedKernel;
   tracer: Tracer;
   clock: Clock;
+  gate: StepGate;
   /** What to go on from. */
   from: Snapshot | undefined;
 }
@@ -54,7 +56,7 @@ interface BootOptions {
 /** Starts dockerd and the internet behind it on a booted host. */
 export async function bootEngine(boot: BootOptions): Promise<EngineParts> {
   const { options, kernel, tracer, from } = boot;
-  const http = new HttpTrace(tracer);
+  const http = new HttpTrace(tracer, boot.gate);
   const stores = storesOf(from?.engine);
   const hub = openHubFor(boot, stores.hub);
   const entropy = new SeededEntropy(`engine:${options.seed ?? 1}`);
@@ -106,7 +108,7 @@ function entropyOf({ entropy }: Snapshot): SeededEntropy {
 }
 
 function enginePorts(
-  { options, kernel, tracer, clock }: BootOptions,
+  { options, kernel, tracer, clock, gate }: BootOptions,
   { records, blobs }: Stores,
   entropy: SeededEntropy,
   fetch: Fetch,
@@ -114,10 +116,10 @@ function enginePorts(
 ): EnginePorts {
   const mounter = new MemoryMounter({ host, tracer, allocateDev: () => kernel.core.newDev() });
   return {
-    snapshotter: new MemorySnapshotter({ host, records, entropy, clock }),
+    snapshotter: gate.before(new MemorySnapshotter({ host, records, entropy, clock })),
     mounter,
-    runtime: new SimRuntime(kernel),
-    network: new SimNetwork(kernel),
+    runtime: gate.before(new SimRuntime(kernel)),
+    network: gate.before(new SimNetwork(kernel)),
     clock,
     entropy,
     blobs,

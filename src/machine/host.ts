@@ -8,6 +8,7 @@ import { fillHostRoot } from './host-root.ts';
 import type { MachineOptions } from './machine.ts';
 import { ownPrograms, programTable } from './programs.ts';
 import type { Snapshot } from './snapshot.ts';
+import { StepGate } from './step-gate.ts';
 
 /** 2025-07-01T09:00:00Z: the same on every day, so that digests and times are those on the teacher's slide. */
 const defaultStart = Date.UTC(2025, 6, 1, 9);
@@ -23,6 +24,7 @@ export class Host {
   private starting: Promise<EngineParts> | undefined;
   private parts: EngineParts | undefined;
   private on = true;
+  readonly gate = new StepGate(() => this.kernel.core.scheduler.halt());
 
   constructor(
     private readonly options: MachineOptions,
@@ -30,7 +32,11 @@ export class Host {
     private readonly from?: Snapshot,
   ) {
     this.tracer = {
-      emit: (event: TraceEvent) => this.on && trace.emit(event),
+      emit: (event: TraceEvent) => {
+        if (!this.on) return;
+        trace.emit(event);
+        this.gate.hear(event);
+      },
       wants: (type) => this.on && trace.wants(type),
     };
     this.clock = new VirtualClock({
@@ -53,6 +59,7 @@ export class Host {
     this.starting ??= import('./boot-engine.ts')
       .then(({ bootEngine }) =>
         bootEngine({
+          gate: this.gate,
           options: this.options,
           kernel: this.kernel,
           tracer: this.tracer,
@@ -100,6 +107,7 @@ export class Host {
   /** Every process ends at once and nothing that waits goes on; what is still under way writes to what nobody reads. */
   async powerOff(): Promise<void> {
     this.on = false;
+    this.gate.set(false);
     await this.kernel.shutdown();
     this.clock.stop();
   }
@@ -114,7 +122,10 @@ export class Host {
       root: this.disk,
       hostname,
       programs: programTable(options, () => this.clock.hold()),
-      breathe: options.breathe,
+      breathe: async () => {
+        await options.breathe();
+        await this.gate.passed();
+      },
     });
     const { paths } = kernel.kernelTask;
     const nameserver = options.nameserver ?? hostNameserver;

@@ -7,7 +7,13 @@
 export type { Assets } from '../port/index.ts';
 export type { Answer, Call, Interpreter, PythonWorld, Start as PythonStart } from '../sim/index.ts';
 export { signalName } from '../sim/index.ts';
+export { Cast } from './cast.ts';
 export { createMachine } from './create-machine.ts';
+export type { Keeper, SnapshotStore } from './keep/snapshot-store.ts';
 export * from './machine.ts';
+export type { Recorder } from './recording.ts';
 export type * from './snapshot.ts';
-export { Timeline, type TimelineOptions } from './timeline.ts';
+export { Timeline, type TimelineOptions, type TypedLine } from './timeline.ts';
+
+/** What keeps, hands out and replays work; loaded when asked for. */
+export const timeTools = () => import('./time-tools.ts');

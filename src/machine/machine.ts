@@ -1,7 +1,7 @@
 import type { Assets } from '../port/index.ts';
 import type { PythonWorld } from '../sim/index.ts';
 import type { Content, Duplex, Handler, HttpRequest, HttpResponse } from '../spec/index.ts';
-import type { Inspection, LayerChange, Trace } from '../trace/index.ts';
+import type { Inspection, LayerChange, StepState, Trace } from '../trace/index.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** What the in-memory host needs of the world it runs in. */
@@ -136,6 +136,13 @@ export interface Machine {
    * each terminal gets a fresh shell in the directory it was in. Any snapshot of this or another machine, in any order.
    */
   restore(snapshot: Snapshot): Promise<void>;
+  /** Whether commands wait at each significant event, until `step` lets them go on to the next. */
+  stepMode(on: boolean): void;
+  step(): void;
+  /** Told of each stop, and of each step; returns the canceller. */
+  onStep(listener: (state: StepState) => void): () => void;
+  /** The state that a machine like this one begins with. */
+  beginning(seed: number): Snapshot;
   /** Looks at a state without going there. */
   at(snapshot: Snapshot): Past;
   shutdown(): Promise<void>;

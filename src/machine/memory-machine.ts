@@ -15,7 +15,14 @@ import {
   type HttpRequest,
   type HttpResponse,
 } from '../spec/index.ts';
-import type { Inspection, LayerChange, RegistryInfo, Trace } from '../trace/index.ts';
+import {
+  createTrace,
+  type Inspection,
+  type LayerChange,
+  type RegistryInfo,
+  type StepState,
+  type Trace,
+} from '../trace/index.ts';
 import { Host } from './host.ts';
 import type { Hub } from './hub.ts';
 import type { Machine, MachineOptions, Past, RunOptions, RunResult, RunStdio, Terminal } from './machine.ts';
@@ -26,12 +33,15 @@ import type { Snapshot } from './snapshot.ts';
 export class MemoryMachine implements Machine {
   readonly engine: Handler;
   private readonly terminals = new Set<MachineTerminal>();
+  private readonly stepListeners = new Set<(state: StepState) => void>();
+  private stepping = false;
 
   constructor(
     private readonly options: MachineOptions,
     readonly trace: Trace,
     private host: Host,
   ) {
+    this.watchSteps();
     this.engine = async (request, context) => (await this.host.engine()).api(request, context);
   }
 
@@ -60,6 +70,35 @@ export class MemoryMachine implements Machine {
     // A terminal is there at once, as at boot; whatever asks for the engine waits for it.
     for (const [terminal, place] of places) terminal.attach(this.host.kernel, place);
     if (snapshot.engine) await this.host.engine();
+    this.watchSteps();
+  }
+
+  beginning(seed: number): Snapshot {
+    const fresh = new Host({ ...this.options, seed }, createTrace());
+    const snapshot = fresh.snapshot();
+    void fresh.powerOff();
+    return snapshot;
+  }
+
+  stepMode(on: boolean): void {
+    this.stepping = on;
+    this.host.gate.set(on);
+  }
+
+  step(): void {
+    this.host.gate.step();
+  }
+
+  onStep(listener: (state: StepState) => void): () => void {
+    this.stepListeners.add(listener);
+    return () => void this.stepListeners.delete(listener);
+  }
+
+  private watchSteps(): void {
+    this.host.gate.listen((state) => {
+      for (const listener of this.stepListeners) listener(state);
+    });
+    this.host.gate.set(this.stepping);
   }
 
   at(snapshot: Snapshot): Past {

@@ -13,12 +13,20 @@ import { differs } from './changes.ts';
 import type { Machine, Past } from './machine.ts';
 import type { Snapshot } from './snapshot.ts';
 
+/** A line as it was typed; `terminal` as `command.begin` tells it. */
+export interface TypedLine {
+  line: string;
+  terminal: string;
+}
+
 interface Moment extends Omit<TimelineMoment, 'kept' | 'events'> {
   /** Undefined when it was thinned out. */
   snapshot: Snapshot | undefined;
   events: TraceEvent[];
   /** Of its children, the one last been at: where redo leads. */
   next: number | undefined;
+  /** All that was typed since the moment before, also what changed nothing; undefined: something else was done too. */
+  typed: TypedLine[] | undefined;
 }
 
 interface Running {
@@ -36,6 +44,9 @@ export interface TimelineOptions {
   eventsKept?: number;
 }
 
+/** What is written in an editor was not typed as a line. */
+const isEditor = (program = ''): boolean => /(^|\/)(vi|vim|nano|edit)$/.test(program);
+
 /** Too many of them, and of no use afterwards. */
 const fleeting = new Set<TraceEvent['type']>(['overlay.lookup', 'net.packet']);
 
@@ -44,6 +55,8 @@ export class Timeline {
   private readonly running = new Map<number, Running>();
   private readonly listeners = new Set<(state: TimelineState) => void>();
   private current: Moment;
+  /** What was typed since the present moment. */
+  private typed: TypedLine[] | undefined = [];
   private lastId = 0;
   private moving: Promise<unknown> = Promise.resolve();
   private inMove = false;
@@ -78,7 +91,7 @@ export class Timeline {
 
   state(): TimelineState {
     return {
-      moments: [...this.moments.values()].map(({ snapshot, events, next: _next, ...told }) => ({
+      moments: [...this.moments.values()].map(({ snapshot, events, next: _next, typed: _typed, ...told }) => ({
         ...told,
         events: events.length,
         kept: snapshot !== undefined,
@@ -107,6 +120,7 @@ export class Timeline {
 
   /** A change that was not typed: an upload, the editor pane, a lesson's set-up. */
   mark(line: string): void {
+    this.typed = undefined;
     this.record({ line, terminal: '', pid: 0, events: [], leftOut: 0 }, 0);
   }
 
@@ -121,6 +135,17 @@ export class Timeline {
       ids.unshift(at.id);
     const told = new Map(this.state().moments.map((moment) => [moment.id, moment]));
     return ids.map((id) => told.get(id)!);
+  }
+
+  /** What typing it again takes to come to the present state from the first moment; undefined when typing cannot. */
+  typedLines(): TypedLine[] | undefined {
+    const lines: TypedLine[] = [];
+    for (const { id } of this.path()) {
+      const { typed } = this.moments.get(id)!;
+      if (!typed) return undefined;
+      lines.push(...typed);
+    }
+    return this.typed && [...lines, ...this.typed];
   }
 
   undo(): Promise<void> {
@@ -142,7 +167,10 @@ export class Timeline {
 
   /** Goes to a state from elsewhere (a file): a moment of its own. */
   adopt(line: string, snapshot: Snapshot): Promise<void> {
-    return this.move(() => this.add({ line, terminal: '', events: [], leftOut: 0, pid: 0 }, 0, snapshot, this.current));
+    return this.move(() => {
+      this.typed = undefined;
+      return this.add({ line, terminal: '', events: [], leftOut: 0, pid: 0 }, 0, snapshot, this.current);
+    });
   }
 
   private move(where: () => Moment | undefined): Promise<void> {
@@ -155,6 +183,7 @@ export class Timeline {
         this.running.clear();
         await this.machine.restore(target.snapshot!);
         this.current = target;
+        this.typed = [];
         this.notePath();
       } finally {
         this.inMove = false;
@@ -173,11 +202,13 @@ export class Timeline {
       else command.leftOut++;
     }
     if (event.type === 'command.end') this.end(event);
+    else if (event.type === 'process.exec' && isEditor(event.args[0])) this.typed = undefined;
   }
 
   private begin({ line, terminal, pid, typed }: TraceEventOf<'command.begin'>): void {
     if (!typed || this.inMove) return;
     this.settle();
+    this.typed?.push({ line, terminal });
     this.running.set(pid, { line, terminal, pid, events: [], leftOut: 0 });
   }
 
@@ -197,7 +228,10 @@ export class Timeline {
     }
     const now = this.machine.snapshot();
     // The first moment is where the machine began.
-    if (differs(this.current.snapshot!, now) && this.current.parent !== undefined) this.current.snapshot = now;
+    if (this.current.parent === undefined || !differs(this.current.snapshot!, now)) return;
+    this.current.snapshot = now;
+    this.current.typed = this.current.typed && this.typed && [...this.current.typed, ...this.typed];
+    this.typed = [];
   }
 
   private record(command: Running, status: number): boolean {
@@ -228,7 +262,9 @@ export class Timeline {
       eventsLeftOut: leftOut,
       snapshot,
       next: undefined,
+      typed: this.typed,
     };
+    this.typed = [];
     this.moments.set(moment.id, moment);
     return moment;
   }

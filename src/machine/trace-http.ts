@@ -9,12 +9,16 @@ import {
   isContent,
 } from '../spec/index.ts';
 import { bodyShown, type Tracer } from '../trace/index.ts';
+import type { StepGate } from './step-gate.ts';
 
 /** Pairs requests with responses. */
 export class HttpTrace {
   private last = 0;
 
-  constructor(private readonly tracer: Tracer) {}
+  constructor(
+    private readonly tracer: Tracer,
+    private readonly gate: Pick<StepGate, 'passed'>,
+  ) {}
 
   /** The handler, each of whose exchanges is told as one between `from` and `to`. */
   between(from: string, to: string, handler: Handler): Handler {
@@ -23,6 +27,7 @@ export class HttpTrace {
       const id = ++this.last;
       const { method, target } = request;
       this.tracer.emit({ type: 'http.request', id, from, to, method, target, ...shown(request.headers, request.body) });
+      await this.gate.passed();
       const response = await handler(request, context);
       return this.told(id, response);
     };

@@ -30,6 +30,23 @@ export class BytesContent implements Content {
 
 export const emptyContent: Content = new BytesContent(new Uint8Array(0));
 
+/** A text said over and over up to a size, ASCII only, the last byte a newline: stands for a text file that nobody reads. */
+export class RepeatContent implements Content {
+  constructor(
+    readonly line: string,
+    readonly size: number,
+  ) {}
+  read(offset: number, length: number): Uint8Array {
+    const end = Math.min(this.size, offset + length);
+    const out = new Uint8Array(Math.max(0, end - offset));
+    for (let i = 0; i < out.length; i++) {
+      const at = (offset + i) % this.line.length;
+      out[i] = offset + i === this.size - 1 ? 10 : this.line.charCodeAt(at);
+    }
+    return out;
+  }
+}
+
 /** Several contents, one after the other; nothing is copied until read. */
 export class ConcatContent implements Content {
   readonly size: number;

@@ -98,6 +98,29 @@ describe('a timeline', () => {
     await machine.shutdown();
   });
 
+  it('walks through a command: it waits at each significant event, and the timeline is none the wiser', async () => {
+    const { machine, timeline, terminal } = await open();
+    await type(machine, terminal, 'docker pull -q alpine');
+    const seen: string[] = [];
+    let waits = 0;
+    machine.onStep(({ event }) => {
+      if (!event) return;
+      waits++;
+      if (seen.at(-1) !== event.type) seen.push(event.type);
+      setTimeout(() => machine.step(), 0);
+    });
+    machine.stepMode(true);
+    await type(machine, terminal, 'docker run --rm alpine true');
+    machine.stepMode(false);
+    expect(waits).toBeGreaterThan(10);
+    expect(seen).toEqual(
+      expect.arrayContaining(['http.request', 'container.create', 'container.state', 'process.exec']),
+    );
+    await type(machine, terminal, 'echo 1 > f');
+    expect(timeline.state().moments.at(-1)?.line).toBe('echo 1 > f');
+    await machine.shutdown();
+  });
+
   it('thins out old moments and says so', async () => {
     const { machine, timeline, terminal } = await open({ keep: 6, eventsKept: 1 });
     for (let i = 0; i < 10; i++) await type(machine, terminal, `echo ${i} > f`);

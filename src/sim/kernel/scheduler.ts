@@ -39,6 +39,11 @@ export class Scheduler {
     this.used += units;
   }
 
+  /** The slice is used up: everybody stops at the gate when it next calls. */
+  halt(): void {
+    this.used = slice;
+  }
+
   private async turn(): Promise<void> {
     this.turning = true;
     while (this.waiting.length > 0) {

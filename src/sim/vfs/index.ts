@@ -4,9 +4,12 @@
  *
  * Knows nothing of processes, open file descriptors, devices or Docker.
  */
+
+export { ChunkedContent } from './file-data.ts';
 export * from './inode.ts';
 export * from './lineage.ts';
 export * from './memtree.ts';
+export * from './memtree-data.ts';
 export * from './memtree-fork.ts';
 export type { InodeState, MemInode } from './memtree-inode.ts';
 export * from './mount-overlay.ts';
