@@ -50,6 +50,8 @@ function read(head: Head, contents: ContentReader): Snapshot {
     blocks: count(head.totals.blocks),
     inodes: count(head.totals.inodes),
     nextIno: count(head.totals.nextIno),
+    // Counted anew, of what is written from now on.
+    held: 0,
   };
   const disk = treeFromData(inodes, totals, { dev: 0xfe01, clock: { now: () => clock.start } });
   const { engine } = head;
