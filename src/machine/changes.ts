@@ -33,9 +33,9 @@ function recordsDiffer(a: RecordSnapshot, b: RecordSnapshot): boolean {
   return false;
 }
 
-/** Without what changes by itself: the results of health checks. */
+/** Without what changes by itself: results of health checks, the number of a process that was started again. */
 const essence = (record: unknown): string =>
-  JSON.stringify(record, (key, value: unknown) => (key === 'health' ? undefined : value)) ?? '';
+  JSON.stringify(record, (key, value: unknown) => (key === 'health' || key === 'pid' ? undefined : value)) ?? '';
 
 function diskDiffers(before: TreeSnapshot, after: TreeSnapshot): boolean {
   const changed = before.changedUntil(after);
