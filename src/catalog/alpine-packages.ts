@@ -65,8 +65,8 @@ apr 1.7.5-r0 200 97 libuuid|The Apache Portable Runtime|
 apr-util 1.6.3-r1 184 84 apr,libexpat|The Apache Portable Runtime Utility Library|
 libuuid 2.41-r9 36 16 |DCE compatible Universally Unique Identifier library|
 redis 8.0.2-r0 4248 1620 libcrypto3,libssl3|Advanced key-value store|usr/bin/redis-server=redis-server usr/bin/redis-cli=redis-cli
-python3 3.12.11-r0 42256 11440 gdbm,libbz2,libexpat,libffi,libncursesw,libpanelw,mpdecimal,readline,sqlite-libs,xz-libs,zlib|High-level scripting language|usr/bin/python3
-py3-pip 25.1.1-r0 7320 2310 py3-setuptools,python3|Tool for installing and managing Python packages|usr/bin/pip
+python3 3.12.11-r0 42256 11440 gdbm,libbz2,libexpat,libffi,libncursesw,libpanelw,mpdecimal,readline,sqlite-libs,xz-libs,zlib|High-level scripting language|usr/bin/python3=python/3.12.11
+py3-pip 25.1.1-r0 7320 2310 py3-setuptools,python3|Tool for installing and managing Python packages|usr/bin/pip=pip usr/bin/pip3=pip
 py3-setuptools 80.9.0-r0 4680 1290 py3-packaging,python3|Collection of enhancements to the Python distutils|
 py3-packaging 25.0-r0 420 120 python3|Core utilities for Python packages|
 gdbm 1.24-r0 116 48 |GNU dbm is a set of database routines that use extensible hashing|

@@ -8,6 +8,7 @@ import { mimeTypes, nginxWelcome } from './debian/texts.ts';
 import { type ProgramAt, seedOf } from './file-content.ts';
 import { nodeTags } from './node-images.ts';
 import { dependencyNames, packageIndex } from './package-data.ts';
+import { python36Slim, python312Alpine, python312Full, python312Slim } from './python-images.ts';
 import type { Recipe, RecipeStep } from './recipe.ts';
 import { httpd, redis } from './service-images.ts';
 import { RootfsTree } from './tree.ts';
@@ -271,6 +272,10 @@ const latestRedis = redis(debian('bookworm-slim'), { uid: 999, gid: 999 });
 const alpineRedis = redis(latestAlpine, { uid: 998, gid: 998 });
 const latestHttpd = httpd(debian('bookworm-slim'));
 
+const python312 = python312Full(bookworm);
+const python312OnSlim = python312Slim(debian('bookworm-slim'));
+const python312OnAlpine = python312Alpine(latestAlpine);
+
 /** The library: `docker pull NAME` and `docker search`. */
 export const library: readonly Repository[] = [
   {
@@ -351,5 +356,24 @@ export const library: readonly Repository[] = [
     description: 'The Apache HTTP Server Project',
     stars: 4855,
     tags: { latest: latestHttpd, '2.4': latestHttpd },
+  },
+  {
+    name: 'python',
+    description: 'Python is an interpreted, interactive, object-oriented, open-source programming language.',
+    stars: 10233,
+    tags: {
+      latest: python312,
+      '3': python312,
+      '3.12': python312,
+      '3.12.11': python312,
+      slim: python312OnSlim,
+      '3-slim': python312OnSlim,
+      '3.12-slim': python312OnSlim,
+      '3.12-slim-bookworm': python312OnSlim,
+      alpine: python312OnAlpine,
+      '3-alpine': python312OnAlpine,
+      '3.12-alpine': python312OnAlpine,
+      '3.6-slim': python36Slim(debian('bookworm-slim')),
+    },
   },
 ];

@@ -8,6 +8,7 @@ export function packageMirrors(programAt: ProgramAt, assets?: Assets): Record<st
     ...lazily(debianHosts, async () => (await import('./debian/repository.ts')).debianMirrors(programAt)),
     ...lazily(centosHosts, async () => (await import('./centos/repository.ts')).centosMirrors()),
     ...lazily(['registry.npmjs.org'], async () => (await import('./npm-registry.ts')).npmRegistry(assets)),
+    ...lazily(pythonHosts, async () => (await import('./python-index.ts')).pythonIndex()),
     ...lazily(alpineHosts, async () => (await import('./alpine-repository.ts')).alpineMirrors()),
   };
 }
@@ -26,6 +27,7 @@ const centosHosts = [
   'mirrors.ustc.edu.cn',
   'mirrors.163.com',
 ];
+const pythonHosts = ['pypi.org', 'pypi.python.org', 'files.pythonhosted.org'];
 const alpineHosts = ['dl-cdn.alpinelinux.org'];
 
 function lazily(hosts: readonly string[], load: () => Promise<Record<string, Handler>>): Record<string, Handler> {

@@ -1,31 +1,61 @@
-# Article 001: a web application in a container, and the trap of 127.0.0.1.
-# Differs from the article: python:3.6-slim needs a real CPython, which this host does not have yet; the commands around
-# it are the article's, on images that are there.
+# Article 001: a Flask application in a container, and the trap of 127.0.0.1. Typed as printed (with its typos), then corrected.
 set -u
 mkdir -p ~/article001 && cd ~/article001
+cat > app.py <<'PYTHON'
+from flask import Flask
 
-# As printed: "COPY. /app" gives the real error.
-printf 'FROM alpine:3.20\nWORKDIR /app\nCOPY. /app\nEXPOSE 80\nENV NAME World\n' > Dockerfile
+app = Flask(__name__)
+
+@app.route('/')
+def hello():
+    return 'Hello, World!'
+
+if __name__ == '__main__':
+    app.run(debug=True)
+PYTHON
+echo 'flask>=1.0.0' > requirements.txt
+
+# As printed: "COPY. /app" and "docker build -t myimage:latest."
+cat > Dockerfile <<'DOCKERFILE'
+FROM python:3.6-slim
+
+WORKDIR /app
+
+COPY. /app
+
+RUN pip install --trusted-host pypi.python.org -r requirements.txt
+
+EXPOSE 5000
+
+CMD ["python", "app.py"]
+DOCKERFILE
 docker build -t myimage:latest . 2> typo.err && exit 10
 grep -q 'unknown instruction: COPY\.' typo.err || { cat typo.err; exit 11; }
+docker build -t myimage:latest. 2> argument.err && exit 12
+grep -q 'requires 1 argument' argument.err || { cat argument.err; exit 13; }
 
-# Corrected: a page served inside, once on every address and once on 127.0.0.1 only, as the article's Flask app does.
-mkdir -p www && echo 'Hello, World!' > www/index.html
-printf 'FROM nginx\nWORKDIR /app\nCOPY www /usr/share/nginx/html\nEXPOSE 80\nENV NAME World\n' > Dockerfile
-docker build -t myimage:latest . || exit 12
-docker run -d -p 8080:80 --name webserver myimage:latest || exit 13
+# Corrected: it builds and runs, but Flask listens on 127.0.0.1 of the container, where -p does not reach it.
+sed -i 's/^COPY\. /COPY . /' Dockerfile
+docker build -t myimage:latest . || exit 14
+docker run -d -p 8080:5000 --name webserver myimage:latest || exit 15
+sleep 5
 docker ps
-docker ps -a
-docker logs webserver
-sleep 1
-[ "$(curl -s http://localhost:8080/)" = 'Hello, World!' ] || exit 14
-[ "$(docker exec webserver printenv NAME)" = World ] || exit 15
-docker stop webserver || exit 16
-docker rm webserver || exit 17
+docker logs webserver > trap.log 2>&1
+grep -q "Serving Flask app 'app'" trap.log || { cat trap.log; exit 16; }
+grep -q 'Running on http://127.0.0.1:5000' trap.log || { cat trap.log; exit 17; }
+curl -s --max-time 5 http://localhost:8080/ && exit 18
+docker exec webserver python -c 'import urllib.request as u; print(u.urlopen("http://127.0.0.1:5000/").read().decode())' > inside.txt || exit 19
+[ "$(cat inside.txt)" = 'Hello, World!' ] || { cat inside.txt; exit 20; }
+docker stop webserver || exit 21
+docker rm webserver || exit 22
 
-printf 'server { listen 127.0.0.1:80; location / { root /usr/share/nginx/html; } }\n' > default.conf
-printf 'FROM nginx\nCOPY www /usr/share/nginx/html\nCOPY default.conf /etc/nginx/conf.d/default.conf\n' > Dockerfile
-docker build -q -t trap . || exit 18
-docker run -d -p 8080:80 --name trap trap || exit 19
-curl -s --max-time 5 http://localhost:8080/ && exit 20
-docker rm -f trap
+# Listening on every address, it answers.
+sed -i "s/app.run(debug=True)/app.run(debug=True, host='0.0.0.0')/" app.py
+docker build -q -t myimage:latest . || exit 23
+docker run -d -p 8080:5000 --name webserver myimage:latest || exit 24
+sleep 5
+[ "$(curl -s http://localhost:8080/)" = 'Hello, World!' ] || { docker logs webserver; exit 25; }
+docker logs webserver 2>&1 | grep -q '"GET / HTTP/1.1" 200 -' || { docker logs webserver; exit 26; }
+docker ps -a
+docker stop webserver || exit 27
+docker rm webserver || exit 28

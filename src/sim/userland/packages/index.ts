@@ -1,6 +1,6 @@
 /**
- * Package managers: apt and dpkg (Debian, Ubuntu), apk (Alpine), yum and rpm (CentOS). Each loads when it is first run, and reaches its
- * repositories over the process's own sockets.
+ * Package managers: apt and dpkg (Debian, Ubuntu), apk (Alpine), yum and rpm (CentOS), pip. Each loads when it is first
+ * run, and reaches its repositories over the process's own sockets.
  */
 import type { LazyProgram } from '../../kernel/program.ts';
 
@@ -13,6 +13,7 @@ export const packagePrograms: ReadonlyMap<string, LazyProgram> = new Map<string,
   ['dpkg', { load: async () => (await import('./dpkg/dpkg.ts')).dpkg }],
   ['rpm', { load: async () => (await import('./rpm/rpm.ts')).rpm }],
   ['yum', { load: async () => (await import('./yum/yum.ts')).yum }],
+  ['pip', { load: async () => (await import('./pip/pip.ts')).pip }],
   ['apk', { load: async () => (await import('./apk/apk.ts')).apk }],
 ]);
 
@@ -23,6 +24,8 @@ export const packageProgramPaths: Readonly<Record<string, string>> = {
   '/usr/bin/apt-cache': 'apt-cache',
   '/usr/bin/apt-mark': 'apt-mark',
   '/usr/bin/apt-config': 'apt-config',
+  '/usr/bin/pip': 'pip',
+  '/usr/bin/pip3': 'pip',
   '/usr/bin/dpkg': 'dpkg',
   '/usr/bin/dpkg-query': 'dpkg',
   '/usr/bin/dpkg-deb': 'dpkg',

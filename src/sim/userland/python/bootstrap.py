@@ -486,11 +486,6 @@ class Socket:
             pass
 
 
-class SocketMeta(type):
-    def __instancecheck__(cls, other):
-        return isinstance(other, Socket)
-
-
 def resolve(host):
     host = os.fsdecode(host) if isinstance(host, bytes) else host
     got = wait("resolve", host)
@@ -729,6 +724,22 @@ def patch_reloader():
     reloading.run_with_reloader = run_with_reloader
 
 
+def patch_multiprocessing():
+    import contextlib
+    import multiprocessing
+
+    class Value:
+        """A value shared with nobody, as there are no processes to share it with by memory."""
+
+        def __init__(self, kind, value=0, **_):
+            self.value = value
+
+        def get_lock(self):
+            return contextlib.nullcontext()
+
+    multiprocessing.Value = Value
+
+
 class Loaded:
     """A module that is there already."""
 
@@ -745,7 +756,7 @@ class Loaded:
 class Patches:
     """Applies what must be changed in a module when it is first imported."""
 
-    wanted = {"socketserver": patch_servers, "werkzeug._reloader": patch_reloader}
+    wanted = {"socketserver": patch_servers, "multiprocessing": patch_multiprocessing, "werkzeug._reloader": patch_reloader}
 
     def find_spec(self, name, path=None, target=None):
         if name in self.wanted:
@@ -753,7 +764,10 @@ class Patches:
             from importlib.machinery import ModuleSpec
 
             module = sys.modules.get(name)
-            return module and ModuleSpec(name, Loaded(module))
+            spec = module and ModuleSpec(name, Loaded(module), is_package=hasattr(module, "__path__"))
+            if spec and spec.submodule_search_locations is not None:
+                spec.submodule_search_locations.extend(module.__path__)
+            return spec
         if name in start["lacking"]:
             raise ModuleNotFoundError(f"drydock: the module {name} is not simulated", name=name)
         return None
@@ -841,6 +855,8 @@ def prepare():
     sys.path[:] = [p for i, p in enumerate(sys.path) if p or i == 0 and start["before"]]
     sys.path_importer_cache.clear()
     sys.meta_path[:] = [Patches(), *(f for f in sys.meta_path if not type(f).__module__.startswith("_pyodide"))]
+    for name in [one for one in Patches.wanted if one in sys.modules]:
+        Patches.wanted.pop(name)()
     import asyncio
     import ssl
 

@@ -30,6 +30,7 @@ const fileCalls: Record<string, Operation> = {
   chmod: (sys, path: string, mode: number) => sys.chmod(path, mode),
   chown: (sys, path: string, uid: number, gid: number) => sys.chown(path, uid, gid),
   truncate: (sys, path: string, size: number) => sys.truncate(path, size),
+  ftruncate: (sys, fd: number, size: number) => sys.ftruncate(fd, size),
   utimens: (sys, path: string, atime: number | undefined, mtime: number | undefined) =>
     sys.utimens(path, ms(atime), ms(mtime)),
   creat: (sys, path: string, mode: number) =>
@@ -105,7 +106,7 @@ const waitingCalls: Record<string, Operation> = {
     return bytes.length;
   },
   sleep: (sys, milliseconds: number) => sys.sleep(milliseconds),
-  preempt: (sys) => sys.preempt(64),
+  preempt: (sys) => sys.preempt(128),
   accept: async (sys, fd: number) => {
     const { fd: connection, peer } = await sys.accept(fd);
     return { fd: connection, peer: told(peer) };

@@ -100,11 +100,17 @@ function mountRoot(py, start, library, ask) {
     node.stream_ops = streamOps;
     return node;
   };
+  const attributes = (stat) => ({
+    ...stat,
+    atime: toMs(stat.atime),
+    mtime: toMs(stat.mtime),
+    ctime: toMs(stat.ctime),
+  });
   const nodeOps = {
     getattr(node) {
       const stat = lstat(pathOf(node));
       node.mode = stat.mode;
-      return { ...stat, atime: toMs(stat.atime), mtime: toMs(stat.mtime), ctime: toMs(stat.ctime) };
+      return attributes(stat);
     },
     setattr(node, attr) {
       const path = pathOf(node);
@@ -148,6 +154,12 @@ function mountRoot(py, start, library, ask) {
     },
     close(stream) {
       if (stream.kernel >= 0) ask('close', stream.kernel);
+    },
+    // By the descriptor, as the name may be gone.
+    getattr: (stream) => attributes(stream.kernel >= 0 ? ask('fstat', stream.kernel) : lstat(pathOf(stream.node))),
+    setattr(stream, attr) {
+      if (attr.size !== undefined && stream.kernel >= 0) ask('ftruncate', stream.kernel, attr.size);
+      else nodeOps.setattr(stream.node, attr);
     },
     dup(stream) {
       if (stream.kernel >= 0) stream.kernel = ask('dup', stream.kernel);
