@@ -11,7 +11,7 @@ describe('the articles', () => {
   for (const file of readdirSync(here)
     .filter((name) => name.endsWith('.sh'))
     .sort()) {
-    it(`${file} runs to its end`, { timeout: 120_000 }, async () => {
+    it(`${file} runs to its end`, { timeout: 240_000 }, async () => {
       const machine = await createMachine({ ...nodeWorld, pace: 'skip' });
       let output = '';
       const take = (bytes: Uint8Array) => {

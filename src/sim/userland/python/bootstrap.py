@@ -767,6 +767,8 @@ class Patches:
             spec = module and ModuleSpec(name, Loaded(module), is_package=hasattr(module, "__path__"))
             if spec and spec.submodule_search_locations is not None:
                 spec.submodule_search_locations.extend(module.__path__)
+            if spec:
+                module.__spec__ = spec  # importlib takes this one, as the module is there by now
             return spec
         if name in start["lacking"]:
             raise ModuleNotFoundError(f"drydock: the module {name} is not simulated", name=name)
