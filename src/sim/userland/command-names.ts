@@ -15,13 +15,13 @@ adduser: adduser* addgroup* deluser* delgroup*
 passwd: passwd* chpasswd* useradd groupadd usermod userdel groupdel groupmod gpasswd
 dnsutils: nslookup* host dig
 libc-bin: getent* getconf
-util-linux: pivot_root* switch_root* mountpoint* findmnt losetup* unshare* nsenter* lsns dmesg* lscpu su* mount* umount* more* rev* flock* namei setsid* getopt whereis
-procps: free* uptime* watch* kill* pidof* pgrep* pkill* ps* top* sysctl
+util-linux: pivot_root* switch_root* mountpoint* findmnt losetup* unshare* nsenter* lsns dmesg* lscpu su* mount* umount* more* rev* flock* namei setsid* getopt* whereis
+procps: free* uptime* watch* kill* pidof* pgrep* pkill* ps* top* sysctl*
 net-tools: ifconfig* route* arp* netstat*
 bridge-utils: brctl*
 netcat: nc*
 extra: telnet* sudo iptables
-coreutils: chmod* chown* chgrp* touch* truncate* mkdir* rmdir* mktemp* ln* realpath* readlink* basename* dirname* pwd* link* unlink* md5sum* sha1sum* sha256sum* sha512sum* base64* df* true* false* sleep* env* printenv* yes* whoami* uname* arch* nproc* tty* sync* id* groups* date* cksum* sum* fmt pr mkfifo* mknod* factor* shuf* tsort* numfmt tac* fold* comm* join split* csplit who* users* expand* unexpand* test* [* timeout* nohup* nice* chroot* cat* cp* cut* dd* du* echo* expr* head* install* ls* mv* nl* od* paste* printf* rm* seq* sort* stat* stty* tail* tee* tr* uniq* wc* sha224sum sha384sum b2sum base32 basenc dir vdir logname pathchk
+coreutils: chmod* chown* chgrp* touch* truncate* mkdir* rmdir* mktemp* ln* realpath* readlink* basename* dirname* pwd* link* unlink* md5sum* sha1sum* sha256sum* sha512sum* base64* df* true* false* sleep* env* printenv* yes* whoami* uname* arch* nproc* tty* sync* id* groups* date* cksum* sum* fmt pr mkfifo* mknod* factor* shuf* tsort* numfmt tac* fold* comm* join split* csplit who* users* expand* unexpand* test* [* timeout* nohup* nice* chroot* cat* cp* cut* dd* du* echo* expr* head* install* ls* mv* nl* od* paste* printf* rm* seq* sort* stat* stty* tail* tee* tr* uniq* wc* sha224sum sha384sum b2sum base32* basenc dir vdir logname* pathchk
 gzip: gzip* gunzip* zcat*
 psmisc: killall*
 hostname: hostname*

@@ -67,13 +67,6 @@ const sizes: Record<string, number> = {
   vi: 3780320,
 };
 
-/**
- * Differs from Linux: the locked base images do not hold these yet, the host does.
- */
-const hostOnly = new Set(
-  'dir vdir b2sum sha224sum sha384sum base32 basenc logname pathchk getopt whereis sysctl service'.split(' '),
-);
-
 const sizeOf = (name: string): number => sizes[name] ?? 43900;
 
 const suitesWithout =
@@ -118,7 +111,7 @@ export function gnuFiles(full = false): ProgramFile[] {
         'systemd',
       );
   return commandNames
-    .filter((spec) => spec.suite && wanted(spec.suite) && (full || !hostOnly.has(spec.name)))
+    .filter((spec) => spec.suite && wanted(spec.suite))
     .map((spec) => ({
       path: `/usr/${sbin.has(spec.name) ? 'sbin' : 'bin'}/${spec.name}`,
       program: `${spec.suite}/${spec.name}`,

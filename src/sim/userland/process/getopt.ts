@@ -30,6 +30,7 @@ function readOption(left: readonly string[], table: OptionTable): [Options, numb
 export const getopt: CommandSpec = {
   name: 'getopt',
   suite: 'util-linux',
+  applet: true,
   usageStatus: 2,
   run(c) {
     const o = c.options({

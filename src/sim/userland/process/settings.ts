@@ -50,6 +50,7 @@ function* keysBelow(c: Command, path: string): Generator<string> {
 export const sysctl: CommandSpec = {
   name: 'sysctl',
   suite: 'procps',
+  applet: true,
   async run(c) {
     const o = c.options({
       gnu: 'a,all A X b,binary e,ignore N,names n,values p,load=? f q,quiet r,pattern= system w,write',
@@ -69,6 +70,7 @@ export const sysctl: CommandSpec = {
 export const logname: CommandSpec = {
   name: 'logname',
   suite: 'coreutils',
+  applet: true,
   run(c) {
     const o = c.options({ gnu: '', busybox: '' });
     if (o.operands.length) c.usage(c.bb ? undefined : `extra operand ${quote(o.operands[0]!)}`);

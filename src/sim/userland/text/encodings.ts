@@ -82,6 +82,7 @@ const common = 'd,decode i,ignore-garbage w,wrap=';
 export const base32: CommandSpec = {
   name: 'base32',
   suite: 'coreutils',
+  applet: true,
   run: (c) => run(c, encodings.base32!, c.options({ gnu: common, busybox: 'd/decode w/wrap:' })),
 };
 
