@@ -1,6 +1,6 @@
 /** What page and engine worker say to each other. Plain calls go by comlink, bytes of terminals by MessagePort. */
 import type { EditRequest } from '../machine/index.ts';
-import type { Inspection, LayerChange, StepState, TimelineState, TraceEvent } from '../trace/index.ts';
+import type { Inspection, LayerChange, LookThrough, StepState, TimelineState, TraceEvent } from '../trace/index.ts';
 
 /** The first bytes of a file as text. */
 export interface FileText {
@@ -24,6 +24,8 @@ export interface WorkerApi extends TimeApi {
   layerChanges(id: string): Promise<LayerChange[]>;
   /** The first `limit` bytes as text; undefined when absent. */
   layerFile(id: string, path: string, limit: number): Promise<FileText | undefined>;
+  /** How a container's mount answers for a path, layer by layer. */
+  look(container: string, path: string): Promise<LookThrough | undefined>;
   readFile(path: string): Promise<string | undefined>;
   writeFile(path: string, text: string): Promise<void>;
   /** Checks a lesson's goals: per step, per goal. */

@@ -10,6 +10,7 @@ export type ViewComponent = Component<{ session: Session }>;
 
 export const viewLoaders = {
   layers: async () => LayersView,
+  union: async () => (await import('./view/UnionView.svelte')).default,
   processes: async () => (await import('./view/ProcessesView.svelte')).default,
   web: async () => (await import('./view/BrowserView.svelte')).default,
 } satisfies Record<string, () => Promise<ViewComponent>>;

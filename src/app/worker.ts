@@ -94,6 +94,7 @@ const api: WorkerApi = {
     const bytes = content.read(0, limit);
     return { text: fromUtf8(bytes), size: content.size, binary: bytes.includes(0) };
   },
+  look: (container, path) => machine.look(container, path),
   async readFile(path) {
     const content = machine.readFile(path);
     return content && contentText(content);
@@ -149,8 +150,10 @@ const world = async (): Promise<World> => ({
 function tell(listener: PageListener): void {
   let batch: TraceEvent[] = [];
   let due = false;
+  let created = 0;
   machine.trace.on((event) => {
     if (quiet.has(event.type)) return;
+    if (event.type === 'overlay.create' && ++created > mostCreated) return;
     batch.push(event);
     if (!due) schedule();
   });
@@ -159,6 +162,7 @@ function tell(listener: PageListener): void {
     setTimeout(async () => {
       const events = batch;
       batch = [];
+      created = 0;
       const inspection = await machine.inspect();
       due = false;
       listener.events(events, inspection);
@@ -168,6 +172,9 @@ function tell(listener: PageListener): void {
 }
 
 // Too many to draw one by one; views that want them ask for them.
-const quiet = new Set<TraceEvent['type']>(['overlay.lookup', 'net.packet', 'overlay.create']);
+const quiet = new Set<TraceEvent['type']>(['overlay.lookup', 'net.packet']);
+
+/** Files made, told in one batch: a student's few are seen, the thousands of a package are counted by their layer. */
+const mostCreated = 100;
 
 comlink.expose(api);

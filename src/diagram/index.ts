@@ -15,4 +15,5 @@ export { sceneSvg } from './scene-svg.ts';
 export type { Box, Chip, Line, Slab } from './slab.ts';
 export * from './svg.ts';
 export * from './text.ts';
+export * from './union/index.ts';
 export * from './words.ts';

@@ -1,7 +1,7 @@
 import type { Assets } from '../port/index.ts';
 import type { PythonWorld } from '../sim/index.ts';
 import type { Content, Duplex, Handler, HttpRequest, HttpResponse } from '../spec/index.ts';
-import type { Inspection, LayerChange, StepState, Trace } from '../trace/index.ts';
+import type { Inspection, LayerChange, LookThrough, StepState, Trace } from '../trace/index.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** What the in-memory host needs of the world it runs in. */
@@ -122,6 +122,8 @@ export interface Machine {
   layerChanges(id: string): Promise<LayerChange[]>;
   /** Content of a path as one layer or container holds it. */
   layerFile(id: string, path: string): Promise<Content | undefined>;
+  /** How a container's overlay mount answers for an absolute path, layer by layer; undefined when there is no such. */
+  look(container: string, path: string): Promise<LookThrough | undefined>;
   /** Files of the host. Undefined when absent; throws Errno. */
   readFile(path: string): Content | undefined;
   writeFile(path: string, content: Content): void;

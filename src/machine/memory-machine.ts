@@ -19,6 +19,8 @@ import {
   createTrace,
   type Inspection,
   type LayerChange,
+  type LayerInfo,
+  type LookThrough,
   type RegistryInfo,
   type StepState,
   type Trace,
@@ -160,6 +162,17 @@ export class MemoryMachine implements Machine {
     return (await this.host.engine()).engine.layerFile(id, path);
   }
 
+  async look(container: string, path: string): Promise<LookThrough | undefined> {
+    const { engine } = await this.host.engine();
+    const { containers, layers } = await engine.inspect();
+    const found = containers.find(({ id, name }) => id === container || name === container);
+    const graph = found && (await engine.containerInspect(found.id)).GraphDriver.Data;
+    if (!graph) return undefined;
+    const image = chainTo(found.layer, layers);
+    const { lookThrough } = await import('./look-through.ts');
+    return lookThrough(this.files, { container: found.name, graph, layers: image }, path);
+  }
+
   private get files(): PathContext {
     return this.host.kernel.kernelTask.paths;
   }
@@ -236,3 +249,9 @@ const registriesOf = async (hub: Hub | undefined): Promise<RegistryInfo[]> =>
   hub ? [await (await import('./hub.ts')).inspectHub(hub)] : [];
 
 const statusOf = (status: { code?: number; signal?: number }): number => status.code ?? 128 + (status.signal ?? 0);
+
+/** The layers up to `top`, from the base. */
+function chainTo(top: string, layers: readonly LayerInfo[]): LayerInfo[] {
+  const layer = layers.find(({ chainId }) => chainId === top);
+  return layer ? [...chainTo(layer.parent, layers), layer] : [];
+}

@@ -7,4 +7,5 @@
 export * from './bus.ts';
 export * from './events.ts';
 export * from './inspection.ts';
+export * from './look-through.ts';
 export * from './timeline.ts';

@@ -5,11 +5,13 @@ import { wordsOf } from './words.ts';
 export const navWords = wordsOf<Record<ViewName, string>>(
   {
     layers: 'Layers',
+    union: 'Union',
     processes: 'Processes',
     web: 'Browser',
   },
   {
     layers: '镜像层',
+    union: '联合',
     processes: '进程',
     web: '浏览器',
   },
