@@ -36,7 +36,9 @@ beforeAll(async () => {
   machine = await createMachine({ ...nodeWorld, pace: 'skip' });
   await run(`mkdir c && cd c && printf '${dockerfile}' > Dockerfile && DOCKER_BUILDKIT=0 docker build -t layered .`);
   machine.trace.on((event) => events.push(event));
-  await run('docker run -d --name demo layered sh -c "echo more >> /kept; rm /a/b/file; mkdir /a/new; tail -f /dev/null"');
+  await run(
+    'docker run -d --name demo layered sh -c "echo more >> /kept; rm /a/b/file; mkdir /a/new; tail -f /dev/null"',
+  );
   await run('sleep 0.1');
 }, 60_000);
 

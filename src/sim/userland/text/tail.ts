@@ -121,7 +121,11 @@ function parseWish(c: Command, o: Options): Wish {
   return { count: count!, bytes: unit === 'bytes', fromStart: text.startsWith('+'), separator };
 }
 
-/** A file that cannot be waited for by size (a pipe, a terminal): read until it ends. */
+/** Pipes, sockets and terminals end; a regular file, and a device such as /dev/null, is watched for ever. */
+const streams = (c: Command, fd: number, mode: number): boolean =>
+  ((mode & 0o170000) !== 0o100000 && (mode & 0o170000) !== 0o020000) || c.sys.isatty(fd);
+
+/** A file that cannot be waited for by size: read until it ends. */
 async function followStream(c: Command, fd: number): Promise<void> {
   for (;;) {
     await c.flush();
@@ -159,7 +163,7 @@ export const tail: CommandSpec = {
         await printEnd(c, fd, wish);
         const stat = c.sys.fstat(fd);
         if (!following) c.closeInput(fd);
-        else if ((stat.mode & 0o170000) !== 0o100000) await followStream(c, fd);
+        else if (streams(c, fd, stat.mode)) await followStream(c, fd);
         else files.push({ name, fd, ino: stat.ino, size: c.sys.lseek(fd, 0, 'cur') });
       } catch (error) {
         openError(c, name, c.reason(error));
