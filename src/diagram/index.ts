@@ -6,6 +6,7 @@
  */
 export * from './layer-tree.ts';
 export * from './layers-scene.ts';
+export * from './narration/index.ts';
 export * from './outline.ts';
 export { cssPalette } from './palette.ts';
 export * from './processes/index.ts';

@@ -1,0 +1,155 @@
+import type { Inspection, TraceEvent, TraceEventOf, TraceEventType } from '../../trace/index.ts';
+
+/** One command, as the page's history keeps it. */
+export interface Told {
+  line: string;
+  status: number | undefined;
+  events: readonly TraceEvent[];
+  before: Inspection | undefined;
+  after: Inspection | undefined;
+}
+
+/** What a command did, gathered from its events: what the sentences are made of. */
+export interface Facts {
+  calls: { method: string; path: string }[];
+  pulled: Transfer[];
+  pushed: Transfer[];
+  builds: { form: 'classic' | 'buildkit'; steps: TraceEventOf<'build.step'>[]; error?: string }[];
+  images: { id: string; references: string[] }[];
+  tagged: string[];
+  untagged: string[];
+  deletedImages: number;
+  layers: TraceEventOf<'layer.commit'>[];
+  removedLayers: number;
+  created: { id: string; name: string; image: string }[];
+  started: { id: string; name: string; pid: number; own: number }[];
+  ended: { name: string; exitCode: number; oom: boolean; signal?: number }[];
+  paused: { name: string; status: string }[];
+  removed: string[];
+  copiedUp: string[];
+  whiteouts: string[];
+  refused: { to: string; result: string }[];
+}
+
+export interface Transfer {
+  registry: string;
+  repository: string;
+  done: number;
+  exists: number;
+  mounted: number;
+  from: string | undefined;
+  bytes: number;
+}
+
+export function gather(command: Told): Facts {
+  const of = <T extends TraceEventType>(type: T) =>
+    command.events.filter((event): event is TraceEventOf<T> => event.type === type);
+  const files = fileEvents(command.events);
+  const paths = (type: 'overlay.copyup' | 'overlay.whiteout') =>
+    unique(files.flatMap((event) => (event.type === type ? [event.path] : [])));
+  return {
+    calls: of('http.request')
+      .filter(({ from, to }) => from === 'docker' && to === 'engine')
+      .map(({ method, target }) => ({ method, path: pathOf(target) })),
+    pulled: transfers(of('blob'), 'pull'),
+    pushed: transfers(of('blob'), 'push'),
+    builds: builds(command.events),
+    images: of('image.create').map(({ id, references }) => ({ id, references })),
+    tagged: of('image.tag').map(({ reference }) => familiar(reference)),
+    untagged: of('image.untag').map(({ reference }) => familiar(reference)),
+    deletedImages: of('image.delete').length,
+    layers: of('layer.commit'),
+    removedLayers: of('layer.remove').length,
+    created: of('container.create').map(({ id, name, image }) => ({ id, name, image })),
+    started: started(command, of('container.state')),
+    ended: ended(of('container.state'), of('process.oom').length > 0),
+    paused: of('container.state').filter(({ status }) => status === 'paused'),
+    removed: of('container.remove').map(({ name }) => name),
+    copiedUp: paths('overlay.copyup'),
+    whiteouts: paths('overlay.whiteout'),
+    refused: of('net.connect').filter(({ result }) => result.startsWith('E')),
+  };
+}
+
+const unique = (list: string[]): string[] => [...new Set(list)];
+
+const familiar = (reference: string): string => reference.replace(/^docker\.io\/(library\/)?/, '');
+
+/** `/v1.41/containers/4ed2…/start?x=1` -> `/containers/4ed2…/start`. */
+const pathOf = (target: string): string =>
+  target
+    .replace(/\?.*$/, '')
+    .replace(/^\/v\d+\.\d+(?=\/)/, '')
+    .replace(/\b([0-9a-f]{4})[0-9a-f]{60}\b/g, '$1…');
+
+/**
+ * What students' processes did to files: not what the engine does before it starts a container (/etc/hosts, /dev ...),
+ * and not the steps of a build, which run in containers of their own.
+ */
+function fileEvents(events: readonly TraceEvent[]): readonly TraceEvent[] {
+  if (events.some(({ type }) => type === 'build.begin')) return [];
+  const created = events.findLastIndex(({ type }) => type === 'container.create');
+  if (created < 0) return events;
+  const running = events.findIndex((event) => event.type === 'container.state' && event.status === 'running');
+  return running < 0 ? [] : events.slice(running);
+}
+
+function transfers(events: TraceEventOf<'blob'>[], direction: 'pull' | 'push'): Transfer[] {
+  const byRepository = new Map<string, Transfer>();
+  for (const event of events) {
+    if (event.direction !== direction) continue;
+    const { registry, repository } = event;
+    const key = `${registry}/${repository}`;
+    const sum = byRepository.get(key) ?? {
+      registry,
+      repository,
+      done: 0,
+      exists: 0,
+      mounted: 0,
+      from: undefined,
+      bytes: 0,
+    };
+    if (event.state === 'done') sum.done += 1;
+    if (event.state === 'done') sum.bytes += event.size ?? 0;
+    if (event.state === 'exists') sum.exists += 1;
+    if (event.state === 'mounted') sum.mounted += 1;
+    if (event.state === 'mounted') sum.from ??= event.from;
+    byRepository.set(key, sum);
+  }
+  return [...byRepository.values()];
+}
+
+function builds(events: readonly TraceEvent[]): Facts['builds'] {
+  const found = new Map<string, Facts['builds'][number]>();
+  for (const event of events) {
+    if (event.type === 'build.begin') found.set(event.build, { form: event.form, steps: [] });
+    if (event.type === 'build.step') found.get(event.build)?.steps.push(event);
+    const build = event.type === 'build.end' ? found.get(event.build) : undefined;
+    if (build && event.type === 'build.end' && event.error) build.error = event.error;
+  }
+  return [...found.values()];
+}
+
+function started({ after, events }: Told, states: TraceEventOf<'container.state'>[]): Facts['started'] {
+  const host = after?.processes.find(({ pid }) => pid === 1)?.namespaces;
+  return states
+    .filter(({ status, pid }) => status === 'running' && pid)
+    .map(({ id, name, pid }) => {
+      const start = events.find((event) => event.type === 'process.start' && event.pid === pid);
+      const own = after?.processes.find((process) => process.pid === pid)?.namespaces;
+      const seen: Record<string, number> | undefined =
+        own ?? (start?.type === 'process.start' ? start.namespaces : undefined);
+      const count = seen && host ? Object.entries(host).filter(([kind, inode]) => seen[kind] !== inode).length : 0;
+      return { id, name, pid: pid!, own: count };
+    });
+}
+
+const ended = (states: TraceEventOf<'container.state'>[], oom: boolean): Facts['ended'] =>
+  states
+    .filter(({ status, exitCode }) => status === 'exited' && exitCode !== undefined)
+    .map(({ name, exitCode }) => ({
+      name,
+      exitCode: exitCode!,
+      oom: oom && exitCode === 137,
+      ...(exitCode! > 128 && exitCode! < 160 && { signal: exitCode! - 128 }),
+    }));

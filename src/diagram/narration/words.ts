@@ -1,0 +1,143 @@
+import type { Facts, Transfer } from './facts.ts';
+
+/** The sentences, by language. `[[term|words]]` links to the glossary. */
+export interface NarrationWords {
+  calls(lines: string[], more: number): string;
+  onlyLooked: string;
+  pulled(sum: Transfer, size: string): string;
+  pushed(sum: Transfer, size: string): string;
+  built(form: 'classic' | 'buildkit', steps: number, hits: number): string;
+  missed(instruction: string, reason: string): string;
+  buildFailed(error: string): string;
+  frozen(instruction: string, size: string): string;
+  moreLayers(count: number): string;
+  tagged(references: string[]): string;
+  untagged(references: string[], images: number, layers: number): string;
+  created(name: string, image: string): string;
+  started(name: string, pid: number, own: number): string;
+  paused(name: string): string;
+  ended(end: Facts['ended'][number]): string;
+  removed(names: string[]): string;
+  copiedUp(paths: Some): string;
+  whiteouts(paths: Some): string;
+  refused(to: string, result: string): string;
+}
+
+interface Some {
+  shown: string[];
+  more: number;
+}
+
+const s = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
+const list = (items: string[]): string =>
+  items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+const some = ({ shown, more }: Some): string => (more > 0 ? `${shown.join(', ')} and ${more} more` : list(shown));
+
+export const narrationEnglish: NarrationWords = {
+  calls: (lines, more) =>
+    `The client sent ${list(lines)}${more > 0 ? ` (and ${s(more, 'more call')})` : ''} to the [[engine-api|engine]].`,
+  onlyLooked: 'Nothing was changed: it only looked.',
+  pulled: ({ registry, repository, done, exists }, size) => {
+    const came =
+      done > 0
+        ? `${s(done, '[[blob|blob]]', '[[blob|blobs]]')} (${size}) of ${repository} came from the [[registry|registry]] ${registry}`
+        : '';
+    const here =
+      exists > 0
+        ? `${exists} ${exists === 1 ? 'was' : 'were'} here already: the same [[digest|digest]] is never fetched twice`
+        : '';
+    return `${[came, here].filter(Boolean).join('; ') || `${repository} on ${registry} was asked for: nothing had to be fetched`}.`;
+  },
+  pushed: ({ registry, repository, done, exists, mounted, from }, size) => {
+    const parts = [
+      done > 0 && `${s(done, '[[blob|blob]]', '[[blob|blobs]]')} (${size}) went up`,
+      mounted > 0 &&
+        `${mounted} ${mounted === 1 ? 'was' : 'were'} [[cross-mount|mounted]] from ${from ?? 'another repository'}, not uploaded`,
+      exists > 0 && `${exists} ${exists === 1 ? 'was' : 'were'} there already`,
+    ];
+    return `To ${registry}/${repository}: ${parts.filter(Boolean).join('; ') || 'nothing had to be sent'}.`;
+  },
+  built: (form, steps, hits) =>
+    hits === 0
+      ? `The ${form === 'classic' ? 'classic builder' : 'BuildKit builder'} ran ${s(steps, 'step')}; nothing was in the [[build-cache|cache]].`
+      : `Of ${s(steps, 'step')}, ${hits} came from the [[build-cache|cache]].`,
+  missed: (instruction, reason) => `\`${instruction}\` was run anew: ${reason}. After a miss, every later step is too.`,
+  buildFailed: (error) => `The build stopped: ${error}`,
+  frozen: (instruction, size) => `A new [[layer|layer]] was frozen (${size}): ${instruction}`,
+  moreLayers: (count) => `${s(count, '[[layer|layer]]', '[[layer|layers]]')} before that.`,
+  tagged: (references) =>
+    `${list(references)} is now the [[tag|name]] of an image. A name is only a pointer: nothing was copied.`,
+  untagged: (references, images, layers) =>
+    images === 0
+      ? `The name ${list(references)} is gone; the image stays, for something still needs it.`
+      : `The name ${list(references)} is gone, and with it ${s(images, 'image')}${layers > 0 ? ` and ${s(layers, '[[layer|layer]]', '[[layer|layers]]')} that nothing else needs` : '; other images still use its layers'}.`,
+  created: (name, image) =>
+    `The engine put a thin [[writable-layer|writable layer]] for ${name} on top of ${image}. Nothing below was copied.`,
+  started: (name, pid, own) =>
+    `The kernel started the [[pid|process 1]] of ${name}${own > 0 ? ` in ${s(own, 'new [[namespace|namespace]]', 'new [[namespace|namespaces]]')}` : ''}. On the host it is pid ${pid}.`,
+  paused: (name) =>
+    `The processes of ${name} are frozen by their [[cgroup|control group]]: they keep their memory and get no cpu.`,
+  ended: ({ name, exitCode, oom, signal }) => {
+    if (oom) return `${name} used more memory than its [[cgroup|control group]] may: the kernel killed it (137).`;
+    if (signal === 9) return `${name} was killed by [[signal|SIGKILL]] (137 = 128 + 9).`;
+    if (signal === 15) return `${name} ended on [[signal|SIGTERM]] (143 = 128 + 15).`;
+    return `Process 1 of ${name} ended with ${exitCode}, so the container is over. Its [[writable-layer|writable layer]] is still there.`;
+  },
+  removed: (names) =>
+    `${list(names)} ${names.length === 1 ? 'is' : 'are'} gone, and what was written in ${names.length === 1 ? 'its' : 'their'} [[writable-layer|writable layer]] with ${names.length === 1 ? 'it' : 'them'}.`,
+  copiedUp: (paths) =>
+    `${some(paths)} came from a lower layer: [[copy-up|copied up]] first, then changed. The image stays as it was.`,
+  whiteouts: (paths) =>
+    `${some(paths)} ${paths.shown.length + paths.more === 1 ? 'is' : 'are'} stored in a lower layer: deleting left a [[whiteout|whiteout]] over it.`,
+  refused: (to, result) => `A connection to ${to} failed: ${result}.`,
+};
+
+const someZh = ({ shown, more }: Some): string =>
+  more > 0 ? `${shown.join('、')} 等 ${shown.length + more} 个` : shown.join('、');
+
+export const narrationChinese: NarrationWords = {
+  calls: (lines, more) =>
+    `客户端向[[engine-api|引擎]]发送了 ${lines.join('、')}${more > 0 ? `（以及另外 ${more} 个调用）` : ''}。`,
+  onlyLooked: '什么都没有改变：只是查看。',
+  pulled: ({ registry, repository, done, exists }, size) => {
+    const came =
+      done > 0 ? `从[[registry|仓库]] ${registry} 取来 ${repository} 的 ${done} 个 [[blob|blob]]（${size}）` : '';
+    const here = exists > 0 ? `${exists} 个本来就在：[[digest|摘要]]相同就不会再取` : '';
+    return `${[came, here].filter(Boolean).join('；') || `向 ${registry} 询问了 ${repository}：没有需要取的`}。`;
+  },
+  pushed: ({ registry, repository, done, exists, mounted, from }, size) => {
+    const parts = [
+      done > 0 && `上传了 ${done} 个 [[blob|blob]]（${size}）`,
+      mounted > 0 && `${mounted} 个从 ${from ?? '另一个存储库'} [[cross-mount|挂载]]过来，没有上传`,
+      exists > 0 && `${exists} 个本来就在`,
+    ];
+    return `推送到 ${registry}/${repository}：${parts.filter(Boolean).join('；') || '没有需要发送的'}。`;
+  },
+  built: (form, steps, hits) =>
+    hits === 0
+      ? `${form === 'classic' ? '经典构建器' : 'BuildKit'}执行了 ${steps} 步，[[build-cache|缓存]]里一步也没有。`
+      : `${steps} 步中有 ${hits} 步取自[[build-cache|缓存]]。`,
+  missed: (instruction, reason) => `\`${instruction}\` 重新执行：${reason}。未命中之后的每一步也都如此。`,
+  buildFailed: (error) => `构建停止：${error}`,
+  frozen: (instruction, size) => `冻结了新的一[[layer|层]]（${size}）：${instruction}`,
+  moreLayers: (count) => `在此之前还有 ${count} [[layer|层]]。`,
+  tagged: (references) => `${references.join('、')} 现在是某个镜像的[[tag|名字]]。名字只是指针，没有复制任何东西。`,
+  untagged: (references, images, layers) =>
+    images === 0
+      ? `名字 ${references.join('、')} 没有了；镜像还在，因为还有东西需要它。`
+      : `名字 ${references.join('、')} 没有了，同时删除了 ${images} 个镜像${layers > 0 ? `和没人再需要的 ${layers} 个[[layer|层]]` : '；别的镜像还在用它的层'}。`,
+  created: (name, image) => `引擎为 ${name} 在 ${image} 上面放了薄薄的[[writable-layer|可写层]]。下面什么都没有复制。`,
+  started: (name, pid, own) =>
+    `内核启动了 ${name} 的[[pid|1 号进程]]${own > 0 ? `，放在 ${own} 个新的[[namespace|命名空间]]里` : ''}。在宿主机上它是 pid ${pid}。`,
+  paused: (name) => `${name} 的进程被[[cgroup|控制组]]冻结：内存还在，得不到 CPU。`,
+  ended: ({ name, exitCode, oom, signal }) => {
+    if (oom) return `${name} 的内存超过了[[cgroup|控制组]]的限额：内核杀死了它（137）。`;
+    if (signal === 9) return `${name} 被 [[signal|SIGKILL]] 杀死（137 = 128 + 9）。`;
+    if (signal === 15) return `${name} 因 [[signal|SIGTERM]] 结束（143 = 128 + 15）。`;
+    return `${name} 的 1 号进程以 ${exitCode} 结束，容器也就结束了。它的[[writable-layer|可写层]]还在。`;
+  },
+  removed: (names) => `${names.join('、')} 没有了，写在[[writable-layer|可写层]]里的东西也一起没有了。`,
+  copiedUp: (paths) => `${someZh(paths)} 来自下层：先[[copy-up|复制上来]]，再修改。镜像保持原样。`,
+  whiteouts: (paths) => `${someZh(paths)} 存在下层：删除只是留下 [[whiteout|whiteout]] 把它盖住。`,
+  refused: (to, result) => `到 ${to} 的连接失败：${result}。`,
+};

@@ -1,0 +1,99 @@
+/** What just happened, told from the events of real commands. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  glossaryChinese,
+  glossaryEnglish,
+  narrate,
+  narrationChinese,
+  narrationEnglish,
+  plainText,
+  type TermName,
+  termFacts,
+} from '../../src/diagram/index.ts';
+import { createMachine, type Machine } from '../../src/machine/index.ts';
+import type { TraceEvent } from '../../src/trace/index.ts';
+import { nodeWorld } from '../node-world.ts';
+
+let machine: Machine;
+let events: TraceEvent[] = [];
+
+/** Runs a line and answers what is told of it, in English and in Chinese. */
+async function told(line: string) {
+  const before = await machine.inspect();
+  events = [];
+  const status = await machine.run(['/bin/bash', '-c', line], { stdout() {}, stderr() {} });
+  const command = { line, status, events, before, after: await machine.inspect() };
+  return {
+    english: narrate(command, narrationEnglish).map(plainText).join('\n'),
+    chinese: narrate(command, narrationChinese).map(plainText).join('\n'),
+    sentences: [...narrate(command, narrationEnglish), ...narrate(command, narrationChinese)],
+  };
+}
+
+beforeAll(async () => {
+  machine = await createMachine({ ...nodeWorld, pace: 'skip' });
+  machine.trace.on((event) => events.push(event));
+}, 60_000);
+
+describe('what just happened', () => {
+  it('a pull tells where the blobs came from, and that none is fetched twice', async () => {
+    const { english, chinese } = await told('docker pull busybox');
+    expect(english).toMatch(
+      /The client sent POST \/images\/create to the engine\.\n1 blob \(.* MB\) of library\/busybox came from the registry/,
+    );
+    expect(chinese).toMatch(/library\/busybox 的 1 个 blob/);
+  });
+
+  it('a run tells of the writable layer, the process and its two numbers, and of copy-up and whiteout', async () => {
+    const { english } = await told(
+      'docker run -d --name web busybox sh -c "echo x >> /etc/passwd; rm /etc/group; tail -f /dev/null"; sleep 0.1',
+    );
+    const { pid } = (await machine.inspect()).containers[0]!;
+    expect(english).toContain('a thin writable layer for web on top of busybox');
+    expect(english).toContain(
+      `The kernel started the process 1 of web in 6 new namespaces. On the host it is pid ${pid}.`,
+    );
+    expect(english).toContain('/etc/passwd came from a lower layer: copied up first');
+    expect(english).toContain('/etc/group is stored in a lower layer: deleting left a whiteout');
+    expect(english).not.toContain('/dev');
+  });
+
+  it('looking changes nothing, and says so', async () => {
+    expect((await told('docker ps')).english).toBe(
+      'The client sent GET /containers/json to the engine.\nNothing was changed: it only looked.',
+    );
+    expect((await told('ls')).english).toBe('');
+  });
+
+  it('a kill tells the signal; a removal what goes with it', async () => {
+    expect((await told('docker kill web')).english).toContain('web was killed by SIGKILL (137 = 128 + 9).');
+    expect((await told('docker rm web')).english).toContain('web is gone, and what was written in its writable layer');
+  });
+
+  it('a memory limit that is passed is told as such', async () => {
+    const { english } = await told('docker run --name big -m 16m busybox tail /dev/zero');
+    expect(english).toContain('big used more memory than its control group may: the kernel killed it (137).');
+  });
+
+  it('a build tells what came from the cache, what did not and why', async () => {
+    await told(
+      `mkdir c; cd c; echo 1 > app; printf 'FROM busybox\\nRUN echo a > /a\\nCOPY app /app\\nRUN echo b > /b\\n' > Dockerfile`,
+    );
+    const { english } = await told('cd c; docker build -t t .');
+    expect(english).toMatch(/ran \d steps; nothing was in the cache/);
+    const { english: again, chinese } = await told('cd c; echo 2 > app; docker build -t t .');
+    expect(again).toMatch(/Of \d steps, \d came from the cache\./);
+    expect(again).toMatch(/`COPY app \/app` was run anew: .*app/);
+    expect(chinese).toContain('取自缓存');
+  });
+
+  it('every term that is linked is in the glossary, in both languages', async () => {
+    const { sentences } = await told('docker run --rm busybox true; docker rmi t');
+    const linked = sentences.flat().flatMap((piece) => (typeof piece === 'string' ? [] : [piece.term]));
+    expect(linked.length).toBeGreaterThan(3);
+    for (const term of [...linked, ...(Object.keys(termFacts) as TermName[])]) {
+      expect(glossaryEnglish[term]?.text, term).toBeTruthy();
+      expect(glossaryChinese[term]?.text, term).toBeTruthy();
+    }
+  });
+});
