@@ -1,6 +1,7 @@
 import { programFile, SyntheticContent, type Timespec } from '../spec/index.ts';
 import { seedOf } from './file-content.ts';
 import { RootfsTree } from './tree.ts';
+import { weigh } from './weight.ts';
 
 /** Where a BusyBox system has its applets: path without a leading slash. Told by whoever knows the userland. */
 export type AppletPaths = readonly string[];
@@ -43,7 +44,8 @@ const files: [path: string, size: number, mode: number][] = [
 const repositories = (branch: string): string =>
   `https://dl-cdn.alpinelinux.org/alpine/${branch}/main\nhttps://dl-cdn.alpinelinux.org/alpine/${branch}/community\n`;
 
-export function alpineRootfs(version: string, mtime: Timespec, applets: AppletPaths): RootfsTree {
+/** `size` is what the real image weighs. */
+export function alpineRootfs(version: string, mtime: Timespec, applets: AppletPaths, size = 0): RootfsTree {
   const tree = new RootfsTree(mtime);
   const branch = `v${version.split('.').slice(0, 2).join('.')}`;
   const directories =
@@ -63,7 +65,12 @@ export function alpineRootfs(version: string, mtime: Timespec, applets: AppletPa
     .symlink('etc/os-release', '../usr/lib/os-release')
     .symlink('var/run', '/run')
     .symlink('var/lock', '/run/lock');
-  return tree;
+  const surplus = size > 0 ? tree.size - size : 0;
+  if (surplus > 0) {
+    const library = 'lib/libcrypto.so.3';
+    tree.file(library, new SyntheticContent(tree.get(library)!.size - surplus, seedOf(`alpine/${library}`)), 0o755);
+  }
+  return weigh(tree, size, 'usr/lib/engines-3/padlock.so');
 }
 
 const texts = (version: string, branch: string): [path: string, text: string][] => [

@@ -11,7 +11,9 @@ import { dependencyNames, packageIndex } from './package-data.ts';
 import { python36Slim, python312Alpine, python312Full, python312Slim } from './python-images.ts';
 import type { Recipe, RecipeStep } from './recipe.ts';
 import { httpd, redis } from './service-images.ts';
+import { golang, registry } from './tool-images.ts';
 import { RootfsTree } from './tree.ts';
+import { weigh } from './weight.ts';
 
 /** What the catalogue is told of the userland, which it does not know. */
 export interface Userland {
@@ -55,14 +57,14 @@ const busybox = async ({ applets }: Userland): Promise<Recipe> => {
 };
 
 const alpine =
-  (version: string, created: string) =>
+  (version: string, created: string, size?: number) =>
   async ({ applets }: Userland): Promise<Recipe> => ({
     created,
     steps: [
       {
         createdBy: `ADD alpine-minirootfs-${version}-x86_64.tar.gz / # buildkit`,
         comment: 'buildkit.dockerfile.v0',
-        tree: alpineRootfs(version, at(created), applets),
+        tree: alpineRootfs(version, at(created), applets, size),
       },
       { createdBy: 'CMD ["/bin/sh"]', comment: 'buildkit.dockerfile.v0' },
     ],
@@ -137,50 +139,74 @@ const centos7 = async (): Promise<Recipe> => ({
   config: { Cmd: ['/bin/bash'], Labels: centosLabels },
 });
 
-const nginx = async (userland: Userland): Promise<Recipe> => {
-  const base = await debian('bookworm-slim')(userland);
-  const created = '2025-06-24T17:22:01Z';
-  const built = (createdBy: string, tree?: RootfsTree): RecipeStep => ({
-    createdBy,
-    comment: 'buildkit.dockerfile.v0',
-    tree,
-  });
-  const scripts = new RootfsTree(at(created))
-    .directory('docker-entrypoint.d')
-    .file('docker-entrypoint.sh', entrypointScript, 0o755);
-  return {
-    created,
-    steps: [
-      ...base.steps,
-      built('LABEL maintainer=NGINX Docker Maintainers <docker-maint@nginx.com>'),
-      built('ENV NGINX_VERSION=1.29.0'),
-      built('ENV NJS_VERSION=0.9.0'),
-      built('ENV PKG_RELEASE=1~bookworm'),
-      built(
-        'RUN /bin/sh -c set -x && groupadd --system --gid 101 nginx && useradd --system --gid nginx --no-create-home --home /nonexistent --comment "nginx user" --shell /bin/false --uid 101 nginx && apt-get update && apt-get install --no-install-recommends --no-install-suggests -y nginx # buildkit',
-        await nginxLayer(base, userland, at(created)),
-      ),
-      built('COPY docker-entrypoint.sh / # buildkit', scripts),
-      built('ENTRYPOINT ["/docker-entrypoint.sh"]'),
-      built('EXPOSE map[80/tcp:{}]'),
-      built('STOPSIGNAL SIGQUIT'),
-      built('CMD ["nginx" "-g" "daemon off;"]'),
-    ],
-    config: {
-      Env: [
-        'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-        'NGINX_VERSION=1.29.0',
-        'NJS_VERSION=0.9.0',
-        'PKG_RELEASE=1~bookworm',
+/** `alpine`: nginx.org's packages for Alpine; else for Debian. */
+const nginxOn =
+  (base: (userland: Userland) => Promise<Recipe>, alpine: boolean) =>
+  async (userland: Userland): Promise<Recipe> => {
+    const below = await base(userland);
+    const created = '2025-06-24T17:22:01Z';
+    const built = (createdBy: string, tree?: RootfsTree): RecipeStep => ({
+      createdBy,
+      comment: 'buildkit.dockerfile.v0',
+      tree,
+    });
+    const release = alpine ? '1' : '1~bookworm';
+    const variables = [
+      'NGINX_VERSION=1.29.0',
+      `PKG_RELEASE=${release}`,
+      'DYNPKG_RELEASE=1',
+      'NJS_VERSION=0.9.0',
+      'NJS_RELEASE=1',
+    ];
+    const scripts = new RootfsTree(at(created))
+      .directory('docker-entrypoint.d')
+      .file('docker-entrypoint.sh', entrypointScript, 0o755);
+    const layer = alpine ? alpineNginxLayer(below, at(created)) : await nginxLayer(below, userland, at(created));
+    const run = alpine
+      ? 'RUN /bin/sh -c set -x && addgroup -g 101 -S nginx && adduser -S -D -H -u 101 -h /var/cache/nginx -s /sbin/nologin -G nginx -g nginx nginx && apk add -X "https://nginx.org/packages/mainline/alpine/v3.22/main" --no-cache nginx # buildkit'
+      : 'RUN /bin/sh -c set -x && groupadd --system --gid 101 nginx && useradd --system --gid nginx --no-create-home --home /nonexistent --comment "nginx user" --shell /bin/false --uid 101 nginx && apt-get update && apt-get install --no-install-recommends --no-install-suggests -y nginx # buildkit';
+    return {
+      created,
+      steps: [
+        ...below.steps,
+        built('LABEL maintainer=NGINX Docker Maintainers <docker-maint@nginx.com>'),
+        ...variables.map((variable) => built(`ENV ${variable}`)),
+        built(run, layer),
+        built('COPY docker-entrypoint.sh / # buildkit', scripts),
+        built('ENTRYPOINT ["/docker-entrypoint.sh"]'),
+        built('EXPOSE map[80/tcp:{}]'),
+        built('STOPSIGNAL SIGQUIT'),
+        built('CMD ["nginx" "-g" "daemon off;"]'),
       ],
-      ExposedPorts: { '80/tcp': {} },
-      Entrypoint: ['/docker-entrypoint.sh'],
-      Cmd: ['nginx', '-g', 'daemon off;'],
-      Labels: { maintainer: 'NGINX Docker Maintainers <docker-maint@nginx.com>' },
-      StopSignal: 'SIGQUIT',
-    },
+      config: {
+        Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', ...variables],
+        ExposedPorts: { '80/tcp': {} },
+        Entrypoint: ['/docker-entrypoint.sh'],
+        Cmd: ['nginx', '-g', 'daemon off;'],
+        Labels: { maintainer: 'NGINX Docker Maintainers <docker-maint@nginx.com>' },
+        StopSignal: 'SIGQUIT',
+      },
+    };
   };
-};
+
+function alpineNginxLayer(below: Recipe, mtime: Timespec): RootfsTree {
+  const tree = new RootfsTree(mtime);
+  const base = below.steps[0]!.tree!;
+  const text = (path: string): string => {
+    const { content } = base.get(path)!;
+    return new TextDecoder().decode(content.read(0, content.size));
+  };
+  tree.file('etc/passwd', `${text('etc/passwd')}nginx:x:101:101:nginx:/var/cache/nginx:/sbin/nologin\n`);
+  tree.file('etc/group', `${text('etc/group')}nginx:x:101:nginx\n`);
+  tree.file(
+    'lib/apk/db/installed',
+    `${text('lib/apk/db/installed')}P:nginx\nV:1.29.0-r1\nA:x86_64\nI:2670592\nT:High performance web server\nF:usr/sbin\nR:nginx\n\n`,
+  );
+  tree.file('etc/apk/world', `${text('etc/apk/world')}nginx\n`);
+  tree.file('usr/sbin/nginx', programFile('nginx', 1_600_000, seedOf('alpine/nginx')), 0o755);
+  nginxFiles(tree);
+  return weigh(tree, 44_200_000, 'usr/lib/nginx/modules/ngx_http_js_module.so');
+}
 
 const entrypointScript = `#!/bin/sh
 set -e
@@ -254,6 +280,12 @@ async function nginxLayer(base: Recipe, { programAt }: Userland, mtime: Timespec
   passwd('etc/passwd', 'nginx:x:101:101:nginx user:/nonexistent:/bin/false\n');
   passwd('etc/group', 'nginx:x:101:\n');
   for (const path of ['etc/nginx/sites-available/default']) tree.remove(path);
+  nginxFiles(tree);
+  return weigh(tree, 117_500_000, 'usr/lib/x86_64-linux-gnu/libicudata.so.72.1');
+}
+
+/** What nginx.org's packages configure, on either system. */
+function nginxFiles(tree: RootfsTree): void {
   tree.file('etc/nginx/nginx.conf', nginxMainConf).file('etc/nginx/conf.d/default.conf', nginxDefaultConf);
   tree.file('etc/nginx/mime.types', mimeTypes).file('usr/share/nginx/html/index.html', nginxWelcome);
   tree.file(
@@ -262,15 +294,24 @@ async function nginxLayer(base: Recipe, { programAt }: Userland, mtime: Timespec
   );
   tree.directory('var/cache/nginx', 0o755, 101, 101).directory('var/log/nginx');
   tree.symlink('var/log/nginx/access.log', '/dev/stdout').symlink('var/log/nginx/error.log', '/dev/stderr');
-  return tree;
 }
 
+const jammy = ubuntu('jammy', '2025-05-29T04:15:00Z');
 const latestUbuntu = ubuntu('noble', '2025-06-05T14:57:36Z');
-const latestAlpine = alpine('3.22.0', '2025-05-30T16:21:22Z');
+const latestAlpine = alpine('3.22.0', '2025-05-30T16:21:22Z', 8_310_000);
+const alpine321 = alpine('3.21.3', '2025-02-14T03:28:36Z', 7_830_000);
+const alpine318 = alpine('3.18.12', '2025-02-14T03:28:36Z', 7_360_000);
 const bookworm = debian('bookworm');
-const latestRedis = redis(debian('bookworm-slim'), { uid: 999, gid: 999 });
-const alpineRedis = redis(latestAlpine, { uid: 998, gid: 998 });
-const latestHttpd = httpd(debian('bookworm-slim'));
+const bookwormSlim = debian('bookworm-slim');
+const latestRedis = redis(bookwormSlim, { uid: 999, gid: 999 });
+const alpineRedis = redis(alpine321, { uid: 999, gid: 1000 }, true);
+const nginx = nginxOn(bookwormSlim, false);
+const alpineNginx = nginxOn(latestAlpine, true);
+const latestHttpd = httpd(bookwormSlim);
+const alpineHttpd = httpd(latestAlpine, true);
+const registry2 = registry(alpine318);
+const golang122 = golang(bookworm, false);
+const alpineGolang = golang(alpine321, true);
 
 const python312 = python312Full(bookworm);
 const python312OnSlim = python312Slim(debian('bookworm-slim'));
@@ -297,15 +338,26 @@ export const library: readonly Repository[] = [
     tags: {
       latest: latestAlpine,
       '3.22': latestAlpine,
-      '3.21': alpine('3.21.3', '2025-02-14T03:28:36Z'),
+      '3': latestAlpine,
+      '3.21': alpine321,
       '3.20': alpine('3.20.6', '2025-02-14T03:28:36Z'),
+      '3.19': alpine('3.19.7', '2025-02-14T03:28:36Z', 7_400_000),
+      '3.18': alpine318,
     },
   },
   {
     name: 'debian',
     description: "Debian is a Linux distribution that's composed entirely of free and open-source software.",
     stars: 5207,
-    tags: { latest: bookworm, bookworm, '12': bookworm, 'bookworm-slim': debian('bookworm-slim') },
+    tags: {
+      latest: bookworm,
+      bookworm,
+      '12': bookworm,
+      'bookworm-slim': bookwormSlim,
+      '12-slim': bookwormSlim,
+      'stable-slim': bookwormSlim,
+      stable: bookworm,
+    },
   },
   {
     name: 'ubuntu',
@@ -315,8 +367,8 @@ export const library: readonly Repository[] = [
       latest: latestUbuntu,
       '24.04': latestUbuntu,
       noble: latestUbuntu,
-      '22.04': ubuntu('jammy', '2025-05-29T04:15:00Z'),
-      jammy: ubuntu('jammy', '2025-05-29T04:15:00Z'),
+      '22.04': jammy,
+      jammy,
       '12.04': ubuntu('precise', '2017-05-15T14:33:55Z'),
     },
   },
@@ -330,7 +382,15 @@ export const library: readonly Repository[] = [
     name: 'nginx',
     description: 'Official build of Nginx.',
     stars: 20872,
-    tags: { latest: nginx, '1.29': nginx, mainline: nginx },
+    tags: {
+      latest: nginx,
+      '1': nginx,
+      '1.29': nginx,
+      mainline: nginx,
+      bookworm: nginx,
+      alpine: alpineNginx,
+      '1.29-alpine': alpineNginx,
+    },
   },
   {
     name: 'redis',
@@ -355,7 +415,19 @@ export const library: readonly Repository[] = [
     name: 'httpd',
     description: 'The Apache HTTP Server Project',
     stars: 4855,
-    tags: { latest: latestHttpd, '2.4': latestHttpd },
+    tags: { latest: latestHttpd, '2': latestHttpd, '2.4': latestHttpd, alpine: alpineHttpd, '2.4-alpine': alpineHttpd },
+  },
+  {
+    name: 'registry',
+    description: 'Distribution implementation for storing and distributing of container images and artifacts',
+    stars: 4086,
+    tags: { '2': registry2, '2.8': registry2, '2.8.3': registry2 },
+  },
+  {
+    name: 'golang',
+    description: 'Go (golang) is a general purpose, higher-level, imperative programming language.',
+    stars: 5022,
+    tags: { '1.22': golang122, '1.22-bookworm': golang122, '1.22-alpine': alpineGolang },
   },
   {
     name: 'python',

@@ -5,6 +5,7 @@ import { seedOf } from './file-content.ts';
 import type { Userland } from './images.ts';
 import type { Recipe, RecipeStep } from './recipe.ts';
 import { RootfsTree } from './tree.ts';
+import { weigh } from './weight.ts';
 
 type MakeRecipe = (userland: Userland) => Promise<Recipe>;
 
@@ -35,34 +36,60 @@ exec "$@"
 
 /** Differs from Docker Hub: \`latest\` is 7.4, and the server's TLS and modules are left out. */
 export const redis =
-  (base: MakeRecipe, ids: { uid: number; gid: number }): MakeRecipe =>
+  (base: MakeRecipe, ids: { uid: number; gid: number }, alpine = false): MakeRecipe =>
   async (userland) => {
     const below = await base(userland);
     const created = '2025-05-29T18:06:54Z';
     const version = '7.4.4';
+    const users = new RootfsTree(at(created));
     const tree = new RootfsTree(at(created));
-    append(tree, below, 'etc/passwd', `redis:x:${ids.uid}:${ids.gid}::/home/redis:/bin/sh\n`);
-    append(tree, below, 'etc/group', `redis:x:${ids.gid}:\n`);
+    append(users, below, 'etc/passwd', `redis:x:${ids.uid}:${ids.gid}::/home/redis:/bin/sh\n`);
+    append(users, below, 'etc/group', `redis:x:${ids.gid}:\n`);
     const program = (name: string, stands: string, size: number) =>
       tree.file(`usr/local/bin/${name}`, programFile(stands, size, seedOf(`redis:${name}`)), 0o755);
     program('redis-server', 'redis-server', 16_891_304);
     program('redis-cli', 'redis-cli', 7_385_040);
-    program('gosu', 'gosu', 2_465_792);
+    const gosu = new RootfsTree(at(created)).file(
+      'usr/local/bin/gosu',
+      programFile('gosu', 2_465_792, seedOf('gosu')),
+      0o755,
+    );
     for (const name of ['redis-check-rdb', 'redis-check-aof', 'redis-sentinel']) {
       tree.symlink(`usr/local/bin/${name}`, 'redis-server');
     }
+    weigh(tree, alpine ? 31_100_000 : 39_600_000, 'usr/local/bin/redis-benchmark');
     const data = new RootfsTree(at(created)).directory('data', 0o755, ids.uid, ids.gid);
     const entry = new RootfsTree(at(created)).file('usr/local/bin/docker-entrypoint.sh', redisEntrypoint, 0o755);
-    const env = ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', `REDIS_VERSION=${version}`];
+    const env = [
+      'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+      'GOSU_VERSION=1.17',
+      `REDIS_VERSION=${version}`,
+      `REDIS_DOWNLOAD_URL=http://download.redis.io/releases/redis-${version}.tar.gz`,
+    ];
     return {
       created,
       steps: [
         ...below.steps,
+        built(
+          alpine
+            ? 'RUN /bin/sh -c set -eux; \taddgroup -S -g 1000 redis; \tadduser -S -G redis -u 999 redis # buildkit'
+            : 'RUN /bin/sh -c set -eux; \tgroupadd -r -g 999 redis; \tuseradd -r -g redis -u 999 redis # buildkit',
+          users,
+        ),
+        built('ENV GOSU_VERSION=1.17'),
+        built(
+          'RUN /bin/sh -c set -eux; \twget -O /usr/local/bin/gosu "$url"; \tchmod +x /usr/local/bin/gosu; \tgosu --version; \tgosu nobody true # buildkit',
+          gosu,
+        ),
         built(`ENV REDIS_VERSION=${version}`),
-        built('RUN /bin/sh -c set -eux; groupadd, useradd redis; make install # buildkit', tree),
+        built(`ENV REDIS_DOWNLOAD_URL=http://download.redis.io/releases/redis-${version}.tar.gz`),
+        built(
+          'RUN /bin/sh -c set -eux; \twget -O redis.tar.gz "$REDIS_DOWNLOAD_URL"; \tmkdir -p /usr/src/redis; \ttar -xzf redis.tar.gz -C /usr/src/redis --strip-components=1; \tmake -C /usr/src/redis -j "$(nproc)" all; \tmake -C /usr/src/redis install; \trm -r /usr/src/redis; \tredis-cli --version; \tredis-server --version # buildkit',
+          tree,
+        ),
         built('RUN /bin/sh -c mkdir /data && chown redis:redis /data # buildkit', data),
         built('VOLUME [/data]'),
-        built('WORKDIR /data'),
+        built('WORKDIR /data', new RootfsTree(at(created))),
         built('COPY docker-entrypoint.sh /usr/local/bin/ # buildkit', entry),
         built('ENTRYPOINT ["docker-entrypoint.sh"]'),
         built('EXPOSE map[6379/tcp:{}]'),
@@ -142,7 +169,7 @@ const apacheTypes = mimeTypes
   .join('');
 
 export const httpd =
-  (base: MakeRecipe): MakeRecipe =>
+  (base: MakeRecipe, alpine = false): MakeRecipe =>
   async (userland) => {
     const below = await base(userland);
     const created = '2025-01-24T19:32:36Z';
@@ -152,6 +179,13 @@ export const httpd =
     tree.symlink(`${root}/bin/apachectl`, 'httpd').directory(`${root}/logs`).directory(`${root}/modules`);
     tree.file(`${root}/conf/httpd.conf`, httpdConf).file(`${root}/conf/mime.types`, apacheTypes);
     tree.file(`${root}/htdocs/index.html`, '<html><body><h1>It works!</h1></body></html>\n');
+    const prefix = new RootfsTree(at(created)).directory(root, 0o755, 33, 33);
+    const libraries = weigh(
+      new RootfsTree(at(created)),
+      alpine ? 4_000_000 : 11_000_000,
+      alpine ? 'usr/lib/libapr-1.so.0.7.5' : 'usr/lib/x86_64-linux-gnu/libaprutil-1.so.0.6.3',
+    );
+    weigh(tree, alpine ? 53_700_000 : 62_000_000, `${root}/modules/mod_md.so`);
     const path = 'PATH=/usr/local/apache2/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
     const version = '2.4.63';
     return {
@@ -160,9 +194,22 @@ export const httpd =
         ...below.steps,
         built('ENV HTTPD_PREFIX=/usr/local/apache2'),
         built(`ENV ${path}`),
-        built('WORKDIR /usr/local/apache2'),
+        built(
+          'RUN /bin/sh -c mkdir -p "$HTTPD_PREFIX" \t&& chown www-data:www-data "$HTTPD_PREFIX" # buildkit',
+          prefix,
+        ),
+        built('WORKDIR /usr/local/apache2', new RootfsTree(at(created))),
+        built(
+          alpine
+            ? 'RUN /bin/sh -c set -eux; \tapk add --no-cache \t\tapr \t\tapr-util \t\tapr-util-ldap \t\tperl \t; # buildkit'
+            : 'RUN /bin/sh -c set -eux; \tapt-get update; \tapt-get install -y --no-install-recommends \t\tca-certificates \t\tlibaprutil1-ldap \t\tlibldap-common \t; \trm -rf /var/lib/apt/lists/* # buildkit',
+          libraries,
+        ),
         built(`ENV HTTPD_VERSION=${version}`),
-        built('RUN /bin/sh -c set -eux; ./configure; make install # buildkit', tree),
+        built(
+          'RUN /bin/sh -c set -eux; \t./configure \t\t--prefix="$HTTPD_PREFIX" \t\t--enable-mods-shared=reallyall \t\t--enable-mpms-shared=all \t; \tmake -j "$(nproc)"; \tmake install; \thttpd -v # buildkit',
+          tree,
+        ),
         built('STOPSIGNAL SIGWINCH'),
         built(
           'COPY httpd-foreground /usr/local/bin/ # buildkit',
