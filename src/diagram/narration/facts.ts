@@ -1,4 +1,10 @@
-import type { Inspection, TraceEvent, TraceEventOf, TraceEventType } from '../../trace/index.ts';
+import {
+  type Inspection,
+  namespaceKinds,
+  type TraceEvent,
+  type TraceEventOf,
+  type TraceEventType,
+} from '../../trace/index.ts';
 
 /** One command, as the page's history keeps it. */
 export interface Told {
@@ -130,17 +136,20 @@ function builds(events: readonly TraceEvent[]): Facts['builds'] {
   return [...found.values()];
 }
 
-function started({ after, events }: Told, states: TraceEventOf<'container.state'>[]): Facts['started'] {
-  const host = after?.processes.find(({ pid }) => pid === 1)?.namespaces;
+/** With the number of namespaces of its own; 0 when it is over already and nobody could count them. */
+function started({ after }: Told, states: TraceEventOf<'container.state'>[]): Facts['started'] {
+  const namespacesOf = (pid: number | undefined) => after?.processes.find((one) => one.pid === pid)?.namespaces;
+  const host = namespacesOf(1);
   return states
     .filter(({ status, pid }) => status === 'running' && pid)
     .map(({ id, name, pid }) => {
-      const start = events.find((event) => event.type === 'process.start' && event.pid === pid);
-      const own = after?.processes.find((process) => process.pid === pid)?.namespaces;
-      const seen: Record<string, number> | undefined =
-        own ?? (start?.type === 'process.start' ? start.namespaces : undefined);
-      const count = seen && host ? Object.entries(host).filter(([kind, inode]) => seen[kind] !== inode).length : 0;
-      return { id, name, pid: pid!, own: count };
+      const own = namespacesOf(pid);
+      return {
+        id,
+        name,
+        pid: pid!,
+        own: own && host ? namespaceKinds.filter((kind) => own[kind] !== host[kind]).length : 0,
+      };
     });
 }
 

@@ -14,8 +14,9 @@ export function narrate(command: Told, words: NarrationWords): Sentence[] {
     ...transfers(facts, words),
     ...builds(facts, words),
     ...images(facts, words),
-    ...containers(facts, words),
+    ...begun(facts, words),
     ...files(facts, words),
+    ...over(facts, words),
     ...facts.refused.slice(0, 2).map(({ to, result }) => words.refused(to, result)),
   ];
   const only =
@@ -38,11 +39,13 @@ export function parse(text: string): Sentence {
 export const plainText = (sentence: Sentence): string =>
   sentence.map((piece) => (typeof piece === 'string' ? piece : piece.text)).join('');
 
-/** The calls that matter: not the ping, and each once. */
+/** The calls that matter, each once: not the ping, and those that only listen last. */
 function calls({ calls: all }: Facts, words: NarrationWords): string[] {
   const kept = all.filter(({ path }) => path !== '/_ping' && path !== '/version' && !path.startsWith('/events'));
   const lines = [...new Set(kept.map(({ method, path }) => `${method} ${path}`))];
-  return lines.length > 0 ? [words.calls(lines.slice(0, 3), lines.length - 3)] : [];
+  const listens = (line: string) => /\/(attach|wait|resize|logs)$/.test(line);
+  const order = [...lines.filter((line) => !listens(line)), ...lines.filter(listens)];
+  return order.length > 0 ? [words.calls(order.slice(0, 3), order.length - 3)] : [];
 }
 
 const transfers = (facts: Facts, words: NarrationWords): string[] => [
@@ -79,16 +82,23 @@ function images(facts: Facts, words: NarrationWords): string[] {
   ];
 }
 
-function containers(facts: Facts, words: NarrationWords): string[] {
-  if (facts.builds.length > 0) return [];
-  return [
-    ...facts.created.slice(0, 3).map(({ name, image }) => words.created(name, image)),
-    ...facts.started.slice(0, 3).map(({ name, pid, own }) => words.started(name, pid, own)),
-    ...facts.paused.map(({ name }) => words.paused(name)),
-    ...facts.ended.slice(0, 3).map((end) => words.ended(end)),
-    ...(facts.removed.length > 0 ? [words.removed(facts.removed.slice(0, 3))] : []),
-  ];
-}
+/** What runs a build's steps is told by the build. */
+const begun = (facts: Facts, words: NarrationWords): string[] =>
+  facts.builds.length > 0
+    ? []
+    : [
+        ...facts.created.slice(0, 3).map(({ name, image }) => words.created(name, image)),
+        ...facts.started.slice(0, 3).map(({ name, pid, own }) => words.started(name, pid, own)),
+      ];
+
+const over = (facts: Facts, words: NarrationWords): string[] =>
+  facts.builds.length > 0
+    ? []
+    : [
+        ...facts.paused.map(({ name }) => words.paused(name)),
+        ...facts.ended.slice(0, 3).map((end) => words.ended(end)),
+        ...(facts.removed.length > 0 ? [words.removed(facts.removed.slice(0, 3))] : []),
+      ];
 
 function files(facts: Facts, words: NarrationWords): string[] {
   const few = (paths: string[]) => ({ shown: paths.slice(0, 2), more: Math.max(0, paths.length - 2) });
