@@ -1,6 +1,6 @@
 /** The engine's side of the page: one machine in a Web Worker. */
 import * as comlink from 'comlink';
-import type { Lesson, World } from '../lesson/index.ts';
+import type { Lesson } from '../lesson/index.ts';
 import { Cast, createMachine, type Machine, type Terminal } from '../machine/index.ts';
 import { contentText, fromUtf8, textContent } from '../spec/index.ts';
 import type { TraceEvent } from '../trace/index.ts';
@@ -104,13 +104,12 @@ const api: WorkerApi = {
     time.mark(`> ${path}`);
   },
   async checkLesson(name) {
-    const { checkLesson } = await import('../lesson/index.ts');
-    return checkLesson(await lesson(name), await world());
+    const { checkLesson, worldOf } = await import('../lesson/index.ts');
+    return checkLesson(await lesson(name), await worldOf(machine, []));
   },
   async beginLesson(name) {
-    const { workspace, setup } = await lesson(name);
-    for (const [path, text] of Object.entries(workspace)) machine.writeFile(path, textContent(text));
-    for (const line of setup) await machine.run(['/bin/bash', '-c', line], { stdout() {}, stderr() {} });
+    const { beginLesson } = await import('../lesson/index.ts');
+    await beginLesson(await lesson(name), machine);
     time.mark('');
   },
   async fetchPort(port, path) {
@@ -136,15 +135,6 @@ async function lesson(name: string): Promise<Lesson> {
   lessons.set(name, known);
   return known;
 }
-
-const world = async (): Promise<World> => ({
-  inspection: await machine.inspect(),
-  changes: (id) => machine.layerChanges(id),
-  file: (path) => {
-    const content = machine.readFile(path);
-    return content && contentText(content);
-  },
-});
 
 /** Tells the page what happened, at most once a frame and only when something that is drawn may have changed. */
 function tell(listener: PageListener): void {

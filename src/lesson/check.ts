@@ -1,88 +1,88 @@
-import type { ContainerInfo, ImageInfo, Inspection, LayerChange } from '../trace/index.ts';
-import type { ContainerGoal, Goal, ImageGoal, Lesson } from './format.ts';
-
-/** What goals look at. */
-export interface World {
-  inspection: Inspection;
-  /** Changes of a layer (chainId) or container (id). */
-  changes(id: string): Promise<LayerChange[]>;
-  /** Text of a file of the host; undefined when absent. */
-  file(path: string): string | undefined;
-}
+import { containerReached } from './check-container.ts';
+import { cgroupReached, networkReached, processReached, volumeReached } from './check-host.ts';
+import { imageReached } from './check-image.ts';
+import { registryReached } from './check-registry.ts';
+import type { Lesson } from './format.ts';
+import type { BuildGoal, FileGoal, Goal, HttpGoal } from './goals.ts';
+import type { World } from './world.ts';
 
 export async function reached(goal: Goal, world: World): Promise<boolean> {
+  if ('all' in goal) return everyReached(goal.all, world);
+  if ('any' in goal) return anyReached(goal.any, world);
+  if ('not' in goal) return !(await reached(goal.not, world));
   if ('image' in goal) return imageReached(goal.image, world);
   if ('container' in goal) return containerReached(goal.container, world);
   if ('file' in goal) return fileReached(goal.file, world);
+  if ('registry' in goal) return registryReached(goal.registry, world);
   if ('login' in goal) return goal.login.registry in world.inspection.logins;
-  return registryReached(goal.registry, world.inspection);
+  if ('network' in goal) return networkReached(goal.network, world.inspection);
+  if ('volume' in goal) return volumeReached(goal.volume, world);
+  if ('build' in goal) return buildReached(goal.build, world);
+  if ('process' in goal) return processReached(goal.process, world.inspection);
+  if ('cgroup' in goal) return cgroupReached(goal.cgroup, world.inspection);
+  if ('http' in goal) return httpReached(goal.http, world);
+  return (await world.exec(goal.exec.run)) === 0;
 }
 
 /** For each step, for each goal, whether it holds. */
-export const checkLesson = (lesson: Lesson, world: World): Promise<boolean[][]> =>
-  Promise.all(lesson.steps.map((step) => Promise.all(step.goals.map((goal) => reached(goal, world)))));
+export async function checkLesson(lesson: Lesson, world: World): Promise<boolean[][]> {
+  const held: boolean[][] = [];
+  for (const step of lesson.steps) {
+    const row: boolean[] = [];
+    // One after the other: what a goal runs in the host is not mixed with what another runs.
+    for (const goal of step.goals) row.push(await reached(goal, world));
+    held.push(row);
+  }
+  return held;
+}
 
-const tagged = (reference: string): string => (/:[^/]+$/.test(reference) ? reference : `${reference}:latest`);
+/** Of a step's conditional hints, those whose condition holds now. */
+export async function fittingHints(lesson: Lesson, step: number, world: World): Promise<number[]> {
+  const fitting: number[] = [];
+  for (const [index, { when }] of lesson.steps[step]!.hints.entries()) {
+    if (await reached(when, world)) fitting.push(index);
+  }
+  return fitting;
+}
 
-async function someAsync<T>(items: readonly T[], holds: (item: T) => Promise<boolean>): Promise<boolean> {
-  for (const item of items) if (await holds(item)) return true;
+async function everyReached(goals: readonly Goal[], world: World): Promise<boolean> {
+  for (const goal of goals) if (!(await reached(goal, world))) return false;
+  return true;
+}
+
+async function anyReached(goals: readonly Goal[], world: World): Promise<boolean> {
+  for (const goal of goals) if (await reached(goal, world)) return true;
   return false;
 }
 
-async function imageReached(goal: ImageGoal, world: World): Promise<boolean> {
-  const { images } = world.inspection;
-  const named = images.filter((image) => !goal.reference || image.references.includes(tagged(goal.reference)));
-  if (goal.absent) return named.length === 0;
-  return someAsync(named, (image) => imageFits(image, goal, world));
-}
-
-async function imageFits(image: ImageInfo, goal: ImageGoal, world: World): Promise<boolean> {
-  const base = goal.from
-    ? world.inspection.images.find((other) => other.references.includes(tagged(goal.from!)))
-    : undefined;
-  if (goal.from && !(base && base.layers.every((layer, index) => image.layers[index] === layer))) return false;
-  const own = image.layers.slice(base?.layers.length ?? 1);
-  if (goal.layersAbove !== undefined && own.length < goal.layersAbove) return false;
-  if (goal.exposes && !image.config.exposedPorts.includes(goal.exposes)) return false;
-  if (!goal.layerContains) return true;
-  return someAsync(own, async (layer) => holdsPath(await world.changes(layer), goal.layerContains!));
-}
-
-const clean = (path: string): string => path.replace(/^\/+|\/+$/g, '');
-
-const holdsPath = (changes: LayerChange[], path: string): boolean =>
-  changes.some((change) => change.kind !== 'deleted' && clean(change.path) === clean(path));
-
-function containerReached(goal: ContainerGoal, world: World): Promise<boolean> {
-  const { containers, images } = world.inspection;
-  const imageId = goal.image && images.find((image) => image.references.includes(tagged(goal.image!)))?.id;
-  const fits = (c: ContainerInfo): boolean =>
-    (!goal.name || c.name === goal.name) &&
-    (!goal.image || tagged(c.image) === tagged(goal.image) || c.imageId === imageId) &&
-    (!goal.status || c.status === goal.status) &&
-    (!goal.port || c.ports.some((port) => port.container.split('/')[0] === goal.port));
-  const found = containers.filter(fits);
-  if (goal.absent) return Promise.resolve(found.length === 0);
-  return someAsync(found, async (container) => {
-    if (!goal.changed && !goal.deleted) return true;
-    const changes = await world.changes(container.id);
-    return (
-      (!goal.changed || holdsPath(changes, goal.changed)) &&
-      (!goal.deleted || changes.some((c) => c.kind === 'deleted' && clean(c.path) === clean(goal.deleted!)))
-    );
-  });
-}
-
-function fileReached(goal: { path: string; contains?: string; absent?: boolean }, world: World): boolean {
+function fileReached(goal: FileGoal, world: World): boolean {
   const text = world.file(goal.path);
   if (goal.absent) return text === undefined;
-  return text !== undefined && (!goal.contains || text.includes(goal.contains));
+  return text !== undefined && (goal.contains === undefined || text.includes(goal.contains));
 }
 
-function registryReached(goal: { repository: string; tag?: string }, inspection: Inspection): boolean {
-  return inspection.registries.some((registry) =>
-    registry.repositories.some(
-      (repository) => repository.name === goal.repository && (goal.tag ?? 'latest') in repository.tags,
-    ),
+async function httpReached(goal: HttpGoal, world: World): Promise<boolean> {
+  const answer = await world.http(goal.port, goal.path ?? '/');
+  if (goal.refused || !answer) return !!goal.refused && !answer;
+  return answer.status === (goal.status ?? 200) && (goal.contains === undefined || answer.body.includes(goal.contains));
+}
+
+/** Of the last build. */
+function buildReached(goal: BuildGoal, { builds }: World): boolean {
+  const build = builds.at(-1);
+  if (build?.succeeded === undefined) return false;
+  if (goal.succeeded !== undefined && build.succeeded !== goal.succeeded) return false;
+  const cached = (start: string, cache: 'hit' | 'miss'): boolean =>
+    build.steps.some((step) => step.instruction.startsWith(start) && step.cache === cache);
+  return (
+    (goal.hit ?? []).every((start) => cached(start, 'hit')) &&
+    (goal.miss ?? []).every((start) => cached(start, 'miss')) &&
+    (!goal.allHit || (build.steps.length > 0 && build.steps.every(({ cache }) => cache === 'hit'))) &&
+    (goal.missFrom === undefined || missesFrom(build.steps, goal.missFrom))
   );
+}
+
+function missesFrom(steps: World['builds'][number]['steps'], start: string): boolean {
+  const at = steps.findIndex(({ instruction }) => instruction.startsWith(start));
+  return at >= 0 && steps.every(({ cache }, index) => cache === (index < at ? 'hit' : 'miss'));
 }

@@ -1,11 +1,43 @@
 /**
  * A lesson: a folder `lessons/<name>/` with `lesson.yaml` (this structure) and one Markdown file per language
- * (`en.md`, `zh.md`): front matter `title`, `summary`; then one `## ` section per step, in the order of the steps.
+ * (`en.md`, `zh.md`). docs/lessons.md says it for authors.
  */
+import type { Goal } from './goals.ts';
+
+export const courses = [
+  'images-and-containers',
+  'layers',
+  'dockerfile',
+  'registry',
+  'linux',
+  'network-and-volumes',
+] as const;
+export type Course = (typeof courses)[number];
+
+export type Language = 'en' | 'zh';
+export const languages: readonly Language[] = ['en', 'zh'];
+
+export const courseTitles: Readonly<Record<Course, Readonly<Record<Language, string>>>> = {
+  'images-and-containers': { en: 'Images and containers', zh: '镜像与容器' },
+  layers: { en: 'Layers', zh: '层' },
+  dockerfile: { en: 'Dockerfile', zh: 'Dockerfile' },
+  registry: { en: 'Registry', zh: '仓库' },
+  linux: { en: 'Linux underneath', zh: '底下的 Linux' },
+  'network-and-volumes': { en: 'Network and volumes', zh: '网络与数据卷' },
+};
+
+/** `repair`: the set-up leaves something broken. `challenge`: a goal and a command count to reach it with. */
+export const lessonForms = ['lesson', 'repair', 'challenge'] as const;
+export type LessonForm = (typeof lessonForms)[number];
+
 export interface Lesson {
   name: string;
-  course: string;
+  course: Course;
+  /** Place in the course. */
   order: number;
+  form: LessonForm;
+  /** Of a challenge: commands that suffice. What counts as one: see `countsForPar`. */
+  par: number | undefined;
   /** Files of the starting workspace, by path on the host. */
   workspace: Record<string, string>;
   /** Commands run before the student begins (must exit 0). */
@@ -14,14 +46,19 @@ export interface Lesson {
   texts: Record<Language, LessonText>;
 }
 
-export type Language = 'en' | 'zh';
-export const languages: readonly Language[] = ['en', 'zh'];
-
 export interface Step {
   id: string;
   goals: Goal[];
-  /** Commands that reach this step's goals from the state after the previous step. */
-  solution: string[];
+  /** What is typed, line by line, to reach this step's goals from the state after the previous step. */
+  solution: SolutionLine[];
+  /** Conditions of the first hints; those after them are general. */
+  hints: { when: Goal }[];
+}
+
+export interface SolutionLine {
+  run: string;
+  /** Exit status; undefined: 0. */
+  status?: number;
 }
 
 export interface LessonText {
@@ -34,41 +71,18 @@ export interface StepText {
   title: string;
   /** Markdown. */
   body: string;
-  /** From a nudge to the command; shown one by one. */
+  /** First one for each condition of the step's `hints`, shown when it holds; then from a nudge to the command. */
   hints: string[];
   /** One line for each goal of the step. */
   goals: string[];
+  /** Asked before the student runs anything. */
+  predictions: Prediction[];
 }
 
-/** A condition on the state of the host, never on what was typed. All given parts must hold. */
-export type Goal =
-  | { image: ImageGoal }
-  | { container: ContainerGoal }
-  | { file: { path: string; contains?: string; absent?: boolean } }
-  | { registry: { repository: string; tag?: string } }
-  | { login: { registry: string } };
-
-export interface ImageGoal {
-  /** Familiar reference, `name` or `name:tag`. */
-  reference?: string;
-  absent?: boolean;
-  /** Some layer above the base adds or changes this path. */
-  layerContains?: string;
-  /** Image must stand on the layers of this image. */
-  from?: string;
-  /** At least so many layers above those of `from`. */
-  layersAbove?: number;
-  exposes?: string;
-}
-
-export interface ContainerGoal {
-  name?: string;
-  /** Image reference it was created from, or an image whose ID it uses. */
-  image?: string;
-  status?: 'running' | 'exited' | 'created' | 'paused';
-  /** Its writable layer adds or changes this path. */
-  changed?: string;
-  deleted?: string;
-  port?: string;
-  absent?: boolean;
+export interface Prediction {
+  question: string;
+  choices: string[];
+  /** Index of the right choice. */
+  answer: number;
+  explanation: string;
 }

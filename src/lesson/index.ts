@@ -1,9 +1,15 @@
 /**
- * lesson: the format of lessons, and goals checked on state (`Inspection`, layer changes, host files), never on what
- * was typed.
+ * lesson: the format of lessons, and goals checked on state (`Inspection`, layer changes, host files, the trace's
+ * builds), never on what was typed.
  *
- * Knows no machine and no screen: who runs a lesson hands it a `World`.
+ * Knows no machine and no screen: who runs a lesson hands it a `LessonHost`, which a machine is.
  */
+export * from './builds.ts';
 export * from './check.ts';
 export * from './format.ts';
+export * from './goals.ts';
+export * from './par.ts';
 export * from './parse.ts';
+export * from './play.ts';
+export { LessonError } from './schema.ts';
+export * from './world.ts';

@@ -1,120 +1,107 @@
 import { parse as parseYaml } from 'yaml';
-import {
-  type Goal,
-  type Language,
-  type Lesson,
-  type LessonText,
-  languages,
-  type Step,
-  type StepText,
-} from './format.ts';
+import { courses, type Language, type Lesson, type LessonText, languages, lessonForms, type Step } from './format.ts';
+import { readMarkdown } from './markdown.ts';
+import { LessonError, type Reader, reader, readGoal, readGoals } from './schema.ts';
 
-export class LessonError extends Error {
-  override readonly name = 'LessonError';
-}
+/** Files of a lesson by name, as they lie in its folder. */
+export type LessonFiles = Readonly<Record<string, string>>;
 
 /** Builds a lesson from its files (`lesson.yaml`, `en.md`, `zh.md`). Throws LessonError that names the file and field. */
-export function parseLesson(name: string, files: Readonly<Record<string, string>>): Lesson {
-  const raw = parseYaml(required(files, name, 'lesson.yaml')) as Record<string, unknown> | null;
-  const field = checker(`${name}/lesson.yaml`);
-  const steps = field.list(raw?.steps, 'steps').map((step, index) => parseStep(step, index, field));
-  const texts = Object.fromEntries(
-    languages.map((language) => [
-      language,
-      parseText(`${name}/${language}.md`, required(files, name, `${language}.md`), steps),
-    ]),
-  ) as Record<Language, LessonText>;
-  return {
+export function parseLesson(name: string, files: LessonFiles): Lesson {
+  const read = reader(`${name}/lesson.yaml`);
+  const raw = read.object(yaml(required(files, name, 'lesson.yaml'), read), 'the file');
+  read.only(raw, ['course', 'order', 'form', 'par', 'workspace', 'setup', 'steps'], '');
+  const steps = read.list(raw.steps, 'steps').map((step, index) => readStep(step, `steps[${index}]`, read));
+  if (steps.length === 0) read.fail('steps must have a step');
+  const twice = steps.find(({ id }, index) => steps.findIndex((step) => step.id === id) !== index);
+  if (twice) read.fail(`steps: two have the id ${twice.id}`);
+  const lesson: Lesson = {
     name,
-    course: field.text(raw?.course, 'course'),
-    order: Number(raw?.order ?? 0),
-    workspace: field.record(raw?.workspace ?? {}, 'workspace'),
-    setup: field.list(raw?.setup ?? [], 'setup').map((line) => field.text(line, 'setup')),
+    course: read.oneOf(raw.course, courses, 'course'),
+    order: read.number(raw.order ?? 0, 'order'),
+    form: read.oneOf(raw.form ?? 'lesson', lessonForms, 'form'),
+    par: raw.par === undefined ? undefined : read.number(raw.par, 'par'),
+    workspace: read.record(raw.workspace ?? {}, 'workspace'),
+    setup: read.texts(raw.setup ?? [], 'setup'),
     steps,
-    texts,
+    texts: Object.fromEntries(
+      languages.map((language) => [
+        language,
+        readMarkdown(`${name}/${language}.md`, required(files, name, `${language}.md`), steps),
+      ]),
+    ) as Record<Language, LessonText>,
   };
+  checkForm(lesson, read);
+  checkAgreement(lesson);
+  return lesson;
 }
 
-function required(files: Readonly<Record<string, string>>, name: string, file: string): string {
-  const text = files[file];
+function checkForm({ form, par, setup, workspace }: Lesson, read: Reader): void {
+  if ((form === 'challenge') !== (par !== undefined)) read.fail('par belongs to form: challenge, and that needs one');
+  for (const path of Object.keys(workspace)) {
+    if (!path.startsWith('/')) read.fail(`workspace.${path}: a path of the host begins with /`);
+  }
+  if (form === 'repair' && setup.length === 0) read.fail('setup: form: repair needs what breaks');
+}
+
+function yaml(text: string, read: Reader): unknown {
+  try {
+    return parseYaml(text);
+  } catch (error) {
+    return read.fail((error as Error).message);
+  }
+}
+
+function required(files: LessonFiles, name: string, file: string): string {
+  const text = Object.hasOwn(files, file) ? files[file] : undefined;
   if (text === undefined) throw new LessonError(`${name}/${file}: missing`);
   return text;
 }
 
-const goalKinds = new Set(['image', 'container', 'file', 'registry', 'login']);
-
-function parseStep(raw: unknown, index: number, field: ReturnType<typeof checker>): Step {
-  const where = `steps[${index}]`;
-  const step = field.object(raw, where);
-  const goals = field.list(step.goals, `${where}.goals`).map((goal) => {
-    const kinds = Object.keys(field.object(goal, `${where}.goals`));
-    if (kinds.length !== 1 || !goalKinds.has(kinds[0]!)) field.fail(`${where}.goals: unknown goal ${kinds.join(', ')}`);
-    return goal as Goal;
-  });
-  if (goals.length === 0) field.fail(`${where}: a step needs a goal`);
+function readStep(raw: unknown, at: string, read: Reader): Step {
+  const step = read.object(raw, at);
+  read.only(step, ['id', 'goals', 'solution', 'hints'], at);
+  const solution = read.list(step.solution, `${at}.solution`);
+  if (solution.length === 0) read.fail(`${at}.solution must have a line`);
   return {
-    id: field.text(step.id, `${where}.id`),
-    goals,
-    solution: field.list(step.solution, `${where}.solution`).map((line) => field.text(line, `${where}.solution`)),
+    id: read.text(step.id, `${at}.id`),
+    goals: readGoals(step.goals, `${at}.goals`, read),
+    solution: solution.map((line, index) => readLine(line, `${at}.solution[${index}]`, read)),
+    hints: read.list(step.hints ?? [], `${at}.hints`).map((raw, index) => {
+      const hint = read.object(raw, `${at}.hints[${index}]`);
+      read.only(hint, ['when'], `${at}.hints[${index}]`);
+      return { when: readGoal(hint.when, `${at}.hints[${index}].when`, read) };
+    }),
   };
 }
 
-function checker(file: string) {
-  const fail = (problem: string): never => {
-    throw new LessonError(`${file}: ${problem}`);
-  };
-  return {
-    fail,
-    text: (value: unknown, at: string): string => (typeof value === 'string' ? value : fail(`${at} must be text`)),
-    list: (value: unknown, at: string): unknown[] => (Array.isArray(value) ? value : fail(`${at} must be a list`)),
-    object: (value: unknown, at: string): Record<string, unknown> =>
-      typeof value === 'object' && value !== null && !Array.isArray(value)
-        ? (value as Record<string, unknown>)
-        : fail(`${at} must be a map`),
-    record: (value: unknown, at: string): Record<string, string> =>
-      typeof value === 'object' && value !== null && Object.values(value).every((v) => typeof v === 'string')
-        ? (value as Record<string, string>)
-        : fail(`${at} must map names to text`),
-  };
+function readLine(raw: unknown, at: string, read: Reader): Step['solution'][number] {
+  if (typeof raw === 'string') return { run: raw };
+  const line = read.object(raw, at);
+  read.only(line, ['run', 'status'], at);
+  return { run: read.text(line.run, `${at}.run`), status: read.number(line.status ?? 0, `${at}.status`) };
 }
 
-/**
- *   ---
- *   title: What a layer is
- *   summary: ...
- *   ---
- *   ## Step title
- *   Markdown
- *   ### Goals      (one list item per goal)
- *   ### Hints      (one list item per hint)
- */
-function parseText(file: string, markdown: string, steps: Step[]): LessonText {
-  const front = /^---\n([\s\S]*?)\n---\n/.exec(markdown);
-  if (!front) throw new LessonError(`${file}: needs front matter`);
-  const meta = parseYaml(front[1]!) as Record<string, unknown>;
-  const field = checker(file);
-  const sections = markdown.slice(front[0].length).split(/^## /m).slice(1).map(parseStepText);
-  if (sections.length !== steps.length) field.fail(`${sections.length} steps, lesson.yaml has ${steps.length}`);
-  for (const [index, section] of sections.entries()) {
-    const goals = steps[index]!.goals.length;
-    if (section.goals.length !== goals)
-      field.fail(`step "${section.title}": ${section.goals.length} goal lines, needs ${goals}`);
-    if (section.hints.length === 0) field.fail(`step "${section.title}": needs a hint`);
+const spans = (text: string): string[] => [...text.matchAll(/`([^`]+)`/g)].map((m) => m[1]!).sort();
+
+/** Every language shows the same goals, hints and predictions as the first. */
+function checkAgreement({ name, steps, texts }: Lesson): void {
+  const [first, ...others] = languages;
+  for (const language of others) {
+    const { fail } = reader(`${name}/${language}.md`);
+    for (const [index, { id }] of steps.entries()) {
+      const [here, there] = [texts[language].steps[index]!, texts[first!].steps[index]!];
+      if (here.hints.length !== there.hints.length)
+        fail(`step ${id}: ${here.hints.length} hints, ${first}.md has ${there.hints.length}`);
+      for (const [at, goal] of here.goals.entries()) {
+        const [mine, theirs] = [spans(goal).join(', '), spans(there.goals[at]!).join(', ')];
+        if (mine !== theirs)
+          fail(`step ${id}, goal ${at + 1}: names ${mine || 'nothing'}, ${first}.md ${theirs || 'nothing'}`);
+      }
+      const shape = (text: typeof here) =>
+        text.predictions.map((p) => `${p.answer + 1} of ${p.choices.length}`).join('; ');
+      if (shape(here) !== shape(there))
+        fail(`step ${id}: predictions answer ${shape(here) || 'nothing'}, in ${first}.md ${shape(there) || 'nothing'}`);
+    }
   }
-  return { title: field.text(meta.title, 'title'), summary: field.text(meta.summary, 'summary'), steps: sections };
 }
-
-function parseStepText(section: string): StepText {
-  const [head, ...rest] = section.split(/^### /m);
-  const newline = head!.indexOf('\n');
-  const lists = new Map(rest.map((part) => [part.slice(0, part.indexOf('\n')).trim().toLowerCase(), items(part)]));
-  return {
-    title: head!.slice(0, newline < 0 ? undefined : newline).trim(),
-    body: newline < 0 ? '' : head!.slice(newline + 1).trim(),
-    goals: lists.get('goals') ?? [],
-    hints: lists.get('hints') ?? [],
-  };
-}
-
-const items = (part: string): string[] =>
-  [...part.matchAll(/^[-*] (.+(?:\n {2,}.+)*)/gm)].map((m) => m[1]!.replace(/\n\s+/g, ' '));

@@ -8,6 +8,7 @@ export type { Assets } from '../port/index.ts';
 export type { Answer, Call, Interpreter, PythonWorld, Start as PythonStart } from '../sim/index.ts';
 export { signalName } from '../sim/index.ts';
 export { Cast } from './cast.ts';
+export { differs } from './changes.ts';
 export { createMachine } from './create-machine.ts';
 export type { Keeper, SnapshotStore } from './keep/snapshot-store.ts';
 export * from './machine.ts';
