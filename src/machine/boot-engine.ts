@@ -29,6 +29,7 @@ import { connectInternet, engineFetch } from './internet.ts';
 import type { MachineOptions } from './machine.ts';
 import type { EngineSnapshot, Snapshot } from './snapshot.ts';
 import type { StepGate } from './step-gate.ts';
+import { CallTrace } from './trace-calls.ts';
 import { HttpTrace } from './trace-http.ts';
 
 /** What comes after the prompt: a host is there before its engine is. */
@@ -57,18 +58,19 @@ interface BootOptions {
 export async function bootEngine(boot: BootOptions): Promise<EngineParts> {
   const { options, kernel, tracer, from } = boot;
   const http = new HttpTrace(tracer, boot.gate);
+  const calls = new CallTrace(tracer);
   const stores = storesOf(from?.engine);
   const hub = openHubFor(boot, stores.hub);
   const entropy = new SeededEntropy(`engine:${options.seed ?? 1}`);
   if (from?.engine) entropy.restore(from.engine.entropy);
-  const ports = enginePorts(boot, stores, entropy, engineFetch(kernel, hub, http));
+  const ports = enginePorts(boot, stores, entropy, engineFetch(kernel, hub, http), calls);
   const engine = await createEngine(ports, { resume: Boolean(from?.engine) });
   // What it took to start again what ran is not part of the history: ids go on as they would have.
   if (from?.engine) entropy.restore(from.engine.entropy);
   connectInternet(kernel, hub, options, userland());
   return {
     engine,
-    api: http.between('docker', 'engine', createServer(engine)),
+    api: http.between('docker', 'engine', createServer(calls.between('api', 'engine', engine))),
     hub,
     snapshot: () => ({
       entropy: entropy.state(),
@@ -79,7 +81,14 @@ export async function bootEngine(boot: BootOptions): Promise<EngineParts> {
     at(snapshot) {
       const past = storesOf(snapshot.engine);
       const host = viewOf(snapshot, boot);
-      const looking = enginePorts({ ...boot, tracer: silent }, past, entropyOf(snapshot), ports.fetch, host);
+      const looking = enginePorts(
+        { ...boot, tracer: silent },
+        past,
+        entropyOf(snapshot),
+        ports.fetch,
+        new CallTrace(silent),
+        host,
+      );
       return { ...createInspector(looking), hub: openHubFor(boot, past.hub) };
     },
   };
@@ -112,13 +121,18 @@ function enginePorts(
   { records, blobs }: Stores,
   entropy: SeededEntropy,
   fetch: Fetch,
+  calls: CallTrace,
   host: PathContext = kernel.kernelTask.paths,
 ): EnginePorts {
   const mounter = new MemoryMounter({ host, tracer, allocateDev: () => kernel.core.newDev() });
   return {
-    snapshotter: gate.before(new MemorySnapshotter({ host, records, entropy, clock })),
+    snapshotter: calls.between(
+      'engine',
+      'snapshotter',
+      gate.before(new MemorySnapshotter({ host, records, entropy, clock })),
+    ),
     mounter,
-    runtime: gate.before(new SimRuntime(kernel)),
+    runtime: calls.between('engine', 'runtime', gate.before(new SimRuntime(kernel))),
     network: gate.before(new SimNetwork(kernel)),
     clock,
     entropy,

@@ -1,9 +1,12 @@
 /** HTTP as `http.request` and `http.response` events tell it. */
 import {
   type Body,
+  BytesContent,
+  bodyBytes,
   fromUtf8,
   type Handler,
   type HeaderList,
+  type HttpRequest,
   type HttpResponse,
   header,
   isContent,
@@ -26,9 +29,10 @@ export class HttpTrace {
       if (!this.tracer.wants('http.request')) return handler(request, context);
       const id = ++this.last;
       const { method, target } = request;
-      this.tracer.emit({ type: 'http.request', id, from, to, method, target, ...shown(request.headers, request.body) });
+      const known = { ...request, ...(await shortBody(request)) };
+      this.tracer.emit({ type: 'http.request', id, from, to, method, target, ...shown(known.headers, known.body) });
       await this.gate.passed();
-      const response = await handler(request, context);
+      const response = await handler(known, context);
       return this.told(id, response);
     };
   }
@@ -62,6 +66,13 @@ export class HttpTrace {
 
 const isText = (headers: HeaderList): boolean =>
   /json|text\/|urlencoded/.test(header({ headers }, 'content-type') ?? '');
+
+/** A short text that is on its way is waited for: whoever reads it would do no less. */
+async function shortBody({ headers, body }: HttpRequest): Promise<{ body?: Body }> {
+  if (!body || isContent(body) || !isText(headers)) return {};
+  const length = Number(header({ headers }, 'content-length') ?? Number.NaN);
+  return length <= 16 * bodyShown ? { body: new BytesContent(await bodyBytes(body)) } : {};
+}
 
 function shown(headers: HeaderList, body: Body | undefined): { body?: string } {
   if (!body || !isContent(body) || body.size === 0 || !isText(headers)) return {};

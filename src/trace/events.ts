@@ -14,6 +14,10 @@ export type TraceEvent =
   // or a registry's host; a body is told when it is text, and at most its first {@link bodyShown} characters.
   | { type: 'http.request'; id: number; from: string; to: string; method: string; target: string; body?: string }
   | { type: 'http.response'; id: number; status: number; body?: string }
+  // A call inside the engine's host: a route of the API calls an operation of the engine, the engine its snapshotter or
+  // its runtime. `about`: the key, id or name it is about. `id` pairs call and end; a stream ends when it was begun.
+  | { type: 'call'; id: number; from: EnginePart; to: EnginePart; operation: string; about: string }
+  | { type: 'call.end'; id: number; error?: string }
   // Images and layers.
   | { type: 'layer.commit'; chainId: string; diffId: Digest; parent: string; size: number; createdBy: string }
   | { type: 'layer.remove'; chainId: string }
@@ -71,6 +75,8 @@ export type TraceEvent =
   // The network.
   | { type: 'net.connect'; from: string; to: string; result: string }
   | { type: 'net.packet'; protocol: string; from: string; to: string; via: string[]; size: number };
+
+export type EnginePart = 'api' | 'engine' | 'snapshotter' | 'runtime';
 
 /** Characters of an HTTP body that an event tells. */
 export const bodyShown = 4096;

@@ -1,0 +1,39 @@
+import { wordsOf } from './words.ts';
+
+/** Around the picture of the engine's calls. */
+export const engineViewWords = wordsOf(
+  {
+    command: 'Command',
+    inner: 'Calls inside the host',
+    none: 'No command has asked the engine for anything yet.',
+    try: 'Try',
+    request: 'Request',
+    response: 'Response',
+    pending: 'No response yet',
+    noBody: 'no text body',
+    cut: (characters: number) => `… cut after ${characters} characters`,
+    call: 'Call',
+    failed: 'Failed',
+    happened: 'What happened',
+    times: (count: number) => `${count} times, one after another`,
+    close: 'Close',
+    lost: 'The command did more than is kept here; its end is missing.',
+  },
+  {
+    command: '命令',
+    inner: '主机内部的调用',
+    none: '还没有命令向引擎提出过请求。',
+    try: '试试',
+    request: '请求',
+    response: '响应',
+    pending: '还没有响应',
+    noBody: '没有文本正文',
+    cut: (characters) => `… 在 ${characters} 个字符后截断`,
+    call: '调用',
+    failed: '失败',
+    happened: '发生了什么',
+    times: (count) => `连续 ${count} 次`,
+    close: '关闭',
+    lost: '此命令做的比这里保留的多，末尾缺失。',
+  },
+);
