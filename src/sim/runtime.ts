@@ -26,6 +26,7 @@ import { exitTask } from './kernel/exit.ts';
 import { forkRun, forkTask } from './kernel/fork.ts';
 import { unmount } from './kernel/mount.ts';
 import { moveInto } from './kernel/namespace-create.ts';
+import type { AnyNamespace, PidNamespace } from './kernel/namespaces.ts';
 import { NamespaceInode } from './kernel/nsfs.ts';
 import { signalNumbers } from './kernel/signals.ts';
 import type { NamespaceKind } from './kernel/sys.ts';
@@ -99,7 +100,7 @@ class Container implements RuntimeTask {
     mountRootfs(kernel.kernelTask, this.bundle.rootfs, spec.root.path);
     this.shim = startShim(kernel, this.id);
     const own = spec.linux.namespaces.filter(({ path }) => !path).map(({ type }) => kindOf[type]);
-    const task = forkTask(this.shim, { unshare: own.filter((kind) => kind !== 'cgroup') });
+    const task = forkInside(this.shim, joinedPids(kernel.kernelTask, spec), own);
     this.initTask = task;
     task.comm = 'runc:[2:INIT]';
     moveToCgroup(task, this.cgroup);
@@ -142,10 +143,7 @@ class Container implements RuntimeTask {
     const { initTask, shim } = this;
     this.kernel.core.clock.advance(setUpNs);
     if (!initTask || !shim || initTask.zombie) throw new Errno('ESRCH');
-    const outside = shim.childPidNamespace;
-    shim.childPidNamespace = initTask.ns.pid;
-    const inner = forkTask(shim);
-    shim.childPidNamespace = outside;
+    const inner = forkInside(shim, initTask.ns.pid);
     try {
       moveToCgroup(inner, this.cgroup);
       inner.ns = initTask.ns;
@@ -230,12 +228,32 @@ function startShim(kernel: BootedKernel, id: string): Task {
   return shim;
 }
 
+/** A process is born into its PID namespace: it cannot join one later. */
+function forkInside(shim: Task, pids: PidNamespace, own: readonly NamespaceKind[] = []): Task {
+  const outside = shim.childPidNamespace;
+  shim.childPidNamespace = pids;
+  try {
+    return forkTask(shim, { unshare: own.filter((kind) => kind !== 'cgroup') });
+  } finally {
+    shim.childPidNamespace = outside;
+  }
+}
+
+function namespaceAt(host: Task, path: string): AnyNamespace {
+  const { inode } = host.paths.resolve(path);
+  if (!(inode instanceof NamespaceInode)) throw new Errno('EINVAL', path);
+  return inode.namespace;
+}
+
+function joinedPids(host: Task, spec: RuntimeSpec): PidNamespace {
+  const path = spec.linux.namespaces.find(({ type }) => type === 'pid')?.path;
+  const joined = path ? namespaceAt(host, path) : undefined;
+  return joined?.kind === 'pid' ? joined : host.ns.pid;
+}
+
 function joinNamespaces(host: Task, task: Task, spec: RuntimeSpec): void {
   for (const { type, path } of spec.linux.namespaces) {
-    if (!path) continue;
-    const { inode } = host.paths.resolve(path);
-    if (!(inode instanceof NamespaceInode)) throw new Errno('EINVAL', path);
-    moveInto(task, { ...task.ns, [kindOf[type]]: inode.namespace });
+    if (path && type !== 'pid') moveInto(task, { ...task.ns, [kindOf[type]]: namespaceAt(host, path) });
   }
 }
 

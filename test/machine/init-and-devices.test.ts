@@ -42,3 +42,11 @@ it('--device takes the node of the host, which lies on a mount of its own', asyn
     'error gathering device information while adding custom device "/dev/nosuch": no such file or directory',
   );
 });
+
+it('--pid container: the process is born in the other namespace, and seen there', async () => {
+  await bash(
+    'docker run -d --name first busybox sleep 1d; docker run -d --name guest --pid container:first busybox sleep 2d',
+  );
+  const { stdout } = await bash('docker exec first ps -o pid,args');
+  expect(stdout).toMatch(/^ +1 sleep 1d\n +2 sleep 2d\n/m);
+});
