@@ -18,6 +18,12 @@ export interface BootOptions {
 export interface WorkerApi extends TimeApi {
   /** Boots the machine; resolves when a terminal can be opened. */
   boot(options: BootOptions, listener: PageListener): Promise<void>;
+  /** Keeps the work from now on, under a name; for a machine that was booted without. */
+  keepWork(name: string): Promise<void>;
+  /** What docker itself offers after these words (the last may be empty): its commands and flags, no names of things. */
+  dockerWords(words: string[]): Promise<string[]>;
+  /** Names in a directory of the host; none when there is no such directory. */
+  listFiles(path: string): Promise<string[]>;
   /** Resolves with the terminal's name, as `command.begin` tells it: `pts/0`. */
   openTerminal(size: { columns: number; rows: number }, port: MessagePort): Promise<string>;
   inspect(): Promise<Inspection>;
@@ -100,6 +106,8 @@ export interface TimeApi {
 
   /** Whether the work is kept. */
   keeping(): Promise<KeepState>;
+  /** Goes to a machine as it first was: a moment of its own, so that undo brings everything back. */
+  startAfresh(): Promise<TimelineState>;
   /** Forgets what is kept in this browser (the machine stays as it is). */
   forgetWork(): Promise<void>;
 }

@@ -1,38 +1,27 @@
 /** What the page knows: the engine behind it, the latest inspection, and the reader's settings. */
 import * as comlink from 'comlink';
-import type { Inspection, TraceEvent } from '../trace/index.ts';
+import type { Inspection, LayerChange, TraceEvent } from '../trace/index.ts';
 import { CommandHistory } from './history.svelte.ts';
-import { type LanguageCode, preferredLanguage, type Strings, strings } from './i18n.ts';
-import type { PageListener, WorkerApi } from './protocol.ts';
+import { type Strings, strings } from './i18n.ts';
+import { isKept, keptName } from './kept.ts';
+import type { FileText, PageListener, WorkerApi } from './protocol.ts';
+import { readSettings, type Settings, writeSettings } from './settings.ts';
+import { type Moment, Time } from './time.svelte.ts';
 import { isViewName, type ViewName } from './views.ts';
 
-export type Theme = 'dark' | 'light' | 'system';
+export type { Theme } from './settings.ts';
 
 type Edit = Parameters<PageListener['edit']>[0] & {
   save(text: string): Promise<string | undefined>;
   closed(): void;
 };
 
-const settingsKey = 'drydock.settings';
-
-interface Settings {
-  language: LanguageCode;
-  theme: Theme;
-}
-
-function readSettings(): Settings {
-  const fallback: Settings = { language: preferredLanguage(), theme: 'system' };
-  try {
-    return { ...fallback, ...(JSON.parse(localStorage.getItem(settingsKey) ?? '{}') as Partial<Settings>) };
-  } catch {
-    return fallback; // storage is off (private mode) or holds something else
-  }
-}
-
 export class Session {
   readonly api: comlink.Remote<WorkerApi>;
   state: 'booting' | 'ready' | 'failed' = $state('booting');
   problem = $state('');
+  /** What was kept is being brought back. */
+  restoring = $state(false);
   /** The first prompt is on the screen: what it did not need may load now. */
   prompted = $state(false);
   private showPrompt: () => void = () => {};
@@ -41,30 +30,54 @@ export class Session {
   });
   inspection: Inspection | undefined = $state.raw(undefined);
   /** Another moment that the views show instead of now: of the timeline. */
-  moment: { line: string; inspection: Inspection } | undefined = $state.raw(undefined);
+  moment: Moment | undefined = $state.raw(undefined);
   /** What the views show: now, or the moment that was chosen. */
   readonly shown: Inspection | undefined = $derived(this.moment?.inspection ?? this.inspection);
   readonly history = new CommandHistory();
+  readonly time: Time;
   /** The view on the stage and what is chosen in it: both stand in the address (`?view=processes&pick=p2317`). */
   view: ViewName = $state('layers');
   pick: string | undefined = $state(undefined);
   /** Grows with each batch of events: what must be asked again depends on it. */
   version = $state(0);
   edit: Edit | undefined = $state.raw(undefined);
-  language: LanguageCode = $state('en');
-  theme: Theme = $state('system');
-  /** Types into the terminal that is in front. Set by the terminals. */
-  type: (text: string) => void = () => {};
+  settings: Settings = $state(readSettings());
+  /** What is open above the page. */
+  panel: 'settings' | 'menu' | 'palette' | 'keys' | undefined = $state(undefined);
+  /** One view and nothing around it: in somebody else's page. */
+  readonly embed = new URLSearchParams(location.search).has('embed');
+  /** Types a line into the terminal that is in front. Set by the terminals. */
+  type: (line: string) => void = () => {};
+  /** Puts text at its cursor, without Enter. Set by the terminals. */
+  insert: (text: string) => void = () => {};
+  /** What the terminal in front calls itself (`pts/0`). Set by the terminals. */
+  terminal = $state('');
   /** The text of the terminal that is in front, scrollback included. Set by the terminals. */
   screen: () => string = () => '';
-  readonly t: Strings = $derived(strings[this.language]);
+  readonly t: Strings = $derived(strings[this.settings.language]);
   private readonly listeners = new Set<(events: TraceEvent[]) => void>();
 
   constructor() {
-    Object.assign(this, readSettings(), readAddress());
+    Object.assign(this, readAddress());
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
     worker.onerror = (event) => this.fail(event.message);
     this.api = comlink.wrap<WorkerApi>(worker);
+    this.time = new Time(this);
+  }
+
+  get language() {
+    return this.settings.language;
+  }
+  get theme() {
+    return this.settings.theme;
+  }
+
+  /** What a layer or container changes, and its files, at the moment that is shown. */
+  layerChanges(id: string): Promise<LayerChange[]> {
+    return this.moment ? this.api.layerChangesAt(this.moment.id, id) : this.api.layerChanges(id);
+  }
+  layerFile(id: string, path: string, limit: number): Promise<FileText | undefined> {
+    return this.moment ? this.api.layerFileAt(this.moment.id, id, path, limit) : this.api.layerFile(id, path, limit);
   }
 
   async boot(): Promise<void> {
@@ -85,11 +98,18 @@ export class Session {
         }),
     };
     try {
-      await this.api.boot({ seed: seedOfPage(), keep: keptAs() }, comlink.proxy(listener));
+      // Where nothing is kept yet the store is opened after the prompt.
+      const seed = seedOfPage();
+      const keep = keptName(seed);
+      this.restoring = keep !== undefined && (await isKept(keep));
+      await this.api.boot({ seed, keep: this.restoring ? keep : undefined }, comlink.proxy(listener));
       this.state = 'ready';
+      if (this.embed && !new URLSearchParams(location.search).has('terminal')) this.firstPrompt();
       // The engine's code is loaded when something first asks for it: not before there is a prompt to type at.
       await this.prompt;
+      if (keep !== undefined && !this.restoring) await this.api.keepWork(keep);
       this.inspection = await this.api.inspect();
+      await this.api.watchTime(comlink.proxy(this.time.listener));
     } catch (error) {
       this.fail((error as Error).message);
     }
@@ -119,12 +139,8 @@ export class Session {
   }
 
   set(settings: Partial<Settings>): void {
-    Object.assign(this, settings);
-    try {
-      localStorage.setItem(settingsKey, JSON.stringify({ language: this.language, theme: this.theme }));
-    } catch {
-      // Storage is off: the setting holds for this visit.
-    }
+    Object.assign(this.settings, settings);
+    if (!this.embed) writeSettings($state.snapshot(this.settings));
   }
 
   private fail(problem: string): void {
@@ -132,9 +148,6 @@ export class Session {
     this.problem = problem;
   }
 }
-
-/** `?keep=NAME`: the work is kept in this browser under that name, and is there again after a reload. */
-const keptAs = (): string | undefined => new URLSearchParams(location.search).get('keep') ?? undefined;
 
 /** `?seed=7` makes a class see the same ids; without it everyone has seed 1. */
 function seedOfPage(): number {
@@ -145,7 +158,8 @@ function seedOfPage(): number {
 function readAddress(): { view: ViewName; pick: string | undefined } {
   const query = new URLSearchParams(location.search);
   const view = query.get('view');
-  return { view: isViewName(view) ? view : 'layers', pick: query.get('pick') ?? undefined };
+  const name = query.get('embed') || view;
+  return { view: isViewName(name) ? name : 'layers', pick: query.get('pick') ?? undefined };
 }
 
 function writeAddress(view: ViewName, pick: string | undefined): void {

@@ -119,6 +119,7 @@ export function timeApi({ machine, seed, terminals, casts }: TimeParts) {
       await history().adopt('', start);
       return play(lines, speed);
     },
+    startAfresh: async () => after(history().adopt('', await machine().beginning(seed()))),
     keeping: async () => keeping.state,
     forgetWork: () => keeping.forget(),
   };
@@ -135,6 +136,13 @@ export function timeApi({ machine, seed, terminals, casts }: TimeParts) {
         step = state;
         void listener?.step(state);
       });
+    },
+    /** From now on, of a machine that began with nothing kept. */
+    async keep(workspace: string) {
+      const found = await keeping.open(workspace, seed());
+      // Kept between the look before the boot and now: it is not written over, and undo leads back.
+      if (found) await history().adopt('', found);
+      else if (history().state().moments.length > 1) keeping.save(() => history().snapshot());
     },
     /** A change that was not typed. */
     mark: (line: string) => timeline?.mark(line),

@@ -21,6 +21,13 @@ export async function completions(host: CliHost, words: readonly string[]): Prom
   return [...new Set(all)].filter((name) => name.startsWith(typed)).sort();
 }
 
+/** Every subcommand and flag that may follow `words`: docker's own grammar, which no engine is asked for. */
+export function grammarWords(words: readonly string[]): string[] {
+  const root: Command = { ...rootCommand, flags: globalFlags({ env: {} }) };
+  const { command } = find(root, words);
+  return [...(command.commands ? commandNames(command) : []), ...flagNames(command)];
+}
+
 const flagNames = (command: Command): string[] =>
   (command.flags ?? [])
     .filter((flag) => !flag.hidden)

@@ -4,6 +4,6 @@
  * Imports spec, archive and api. It reaches the engine only by HTTP messages, and the world only by {@link CliHost};
  * it does not know whether that is a simulated process or a Node one, nor whether the engine is ours or a real dockerd.
  */
-export { completions } from './completions.ts';
+export { completions, grammarWords } from './completions.ts';
 export * from './host.ts';
 export { main } from './main.ts';

@@ -19,7 +19,7 @@ export async function main(host: CliHost): Promise<number> {
 }
 
 /** Flags of `docker` itself; their defaults depend on the user. */
-export function globalFlags(host: CliHost): Flag[] {
+export function globalFlags(host: Pick<CliHost, 'env'>): Flag[] {
   const directory = configDirectory(host);
   return [
     flag('config', '', 'string', 'Location of client config files', { default: `"${directory}"` }),
@@ -44,7 +44,8 @@ export function globalFlags(host: CliHost): Flag[] {
   ];
 }
 
-const configDirectory = (host: CliHost): string => host.env.DOCKER_CONFIG || `${host.env.HOME ?? ''}/.docker`;
+const configDirectory = (host: Pick<CliHost, 'env'>): string =>
+  host.env.DOCKER_CONFIG || `${host.env.HOME ?? ''}/.docker`;
 
 async function dispatch(host: CliHost): Promise<number | undefined> {
   const root: Command = { ...rootCommand, flags: globalFlags(host) };

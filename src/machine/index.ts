@@ -18,3 +18,7 @@ export { Timeline, type TimelineOptions, type TypedLine } from './timeline.ts';
 
 /** What keeps, hands out and replays work; loaded when asked for. */
 export const timeTools = () => import('./time-tools.ts');
+
+/** docker's commands and flags that may follow `words`; its code is loaded when asked for. */
+export const dockerWords = async (words: readonly string[]): Promise<string[]> =>
+  (await import('../cli/index.ts')).grammarWords(words);

@@ -44,10 +44,26 @@ describe('work that is kept', () => {
     expect(app.problems).toEqual([]);
   }, 90_000);
 
+  it('is kept without being asked, and starting afresh can be undone', async () => {
+    const app = await site.page();
+    await app.command('echo mine > note');
+    await kept(app);
+    await app.page.reload();
+    await app.prompt();
+    expect(await app.file('/root/note')).toBe('mine\n');
+    await app.page.evaluate(() => globalThis.drydock.engine.startAfresh());
+    await app.prompt();
+    expect(await app.file('/root/note')).toBeUndefined();
+    await app.page.keyboard.press('Alt+Z');
+    await expect.poll(() => app.file('/root/note')).toBe('mine\n');
+    expect(app.problems).toEqual([]);
+  }, 60_000);
+
   it('belongs to the first of two tabs; the second says so and goes on', async () => {
     const app = await site.page();
     await open(app, '?keep=two');
     const other = await site.page();
+    await open(other, '?keep=');
     expect(await keeping(other)).toBe('not-asked');
     const second = await app.page.context().newPage();
     await second.goto(app.page.url());

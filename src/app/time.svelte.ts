@@ -1,0 +1,89 @@
+/** What the page knows of time: the moments, the walk through a command, a replay, and whether the work is kept. */
+import type { Inspection, StepState, TimelineMoment, TimelineState, TraceEvent } from '../trace/index.ts';
+import type { KeepState, TimeListener } from './protocol.ts';
+import type { Session } from './session.svelte.ts';
+
+/** A moment that is looked at, without going there. */
+export interface Moment {
+  id: number;
+  line: string;
+  inspection: Inspection;
+  events: TraceEvent[];
+}
+
+type Replay = Parameters<TimeListener['replay']>[0];
+
+export class Time {
+  state: TimelineState = $state.raw({ moments: [], current: 0, undo: undefined, redo: undefined });
+  step: StepState = $state.raw({ on: false, event: undefined, count: 0 });
+  replay: Replay = $state.raw(undefined);
+  keep: KeepState = $state.raw({ state: 'off', reason: 'not-asked', text: '' });
+  recording = $state(false);
+  /** Told once, until it is closed. */
+  notice = $state('');
+  /** Moments that no command made, by what did. */
+  readonly named: Record<number, 'afresh' | 'file' | 'link' | 'recording'> = $state({});
+  /** The machine is on its way to another moment. */
+  moving = $state(false);
+
+  readonly current: TimelineMoment | undefined = $derived(
+    this.state.moments.find(({ id }) => id === this.state.current),
+  );
+
+  readonly listener: TimeListener = {
+    timeline: (state) => {
+      this.state = state;
+    },
+    step: (state) => {
+      this.step = state;
+    },
+    replay: (progress) => {
+      this.replay = progress;
+    },
+    keep: (state) => {
+      this.keep = state;
+    },
+  };
+
+  constructor(private readonly session: Session) {}
+
+  undo = (): Promise<void> => this.move(() => this.session.api.undo());
+  redo = (): Promise<void> => this.move(() => this.session.api.redo());
+
+  /** Shows a moment in all views; the present one, or none that is held: now. */
+  async look(id: number): Promise<void> {
+    if (id === this.state.current) return this.now();
+    const moment = this.state.moments.find((one) => one.id === id);
+    if (!moment?.kept) return;
+    const { api } = this.session;
+    const [inspection, events] = await Promise.all([api.inspectAt(id), api.momentEvents(id)]);
+    if (inspection) this.session.moment = { id, line: moment.line, inspection, events };
+  }
+
+  now(): void {
+    this.session.moment = undefined;
+  }
+
+  /** Goes on from a moment: what is typed there begins a branch. */
+  goTo = (id: number): Promise<void> => this.move(() => this.session.api.jump(id));
+
+  afresh = (): Promise<void> => this.named_('afresh', () => this.session.api.startAfresh());
+  open = (file: Blob): Promise<void> => this.named_('file', () => this.session.api.importWorkspace(file));
+
+  private async named_(how: Time['named'][number], going: () => Promise<TimelineState>): Promise<void> {
+    await this.move(going);
+    this.named[this.state.current] = how;
+  }
+
+  private async move(going: () => Promise<TimelineState>): Promise<void> {
+    this.moving = true;
+    try {
+      this.state = await going();
+      this.now();
+      this.session.inspection = await this.session.api.inspect();
+      this.session.version++;
+    } finally {
+      this.moving = false;
+    }
+  }
+}
