@@ -12,6 +12,7 @@ export const viewLoaders = {
   layers: async () => LayersView,
   union: async () => (await import('./view/UnionView.svelte')).default,
   processes: async () => (await import('./view/ProcessesView.svelte')).default,
+  network: async () => (await import('./view/NetworkView.svelte')).default,
   engine: async () => (await import('./view/EngineView.svelte')).default,
   web: async () => (await import('./view/BrowserView.svelte')).default,
 } satisfies Record<string, () => Promise<ViewComponent>>;

@@ -171,7 +171,7 @@ function tell(listener: PageListener): void {
 }
 
 // Too many to draw one by one; views that want them ask for them.
-const quiet = new Set<TraceEvent['type']>(['overlay.lookup', 'net.packet']);
+const quiet = new Set<TraceEvent['type']>(['overlay.lookup']);
 
 /** Files made, told in one batch: a student's few are seen, the thousands of a package are counted by their layer. */
 const mostCreated = 100;

@@ -8,6 +8,7 @@ export * from './engine/index.ts';
 export * from './layer-tree.ts';
 export * from './layers-scene.ts';
 export * from './narration/index.ts';
+export * from './network/index.ts';
 export * from './outline.ts';
 export { cssPalette } from './palette.ts';
 export * from './processes/index.ts';

@@ -4,6 +4,7 @@ import type { Tree } from '../port/index.ts';
 import { type Content, familiarReference, parseReference, rfc3339Nano } from '../spec/index.ts';
 import type { ContainerInfo, EngineInspection, ImageInfo, LayerChange, LayerInfo } from '../trace/index.ts';
 import type { Daemon } from './daemon.ts';
+import { endpointNames } from './network-attachment.ts';
 import { mountpointOf } from './volume-store.ts';
 
 /** Everything the engine holds, for views and lessons. */
@@ -14,9 +15,15 @@ export async function inspect(daemon: Daemon): Promise<EngineInspection> {
     layers: await layerInfos(daemon),
     images: await Promise.all(daemon.images.list().map((id) => imageInfo(daemon, id))),
     containers: await Promise.all(daemon.containers.all().map(({ id }) => containerInfo(daemon, id))),
-    networks: daemon.networks
-      .all()
-      .map(({ id, name, driver, subnet, gateway }) => ({ id, name, driver, subnet, gateway })),
+    networks: daemon.networks.all().map(({ id, name, driver, subnet, gateway, bridgeName, internal }) => ({
+      id,
+      name,
+      driver,
+      subnet,
+      gateway,
+      bridge: driver === 'bridge' ? bridgeName : '',
+      internal,
+    })),
     volumes: daemon.volumes.all().map(({ name }) => ({ name, mountpoint: mountpointOf(name) })),
   };
 }
@@ -144,7 +151,12 @@ async function containerInfo(daemon: Daemon, id: string): Promise<ContainerInfo>
     ...count(await layerChanges(daemon, id)),
     size: (await daemon.layers.usage(id)) ?? 0,
     ports,
-    networks: Object.entries(record.networks).map(([name, { address }]) => ({ name, address })),
+    networkMode: record.hostConfig.NetworkMode,
+    networks: Object.entries(record.networks).map(([name, endpoint]) => ({
+      name,
+      address: endpoint.address,
+      names: daemon.networks.byName(name)?.predefined === false ? endpointNames(record, endpoint) : [],
+    })),
     mounts: record.mounts.map(({ Type, Source, Destination }) => ({
       type: Type,
       source: Source,

@@ -149,7 +149,8 @@ const linkedNames = (daemon: Daemon, endpoint: EndpointRecord): Record<string, s
     }),
   );
 
-const endpointNames = (record: ContainerRecord, endpoint: EndpointRecord): string[] => [
+/** What 127.0.0.11 answers for it on a user-defined network. */
+export const endpointNames = (record: ContainerRecord, endpoint: EndpointRecord): string[] => [
   ...new Set([record.name, ...(endpoint.aliases ?? []), record.id.slice(0, 12)]),
 ];
 

@@ -27,10 +27,12 @@ function isHere(reference: string, { host, repository }: RegistryGoal, digest: s
 
 async function find(host: string | undefined, name: string, tag: string, world: World): Promise<Held | undefined> {
   if (host !== undefined) return ask(host, name, tag, world);
-  for (const { repositories } of world.inspection.registries) {
+  for (const { repositories, container } of world.inspection.registries) {
+    if (container !== undefined) continue; // without a host the Hub is meant
     const found = repositories.find((repository) => repository.name === name);
     const digest = found && Object.hasOwn(found.tags, tag) ? found.tags[tag] : undefined;
-    if (found && digest) return { digest, layers: found.layers };
+    const manifest = found?.manifests.find((one) => one.digest === digest);
+    if (digest && manifest) return { digest, layers: manifest.layers.map((layer) => layer.digest) };
   }
   return undefined;
 }

@@ -7,6 +7,7 @@ import { mountCgroupV1 } from './cgroup-v1.ts';
 import { fillHostRoot } from './host-root.ts';
 import type { MachineOptions } from './machine.ts';
 import { ownPrograms, programTable } from './programs.ts';
+import type { RunningRegistry } from './registries.ts';
 import type { Snapshot } from './snapshot.ts';
 import { StepGate } from './step-gate.ts';
 
@@ -19,6 +20,8 @@ export class Host {
   readonly clock: VirtualClock;
   readonly kernel: BootedKernel;
   readonly tracer: Tracer;
+  /** Registry programs that run. */
+  readonly registries = new Set<RunningRegistry>();
   private readonly disk: MemTree;
   private readonly entropy: SeededEntropy;
   private starting: Promise<EngineParts> | undefined;
@@ -101,7 +104,7 @@ export class Host {
         args: [...args],
       }),
     );
-    return { processes, cgroups: kernel.cgroups };
+    return { processes, cgroups: kernel.cgroups, netNamespaces: kernel.netNamespaces };
   }
 
   /** Every process ends at once and nothing that waits goes on; what is still under way writes to what nobody reads. */
@@ -121,7 +124,7 @@ export class Host {
       tracer: this.tracer,
       root: this.disk,
       hostname,
-      programs: programTable(options, () => this.clock.hold()),
+      programs: programTable(options, () => this.clock.hold(), this.registries),
       breathe: async () => {
         await options.breathe();
         await this.gate.passed();

@@ -12,7 +12,6 @@ import {
   StoredRegistry,
 } from '../registry/index.ts';
 import { type Handler, type Timespec, utf8 } from '../spec/index.ts';
-import type { RegistryInfo } from '../trace/index.ts';
 
 export interface HubSettings {
   /** Passwords by user name; undefined: whoever logs in first with a name gets the account. */
@@ -33,6 +32,10 @@ export interface HubStores {
 
 export interface Hub {
   registry: Registry;
+  /** Where what was pushed and what was asked for is kept. */
+  stored: StoredRegistry;
+  /** Repositories of the library. */
+  library: number;
   /** Host name -> who answers there. */
   hosts: Record<string, Handler>;
   /** The registry without its guard. */
@@ -47,6 +50,8 @@ export function openHub(settings: HubSettings): Hub {
   const accounts = settings.accounts ? accountsOf(settings.accounts) : openAccounts(records);
   return {
     registry,
+    stored,
+    library: settings.catalog?.repositories.length ?? 0,
     open: registryServer(registry),
     hosts: dockerHub(registry, { accounts, secret: utf8('drydock-hub'), now: settings.now, entries: () => entries }),
   };
@@ -120,20 +125,4 @@ async function put(stored: Registry, catalog: Catalog, repository: string, tag: 
   if (!image) return;
   for (const blob of [image.config, ...image.layers]) await stored.pushBlob(repository, digestOf(blob), blob);
   await stored.putManifest(repository, tag, image.mediaType, image.manifest);
-}
-
-/** What was pushed to the Hub, for views and lessons; the library itself is not listed. */
-export async function inspectHub({ registry }: Hub): Promise<RegistryInfo> {
-  const { names } = await registry.listRepositories();
-  const pushed = names.filter((name) => !name.startsWith(prefix));
-  const repositories = await Promise.all(
-    pushed.map(async (name) => {
-      const { names: tags } = await registry.listTags(name);
-      const heads = await Promise.all(
-        tags.map(async (tag) => [tag, (await registry.headManifest(name, tag)).digest] as const),
-      );
-      return { name, tags: Object.fromEntries(heads), layers: [] };
-    }),
-  );
-  return { host: 'docker.io', repositories };
 }

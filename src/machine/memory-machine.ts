@@ -21,14 +21,13 @@ import {
   type LayerChange,
   type LayerInfo,
   type LookThrough,
-  type RegistryInfo,
   type StepState,
   type Trace,
 } from '../trace/index.ts';
 import { Host } from './host.ts';
-import type { Hub } from './hub.ts';
 import type { Machine, MachineOptions, Past, RunOptions, RunResult, RunStdio, Terminal } from './machine.ts';
 import { MachineTerminal, rootEnv } from './machine-terminal.ts';
+import { inspectHub, inspectRunning } from './registries.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** The machine that `createMachine` makes: a host, and another one after each restore. */
@@ -111,7 +110,8 @@ export class MemoryMachine implements Machine {
         return {
           ...(await inspect()),
           ...snapshot.processes,
-          registries: await registriesOf(hub),
+          // Differs from Docker: what a registry in a container held at an earlier moment is not kept.
+          registries: hub ? [inspectHub(hub)] : [],
           logins: loginsAt(snapshot),
         };
       },
@@ -150,8 +150,9 @@ export class MemoryMachine implements Machine {
   async inspect(): Promise<Inspection> {
     const { engine, hub } = await this.host.engine();
     const logins = loginsOf(this.readFile(loginsPath));
-    const registries = await registriesOf(hub);
-    return { ...(await engine.inspect()), ...this.host.processes(), logins, registries };
+    const found = { ...(await engine.inspect()), ...this.host.processes() };
+    const registries = [...(hub ? [inspectHub(hub)] : []), ...inspectRunning(this.host.registries, found)];
+    return { ...found, logins, registries };
   }
 
   async layerChanges(id: string): Promise<LayerChange[]> {
@@ -244,9 +245,6 @@ function loginsAt({ disk }: Snapshot): Record<string, string> {
   const data = inode && disk.stateOf(inode).data;
   return loginsOf(data);
 }
-
-const registriesOf = async (hub: Hub | undefined): Promise<RegistryInfo[]> =>
-  hub ? [await (await import('./hub.ts')).inspectHub(hub)] : [];
 
 const statusOf = (status: { code?: number; signal?: number }): number => status.code ?? 128 + (status.signal ?? 0);
 

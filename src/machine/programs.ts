@@ -2,6 +2,7 @@
 import { ash, bash, dash, nodePrograms, type ProgramTable, programs, pythonPrograms } from '../sim/index.ts';
 import { editorProgram } from './editor-program.ts';
 import type { MachineOptions } from './machine.ts';
+import type { RunningRegistry } from './registries.ts';
 
 /** Program name -> where it lies on the host. */
 export const ownPrograms: Readonly<Record<string, string>> = {
@@ -20,12 +21,15 @@ export const ownPrograms: Readonly<Record<string, string>> = {
 export function programTable(
   { edit, assets, python }: Pick<MachineOptions, 'edit' | 'assets' | 'python'>,
   hold: () => () => void,
+  registries: Set<RunningRegistry>,
 ): ProgramTable {
   const pythons = pythonPrograms(python && { world: python, hold });
   const table = new Map([...programs(), ...pythons, ...nodePrograms(assets, hold)]);
   table.set('bash', bash).set('dash', dash).set('ash', ash);
   table.set('docker', { load: async () => (await import('./docker-program.ts')).dockerProgram });
-  table.set('docker-registry', { load: async () => (await import('./registry-program.ts')).registryProgram });
+  table.set('docker-registry', {
+    load: async () => (await import('./registry-program.ts')).registryProgram(registries),
+  });
   for (const name of ['vi', 'vim', 'nano', 'edit']) table.set(name, editorProgram(name, edit));
   return table;
 }

@@ -1,9 +1,10 @@
 /** `docker-registry serve CONFIG.yml` (the program of the registry:2 image): our registry on the host's sockets. */
 import { compare } from 'bcryptjs';
 import { parse } from 'yaml';
-import { basicGuard, memoryRegistry, registryServer } from '../registry/index.ts';
+import { basicGuard, memoryRegistry, type Registry, registryServer } from '../registry/index.ts';
 import { type Program, type Sys, serveConnection, socketDuplex } from '../sim/index.ts';
-import { fromUtf8, type Handler } from '../spec/index.ts';
+import { fromUtf8, type Handler, isErrno } from '../spec/index.ts';
+import type { RunningRegistry } from './registries.ts';
 
 interface Configuration {
   http?: { addr?: string };
@@ -15,23 +16,42 @@ interface Configuration {
  * Differs from Docker: of the configuration only http.addr, auth.htpasswd and storage.delete are obeyed, and blobs are
  * kept in memory for as long as the program runs.
  */
-export const registryProgram: Program = async (sys) => {
-  const [verb, path] = sys.argv.slice(1);
-  if (verb !== 'serve' || !path) {
-    await sys.write(2, 'Usage:\n  registry serve <config> [flags]\n');
-    return 1;
+export const registryProgram =
+  (running: Set<RunningRegistry>): Program =>
+  async (sys) => {
+    const [verb, path] = sys.argv.slice(1);
+    if (verb !== 'serve' || !path) {
+      await sys.write(2, 'Usage:\n  registry serve <config> [flags]\n');
+      return 1;
+    }
+    const config = (parse(readText(sys, path)) ?? {}) as Configuration;
+    const [host = '', port = '5000'] = (config.http?.addr ?? ':5000').split(/:(?=\d+$)/);
+    const fd = sys.socket('inet', 'stream');
+    sys.bind(fd, { family: 'inet', address: host || '0.0.0.0', port: Number(port) });
+    sys.listen(fd);
+    await sys.write(
+      2,
+      `time="${new Date(sys.now().sec * 1000).toISOString().slice(0, 19)}Z" level=info msg="listening on ${host || '[::]'}:${port}"\n`,
+    );
+    const registry = memoryRegistry();
+    const entry = { namespace: netNamespace(sys), port: Number(port), registry };
+    running.add(entry);
+    try {
+      return await serve(sys, fd, asGoServes(sys, handler(sys, registry, config)));
+    } finally {
+      running.delete(entry);
+    }
+  };
+
+/** Its inode number: `net:[4026532207]`. */
+function netNamespace(sys: Sys): number {
+  try {
+    return Number(/\d+/.exec(sys.readlink('/proc/self/ns/net'))?.[0] ?? 0);
+  } catch (error) {
+    if (isErrno(error)) return 0; // no /proc here: nobody draws it
+    throw error;
   }
-  const config = (parse(readText(sys, path)) ?? {}) as Configuration;
-  const [host = '', port = '5000'] = (config.http?.addr ?? ':5000').split(/:(?=\d+$)/);
-  const fd = sys.socket('inet', 'stream');
-  sys.bind(fd, { family: 'inet', address: host || '0.0.0.0', port: Number(port) });
-  sys.listen(fd);
-  await sys.write(
-    2,
-    `time="${new Date(sys.now().sec * 1000).toISOString().slice(0, 19)}Z" level=info msg="listening on ${host || '[::]'}:${port}"\n`,
-  );
-  return serve(sys, fd, asGoServes(sys, handler(sys, config)));
-};
+}
 
 /** net/http writes a handler's headers by name, then the date; the length last when the handler did not say it. */
 function asGoServes(sys: Sys, inner: Handler): Handler {
@@ -42,8 +62,7 @@ function asGoServes(sys: Sys, inner: Handler): Handler {
   };
 }
 
-function handler(sys: Sys, config: Configuration): Handler {
-  const registry = memoryRegistry();
+function handler(sys: Sys, registry: Registry, config: Configuration): Handler {
   const { htpasswd } = config.auth ?? {};
   if (!htpasswd) return registryServer(registry);
   const accounts = {

@@ -9,7 +9,7 @@ export interface Snapshot {
   readonly clock: ClockState;
   readonly entropy: EntropyState;
   /** What ran, for whoever looks at this moment later. */
-  readonly processes: Pick<Inspection, 'processes' | 'cgroups'>;
+  readonly processes: Pick<Inspection, 'processes' | 'cgroups' | 'netNamespaces'>;
   /** The host's disk: containers' layers, volumes and logs too. */
   readonly disk: TreeSnapshot;
   /** Undefined while nothing has asked for the engine. */

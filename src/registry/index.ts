@@ -10,6 +10,7 @@ export * from './challenge.ts';
 export * from './client.ts';
 export * from './error.ts';
 export * from './hub.ts';
+export type * from './inventory.ts';
 export * from './manifest.ts';
 export * from './notifications.ts';
 export * from './registry.ts';

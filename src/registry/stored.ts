@@ -21,6 +21,7 @@ import {
   utf8,
 } from '../spec/index.ts';
 import { registryError } from './error.ts';
+import { type RepositoryInventory, takeInventory } from './inventory.ts';
 import { type ParsedManifest, parseManifest, referencedDigests } from './manifest.ts';
 import type { Listing, ManifestBlob, Page, Registry, Upload } from './registry.ts';
 
@@ -200,6 +201,11 @@ export class StoredRegistry implements Registry {
       for (const digest of removed) this.records.delete(`blobs/${repository}`, digest);
     }
     return removed;
+  }
+
+  /** Everything it holds, for whoever draws it. */
+  inventory(): RepositoryInventory[] {
+    return takeInventory(this.content, this.records);
   }
 
   private manifestsOf(repository: string): [Digest, string][] {

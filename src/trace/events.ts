@@ -72,9 +72,47 @@ export type TraceEvent =
   | { type: 'process.exit'; pid: number; code: number; signal?: number }
   | { type: 'process.signal'; pid: number; signal: number; from: number }
   | { type: 'process.oom'; pid: number; cgroup: string }
-  // The network.
-  | { type: 'net.connect'; from: string; to: string; result: string }
-  | { type: 'net.packet'; protocol: string; from: string; to: string; via: string[]; size: number };
+  // The network. A namespace is told by its inode number; `via` are the interfaces crossed, as `inode/name`.
+  // `from` and `to` are what the client says (`to` with the port). `result`: `connected`, `dropped` (nobody answers),
+  // `reset` (docker-proxy accepted, nobody behind it did) or an errno.
+  | {
+      type: 'net.connect';
+      /** Host PID. */
+      pid: number;
+      namespace: number;
+      from: string;
+      to: string;
+      result: string;
+      via: string[];
+      /** Where it came, or was refused: after NAT. */
+      reached?: string;
+      target?: number;
+      /** Of a refusal: addresses on which the port is open there all the same. */
+      bound?: string[];
+    }
+  // A name server was asked. 127.0.0.11 is the engine's, of a container on a user-defined network.
+  | {
+      type: 'net.lookup';
+      pid: number;
+      namespace: number;
+      server: string;
+      name: string;
+      /** `unreachable`: the server did not answer. */
+      result: 'ok' | 'nxdomain' | 'servfail' | 'unreachable';
+      addresses: string[];
+    }
+  // UDP and ICMP: the first of each socket to each receiver.
+  | {
+      type: 'net.packet';
+      pid: number;
+      namespace: number;
+      protocol: string;
+      from: string;
+      to: string;
+      result: 'delivered' | 'dropped' | 'refused' | 'unreachable';
+      via: string[];
+      size: number;
+    };
 
 export type EnginePart = 'api' | 'engine' | 'snapshotter' | 'runtime';
 

@@ -7,7 +7,7 @@ export interface Inspection {
   layers: LayerInfo[];
   images: ImageInfo[];
   containers: ContainerInfo[];
-  networks: { id: string; name: string; driver: string; subnet: string; gateway: string }[];
+  networks: NetworkInfo[];
   volumes: { name: string; mountpoint: string }[];
   registries: RegistryInfo[];
   /** Accounts in ~/.docker/config.json by registry key. */
@@ -16,10 +16,12 @@ export interface Inspection {
   processes: ProcessInfo[];
   /** Control groups that hold a process or a limit, from the root down. */
   cgroups: CgroupInfo[];
+  /** Every network namespace that a process is in, the host's first. */
+  netNamespaces: NetNamespaceInfo[];
 }
 
 /** The part that an engine knows: what is below it and outside it comes from the machine. */
-export type EngineInspection = Omit<Inspection, 'registries' | 'logins' | 'processes' | 'cgroups'>;
+export type EngineInspection = Omit<Inspection, 'registries' | 'logins' | 'processes' | 'cgroups' | 'netNamespaces'>;
 
 export const namespaceKinds = ['mnt', 'pid', 'net', 'uts', 'ipc', 'user', 'cgroup'] as const;
 export type NamespaceKind = (typeof namespaceKinds)[number];
@@ -49,6 +51,53 @@ export interface CgroupInfo {
   cpu: { usage: number; max?: number };
   frozen: boolean;
   oomKills: number;
+}
+
+export interface NetworkInfo {
+  id: string;
+  name: string;
+  driver: string;
+  subnet: string;
+  gateway: string;
+  /** Name of its interface on the host; '' for host and none. */
+  bridge: string;
+  /** No way out of it. */
+  internal: boolean;
+}
+
+export interface NetNamespaceInfo {
+  /** As in {@link ProcessInfo.namespaces}. */
+  inode: number;
+  links: NetLinkInfo[];
+  routes: { destination: string; gateway?: string; link: string }[];
+  /** Sockets that wait for connections or datagrams. */
+  listening: ListenInfo[];
+  /** What port publishing rewrites, `address:port`. */
+  nat: { protocol: string; host: string; to: string }[];
+  /** 127.0.0.11 answers here. */
+  resolver: boolean;
+}
+
+export interface NetLinkInfo {
+  name: string;
+  kind: 'loopback' | 'veth' | 'bridge' | 'dummy' | 'ethernet';
+  mac: string;
+  up: boolean;
+  /** CIDR. */
+  addresses: string[];
+  /** The bridge that it is a port of. */
+  master?: string;
+  /** The other end of a veth pair. */
+  peer?: { namespace: number; link: string };
+}
+
+export interface ListenInfo {
+  protocol: 'tcp' | 'udp';
+  address: string;
+  port: number;
+  /** Host PID and name of the process that opened it; 0 for the kernel's own. */
+  pid: number;
+  comm: string;
 }
 
 export interface LayerInfo {
@@ -108,13 +157,49 @@ export interface ContainerInfo {
   size: number;
   notable: LayerChange[];
   ports: { host: string; container: string }[];
-  networks: { name: string; address: string }[];
+  /** As `docker run --network` said it: `default`, `none`, `host`, `container:ID` or a name. */
+  networkMode: string;
+  /** `names`: what 127.0.0.11 answers for it on that network. */
+  networks: { name: string; address: string; names: string[] }[];
   mounts: { type: string; source: string; destination: string }[];
 }
 
 export interface RegistryInfo {
+  /** As a reference names it: `docker.io`, `localhost:5000`. */
   host: string;
-  repositories: { name: string; tags: Record<string, string>; layers: string[] }[];
+  /** Name of the container that it runs in. */
+  container?: string;
+  repositories: RepositoryInfo[];
+  /** Repositories that nobody here has pushed to or pulled from. */
+  others: number;
+}
+
+export interface RepositoryInfo {
+  name: string;
+  /** Someone else's: of the Hub's library. */
+  official: boolean;
+  /** Tag -> manifest digest. */
+  tags: Record<string, string>;
+  manifests: ManifestInfo[];
+  /** Every blob that it links, those that no manifest names too. */
+  blobs: BlobInfo[];
+}
+
+export interface ManifestInfo {
+  digest: string;
+  mediaType: string;
+  size: number;
+  /** Absent: an index. */
+  config?: BlobInfo;
+  layers: (BlobInfo & { diffId?: string })[];
+  /** Of an index: digests of its manifests. */
+  manifests: string[];
+}
+
+export interface BlobInfo {
+  digest: string;
+  /** Bytes. */
+  size: number;
 }
 
 /** One change that a layer makes to what is below it. */

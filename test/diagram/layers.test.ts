@@ -55,6 +55,7 @@ const container = (name: string, on: number, more: Partial<ContainerInfo> = {}):
   size: 0,
   notable: [],
   ports: [],
+  networkMode: 'default',
   networks: [],
   mounts: [],
   ...more,
@@ -71,6 +72,7 @@ const host = (layers: LayerInfo[], images: ImageInfo[], containers: ContainerInf
   logins: {},
   processes: [],
   cgroups: [],
+  netNamespaces: [],
 });
 
 const base = layer(1, 0, '/bin/sh -c #(nop) ADD file:abc in / ');

@@ -38,7 +38,7 @@ async function run(machine: Machine, script: string): Promise<string> {
   return out;
 }
 
-const durable = ({ processes: _processes, cgroups: _cgroups, ...inspection }: Inspection) => ({
+const durable = ({ processes: _processes, cgroups: _cgroups, netNamespaces: _net, ...inspection }: Inspection) => ({
   ...inspection,
   containers: inspection.containers.map(({ pid, ...rest }) => ({ ...rest, runs: pid > 0 })),
 });

@@ -60,7 +60,7 @@ function read(head: Head, contents: ContentReader): Snapshot {
   return {
     clock,
     entropy: entropy(head.entropy),
-    processes: { processes: [], cgroups: [] },
+    processes: { processes: [], cgroups: [], netNamespaces: [] },
     disk: disk.snapshot(),
     engine: engine && {
       entropy: entropy(engine.entropy),

@@ -1,9 +1,10 @@
 /** Boots a machine: root filesystem, /dev, /proc, /sys, init, the network; gives the `Kernel` others use. */
 import type { Duplex, Handler, Mount } from '../../spec/index.ts';
-import type { CgroupInfo } from '../../trace/index.ts';
+import type { CgroupInfo, NetNamespaceInfo } from '../../trace/index.ts';
 import { dialHost } from '../net/dial.ts';
 import { firstStack } from '../net/host-network.ts';
 import { Internet } from '../net/internet.ts';
+import { viewNetworks } from '../net/net-view.ts';
 import { serveHttpOn } from '../net/serve-http.ts';
 import { MountedFilesystem, MountNamespace } from '../vfs/mount-table.ts';
 import { PathContext } from '../vfs/path-context.ts';
@@ -134,6 +135,10 @@ export class BootedKernel implements Kernel {
 
   get cgroups(): CgroupInfo[] {
     return viewCgroups(this.core.cgroupRoot);
+  }
+
+  get netNamespaces(): NetNamespaceInfo[] {
+    return viewNetworks(this.core.allTasks());
   }
 
   serveHttp(address: { unix: string } | { host: string; port: number }, handler: Handler): () => void {

@@ -90,7 +90,8 @@ export class KernelCore {
     return ++this.lastNamespaceInode;
   }
   newNetNamespace(): NetNamespace {
-    return { kind: 'net', ino: this.newNamespaceInode(), stack: new NetStack(this) };
+    const ino = this.newNamespaceInode();
+    return { kind: 'net', ino, stack: new NetStack(this, ino) };
   }
 
   cloneMounts(from: MountNamespace): MountNamespace {

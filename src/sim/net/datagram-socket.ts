@@ -20,6 +20,8 @@ export class DatagramSocket extends SocketFile {
   peer: SocketAddress | undefined;
   readonly queue: Datagram[] = [];
   unregister: (() => void) | undefined;
+  /** The receiver that the trace was told of last. */
+  toldTo: string | undefined;
   /** How a write without an address is sent; set by connect. */
   sender: ((task: Task, bytes: Uint8Array) => void) | undefined;
 

@@ -6,6 +6,7 @@ import type { SocketAddress, SocketType } from '../kernel/sys.ts';
 import type { Task } from '../kernel/task.ts';
 import { type Datagram, DatagramSocket } from './datagram-socket.ts';
 import { anyAddress, plainAddress } from './ip.ts';
+import { tellPacket } from './net-trace.ts';
 import { requirePort, type SocketFile } from './socket-file.ts';
 import type { NetStack } from './stack.ts';
 import { streamPair } from './stream-end.ts';
@@ -135,9 +136,22 @@ export async function connectSocket(
 
 function connectDatagram(task: Task, socket: DatagramSocket, address: SocketAddress): void {
   // A route is looked up already now: udp(7).
-  if (address.family === 'inet') task.ns.net.stack.sourceFor(plainAddress(address.address));
+  if (address.family === 'inet') requireRoute(task, socket, address);
   socket.peer = address;
   socket.sender = (task, bytes) => sendDatagram(task, socket, bytes, address);
+}
+
+function requireRoute(
+  { ns }: Task,
+  socket: DatagramSocket,
+  { address, port }: { address: string; port: number },
+): void {
+  try {
+    ns.net.stack.sourceFor(plainAddress(address));
+  } catch (error) {
+    tellPacket(socket, { address, port }, [], 0, 'unreachable');
+    throw error;
+  }
 }
 
 function sendDatagram(task: Task, socket: DatagramSocket, bytes: Uint8Array, to: SocketAddress): void {

@@ -52,7 +52,7 @@ export interface NatRule {
 /** Answers a DNS query message (127.0.0.11 of a container on a user network). */
 export type DnsResponder = (query: Uint8Array) => Uint8Array | undefined;
 
-const firstEphemeral = 32768;
+export const firstEphemeral = 32768;
 const lastEphemeral = 60999;
 
 export class NetStack {
@@ -72,7 +72,11 @@ export class NetStack {
   private nextPort = firstEphemeral;
   private lastIndex = 0;
 
-  constructor(readonly kernel: KernelCore) {
+  constructor(
+    readonly kernel: KernelCore,
+    /** Of its namespace. */
+    readonly ino: number,
+  ) {
     this.createLink('lo', 'loopback', '00:00:00:00:00:00', 65536);
   }
 

@@ -1,10 +1,11 @@
 /** Establishing TCP connections: routing, NAT, refusal. */
-import { Errno } from '../../spec/index.ts';
+import { Errno, isErrno } from '../../spec/index.ts';
 import { blockUntil } from '../kernel/block.ts';
 import type { SocketAddress } from '../kernel/sys.ts';
 import type { Task } from '../kernel/task.ts';
 import { anyAddress, isLoopback, plainAddress } from './ip.ts';
-import { countTraffic, findDestination } from './routing.ts';
+import { Attempt } from './net-trace.ts';
+import { countTraffic, type Destination, findDestination } from './routing.ts';
 import type { LinkState, NatRule, NetStack } from './stack.ts';
 import { type StreamEnd, streamPair } from './stream-end.ts';
 import type { Listener, PendingConnection, StreamSocket } from './stream-socket.ts';
@@ -20,9 +21,8 @@ export async function connectTcp(
   to: InetAddress,
   timeoutMs?: number,
 ): Promise<PendingConnection> {
-  const { stack } = socket;
   const bound = socket.local && socket.local.family !== 'unix' ? socket.local : undefined;
-  const connection = openConnection(stack, to.address, to.port, bound);
+  const connection = openConnection(task, socket.stack, to, bound);
   if (connection) return connection;
   await blockUntil(task, [], () => undefined, Math.min(timeoutMs ?? connectTimeoutMs, connectTimeoutMs));
   throw new Errno('ETIMEDOUT');
@@ -30,17 +30,39 @@ export async function connectTcp(
 
 /** Undefined: nobody answers at all. Throws ECONNREFUSED, EHOSTUNREACH, ENETUNREACH. */
 export function openConnection(
+  task: Task,
   stack: NetStack,
-  toAddress: string,
-  port: number,
+  to: Pick<InetAddress, 'address' | 'port'>,
   bound?: InetAddress,
 ): PendingConnection | undefined {
-  const wanted = plainAddress(toAddress);
-  const address = wanted === anyAddress ? '127.0.0.1' : wanted;
-  const found = findDestination(stack, address);
-  const result = reach(found, stack, address, port);
-  trace(stack, address, port, result ? 'connected' : 'dropped');
-  if (!result) return undefined;
+  const wanted = plainAddress(to.address);
+  const target = { address: wanted === anyAddress ? '127.0.0.1' : wanted, port: to.port };
+  const attempt = new Attempt(task.hostPid, stack, target.address, target.port);
+  try {
+    const found = findDestination(stack, target.address);
+    attempt.path = found.path;
+    const result = reach(found, target, attempt);
+    const connection = result && establish(result, stack, target, found.path, bound);
+    attempt.tell(!result ? 'dropped' : result.kind === 'reset' ? 'reset' : 'connected');
+    return connection;
+  } catch (error) {
+    if (isErrno(error)) attempt.tell(error.code);
+    throw error;
+  }
+}
+
+interface Target {
+  address: string;
+  port: number;
+}
+
+function establish(
+  result: NonNullable<Reached>,
+  stack: NetStack,
+  { address, port }: Target,
+  path: LinkState[],
+  bound: InetAddress | undefined,
+): PendingConnection {
   const source = bound && plainAddress(bound.address) !== anyAddress ? bound.address : stack.sourceFor(address);
   const local: InetAddress = {
     family: 'inet',
@@ -49,30 +71,31 @@ export function openConnection(
   };
   const remote: InetAddress = { family: 'inet', address, port };
   const [near, far] = streamPair();
-  count(near, far, found.path);
+  count(near, far, path);
   if (result.kind === 'reset') far.reset();
-  else if (!result.listener.offer({ end: far, peer: local, local: result.local })) refuse(stack, address, port);
+  else if (!result.listener.offer({ end: far, peer: local, local: result.local })) throw new Errno('ECONNREFUSED');
   return { end: near, peer: remote, local };
 }
 
 type Reached = { kind: 'listener'; listener: Listener; local: InetAddress } | { kind: 'reset' } | undefined;
 
-function reach(found: ReturnType<typeof findDestination>, from: NetStack, address: string, port: number): Reached {
+function reach(found: Destination, { address, port }: Target, attempt: Attempt): Reached {
   if (found.kind === 'dropped') return undefined;
-  if (found.kind === 'internet') return internetReach(from, address, port, found.path);
+  if (found.kind === 'internet') return internetReach(address, port, found.path);
   const { stack } = found;
   const rule = natFor(stack, 'tcp', address, port);
-  if (rule) return throughNat(stack, rule, address);
+  if (rule) return throughNat(stack, rule, isLoopback(address), attempt);
+  attempt.arrive(stack, address, port);
   const listener = listenerAt(stack, address, port);
-  if (!listener) refuse(from, address, port);
+  if (!listener) throw new Errno('ECONNREFUSED');
   return { kind: 'listener', listener, local: { family: 'inet', address, port } };
 }
 
-function internetReach(from: NetStack, address: string, port: number, path: readonly LinkState[]): Reached {
+function internetReach(address: string, port: number, path: readonly LinkState[]): Reached {
   const internet = path.at(-1)?.stack.internet;
   const listener = internet?.listener(address, port);
   if (listener) return { kind: 'listener', listener, local: { family: 'inet', address, port } };
-  if (internet?.knows(address)) refuse(from, address, port);
+  if (internet?.knows(address)) throw new Errno('ECONNREFUSED');
   return undefined;
 }
 
@@ -92,35 +115,20 @@ export function natFor(stack: NetStack, protocol: string, address: string, port:
  * Over loopback docker-proxy accepts first and finds out later that the container refuses: the client sees a reset.
  * From elsewhere the packets are rewritten, and the container itself refuses.
  */
-function throughNat(host: NetStack, rule: NatRule, address: string): Reached {
-  const viaProxy = isLoopback(address);
+function throughNat(host: NetStack, { toIp, toPort }: NatRule, viaProxy: boolean, attempt: Attempt): Reached {
   try {
-    const inside = findDestination(host, rule.toIp);
+    const inside = findDestination(host, toIp);
+    attempt.path = [...attempt.path, ...inside.path];
     if (inside.kind !== 'stack') return viaProxy ? { kind: 'reset' } : undefined;
-    const listener = listenerAt(inside.stack, rule.toIp, rule.toPort);
-    if (listener) {
-      return { kind: 'listener', listener, local: { family: 'inet', address: rule.toIp, port: rule.toPort } };
-    }
+    attempt.arrive(inside.stack, toIp, toPort);
+    const listener = listenerAt(inside.stack, toIp, toPort);
+    if (listener) return { kind: 'listener', listener, local: { family: 'inet', address: toIp, port: toPort } };
   } catch (error) {
-    if (!viaProxy) throw error;
+    if (!viaProxy || !isErrno(error)) throw error;
     return { kind: 'reset' };
   }
   if (viaProxy) return { kind: 'reset' };
-  refuse(host, address, rule.hostPort);
-}
-
-function refuse(from: NetStack, address: string, port: number): never {
-  trace(from, address, port, 'ECONNREFUSED');
   throw new Errno('ECONNREFUSED');
-}
-
-function trace(from: NetStack, address: string, port: number, result: string): void {
-  const { tracer } = from.kernel;
-  if (!tracer.wants('net.connect')) return;
-  const source = isLoopback(address)
-    ? '127.0.0.1'
-    : (from.addresses.find((own) => own.link.kind !== 'loopback')?.address ?? '127.0.0.1');
-  tracer.emit({ type: 'net.connect', from: source, to: `${address}:${port}`, result });
 }
 
 function count(near: StreamEnd, far: StreamEnd, path: LinkState[]): void {

@@ -4,7 +4,8 @@ import type { SocketAddress } from '../kernel/sys.ts';
 import type { Task } from '../kernel/task.ts';
 import type { DatagramSocket } from './datagram-socket.ts';
 import { anyAddress, plainAddress } from './ip.ts';
-import { countTraffic, findDestination } from './routing.ts';
+import { type PacketResult, tellLookup, tellPacket } from './net-trace.ts';
+import { countTraffic, type Destination, findDestination } from './routing.ts';
 import type { NetStack } from './stack.ts';
 import { natFor } from './tcp.ts';
 
@@ -18,12 +19,17 @@ export function sendUdp(_task: Task, socket: DatagramSocket, bytes: Uint8Array, 
   const address = plainAddress(to.address) === anyAddress ? '127.0.0.1' : plainAddress(to.address);
   const target: InetAddress = { family: 'inet', address, port: to.port };
   if (address === embeddedResolver && to.port === dnsPort && stack.resolver) {
-    answer(socket, target, stack.resolver(bytes));
+    answerName(socket, target, bytes, stack.resolver(bytes));
     return;
   }
   const found = findDestination(stack, address);
   countTraffic(found.path, bytes.length);
-  if (found.kind === 'dropped') return;
+  const tell = (result: PacketResult) => tellPacket(socket, target, found.path, bytes.length, result);
+  if (found.kind === 'dropped') {
+    tell('dropped');
+    return;
+  }
+  if (to.port !== dnsPort) tell(hears(found, socket, target) ? 'delivered' : 'refused');
   if (found.kind === 'internet') {
     sendToInternet(socket, bytes, target, found.path.at(-1)!.stack);
     return;
@@ -36,17 +42,28 @@ export function sendUdp(_task: Task, socket: DatagramSocket, bytes: Uint8Array, 
 }
 
 function deliver(from: NetStack, host: NetStack, socket: DatagramSocket, bytes: Uint8Array, to: InetAddress): void {
-  const rule = natFor(host, 'udp', to.address, to.port);
-  const inside = rule ? findDestination(host, rule.toIp) : undefined;
-  const stack = inside?.kind === 'stack' ? inside.stack : host;
-  const address = rule?.toIp ?? to.address;
-  const port = rule?.toPort ?? to.port;
-  const receiver = stack.datagrams.get(`${address}:${port}`) ?? stack.datagrams.get(`${anyAddress}:${port}`);
+  const receiver = receiverAt(host, to);
   const local = socket.local as InetAddress | undefined;
   const source: InetAddress = { family: 'inet', address: from.sourceFor(to.address), port: local?.port ?? 0 };
   if (receiver) receiver.deliver({ bytes: bytes.slice(), from: source });
   // ICMP port unreachable reaches connected sockets only (udp(7)).
   else if (socket.peer) socket.fail(new Errno('ECONNREFUSED'));
+}
+
+/** Behind a published port, or on the stack itself. */
+function receiverAt(host: NetStack, to: InetAddress): DatagramSocket | undefined {
+  const rule = natFor(host, 'udp', to.address, to.port);
+  const inside = rule ? findDestination(host, rule.toIp) : undefined;
+  const stack = inside?.kind === 'stack' ? inside.stack : host;
+  const address = rule?.toIp ?? to.address;
+  const port = rule?.toPort ?? to.port;
+  return stack.datagrams.get(`${address}:${port}`) ?? stack.datagrams.get(`${anyAddress}:${port}`);
+}
+
+/** Whether anyone is there for it. */
+function hears(found: Destination, { protocol }: DatagramSocket, to: InetAddress): boolean {
+  if (found.kind === 'stack') return protocol === 'icmp' || receiverAt(found.stack, to) !== undefined;
+  return found.path.at(-1)?.stack.internet?.knows(to.address) ?? false;
 }
 
 function sendToInternet(socket: DatagramSocket, bytes: Uint8Array, to: InetAddress, edge: NetStack): void {
@@ -55,10 +72,11 @@ function sendToInternet(socket: DatagramSocket, bytes: Uint8Array, to: InetAddre
     if (internet?.knows(to.address)) echo(socket, bytes, to, false);
     return;
   }
-  if (to.port === dnsPort && internet) answer(socket, to, internet.resolve(bytes));
+  if (to.port === dnsPort && internet) answerName(socket, to, bytes, internet.resolve(bytes));
 }
 
-function answer(socket: DatagramSocket, from: InetAddress, bytes: Uint8Array | undefined): void {
+function answerName(socket: DatagramSocket, from: InetAddress, query: Uint8Array, bytes: Uint8Array | undefined): void {
+  tellLookup(socket, from.address, query, bytes);
   if (bytes) socket.deliver({ bytes, from });
 }
 
