@@ -5,7 +5,9 @@
  * every browser.
  */
 import { gzipSync } from 'fflate';
-import type { Content } from '../spec/index.ts';
+import { BytesContent, type Content } from '../spec/index.ts';
+import { crc32 } from './crc32.ts';
+import { deflate } from './deflate.ts';
 
 const memberInput = 65536;
 const level = 6;
@@ -58,6 +60,27 @@ export class GzipContent implements Content {
 
 /** Deterministic gzip of a content, made when read. */
 export const gzip = (content: Content): GzipContent => new GzipContent(content);
+
+const largestWhole = 8 << 20;
+
+/**
+ * One gzip member, byte for byte what Go's compress/gzip makes of the same input: a layer pushed has dockerd's digest.
+ *
+ * Differs from Docker: past 8 MiB it is many members, as {@link gzip} makes them.
+ */
+export function goGzip(content: Content): Content {
+  if (content.size > largestWhole) return gzip(content);
+  const input = content.read(0, content.size);
+  const body = deflate(input);
+  const out = new Uint8Array(body.length + 18);
+  // No flags, no time; 255 says that the system is not told.
+  out.set([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]);
+  out.set(body, 10);
+  const end = new DataView(out.buffer, body.length + 10);
+  end.setUint32(0, crc32(input), true);
+  end.setUint32(4, input.length, true);
+  return new BytesContent(out);
+}
 
 const compress = (input: Uint8Array): Uint8Array =>
   gzipSync(input, { mtime: 0, level: looksRandom(input) ? 0 : level });

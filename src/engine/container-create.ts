@@ -11,7 +11,7 @@ import { verifyCapabilities } from './capabilities.ts';
 import { Container, type ContainerRecord, type MountRecord, zeroTime } from './container.ts';
 import { commandOf, mergeConfig, requestedConfig, verifyConfig } from './container-config.ts';
 import type { Daemon } from './daemon.ts';
-import { badRequest, messageOf, serverError } from './errors.ts';
+import { badRequest, messageOf, notFound, serverError } from './errors.ts';
 import { completeHostConfig, verifyHostConfig } from './host-config.ts';
 import { containerDir, makeDirs } from './host-paths.ts';
 import { findImage } from './image-lookup.ts';
@@ -272,6 +272,10 @@ function inherited(daemon: Daemon, sources: string[]): MountRecord[] {
     const [reference, mode = ''] = splitLast(source);
     if (!['', 'ro', 'rw', 'z', 'Z'].includes(mode)) throw badRequest(`invalid mode: ${mode}`);
     const from = daemon.containers.find(reference);
+    // moby looks up a volume for a tmpfs of --mount, which has no name.
+    if (from.record.mounts.some((mount) => mount.Type === 'tmpfs' && mount.fromSpec !== false)) {
+      throw notFound('get : no such volume');
+    }
     return from.record.mounts
       .filter((mount) => mount.Type !== 'tmpfs')
       .map((mount) => ({

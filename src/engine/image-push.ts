@@ -1,4 +1,4 @@
-import { gzip } from '../archive/index.ts';
+import { goGzip } from '../archive/index.ts';
 import { digestOf } from '../content/index.ts';
 import type { Image, ImageLayer } from '../image/index.ts';
 import { type Registry, type RegistryClient, RegistryError, TransportError } from '../registry/index.ts';
@@ -134,7 +134,7 @@ async function pushLayer(
     }
     await registry.cancelUpload(path, result.upload.id).catch(() => {});
   }
-  const content = gzip(layer.content);
+  const content = goGzip(layer.content);
   const blob: Descriptor = { mediaType: mediaTypes.dockerLayerGzip, digest: digestOf(content), size: content.size };
   if (await exists(registry, path, blob)) {
     remember(blob);

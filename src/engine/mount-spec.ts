@@ -39,6 +39,8 @@ export function parseBind(spec: string, volumeDriver = ''): MountRequestParsed {
   const type = source.startsWith('/') ? 'bind' : 'volume';
   try {
     checkDestination(destination, type);
+    const extra = extraField(type, words);
+    if (extra) throw badRequest(`invalid mount config for type "${type}": field ${extra} must not be specified`);
   } catch (error) {
     throw badRequest(`invalid volume specification: '${spec}': ${(error as Error).message}`);
   }
@@ -58,6 +60,12 @@ export function parseBind(spec: string, volumeDriver = ''): MountRequestParsed {
     tmpfsOptions: [],
   };
 }
+
+/** A mode word that only the other kind of mount has. */
+const extraField = (type: string, words: readonly string[]): string | undefined => {
+  if (type === 'bind') return words.includes('nocopy') ? 'VolumeOptions' : undefined;
+  return words.some((word) => propagations.includes(word)) ? 'BindOptions' : undefined;
+};
 
 const isMode = (word: string): boolean =>
   modes.includes(word) ||
@@ -95,11 +103,16 @@ export function parseMount(mount: MountRequest, sourceExists: (path: string) => 
   if (!mount.Target) throw invalid('field Target must not be empty');
   checkDestination(mount.Target, type);
   const source = mount.Source ?? '';
+  if (type !== 'bind' && mount.BindOptions) throw invalid('field BindOptions must not be specified');
+  if (type === 'volume' && source === '' && mount.ReadOnly) {
+    throw invalid('must not set ReadOnly mode when using anonymous volumes');
+  }
   if (type === 'bind') {
     if (source === '') throw invalid('field Source must not be empty');
     if (!source.startsWith('/')) throw invalid(`invalid mount path: '${source}' mount path must be absolute`);
     const propagation = mount.BindOptions?.Propagation;
     if (propagation && !propagations.includes(propagation)) throw invalid(`invalid propagation mode: ${propagation}`);
+    if (mount.VolumeOptions) throw invalid('field VolumeOptions must not be specified');
     if (!sourceExists(source)) throw invalid(`bind source path does not exist: ${source}`);
   }
   if (type === 'tmpfs' && source !== '') throw invalid('field Source must not be specified');

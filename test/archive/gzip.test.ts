@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decompress, detectCompression, gunzip, gzip, TarError } from '../../src/archive/index.ts';
+import { decompress, detectCompression, goGzip, gunzip, gzip, TarError } from '../../src/archive/index.ts';
 import { BytesContent, type Content, contentBytes, SyntheticContent, textContent } from '../../src/spec/index.ts';
 import { seed } from './arbitrary.ts';
 
@@ -75,5 +76,32 @@ describe('compression by magic', () => {
   it('is undone, or said to be unsupported', () => {
     expect(contentBytes(decompress(held(gzip(textContent('x')))))).toEqual(contentBytes(textContent('x')));
     expect(() => decompress(textContent('BZh9'))).toThrow('Unsupported compression format tar.bz2');
+  });
+});
+
+describe('goGzip', () => {
+  // Digests of Go 1.19's gzip.NewWriter over the same input, as dockerd 20.10.24 is built with it.
+  const lines = (count: number): Content =>
+    textContent(Array.from({ length: count }, (_unused, i) => `line ${(i * 7919) % 1000} of ${i}\n`).join(''));
+  const mixed = (size: number): Content =>
+    new BytesContent(Uint8Array.from({ length: size }, (_unused, i) => (Math.imul(i, 2654435761) >>> 13) & 255));
+  const cases: [string, Content, string][] = [
+    ['nothing', textContent(''), '30e6fa98fb48c2b132824d1ac5e2243c0be9e9082ff32598d34d7687ca7f6c7f'],
+    ['a word', textContent('hello'), '3429ae8bc6346f1e4fb67b7d788f85f4637e726a725cf4b66c521903d0ab3b07'],
+    ['one repeated', repeated(160), 'd4a82c73cc780884620a8ab14bfc5dff660930c67528f98bc8a5da9d6e1ff4b2'],
+    ['many blocks', lines(20000), '7c203075a9f8623952d2b169da853702819486806636ea3a7afa92e7907268d1'],
+    ['little to gain', mixed(70000), 'd0272f6d0f0ed26f73a3c5070211b7e348090f03a7cd646b6054a230fd32ea29'],
+    [
+      'zeros',
+      new BytesContent(new Uint8Array(200_000)),
+      '854ec954cacb0257c5b791d95df5b1151cee7ddb267eb69e00450562f9553bfe',
+    ],
+  ];
+  it.each(cases)('%s', (_name, input, digest) => {
+    expect(
+      createHash('sha256')
+        .update(contentBytes(goGzip(input)))
+        .digest('hex'),
+    ).toBe(digest);
   });
 });

@@ -24,7 +24,7 @@ const words = (line: string): string[] =>
 const own = transcript.filter(
   ({ cmd, stdout, stderr }) =>
     cmd?.startsWith('docker ') &&
-    !/[|]|tcp:|unix:|bogus ps|buildx|compose|trust|login|logout|push|plugin|checkpoint|swarm|--context|manifest|-l debug|ssh:|--tls|-c nosuch|-- -x/.test(
+    !/[|]|tcp:|unix:|bogus ps|buildx|compose|trust|login|logout|push|plugin|checkpoint|swarm|--context|manifest|-l debug|ssh:|--tls|-c nosuch/.test(
       cmd,
     ) &&
     stdout === '' &&

@@ -29,6 +29,10 @@ export async function printListing<T>(
   items: readonly T[],
   listing: Listing<T>,
 ): Promise<void> {
+  await cli.out(listingText(format, items, listing));
+}
+
+export function listingText<T>(format: string, items: readonly T[], listing: Listing<T>): string {
   const table = format.startsWith('table');
   const body = (table ? format.slice(5).trim() : format.trim() === 'json' ? '{{json .}}' : format)
     .replaceAll('\\t', '\t')
@@ -37,9 +41,9 @@ export async function printListing<T>(
   try {
     const template = parseTemplate(body);
     for (const item of items) rows.push(`${template.execute(rowStruct(item, listing))}\n`);
-    if (!table) return await cli.out(rows.join(''));
+    if (!table) return rows.join('');
     const header = new Template(body, headerFunctions).execute(headerStruct(listing));
-    await cli.out(alignTabs(`${header}\n${rows.join('')}`));
+    return alignTabs(`${header}\n${rows.join('')}`);
   } catch (error) {
     if (!(error instanceof ExecuteError)) throw error;
     throw new StatusError(1, `template parsing error: ${error.message}`);

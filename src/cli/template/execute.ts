@@ -226,6 +226,9 @@ class Execution {
     }
     if (value instanceof Struct) {
       const method = value.methods.get(name);
+      if (method && method.length !== args.length) {
+        this.fail(at, `wrong number of args for ${name}: want ${method.length} got ${args.length}`);
+      }
       if (method) return this.guard(at, name, () => method(...args));
       if (value.fields.has(name)) {
         if (args.length) this.fail(at, `${name} has arguments but cannot be invoked as function`);

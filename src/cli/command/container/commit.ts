@@ -14,6 +14,7 @@ export const commit: Command = {
     flag('message', 'm', 'string', 'Commit message'),
     flag('pause', 'p', 'bool', 'Pause container during commit', { default: 'true' }),
   ],
+  interspersed: false,
   args: { min: 1, max: 2 },
   async run(cli, flags, [container, reference = '']) {
     const at = reference.lastIndexOf(':');

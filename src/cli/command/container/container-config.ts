@@ -211,14 +211,25 @@ function parseVolumes(values: readonly string[], cwd: string): { binds: string[]
   const volumes: string[] = [];
   for (const value of [...new Set(values)]) {
     const [source, target] = cut(value, ':');
+    const sections = volumeSections(value);
     if (value === '') throw new Error('invalid empty volume spec');
-    if (!value.includes(':')) volumes.push(value);
-    else if (value.split(':').includes('')) throw new Error(`invalid spec: ${value}: empty section between colons`);
-    else if (value.split(':').length > 3) throw new Error(`invalid spec: ${value}: too many colons`);
+    if (sections.length === 1) volumes.push(value);
+    else if (sections.includes('')) throw new Error(`invalid spec: ${value}: empty section between colons`);
+    else if (sections.length > 3) throw new Error(`invalid spec: ${value}: too many colons`);
     else binds.push(source.startsWith('.') ? `${joinPath(cwd, source)}:${target}` : value);
   }
   return { binds, volumes };
 }
+
+/** The parts between colons; the colon after a lone letter belongs to a Windows drive (loader/volume.go). */
+const volumeSections = (value: string): string[] => {
+  const out: string[] = [''];
+  for (const char of value) {
+    if (char === ':' && !(value.length > 2 && /^\p{L}$/u.test(out.at(-1)!))) out.push('');
+    else out[out.length - 1] += char;
+  }
+  return out;
+};
 
 function checkModes(flags: FlagSet): void {
   const valid: [string, RegExp, string][] = [

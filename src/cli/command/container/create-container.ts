@@ -60,7 +60,8 @@ export async function createContainer(
   try {
     created = await create();
   } catch (error) {
-    const missing = error instanceof ApiError && error.status === 404 && /no such image/i.test(error.reason);
+    // Whatever else is not found, an image is fetched for it (runContainer asks for the status only).
+    const missing = error instanceof ApiError && error.status === 404;
     if (!missing || pull === 'never') throw error;
     if (!flags.bool('quiet')) await cli.err(`Unable to find image '${tagged(request.Image!)}' locally\n`);
     await fetchImage();

@@ -10,6 +10,7 @@ import {
   humanDuration,
   humanSize,
   type Listing,
+  listingText,
   printListing,
   shortId,
 } from '../../format/index.ts';
@@ -44,6 +45,15 @@ export const ls: Command = {
     if (quiet && flags.string('format') !== '') {
       await cli.err('WARNING: Ignoring custom format, because both --format and --quiet are set.\n');
     }
+    const listing = containerListing(cli, flags.bool('no-trunc'), sized);
+    // A format is tried on no container before any is asked for.
+    if (flags.string('format')) {
+      try {
+        listingText(flags.string('format'), [noContainer], listing);
+      } catch (error) {
+        toldByList(error);
+      }
+    }
     const last = flags.bool('latest') ? 1 : flags.int('last');
     const format = chooseFormat(
       cli,
@@ -65,13 +75,28 @@ export const ls: Command = {
       filters: filterQuery(flags.list('filter')),
     };
     const containers = await cli.client.json<ContainerSummary[]>('GET', '/containers/json', { query });
-    const listing = containerListing(cli, flags.bool('no-trunc'), size);
-    await printListing(cli, format, containers, listing).catch(toldByList);
+    await printListing(cli, format, containers, containerListing(cli, flags.bool('no-trunc'), size));
     return 0;
   },
 };
 
 export const ps: Command = { ...ls, name: 'ps', aliases: [], top: 3 };
+
+const noContainer: ContainerSummary = {
+  Id: '',
+  Names: [],
+  Image: '',
+  ImageID: '',
+  Command: '',
+  Created: 0,
+  Ports: [],
+  Labels: {},
+  State: 'created',
+  Status: '',
+  HostConfig: { NetworkMode: '' },
+  NetworkSettings: { Networks: {} },
+  Mounts: [],
+};
 
 function containerListing(cli: DockerCli, whole: boolean, sized: boolean): Listing<ContainerSummary> {
   const now = cli.host.now();

@@ -8,6 +8,7 @@ export const tag: Command = {
   use: 'SOURCE_IMAGE[:TAG] TARGET_IMAGE[:TAG]',
   short: 'Create a tag TARGET_IMAGE that refers to SOURCE_IMAGE',
   aliasText: 'docker image tag, docker tag',
+  interspersed: false,
   args: { exact: 2 },
   async run(cli, _flags, [source, target]) {
     for (const name of [...(source ? [] : ['']), target!]) {

@@ -1,3 +1,4 @@
+import type { Content } from '../../../spec/index.ts';
 import type { Program } from '../../kernel/program.ts';
 import type { Sys } from '../../kernel/sys.ts';
 import { busyboxApplets } from '../command-names.ts';
@@ -8,7 +9,7 @@ import { ash, greetingAsh } from '../shell/index.ts';
 import texts from './usages.json' with { type: 'json' };
 
 export interface BusyboxBuild {
-  /** After `BusyBox v`: version, and in parentheses when it was built. */
+  /** After `BusyBox v`: version, and in parentheses when it was built. A real binary's own says what it is instead. */
   version: string;
   /** getopt's messages are musl's. */
   musl: boolean;
@@ -127,7 +128,31 @@ async function shell(sys: Sys, build: BusyboxBuild, name: string, args: readonly
   return sys.exec(findProgram(sys, sys.argv[0]!), [name, ...args], sys.env);
 }
 
+const versions = new WeakMap<Content, string | undefined>();
+
+/** What a real binary has among its strings. */
+function versionIn(binary: Content): string | undefined {
+  if (!versions.has(binary)) {
+    const text = new TextDecoder('latin1').decode(binary.read(0, binary.size));
+    versions.set(binary, /BusyBox v(\d[\w.]* \([^)\0]*\))/.exec(text)?.[1]);
+  }
+  return versions.get(binary);
+}
+
+function runningBuild(sys: Sys, build: BusyboxBuild): BusyboxBuild {
+  if (!build.greets) return build;
+  try {
+    const fd = sys.openSync('/proc/self/exe');
+    const binary = sys.fileContent(fd);
+    sys.close(fd);
+    return { ...build, version: (binary && versionIn(binary)) ?? build.version };
+  } catch {
+    return build;
+  }
+}
+
 /** The busybox binary: looks at argv[0], then at argv[1]. */
 export function busyboxProgram(build: BusyboxBuild): Program {
-  return (sys) => runApplet(sys, build, baseName(sys.argv[0] ?? 'busybox').replace(/^-/, ''), sys.argv.slice(1));
+  return (sys) =>
+    runApplet(sys, runningBuild(sys, build), baseName(sys.argv[0] ?? 'busybox').replace(/^-/, ''), sys.argv.slice(1));
 }

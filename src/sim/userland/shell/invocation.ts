@@ -84,9 +84,11 @@ export const parseInvocation = (sys: Sys, dialect: Dialect): Invocation => {
     inv.kind = 'command';
     inv.command = args.shift();
     if (inv.command === undefined) {
-      inv.error = dialect.bash
-        ? `${argv0}: -c: option requires an argument\n`
-        : `${argv0}: 0: -c requires an argument\n`;
+      inv.error = {
+        bash: `${argv0}: -c: option requires an argument\n`,
+        dash: `${argv0}: 0: -c requires an argument\n`,
+        ash: `${argv0}: -c requires an argument\n`,
+      }[dialect.name];
     }
     if (args.length > 0) inv.name = args.shift()!;
   } else if (!fromStdin && args.length > 0) {
