@@ -23,7 +23,7 @@ async function answer(cmd: string): Promise<Omit<Recorded, 'cmd'>> {
     out[name] += new TextDecoder().decode(bytes);
   };
   const end = await machine.execute(['/bin/bash', '-c', cmd], { stdout: into('stdout'), stderr: into('stderr') });
-  return { ...out, exit: end.code };
+  return { ...out, exit: end.code ?? -1 };
 }
 
 beforeAll(async () => {
