@@ -49,7 +49,8 @@ export class BuildArgs {
   }
 
   private value(key: string, scope: ReadonlyMap<string, string | undefined>): string | undefined {
-    if (Object.hasOwn(this.given, key)) return this.given[key] ?? undefined;
+    // A --build-arg whose value is nowhere to be had counts as not given.
+    if (Object.hasOwn(this.given, key) && this.given[key] !== null) return this.given[key] ?? undefined;
     return scope.get(key) ?? this.global.get(key);
   }
 

@@ -72,7 +72,10 @@ async function dispatch(host: CliHost): Promise<number | undefined> {
   if (help || global.bool('help')) {
     if (host.argv.some((arg) => /^-\w*h/.test(arg)))
       await cli.err('Flag shorthand -h has been deprecated, use --help\n');
-    return session.help(['docker'], root);
+    const { path, command, rest } = find(root, global.args);
+    const wrong = command === root ? undefined : argumentError(path, command, rest);
+    if (wrong) throw new StatusError(1, wrong);
+    return session.help(path, command);
   }
   if (global.bool('version') && find(root, global.args).command === root)
     return void (await cli.println('Docker version 28.2.2, build e6534b4'));
@@ -131,7 +134,7 @@ class Session {
       }
       return this.help(path, command);
     }
-    for (const notice of flags.notices) await this.cli.err(`${notice}\n`);
+    for (const notice of flags.notices) await this.cli.out(`${notice}\n`);
     return this.run(path, command, flags);
   }
 
@@ -147,6 +150,7 @@ class Session {
     await this.checkSupport(path, command, flags);
     const wrong = argumentError(path, command, flags.args);
     if (wrong) throw new StatusError(1, wrong);
+    if (command.helpWithoutFlags && flags.given().length === 0) return this.help(path, command);
     return command.run(this.cli, flags, flags.args);
   }
 
@@ -200,6 +204,12 @@ class Session {
   }
 
   async help(path: string[], command: Command): Promise<undefined> {
+    try {
+      await this.checkSupport(path, command, new FlagSet([]));
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+      return void (await this.cli.println(error.message));
+    }
     await this.cli.out(await this.screen(path, command));
   }
   async screen(path: string[], command: Command): Promise<string> {

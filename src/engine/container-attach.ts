@@ -88,11 +88,11 @@ class DetachDetector {
 }
 
 /** `ctrl-p,ctrl-q`: single characters and ctrl- with a letter or one of @ [ \ ] ^ _ (moby pkg/term ToBytes). */
-export function parseDetachKeys(text: string): number[] {
+export function parseDetachKeys(text: string, kind = 'detach'): number[] {
   return (text || 'ctrl-p,ctrl-q').split(',').map((key) => {
     const control = /^ctrl-([a-z@[\\\]^_])$/.exec(key);
     if (control) return control[1]!.toUpperCase().charCodeAt(0) & 0x1f;
     if (key.length === 1) return key.charCodeAt(0);
-    throw badRequest(`Invalid detach keys (${text}) provided`);
+    throw badRequest(`Invalid ${kind} keys (${text}) provided`);
   });
 }

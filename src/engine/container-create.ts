@@ -84,6 +84,9 @@ function warnings(host: Partial<HostConfig>): string[] {
       'OOM killer is disabled for the container, but no memory limit is set, this can result in the system running out of resources.',
     );
   }
+  if (host.KernelMemory) {
+    out.push('Specifying a kernel memory limit is deprecated and will be removed in a future release.');
+  }
   // The kernel's I/O scheduler weighs nothing here, as on most hosts today.
   if (host.BlkioWeight) {
     out.push('Your kernel does not support Block I/O weight or the cgroup is not mounted. Weight discarded.');

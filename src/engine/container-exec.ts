@@ -17,7 +17,7 @@ export async function containerExec(daemon: Daemon, name: string, request: ExecC
   if (container.state.restarting) {
     throw conflict(`Container ${name} is restarting, wait until the container is running`);
   }
-  parseDetachKeys(request.DetachKeys ?? '');
+  parseDetachKeys(request.DetachKeys ?? '', 'escape');
   const [entrypoint = '', ...args] = request.Cmd ?? [];
   const inspect: ExecInspect = {
     ID: daemon.newId(),

@@ -68,12 +68,12 @@ export async function containerRestart(daemon: Daemon, name: string, timeout?: n
 
 /** POST /containers/{id}/kill. Waits for the end only when the signal is SIGKILL. */
 export async function containerKill(daemon: Daemon, name: string, signalName: string): Promise<void> {
-  if (/^\d+$/.test(signalName) && Number(signalName) > 64) {
-    throw serverError(`Cannot kill container: ${name}: The linux daemon does not support signal ${signalName}`);
-  }
-  const number = signalName === '' ? 9 : parseSignal(signalName);
+  const unknown = /^\d+$/.test(signalName) && Number(signalName) > 64;
+  const number = unknown || signalName === '' ? 9 : parseSignal(signalName);
   try {
-    await kill(daemon, daemon.containers.find(name), number);
+    const container = daemon.containers.find(name);
+    if (unknown) throw serverError(`The linux daemon does not support signal ${signalName}`);
+    await kill(daemon, container, number);
   } catch (error) {
     throw wrapped(error, `Cannot kill container: ${name}`);
   }

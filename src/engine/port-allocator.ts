@@ -13,8 +13,13 @@ export class PortAllocator {
   /** A wanted port, or the next free one. Throws the text that follows "driver failed programming …". */
   allocate(protocol: Protocol, ip: string, wanted: number): number {
     if (wanted > 0) {
-      if (this.isTaken(protocol, ip, wanted)) {
+      if (this.taken.get(protocol)?.get(ip)?.has(wanted)) {
         throw serverError(`Bind for ${ip}:${wanted} failed: port is already allocated`);
+      }
+      // Each address is accounted for alone; the proxy is what finds that another one covers it.
+      if (this.isTaken(protocol, ip, wanted)) {
+        const socket = `listen ${protocol}4 ${ip}:${wanted}: bind`;
+        throw serverError(`Error starting userland proxy: ${socket}: address already in use`);
       }
       this.take(protocol, ip, wanted);
       return wanted;

@@ -1,4 +1,4 @@
-import { type BuildOptions, EngineError, type HttpResponse } from '../../spec/index.ts';
+import { type BuildOptions, EngineError, type HttpResponse, parsePlatform } from '../../spec/index.ts';
 import type { Backend } from '../backend.ts';
 import { type ApiRequest, parseJson } from '../request.ts';
 import { empty, json, messageStream, messageStreamAlways } from '../response.ts';
@@ -98,8 +98,22 @@ const map = <T>(request: ApiRequest, key: string): Record<string, T> =>
 const list = <T = string>(request: ApiRequest, key: string): T[] =>
   (request.text(key) && parseJson<T[] | null>(request.text(key))) || [];
 
+function checkPlatform(text: string): void {
+  try {
+    if (text) parsePlatform(text);
+  } catch (error) {
+    throw new EngineError(400, (error as Error).message);
+  }
+}
+
 // moby api/server/router/build/build_routes.go newImageBuildOptions
 function buildOptions(request: ApiRequest): BuildOptions {
+  const isolation = request.text('isolation');
+  if (isolation && !['default', 'process', 'hyperv'].includes(isolation.toLowerCase()))
+    throw new EngineError(400, `Unsupported isolation: ${JSON.stringify(isolation)}`);
+  if (list(request, 'securityopt').length > 0)
+    throw new EngineError(400, 'The daemon on this platform does not support setting security options on build');
+  if (request.text('version', '1') === '1') checkPlatform(request.text('platform'));
   return {
     tags: request.all('t'),
     dockerfile: request.text('dockerfile'),

@@ -29,6 +29,8 @@ export interface Command {
   args?: ArgCount;
   /** Its arguments are counted by cobra itself, whose words are others. */
   cobraArgs?: boolean;
+  /** Given no flag at all, it shows its help screen. */
+  helpWithoutFlags?: boolean;
   /** Which of its forms this environment has, asked before the flags are read; it may warn. Undefined: it is not there. */
   form?: (cli: DockerCli) => Promise<Command | undefined>;
   /** Returns the exit status; nothing means 0. */

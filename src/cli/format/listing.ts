@@ -50,9 +50,9 @@ export function listingText<T>(format: string, items: readonly T[], listing: Lis
   }
 }
 
-export function parseTemplate(body: string): Template {
+export function parseTemplate(body: string, name = ''): Template {
   try {
-    return new Template(body);
+    return new Template(body, new Map(), false, name);
   } catch (error) {
     throw new StatusError(1, `template parsing error: ${(error as Error).message}`);
   }

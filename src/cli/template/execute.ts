@@ -22,13 +22,15 @@ export class Template {
     private readonly overrides: ReadonlyMap<string, (...args: Value[]) => Value> = new Map(),
     /** `missingkey=error`: a missing map key is an error, not `<no value>`. */
     private readonly strict = false,
+    /** As errors of execution call it. */
+    private readonly name = '',
   ) {
     this.parsed = parse(source, functionNames);
   }
 
   /** Throws {@link ExecuteError}. */
   execute(data: Value): string {
-    const run = new Execution(this.parsed, this.overrides, this.strict, data);
+    const run = new Execution(this.parsed, this.overrides, this.strict, data, 0, this.name);
     try {
       run.walk(this.parsed.root, data);
     } catch (error) {
@@ -49,6 +51,7 @@ class Execution {
     private readonly strict: boolean,
     data: Value,
     private readonly depth = 0,
+    private readonly name = '',
   ) {
     this.variables = [['$', data]];
   }
@@ -57,7 +60,9 @@ class Execution {
     const before = this.parsed.source.slice(0, at.pos);
     const line = before.split('\n').length;
     const column = new TextEncoder().encode(before.slice(before.lastIndexOf('\n') + 1)).length;
-    throw new ExecuteError(`template: :${line}:${column}: executing "" at <${at.text}>: ${message}`);
+    throw new ExecuteError(
+      `template: ${this.name}:${line}:${column}: executing ${JSON.stringify(this.name)} at <${at.text}>: ${message}`,
+    );
   }
 
   walk(nodes: readonly Node[], dot: Value): void {
@@ -140,7 +145,7 @@ class Execution {
     if (!body) this.fail({ pos: node.pos, text: node.text }, `template ${JSON.stringify(node.name)} not defined`);
     if (this.depth > 1000) this.fail({ pos: node.pos, text: node.text }, 'exceeded maximum template depth (100000)');
     const data = node.pipe ? this.pipe(node.pipe, dot) : null;
-    const inner = new Execution(this.parsed, this.overrides, this.strict, data, this.depth + 1);
+    const inner = new Execution(this.parsed, this.overrides, this.strict, data, this.depth + 1, this.name);
     inner.walk(body!, data);
     this.output += inner.output;
   }

@@ -7,18 +7,17 @@ import { Errno } from '../../spec/index.ts';
 import type { CgroupNode } from './cgroup.ts';
 import { type CgroupHierarchy, type FileSpec, moveByPid, parseLimit, procs } from './cgroupfs.ts';
 
-/** As most distributions mounted them, in this order. */
+/** One hierarchy each, as cgroupfs-mount does it, and systemd's own, which has no controller. */
 export const hierarchiesV1: readonly string[] = [
   'cpuset',
-  'cpu,cpuacct',
+  'cpu',
+  'cpuacct',
   'blkio',
   'memory',
   'devices',
   'freezer',
-  'net_cls,net_prio',
-  'perf_event',
-  'hugetlb',
   'pids',
+  'systemd',
 ];
 
 /** PAGE_COUNTER_MAX in bytes: no limit. */

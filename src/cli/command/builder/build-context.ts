@@ -117,6 +117,13 @@ function ignored(text: string, buildKit: boolean): (path: string) => boolean {
   }
 }
 
+/** filepath.EvalSymlinks goes along the path and stops at the first name that is not there. */
+function firstMissing(cli: DockerCli, path: string): string {
+  const parts = path.split('/').filter(Boolean);
+  const prefixes = parts.map((_, index) => `/${parts.slice(0, index + 1).join('/')}`);
+  return prefixes.find((prefix) => !cli.host.files.lstat(prefix)) ?? path;
+}
+
 function fromDirectory(
   cli: DockerCli,
   root: string,
@@ -133,7 +140,7 @@ function fromDirectory(
     if (!files.stat(path))
       throw new StatusError(
         1,
-        `unable to prepare context: unable to evaluate symlinks in Dockerfile path: lstat ${path}: no such file or directory`,
+        `unable to prepare context: unable to evaluate symlinks in Dockerfile path: lstat ${firstMissing(cli, path)}: no such file or directory`,
       );
     if (path.startsWith(root === '/' ? '/' : `${root}/`)) dockerfile = path.slice(root === '/' ? 1 : root.length + 1);
     else stray = files.content(path);

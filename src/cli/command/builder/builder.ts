@@ -100,6 +100,9 @@ export const buildCommand: Command = {
     if (buildKit) refuseUnsimulated(flags);
     else refuseContentTrust(cli, flags);
     const tags = flags.list('tag');
+    // No stale id stays behind when the build fails.
+    const idFile = flags.string('iidfile');
+    if (idFile && cli.host.files.lstat(idFile)) cli.host.files.remove(idFile);
     const { body, dockerfile } = await buildContext(cli, context!, flags.string('file'), buildKit);
     const quiet = flags.bool('quiet');
     const auths = Object.fromEntries(
@@ -154,9 +157,21 @@ async function showBuild(
   const file = flags.string('iidfile');
   if (file) {
     if (!id) throw new StatusError(1, `server did not provide an image ID. Cannot write ${file}`);
-    cli.host.files.writeFile(file, textContent(id), 0o666);
+    writeId(cli, file, id);
   }
   return 0;
+}
+
+function writeId(cli: DockerCli, file: string, id: string): void {
+  try {
+    cli.host.files.writeFile(file, textContent(id), 0o666);
+  } catch (error) {
+    const { code, message } = error as { code?: string; message: string };
+    throw new StatusError(
+      1,
+      `open ${file}: ${code === 'ENOENT' ? 'no such file or directory' : message.toLowerCase()}`,
+    );
+  }
 }
 
 function buildQuery(cli: DockerCli, flags: FlagSet): Record<string, string | number | boolean | undefined | string[]> {
@@ -194,6 +209,8 @@ function buildQuery(cli: DockerCli, flags: FlagSet): Record<string, string | num
     cachefrom: JSON.stringify(flags.list('cache-from')),
     extrahosts: flags.list('add-host'),
     platform: flags.string('platform') || undefined,
+    isolation: flags.string('isolation') || undefined,
+    securityopt: flags.list('security-opt').length ? JSON.stringify(flags.list('security-opt')) : undefined,
     ...(useBuildKit(cli) ? buildKitQuery(cli, flags) : {}),
     version: '1',
   };
@@ -272,7 +289,7 @@ async function showTrace(cli: DockerCli, flags: FlagSet, chunks: AsyncIterable<U
   }
   if (quiet) await cli.println(progress.imageId);
   const file = flags.string('iidfile');
-  if (file) cli.host.files.writeFile(file, textContent(progress.imageId), 0o666);
+  if (file) writeId(cli, file, progress.imageId);
   return 0;
 }
 

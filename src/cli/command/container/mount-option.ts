@@ -7,6 +7,7 @@ export function parseMount(value: string, cwd: string): MountRequest {
   const volume = (): NonNullable<MountRequest['VolumeOptions']> => (mount.VolumeOptions ??= {});
   const bind = (): NonNullable<MountRequest['BindOptions']> => (mount.BindOptions ??= {});
   const tmpfs = (): NonNullable<MountRequest['TmpfsOptions']> => (mount.TmpfsOptions ??= {});
+  if (value === '') throw new Error('EOF');
   for (const field of csv(value)) {
     const at = field.indexOf('=');
     const key = (at < 0 ? field : field.slice(0, at)).trim().toLowerCase();

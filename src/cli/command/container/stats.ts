@@ -2,7 +2,7 @@ import type { ContainerSummary } from '../../../spec/index.ts';
 import type { DockerCli } from '../../docker-cli.ts';
 import { flag } from '../../flag/index.ts';
 import { bytesSize, chooseFormat, formatHelp, humanSize, printListing, shortId } from '../../format/index.ts';
-import type { Command } from '../command.ts';
+import { type Command, StatusError } from '../command.ts';
 
 interface Sample {
   /** The name the user gave it. */
@@ -47,7 +47,10 @@ export const stats: Command = {
       asked: name,
     });
     if (flags.bool('no-stream')) {
-      await show(await Promise.all(names.map(sample)));
+      const results = await Promise.allSettled(names.map(sample));
+      const errors = results.flatMap((one) => (one.status === 'rejected' ? [(one.reason as Error).message] : []));
+      if (errors.length) throw new StatusError(1, errors.join('\n'));
+      await show(results.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
       return 0;
     }
     const stop = new AbortController();

@@ -19,6 +19,7 @@ export const update: Command = {
     flag('cpus', '', 'decimal', 'Number of CPUs'),
     flag('cpuset-cpus', '', 'string', 'CPUs in which to allow execution (0-3, 0,1)'),
     flag('cpuset-mems', '', 'string', 'MEMs in which to allow execution (0-3, 0,1)'),
+    flag('kernel-memory', '', 'bytes', 'Kernel memory limit (deprecated)', { hidden: true }),
     flag('memory', 'm', 'bytes', 'Memory limit'),
     flag('memory-reservation', '', 'bytes', 'Memory soft limit'),
     flag('memory-swap', '', 'bytes', 'Swap limit equal to memory plus swap: -1 to enable unlimited swap'),

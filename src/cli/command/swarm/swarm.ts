@@ -143,6 +143,7 @@ export const swarm: Command = {
         flag('snapshot-interval', '', 'uint', 'Number of log entries between Raft snapshots', { default: '10000' }),
         flag('task-history-limit', '', 'int', 'Task history retention limit', { default: '5' }),
       ],
+      helpWithoutFlags: true,
       run: sends('GET', '/swarm'),
     },
   ],

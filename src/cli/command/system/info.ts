@@ -1,5 +1,6 @@
 import { flag } from '../../flag/index.ts';
 import { bytesSize, inspectFormatHelp, inspectValue, parseTemplate } from '../../format/index.ts';
+import { ExecuteError, Struct } from '../../template/index.ts';
 import type { Command } from '../command.ts';
 import { StatusError } from '../command.ts';
 
@@ -35,7 +36,15 @@ export const info: Command = {
     };
     if (format) {
       const data = { ...(found ?? {}), ...(failure ? { ServerErrors: [failure.message] } : {}), ClientInfo: client };
-      await cli.println(parseTemplate(format === 'json' ? '{{json .}}' : format).execute(inspectValue(data)));
+      const template = parseTemplate(format === 'json' ? '{{json .}}' : format);
+      const { fields, methods, json } = inspectValue(data) as Struct;
+      try {
+        await cli.println(template.execute(new Struct('system.dockerInfo', fields, methods, json)));
+      } catch (error) {
+        if (!(error instanceof ExecuteError)) throw error;
+        await cli.println(error.output);
+        throw new StatusError(1, error.message);
+      }
       if (failure) throw new StatusError(1, '');
       return 0;
     }

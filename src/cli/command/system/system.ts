@@ -226,4 +226,20 @@ export const inspect: Command = {
   },
 };
 
-export const system: Command = { name: 'system', use: '', short: 'Manage Docker', commands: [df, events, info, prune] };
+const dialStdio: Command = {
+  name: 'dial-stdio',
+  use: '',
+  short: 'Proxy the stdio stream to the daemon connection. Should not be invoked manually.',
+  hidden: true,
+  args: { exact: 0 },
+  async run() {
+    throw new StatusError(1, 'drydock: docker system dial-stdio is not simulated');
+  },
+};
+
+export const system: Command = {
+  name: 'system',
+  use: '',
+  short: 'Manage Docker',
+  commands: [df, dialStdio, events, info, prune],
+};

@@ -1,6 +1,7 @@
+import type { DockerCli } from '../../docker-cli.ts';
 import { flag } from '../../flag/index.ts';
 import { inspectFormatHelp, inspectValue, parseTemplate } from '../../format/index.ts';
-import { fromPlain, goJson, type Value } from '../../template/index.ts';
+import { ExecuteError, Struct, type Value } from '../../template/index.ts';
 import type { Command } from '../command.ts';
 import { StatusError } from '../command.ts';
 
@@ -47,34 +48,42 @@ export const version: Command = {
       BuildTime: clientVersion.BuildTime,
       Context: cli.contextName,
     };
-    await cli.out(
-      format ? formatted(format, client, server) : clientText(client) + (server ? `\n${serverText(server)}` : ''),
-    );
+    if (format) await showFormatted(cli, format, client, server);
+    else await cli.out(clientText(client) + (server ? `\n${serverText(server)}` : ''));
     if (failure) throw new StatusError(1, failure.message);
     return 0;
   },
 };
 
-function formatted(format: string, client: Record<string, string>, server: Server | undefined): string {
-  // The templates say APIVersion where the JSON says ApiVersion.
-  const named = (plain: object | undefined): Value => {
-    const value = fromPlain(plain ?? null);
-    if (value instanceof Map)
-      for (const [from, to] of [
-        ['ApiVersion', 'APIVersion'],
-        ['MinAPIVersion', 'MinAPIVersion'],
-      ] as const)
-        if (value.has(from)) value.set(to, value.get(from));
-    return value;
-  };
-  if (format === 'json' || /^\{\{\s*json \.\s*\}\}$/.test(format))
-    return `${goJson(inspectValue({ Client: client, Server: server ? ordered(server) : null }))}\n`;
-  return `${parseTemplate(format).execute(
-    new Map([
-      ['Client', named(client)],
-      ['Server', named(server)],
-    ]),
-  )}\n`;
+/** The client's types, as templates name them: APIVersion where the JSON says ApiVersion. */
+function typed(type: string, plain: object): Struct {
+  const fields = Object.entries(plain).map(([key, value]): [string, Value] => [
+    key === 'ApiVersion' ? 'APIVersion' : key,
+    inspectValue(value, key),
+  ]);
+  return new Struct(type, new Map(fields), new Map(), new Map([['APIVersion', ['ApiVersion', false]]]));
+}
+
+/** What had been written before an error stays written. */
+async function showFormatted(
+  cli: DockerCli,
+  format: string,
+  client: Record<string, string>,
+  server: Server | undefined,
+): Promise<void> {
+  const fields: [string, Value][] = [
+    ['Client', typed('command.clientVersion', client)],
+    ['Server', server ? typed('*types.Version', ordered(server)) : null],
+  ];
+  const data = new Struct('command.versionInfo', new Map(fields));
+  const template = parseTemplate(format === 'json' ? '{{json .}}' : format, 'version');
+  try {
+    await cli.println(template.execute(data));
+  } catch (error) {
+    if (!(error instanceof ExecuteError)) throw error;
+    await cli.println(error.output);
+    throw new StatusError(1, error.message);
+  }
 }
 
 const serverFields = [

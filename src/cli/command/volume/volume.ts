@@ -183,9 +183,25 @@ const prune: Command = {
   ),
 };
 
+const update: Command = {
+  name: 'update',
+  use: '[OPTIONS] VOLUME',
+  short: 'Update a volume (cluster volumes only)',
+  since: '1.42',
+  flags: [
+    flag('availability', '', 'string', 'Cluster Volume availability ("active", "pause", "drain")', {
+      default: '"active"',
+    }),
+  ],
+  args: { exact: 1 },
+  async run() {
+    throw new StatusError(1, 'drydock: docker volume update is not simulated');
+  },
+};
+
 export const volume: Command = {
   name: 'volume',
   use: 'COMMAND',
   short: 'Manage volumes',
-  commands: [create, inspect, ls, prune, rm],
+  commands: [create, inspect, ls, prune, rm, update],
 };

@@ -50,6 +50,11 @@ class ProcRoot extends SyntheticDirectory {
       ['mounts', () => new SyntheticLink(proc, () => 'self/mounts')],
       ['net', () => new SyntheticLink(proc, () => 'self/net')],
       ['sys', () => sysctlTree(proc)],
+      // Of devices and file systems that this machine lacks; container runtimes cover them up.
+      ...['acpi', 'bus', 'fs', 'irq'].map((name): [string, () => Inode] => [
+        name,
+        () => new FixedDirectory(proc, new Map()),
+      ]),
     ]);
     for (const [name, produce] of systemFiles(proc.kernel)) entries.set(name, file(produce));
     this.fixed = new FixedDirectory(proc, entries);
