@@ -18,10 +18,13 @@ export function lookupImage(daemon: Daemon, name: string): Image | undefined {
   try {
     return daemon.images.resolve(name);
   } catch (error) {
-    if (error instanceof ReferenceFormatError) throw badRequest(error.message);
+    if (error instanceof ReferenceFormatError) throw badRequest(reasonOf(error));
     return undefined;
   }
 }
+
+/** The daemon's older reader of references does not name the repository. */
+const reasonOf = (error: ReferenceFormatError): string => error.message.replace(/ \(.*\)(?= must be)/, '');
 
 /** As the daemon's messages write an image that is not there: with the tag it looked for. */
 export function withTag(name: string): string {
@@ -30,7 +33,7 @@ export function withTag(name: string): string {
     const reference = parseReference(name);
     return reference.tag || reference.digest ? name : `${name}:latest`;
   } catch (error) {
-    if (error instanceof ReferenceFormatError) throw badRequest(error.message);
+    if (error instanceof ReferenceFormatError) throw badRequest(reasonOf(error));
     throw error;
   }
 }

@@ -47,7 +47,7 @@ export function nextPool(taken: readonly Subnet[]): Subnet {
 export function allocateAddress(
   subnet: Subnet,
   taken: ReadonlySet<number>,
-  options: { wanted?: string; range?: Subnet } = {},
+  options: { wanted?: string; range?: Subnet; of?: string } = {},
 ): number {
   if (options.wanted) {
     const ip = parseIp(options.wanted);
@@ -60,7 +60,8 @@ export function allocateAddress(
     if (ip === subnet.base || ip === lastOf(subnet) || taken.has(ip)) continue;
     return ip;
   }
-  throw forbidden("no available IPv4 addresses on this network's address pools");
+  const which = options.of ? `: ${options.of}` : '';
+  throw forbidden(`no available IPv4 addresses on this network's address pools${which}`);
 }
 
 /** libnetwork netutils: 02:42 and the address. */

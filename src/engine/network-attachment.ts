@@ -120,7 +120,7 @@ export async function connectEndpoint(
   const { record } = container;
   const endpoint = record.networks[networkName]!;
   const network = daemon.networks.all().find(({ id, name }) => id === endpoint.networkId || name === networkName);
-  if (!network) throw notFound(`network ${endpoint.networkId || networkName} not found`);
+  if (!network) throw notFound(`network ${networkName} not found`);
   endpoint.networkId = network.id;
   endpoint.endpointId = container.held?.networks[networkName]?.endpointId || daemon.newId();
   if (network.driver === 'bridge') {
@@ -165,7 +165,11 @@ function allocate(
   const wanted = endpoint.ipamConfig?.IPv4Address;
   if (wanted) checkWanted(network, wanted);
   const range = parseSubnet(network.ipamConfig[0]?.IPRange ?? '');
-  const ip = allocateAddress(subnet, takenAddresses(daemon, network), { wanted: wanted || held, range });
+  const ip = allocateAddress(subnet, takenAddresses(daemon, network), {
+    wanted: wanted || held,
+    range,
+    of: `${network.name} (${network.id})`,
+  });
   endpoint.address = formatIp(ip);
   endpoint.prefixLength = subnet.length;
   endpoint.gateway = network.internal ? '' : network.gateway;

@@ -13,8 +13,8 @@ export async function networkConnect(
   reference: string,
   settings?: Partial<EndpointSettings> | null,
 ): Promise<void> {
-  const network = daemon.networks.find(name);
   const container = daemon.containers.find(reference);
+  const network = daemon.networks.find(name);
   const { record } = container;
   refuseHost(network, record.hostConfig.NetworkMode);
   if (network.predefined && settings?.Aliases?.length) {
@@ -67,9 +67,10 @@ export async function networkDisconnect(
   reference: string,
   force: boolean,
 ): Promise<void> {
-  const network = daemon.networks.find(name);
   const container = daemon.containers.lookup(reference);
-  if (!container) throw notFound(force ? `endpoint ${reference} not found` : `No such container: ${reference}`);
+  if (!container && !force) throw notFound(`No such container: ${reference}`);
+  const network = daemon.networks.find(name);
+  if (!container) throw notFound(`endpoint ${reference} not found`);
   const { record } = container;
   if (network.name === 'host') {
     throw forbidden('container cannot be disconnected from host network or connected to host network');

@@ -18,6 +18,9 @@ export async function networkCreate(
   // An empty name is found as the beginning of any id.
   if (!name?.trim() || daemon.networks.byName(name)) throw conflict(`network with name ${name} already exists`);
   checkDriver(driver);
+  if (request.Ingress) throw forbidden('Ingress network can only be global scope network');
+  const ipam = request.IPAM?.Driver || 'default';
+  if (!['default', 'null'].includes(ipam)) throw notFound(`plugin ${JSON.stringify(ipam)} not found`);
   if (request.Scope === 'swarm') {
     throw forbidden('cannot create a swarm scoped network when swarm is not active');
   }
@@ -52,6 +55,10 @@ function record(daemon: Daemon, request: NetworkCreateRequest, driver: string): 
   }
   const subnet = given?.Subnet ? wantedSubnet(given.Subnet, taken) : nextPool(taken);
   const gateway = given?.Gateway || firstHost(subnet);
+  // The first and the last address of a subnet are nobody's.
+  if (!given?.Gateway && subnet.length > 30) {
+    throw serverError('failed to allocate gateway (): No available addresses on this pool');
+  }
   if (!contains(subnet, parseIp(gateway) ?? 0)) throw badRequest(`no matching subnet for gateway ${gateway}`);
   const id = daemon.newId();
   return {

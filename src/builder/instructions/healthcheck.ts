@@ -11,7 +11,10 @@ export const healthcheck: Dispatcher<HealthcheckInstruction> = ({ config, form }
       ? `&{${goList(health.Test ?? [], true)} ${spans.map(goQuote).join(' ')} ${quoteRune(health.Retries ?? 0)}}`
       : `{Test:${goList(health.Test ?? [])} Interval:${spans[0]} Timeout:${spans[1]} StartPeriod:${spans[2]} ` +
         `StartInterval:${goDuration(health.StartInterval ?? 0)} Retries:${health.Retries ?? 0}}`;
-  return { config: { ...config, Healthcheck: health }, comment: `HEALTHCHECK ${comment}`, notes };
+  // What it leaves unset stays as the image before has it (moby daemon/commit.go merge).
+  const { Test: _test, ...before } = config.Healthcheck ?? {};
+  const merged = form === 'classic' ? { ...before, ...health } : health;
+  return { config: { ...config, Healthcheck: merged }, comment: `HEALTHCHECK ${comment}`, notes };
 };
 
 /** Go's %q of a number: the character of that code. */

@@ -1,8 +1,8 @@
 import type { EventMessage } from '../../../spec/index.ts';
 import { flag } from '../../flag/index.ts';
-import { inspectFormatHelp, parseTemplate } from '../../format/index.ts';
-import { fromPlain, Struct, type Value } from '../../template/index.ts';
-import type { Command } from '../command.ts';
+import { inspectFormatHelp } from '../../format/index.ts';
+import { ExecuteError, fromPlain, Struct, Template, type Value } from '../../template/index.ts';
+import { type Command, StatusError } from '../command.ts';
 import { filterQuery } from '../filters.ts';
 import { eventTime } from './event-time.ts';
 
@@ -20,7 +20,7 @@ export const events: Command = {
   args: { exact: 0 },
   async run(cli, flags) {
     const format = flags.string('format');
-    const template = format ? parseTemplate(format === 'json' ? '{{json .}}' : format) : undefined;
+    const template = format ? eventTemplate(format === 'json' ? '{{json .}}' : format) : undefined;
     const query = {
       since: eventTime(cli, flags.string('since')),
       until: eventTime(cli, flags.string('until')),
@@ -32,7 +32,7 @@ export const events: Command = {
       for await (const event of cli.client.values<EventMessage>('GET', '/events', { query, signal: stop.signal })) {
         await cli.println(
           template
-            ? template.execute(eventValue(event))
+            ? executed(template, event)
             : eventText(event, cli.host.timezone({ sec: event.time, nsec: 0 }).offset),
         );
         if (stop.signal.aborted) break;
@@ -45,6 +45,25 @@ export const events: Command = {
     return stop.signal.aborted ? 130 : 0;
   },
 };
+
+const cannotFormat = (error: unknown): StatusError =>
+  new StatusError(64, `Error parsing format: ${(error as Error).message}`);
+
+function eventTemplate(format: string): Template {
+  try {
+    return new Template(format);
+  } catch (error) {
+    throw cannotFormat(error);
+  }
+}
+
+function executed(template: Template, event: EventMessage): string {
+  try {
+    return template.execute(eventValue(event));
+  } catch (error) {
+    throw error instanceof ExecuteError ? cannotFormat(error) : error;
+  }
+}
 
 /** events.Message, fields in the order of its JSON form. */
 function eventValue(event: EventMessage): Struct {
@@ -67,7 +86,7 @@ function eventValue(event: EventMessage): Struct {
     ['TimeNano', 'timeNano', true, event.timeNano ?? 0],
   ];
   return new Struct(
-    'events.Message',
+    '*events.Message',
     new Map(fields.map(([name, , , value]) => [name, value])),
     new Map(),
     new Map(fields.map(([name, key, omitEmpty]) => [name, [key, omitEmpty]])),

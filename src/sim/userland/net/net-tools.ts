@@ -141,8 +141,10 @@ const prefixOf = (mask: string): number =>
 const classOf = (address: string): number =>
   Number(address.split('.')[0]) < 128 ? 8 : Number(address.split('.')[0]) < 192 ? 16 : 24;
 
-function routeTable(c: Command, numeric: boolean): void {
-  c.out('Kernel IP routing table\nDestination     Gateway         Genmask         Flags Metric Ref    Use Iface\n');
+/** `netstat -r` tells of windows what `route` tells of metrics. */
+function routeTable(c: Command, numeric: boolean, windows = false): void {
+  const columns = windows ? '  MSS Window  irtt Iface' : 'Metric Ref    Use Iface';
+  c.out(`Kernel IP routing table\nDestination     Gateway         Genmask         Flags ${columns}\n`);
   const routes = [...c.sys.netlink.routes()].sort(
     (a, b) => Number(b.destination === 'default') - Number(a.destination === 'default'),
   );
@@ -152,7 +154,8 @@ function routeTable(c: Command, numeric: boolean): void {
     const shown = destination === 'default' && !numeric ? 'default' : network!;
     const via = gateway ?? (numeric ? '0.0.0.0' : '*');
     const cells = [shown.padEnd(15), via.padEnd(15), maskText(Number(prefix)).padEnd(15), flags.padEnd(5)];
-    c.out(`${cells.join(' ')} ${'0'.padEnd(6)} ${'0'.padEnd(2)} ${'0'.padStart(7)} ${link}\n`);
+    const numbers = windows ? '    0 0          0' : `${'0'.padEnd(6)} ${'0'.padEnd(2)} ${'0'.padStart(7)}`;
+    c.out(`${cells.join(' ')} ${numbers} ${link}\n`);
   }
 }
 
@@ -231,7 +234,7 @@ export const netstat: CommandSpec = {
       busybox: 'r/route a/all l/listening t/tcp u/udp w/raw x/unix e n/numeric W p/programs',
     });
     if (o.has('route')) {
-      routeTable(c, o.has('numeric'));
+      routeTable(c, o.has('numeric'), true);
       return 0;
     }
     const scope = o.has('all') ? '(servers and established)' : o.has('listening') ? '(only servers)' : '(w/o servers)';
