@@ -37,6 +37,17 @@ const said: [what: string, line: string, output: string | RegExp][] = [
     'true 137\n',
   ],
   [
+    'so is one whose shell or awk holds too much',
+    `docker run --name shell -m 8m busybox sh -c 'x=1; while :; do x=$x$x; done'; docker inspect -f '{{.State.OOMKilled}} {{.State.ExitCode}}' shell
+     docker run --rm -m 8m busybox awk 'BEGIN { while (1) a[i++] = "x" }'; echo $?`,
+    'true 137\n137\n',
+  ],
+  [
+    'without a limit the shell gives up before the page does',
+    "bash -c 'x=1; while :; do x=$x$x; done'; echo $?; docker run --rm busybox sh -c 'x=1; while :; do x=$x$x; done'; echo $?",
+    'bash: xrealloc: cannot allocate 134217728 bytes\n2\nsh: out of memory\n1\n',
+  ],
+  [
     'a fork bomb stays within --pids-limit',
     "docker run --rm --pids-limit 12 busybox sh -c 'b() { b | b & }; b; sleep 1; echo alive' 2>&1 | sort | uniq -c | sed 's/^ *[0-9]* //'",
     /alive\nsh: can't fork: Resource temporarily unavailable\n/,

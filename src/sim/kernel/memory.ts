@@ -10,10 +10,17 @@ import type { Task } from './task.ts';
 export function chargeMemory(task: Task, bytes: number): void {
   const extra = bytes - task.memory;
   if (extra > 0 && bytes > (task.rlimits.get('RLIMIT_AS')?.soft ?? Infinity)) throw new Errno('ENOMEM');
-  const over = extra > 0 ? task.cgroup.overLimit(extra) : undefined;
+  if (extra > task.kernel.memory) throw new Errno('ENOMEM');
+  const over = extra > 0 ? (task.cgroup.overLimit(extra) ?? overHost(task, extra)) : undefined;
   task.memory = bytes;
   if (over) killLargest(over);
   if (task.zombie) throw new Killed(task.pid);
+}
+
+/** The host itself is out of memory: its root group, when `extra` bytes more are not there. */
+function overHost(task: Task, extra: number): CgroupNode | undefined {
+  const root = task.cgroup.ancestors().at(-1)!;
+  return root.memoryCurrent() + extra > task.kernel.memory ? root : undefined;
 }
 
 export function killLargest(group: CgroupNode): void {

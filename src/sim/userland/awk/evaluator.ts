@@ -26,6 +26,7 @@ export class Evaluator {
     if (target.kind === 'variable') this.memory.setVariable(target.name, value);
     else if (target.kind === 'field') this.memory.record.set(Math.trunc(toNumber(this.ev(target.index))), value);
     else if (target.kind === 'element') this.memory.array(target.array).set(this.subscript(target.subscript), value);
+    if (typeof value !== 'number' || target.kind === 'element') this.memory.note(value);
     return value;
   }
 
@@ -48,7 +49,10 @@ export class Evaluator {
       case 'element': {
         const array = this.memory.array(e.array);
         const key = this.subscript(e.subscript);
-        if (!array.has(key)) array.set(key, undefined);
+        if (!array.has(key)) {
+          array.set(key, undefined);
+          this.memory.note(undefined);
+        }
         return array.get(key);
       }
       case 'group':

@@ -6,6 +6,20 @@ import { type NumberStyle, Strnum, toNumber, toText, type Value } from './values
 export type AwkArray = Map<string, Value>;
 export type Cell = Value | AwkArray;
 
+const valueBytes = 64;
+/** Values that grew by less are not counted anew. */
+const notableBytes = 1 << 20;
+
+const sizeOf = (value: Value): number =>
+  valueBytes + (typeof value === 'string' ? value.length : value instanceof Strnum ? value.text.length : 0);
+
+function cellSize(cell: Cell): number {
+  if (!(cell instanceof Map)) return sizeOf(cell);
+  let bytes = 0;
+  for (const [key, value] of cell) bytes += key.length + sizeOf(value);
+  return bytes;
+}
+
 /** What a script can name: its variables and arrays, a function's own, and the record at hand. */
 export class Memory {
   readonly globals = new Map<string, Cell>();
@@ -14,7 +28,13 @@ export class Memory {
   readonly record: Record;
   private readonly busybox: boolean;
 
-  constructor(c: Command, args: string[]) {
+  private held = 0;
+  private uncounted = 0;
+
+  constructor(
+    private readonly c: Command,
+    args: string[],
+  ) {
     this.record = new Record({
       fs: () => this.text(this.globals.get('FS') as Value),
       ofs: () => this.text(this.globals.get('OFS') as Value),
@@ -45,6 +65,18 @@ export class Memory {
       'ENVIRON',
       new Map(Object.entries(c.sys.env).map(([name, value]) => [encodeText(name), new Strnum(encodeText(value))])),
     );
+  }
+
+  /** After a value was stored: what all of them hold together is the process's memory. */
+  note(value: Value): void {
+    const bytes = sizeOf(value);
+    if (bytes > notableBytes) this.c.hold(bytes);
+    this.uncounted += bytes;
+    if (this.uncounted < Math.max(notableBytes, this.held / 8)) return;
+    this.uncounted = 0;
+    this.held = 0;
+    for (const scope of [this.globals, this.locals ?? []]) for (const [, cell] of scope) this.held += cellSize(cell);
+    this.c.hold(this.held);
   }
 
   private get convfmt(): string {

@@ -62,6 +62,9 @@ const flushAt = 1 << 16;
 /** From here on what a command holds counts as its memory. */
 const notableBytes = 1 << 20;
 
+/** Differs from Linux: what a command holds has a limit of its own, below what a string may be here. */
+const longestText = 1 << 28;
+
 /** Calls that the some hundred steps between two drains stand for. */
 const drainUnits = 12;
 
@@ -205,6 +208,12 @@ export class Command {
     }
   }
 
+  /** What the command holds, when that is much, is its memory. */
+  hold(bytes: number): void {
+    if (bytes > longestText) throw new RangeError('text too long');
+    if (bytes >= notableBytes) this.sys.setMemory(bytes);
+  }
+
   /** All of a descriptor. */
   async readAll(fd: number): Promise<Uint8Array> {
     const parts: Uint8Array[] = [];
@@ -214,7 +223,7 @@ export class Command {
       if (bytes.length === 0) break;
       parts.push(bytes);
       size += bytes.length;
-      if (size >= notableBytes) this.sys.setMemory(size);
+      this.hold(size);
     }
     if (parts.length === 1) return parts[0]!;
     const out = new Uint8Array(size);
@@ -282,6 +291,10 @@ async function runCommand(c: Command): Promise<number> {
       if (error.text) c.error(error.text);
       c.errorText(await c.texts.afterError(c));
       return c.bb ? (busyboxUsageStatus[c.spec.name] ?? 1) : (c.spec.usageStatus ?? 1);
+    }
+    if (error instanceof RangeError || isErrno(error, 'ENOMEM')) {
+      c.error(c.bb ? 'out of memory' : 'memory exhausted');
+      return c.bb ? 1 : (c.spec.usageStatus ?? 1);
     }
     if (isErrno(error)) {
       c.error(error.path ? `${error.path}: ${error.message}` : error.message);

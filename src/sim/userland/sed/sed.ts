@@ -213,6 +213,11 @@ class Machine {
     await this.c.drain();
   }
 
+  /** Both spaces, while they grow without a cycle's end too. */
+  private grew(): void {
+    this.c.hold(this.pattern.length + this.hold.length);
+  }
+
   private async execute(): Promise<'end' | 'delete' | 'restart' | 'quit' | 'quit-silently'> {
     this.substituted = false;
     for (let at = 0; at < this.script.length; at++) {
@@ -242,6 +247,7 @@ class Machine {
           const before = this.pattern;
           if (!(await this.fetch())) return 'quit';
           this.pattern = `${before}\n${this.pattern}`;
+          this.grew();
           break;
         }
         case 'b':
@@ -312,6 +318,7 @@ class Machine {
         return;
       case 'G':
         this.pattern += `\n${this.hold}`;
+        this.grew();
         this.end = this.c.bb ? this.settings.separator : this.holdEnd;
         return;
       case 'h':
@@ -320,6 +327,7 @@ class Machine {
         return;
       case 'H':
         this.hold += `\n${this.pattern}`;
+        this.grew();
         return;
       case 'x':
         [this.pattern, this.hold] = [this.hold, this.pattern];
@@ -469,6 +477,7 @@ class Machine {
     if (!done) return;
     this.substituted = true;
     this.pattern = out + this.pattern.slice(from);
+    this.grew();
     if (wish.execute) this.c.fail("drydock: the e flag of sed's s command is not simulated", 4);
     if (wish.print) this.print(this.pattern);
     if (wish.file !== undefined) await this.writeFile(wish.file, `${this.pattern}\n`);

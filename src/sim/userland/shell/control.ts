@@ -31,9 +31,15 @@ export class Abort {
 /** Ctrl-C at an interactive shell: back to the prompt. */
 export class Interrupted {}
 
+/** Values passed what the process may hold. */
+export class OutOfMemory {
+  constructor(readonly bytes: number) {}
+}
+
 export const isControl = (thrown: unknown): boolean =>
   thrown instanceof LoopExit ||
   thrown instanceof FunctionReturn ||
   thrown instanceof ShellExit ||
   thrown instanceof Abort ||
+  thrown instanceof OutOfMemory ||
   thrown instanceof Interrupted;

@@ -1,10 +1,25 @@
+import { isErrno } from '../../../spec/index.ts';
+import { OutOfMemory } from './control.ts';
 import { bashOptions } from './options.ts';
 import type { Shell } from './shell.ts';
 import { IndexedArray } from './variables.ts';
 
+/** What a shell without big values takes. */
+const ownBytes = 1 << 20;
+
+/** The bytes of variables are the process's memory. */
+const chargeValues = (shell: Shell, bytes: number): void => {
+  try {
+    shell.sys.setMemory(ownBytes + bytes);
+  } catch (error) {
+    throw isErrno(error, 'ENOMEM') ? new OutOfMemory(bytes) : error;
+  }
+};
+
 /** Variables whose value is computed when it is asked for. */
 export const installDynamic = (shell: Shell): void => {
   const { dynamic, watchers } = shell.vars;
+  shell.vars.grew = (bytes) => chargeValues(shell, bytes);
   watchers.set('PATH', () => shell.hash.clear());
   watchers.set('OPTIND', () => {
     shell.getoptsOffset = 0;

@@ -1,4 +1,5 @@
 import { encodeText } from './bytes.ts';
+import { OutOfMemory } from './control.ts';
 
 /** Shell variables: values, attributes, and the dynamic scopes of `local`. */
 
@@ -112,7 +113,27 @@ export class VariableError extends Error {
   }
 }
 
+/** Bytes that a value holds, near enough. */
+const sizeOf = (value: Value | undefined): number => {
+  if (value === undefined) return 0;
+  if (typeof value === 'string') return value.length;
+  let bytes = 0;
+  for (const item of value.items.values()) bytes += item.length + elementBytes;
+  return bytes;
+};
+/** Of an element without its text. */
+const elementBytes = 64;
+/** Values that grew by less are not counted anew. */
+const notableBytes = 1 << 20;
+/** Differs from Linux: one value has a limit of its own, below what a string may hold here. */
+const longestValue = 1 << 26;
+
 export class Variables {
+  /** Told what all values hold together when they have grown notably. */
+  grew: ((bytes: number) => void) | undefined;
+  /** Bytes of all values when they were last counted. */
+  held = 0;
+  private uncounted = 0;
   readonly table = new Map<string, Variable>();
   private readonly scopes: Scope[] = [];
   /** Unsetting another function's local variable reveals what it hid (bash). */
@@ -130,6 +151,18 @@ export class Variables {
     for (const [name, v] of this.table) copy.table.set(name, { ...v, value: copyValue(v.value) });
     for (const s of this.scopes) copy.scopes.push({ ...s, saved: new Map(s.saved) });
     return copy;
+  }
+
+  /** After `bytes` more were assigned. What was freed meanwhile shows at the next count. */
+  private note(bytes: number): void {
+    if (bytes > longestValue) throw new OutOfMemory(bytes);
+    this.uncounted += bytes;
+    if (this.uncounted < Math.max(notableBytes, this.held / 8)) return;
+    this.uncounted = 0;
+    this.held = 0;
+    for (const { value } of this.table.values()) this.held += sizeOf(value);
+    for (const { saved } of this.scopes) for (const hidden of saved.values()) this.held += sizeOf(hidden?.value);
+    this.grew?.(this.held);
   }
 
   lookup(name: string): Variable | undefined {
@@ -207,12 +240,14 @@ export class Variables {
     if (variable.value instanceof IndexedArray) variable.value.set(0, value);
     else if (variable.value instanceof AssociativeArray) variable.value.set('0', value);
     else variable.value = value;
+    this.note(value.length);
     this.watchers.get(name)?.();
   }
 
   setArray(name: string, value: IndexedArray | AssociativeArray): void {
     name = this.resolve(name);
     this.writable(name).value = value;
+    this.note(sizeOf(value));
   }
 
   /** `key` is a number's text for indexed arrays. Negative indexes count from the end. */
@@ -225,6 +260,7 @@ export class Variables {
     }
     if (variable.value instanceof AssociativeArray) {
       variable.value.set(key, value);
+      this.note(value.length + elementBytes);
       return;
     }
     const array = this.indexed(variable);
@@ -232,6 +268,7 @@ export class Variables {
     if (index < 0) index += array.next();
     if (!(index >= 0)) throw new VariableError(`${name}[${key}]`, 'subscript');
     array.set(index, value);
+    this.note(value.length + elementBytes);
   }
 
   private indexed(variable: Variable): IndexedArray {

@@ -1,6 +1,6 @@
 import { isErrno } from '../../../../spec/index.ts';
 import type { ForkOptions, WaitResult } from '../../../kernel/sys.ts';
-import { Abort, FunctionReturn, Interrupted, LoopExit, ShellExit } from '../control.ts';
+import { Abort, FunctionReturn, Interrupted, LoopExit, OutOfMemory, ShellExit } from '../control.ts';
 import { installDynamic } from '../dynamic.ts';
 import type { Shell } from '../shell.ts';
 import { runExitTrap } from '../traps.ts';
@@ -21,7 +21,7 @@ export const finish = async (shell: Shell, body: () => Promise<number>): Promise
   try {
     status = await body();
   } catch (thrown) {
-    const left = statusOf(thrown);
+    const left = statusOf(thrown) ?? (await outOfMemory(shell, thrown));
     if (left === undefined && !isErrno(thrown, 'EAGAIN')) throw thrown;
     // No more processes may be made: the shell gives up.
     if (left === undefined) await shell.complain("can't fork: Resource temporarily unavailable");
@@ -29,6 +29,16 @@ export const finish = async (shell: Shell, body: () => Promise<number>): Promise
   }
   shell.status = status & 255;
   return runExitTrap(shell);
+};
+
+/** `x=$x$x` without end: the real shells give up when malloc does. A string too long to exist here is the same. */
+const outOfMemory = async (shell: Shell, thrown: unknown): Promise<number | undefined> => {
+  if (!(thrown instanceof OutOfMemory || thrown instanceof RangeError)) return undefined;
+  const bytes = thrown instanceof OutOfMemory ? thrown.bytes : 2 ** 29;
+  if (shell.dialect.name === 'dash') await shell.complain('Out of space');
+  else if (shell.dialect.name === 'ash') await shell.write(2, 'sh: out of memory\n');
+  else await shell.write(2, `${shell.name}: xrealloc: cannot allocate ${bytes} bytes\n`);
+  return shell.dialect.name === 'ash' ? 1 : 2;
 };
 
 /** The status that a control transfer means when nothing encloses it; undefined for what is none. */

@@ -21,7 +21,7 @@ const readAll = async (shell: Shell, fd: number): Promise<Uint8Array> => {
     if (piece.length === 0) break;
     pieces.push(piece);
     size += piece.length;
-    if (size >= notableBytes) shell.sys.setMemory(size);
+    if (size >= notableBytes) shell.sys.setMemory(shell.vars.held + size);
   }
   const all = new Uint8Array(size);
   let at = 0;

@@ -1,3 +1,5 @@
+import { OutOfMemory } from '../control.ts';
+
 /** Field splitting (POSIX XCU 2.6.5) on runs of expanded text. */
 
 export interface Run {
@@ -14,6 +16,10 @@ export const endOfField: Run = { text: '', quoted: true, end: true };
 
 /** A field as runs, ready for globbing. */
 export type Field = Run[];
+
+/** Differs from Linux: words of one command. */
+const mostFields = 1 << 21;
+const fieldBytes = 64;
 
 class Splitter {
   readonly fields: Field[] = [];
@@ -69,6 +75,7 @@ class Splitter {
   }
 
   close(evenEmpty: boolean): void {
+    if (this.fields.length > mostFields) throw new OutOfMemory(this.fields.length * fieldBytes);
     if (this.current) this.fields.push(this.current);
     else if (evenEmpty) this.fields.push([]);
     this.current = undefined;
