@@ -126,7 +126,7 @@ const elementBytes = 64;
 /** Values that grew by less are not counted anew. */
 const notableBytes = 1 << 20;
 /** Differs from Linux: one value has a limit of its own, below what a string may hold here. */
-const longestValue = 1 << 26;
+const longestValue = 1 << 25;
 
 export class Variables {
   /** Told what all values hold together when they have grown notably. */
