@@ -1,8 +1,9 @@
 /** gzip, gunzip, zcat: GNU gzip 1.12 and BusyBox. */
 import { decompress, detectCompression, gzip as gzipContent, TarError } from '../../../archive/index.ts';
-import { BytesContent, type Content, isErrno } from '../../../spec/index.ts';
-import type { Command, CommandSpec } from '../core/command.ts';
-import { isDirectory } from '../core/modes.ts';
+import { BytesContent, ConcatContent, type Content, isErrno, SliceContent } from '../../../spec/index.ts';
+import { encodeText, fromBinary, toBinary } from '../core/bytes.ts';
+import { baseName, type Command, type CommandSpec } from '../core/command.ts';
+import { isDirectory, isSymlink } from '../core/modes.ts';
 import type { Options } from '../core/options.ts';
 import { writeContent } from './tar-extract.ts';
 
@@ -17,12 +18,14 @@ interface Job {
   recursive: boolean;
   quiet: boolean;
   suffix: string;
+  level: number;
+  noName: boolean;
 }
 
 const gnu =
   '1,fast 2 3 4 5 6 7 8 9,best c,stdout,to-stdout d,uncompress,decompress f,force k,keep l,list n,no-name N,name q,quiet ' +
   'r,recursive S,suffix= t,test v,verbose a,ascii rsyncable synchronous';
-const busybox = 'c/to-stdout f/force k/keep d/decompress t/test v/verbose q/quiet n 1 2 3 4 5 6 7 8 9 S/suffix:';
+const busybox = 'c/to-stdout f/force k/keep d/decompress t/test v/verbose q/quiet n 1 2 3 4 5 6 7 8 9';
 
 function jobOf(o: Options, unpack: boolean, toStdout: boolean): Job {
   return {
@@ -36,6 +39,11 @@ function jobOf(o: Options, unpack: boolean, toStdout: boolean): Job {
     recursive: o.has('recursive'),
     quiet: o.has('quiet'),
     suffix: o.value('suffix') ?? '.gz',
+    level: Number(
+      /\d/.exec(o.last('fast', '2', '3', '4', '5', '6', '7', '8', 'best', '1', '9') ?? '')?.[0] ??
+        (o.has('best') ? 9 : o.has('fast') ? 1 : 6),
+    ),
+    noName: o.has('no-name'),
   };
 }
 
@@ -61,9 +69,34 @@ async function standardInput(c: Command, job: Job): Promise<void> {
   if (output && !job.test && !job.list) await writeContent(c, 1, output);
 }
 
+/** What GNU gzip says in its header of the file that it packs. */
+interface Stamp {
+  name: string;
+  sec: number;
+  level: number;
+}
+
+/** RFC 1952: the ten bytes with the time, then the name. BusyBox writes neither. */
+function withHeader(c: Command, packed: Content, stamp: Stamp | undefined): Content {
+  if (c.bb || !stamp) return packed;
+  const header = new Uint8Array(10 + (stamp.name ? stamp.name.length + 1 : 0));
+  header.set([0x1f, 0x8b, 8, stamp.name ? 8 : 0]);
+  new DataView(header.buffer).setUint32(4, stamp.sec >>> 0, true);
+  header.set([stamp.level === 9 ? 2 : stamp.level === 1 ? 4 : 0, 3], 8);
+  header.set(fromBinary(stamp.name), 10);
+  return new ConcatContent([new BytesContent(header), new SliceContent(packed, 10, packed.size - 10)]);
+}
+
 /** The other form of the content; undefined after a message. */
-function convert(c: Command, input: Content, name: string, shown: string, job: Job): Content | undefined {
-  if (!job.unpack) return gzipContent(input);
+function convert(
+  c: Command,
+  input: Content,
+  name: string,
+  shown: string,
+  job: Job,
+  stamp?: Stamp,
+): Content | undefined {
+  if (!job.unpack) return withHeader(c, gzipContent(input), stamp);
   if (detectCompression(input) !== 'gzip') {
     if (job.force && job.toStdout) return input;
     if (!c.bb)
@@ -74,7 +107,7 @@ function convert(c: Command, input: Content, name: string, shown: string, job: J
   }
   try {
     const output = decompress(input);
-    if (job.list) listing(c, input.size, output.size, name.replace(/\.gz$/, ''));
+    if (job.list) listing(c, input.size, output.size, name.replace(/\.gz$/, ''), storedName(input));
     else if (job.test && job.verbose) c.errorText(`${name}:\t OK\n`);
     return output;
   } catch (error) {
@@ -96,14 +129,25 @@ const ratio = (packed: number, plain: number): string =>
 /** gzip's ratio leaves the header's bytes out, with the name's. */
 const packedSize = (packed: number, name: string): number => packed - 10 - 8 - (name ? name.length + 1 : 0);
 
-function listing(c: Command, packed: number, plain: number, name: string): void {
-  const share = ratio(packedSize(packed, ''), plain).padStart(6);
+/** The name in the header, if there is one. */
+function storedName(packed: Content): string {
+  const head = packed.read(0, 512);
+  const end = head.indexOf(0, 10);
+  return head[3] === 8 && end > 0 ? toBinary(head.subarray(10, end)) : '';
+}
+
+function listing(c: Command, packed: number, plain: number, name: string, stored: string): void {
+  const share = ratio(packedSize(packed, stored), plain).padStart(6);
   c.out(`${String(packed).padStart(19)} ${String(plain).padStart(19)} ${share} ${name === '-' ? 'stdout' : name}\n`);
 }
 
 async function oneFile(c: Command, name: string, job: Job): Promise<void> {
   try {
     const { path, stat } = find(c, name, job);
+    if (!c.bb && !job.force && !job.toStdout && !job.test && !job.list && isSymlink(c.sys.lstat(path).mode)) {
+      c.error(`${path}: Too many levels of symbolic links`);
+      return;
+    }
     if (isDirectory(stat.mode)) {
       if (job.recursive) {
         for (const entry of c.sys.readdir(path)) await oneFile(c, `${path}/${entry.name}`, job);
@@ -156,7 +200,9 @@ async function pack(c: Command, path: string, target: string, job: Job): Promise
       else c.error(`${target} already exists;\tnot overwritten`, 2);
       return;
     }
-    const output = convert(c, input, path, path, job);
+    const stat = sys.fstat(fd);
+    const stamp = { name: encodeText(baseName(path)), sec: stat.mtime.sec, level: job.level };
+    const output = convert(c, input, path, path, job, job.noName ? { ...stamp, name: '', sec: 0 } : stamp);
     if (!output || job.test || job.list) return;
     if (target === '') {
       await writeContent(c, 1, output);
@@ -187,8 +233,14 @@ async function replace(c: Command, from: number, target: string, output: Content
 
 function report(c: Command, path: string, target: string, job: Job, input: number, output: number): void {
   const [packed, plain] = job.unpack ? [input, output] : [output, input];
+  if (c.bb) {
+    c.errorText(`${path}: ${Math.floor((packed * 100) / Math.max(1, plain)) % 101}% - replaced with ${target}\n`);
+    return;
+  }
   const verb = job.keep ? 'created' : 'replaced with';
-  c.errorText(`${path}:\t${ratio(packedSize(packed, ''), plain).padStart(6)} -- ${verb} ${target}\n`);
+  c.errorText(
+    `${path}:\t${ratio(packedSize(packed, job.unpack || job.noName ? '' : baseName(path)), plain).padStart(6)} -- ${verb} ${target}\n`,
+  );
 }
 
 function exists(c: Command, path: string): boolean {

@@ -39,6 +39,7 @@ export class TarCreator {
     try {
       stat = this.request.dereference ? c.sys.stat(path) : c.sys.lstat(path);
     } catch (error) {
+      if (!c.bb && name.startsWith('/') && !this.request.absolute) this.leadingRemoved('/');
       this.failed(c.bb ? `${name}: ${c.reason(error)}` : `${name}: Cannot stat: ${c.reason(error)}`);
       return;
     }
@@ -111,15 +112,21 @@ export class TarCreator {
     });
   }
 
+  /** Says once per prefix that it is left out. */
+  private leadingRemoved(prefix: string): boolean {
+    if (this.removedPrefix === prefix) return false;
+    this.removedPrefix = prefix;
+    const quoted = this.c.bb ? `removing leading '${prefix}'` : `Removing leading \`${prefix}'`;
+    this.c.error(`${quoted} from member names`, 0);
+    return true;
+  }
+
   private storedName(name: string, type: TarType): string {
     const full = this.plainName(name, type);
     if (this.request.absolute) return full;
     const [prefix] = /^(\/+|.*(?:^|\/)\.\.(?:\/|$))?/.exec(full)!;
     if (!prefix) return full;
-    if (this.removedPrefix !== prefix) {
-      this.removedPrefix = prefix;
-      const quoted = this.c.bb ? `removing leading '${prefix}'` : `Removing leading \`${prefix}'`;
-      this.c.error(`${quoted} from member names`, 0);
+    if (this.leadingRemoved(prefix)) {
       if (!this.c.bb && !this.removedLinkPrefix && prefix === '/' && this.hardLinked(name)) {
         this.removedLinkPrefix = prefix;
         this.c.error(`Removing leading \`${prefix}' from hard link targets`, 0);

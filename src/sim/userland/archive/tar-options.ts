@@ -51,12 +51,17 @@ export interface TarRequest {
 const withArgument = 'fCTXbgKNVIHLF';
 
 /** `tar xzf FILE`: the first word without its dash; its letters take their arguments from the words that follow. */
-function oldStyle(args: readonly string[]): string[] {
+function oldStyle(c: Command, args: readonly string[]): string[] {
   const [first, ...rest] = args;
   if (first === undefined || first.startsWith('-') || first === '') return [...args];
   const words: string[] = [];
   for (const letter of first) {
     words.push(`-${letter}`);
+    if (withArgument.includes(letter) && rest.length === 0 && !c.bb) {
+      c.error(`Old option '${letter}' requires an argument.`);
+      c.errorText("Try 'tar --help' or 'tar --usage' for more information.\n");
+      c.exit(2);
+    }
     if (withArgument.includes(letter) && rest.length) words.push(rest.shift()!);
   }
   return [...words, ...rest];
@@ -81,7 +86,7 @@ const busyboxOptions =
 
 /** Reads the command line. Ends the command on anything that cannot be done. */
 export function tarRequest(c: Command): TarRequest {
-  c.args.splice(0, c.args.length, ...oldStyle(c.args));
+  c.args.splice(0, c.args.length, ...oldStyle(c, c.args));
   const o = c.options({ gnu: gnuOptions, busybox: busyboxOptions, inOrder: true });
   for (const name of [
     'bzip2',

@@ -1,3 +1,4 @@
+import { isErrno } from '../../../spec/index.ts';
 import type { Command, CommandSpec } from '../core/command.ts';
 import { parseSize } from '../core/numbers.ts';
 import { quote } from '../core/quote.ts';
@@ -10,11 +11,12 @@ function shown(byte: number): string {
   return `${high}${low === 127 ? '^?' : low < 32 ? `^${String.fromCharCode(low + 64)}` : String.fromCharCode(low)}`;
 }
 
-async function read(c: Command, name: string): Promise<string> {
+async function read(c: Command, name: string, silent: boolean): Promise<string> {
   try {
     return await c.readFile(name);
   } catch (error) {
-    return c.fail(`${name}: ${c.reason(error)}`, 2);
+    if (silent) return c.exit(2);
+    return c.fail(`${name}: ${c.bb && isErrno(error, 'EISDIR') ? 'I/O error' : c.reason(error)}`, 2);
   }
 }
 
@@ -35,13 +37,14 @@ export const cmp: CommandSpec = {
     const skip = [0, 1].map((i) => parseSize(skips[i] ?? ignore[i] ?? ignore[0] ?? '') ?? 0);
     const limit = o.has('bytes') ? (parseSize(o.value('bytes')!) ?? 0) : undefined;
     const cut = (text: string, from: number) => text.slice(from, limit === undefined ? undefined : from + limit);
-    const [one, two] = [cut(await read(c, a!), skip[0]!), cut(await read(c, b), skip[1]!)];
+    const silent = o.has('quiet', 'silent');
+    const [one, two] = [cut(await read(c, a!, silent), skip[0]!), cut(await read(c, b, silent), skip[1]!)];
     return compare(
       c,
       [a!, b],
       one,
       two,
-      o.has('quiet', 'silent') ? 'quiet' : o.has('verbose') ? 'all' : o.has('print-bytes') ? 'bytes' : 'first',
+      silent ? 'quiet' : o.has('verbose') ? 'all' : o.has('print-bytes') ? 'bytes' : 'first',
     );
   },
 };

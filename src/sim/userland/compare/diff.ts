@@ -1,5 +1,6 @@
 import { isErrno } from '../../../spec/index.ts';
 import type { Stat } from '../../vfs/inode.ts';
+import { encodeText } from '../core/bytes.ts';
 import type { Command, CommandSpec } from '../core/command.ts';
 import { strftime, zoneOf } from '../core/dates.ts';
 import { splitLines } from '../core/lines.ts';
@@ -8,21 +9,22 @@ import type { Options } from '../core/options.ts';
 import { quote } from '../core/quote.ts';
 import { compileRegexp } from '../core/regexp.ts';
 import { isDir, joinPath, lastPart } from '../files/tree-walk.ts';
-import { changes, contextual, edScript, normal, type Side, sideBySide, unified } from './hunks.ts';
+import { changes, contextual, edScript, normal, painted, rcsScript, type Side, sideBySide, unified } from './hunks.ts';
 
 interface Rules {
   o: Options;
-  style: 'normal' | 'unified' | 'context' | 'ed' | 'side';
+  style: 'normal' | 'unified' | 'context' | 'ed' | 'rcs' | 'side';
   context: number;
   labels: readonly string[];
   /** What is compared of a line. */
   key(line: string): string;
+  color: boolean;
   /** The options as they stand in the `diff -r a b` lines. */
   shown: string;
 }
 
 const gnuOptions =
-  'normal u U,unified=? c C,context=? e,ed q,brief s,report-identical-files r,recursive N,new-file i,ignore-case w,ignore-all-space b,ignore-space-change Z,ignore-trailing-space E,ignore-tab-expansion B,ignore-blank-lines a,text L,label= x,exclude= y,side-by-side W,width= suppress-common-lines strip-trailing-cr t,expand-tabs T,initial-tab p,show-c-function color=? d,minimal I,ignore-matching-lines= no-dereference';
+  'normal u U,unified=? c C,context=? e,ed n,rcs from-file= to-file= q,brief s,report-identical-files r,recursive N,new-file i,ignore-case w,ignore-all-space b,ignore-space-change Z,ignore-trailing-space E,ignore-tab-expansion B,ignore-blank-lines a,text L,label= x,exclude= y,side-by-side W,width= suppress-common-lines strip-trailing-cr t,expand-tabs T,initial-tab p,show-c-function color=? d,minimal I,ignore-matching-lines= no-dereference';
 const busyboxOptions =
   'a,text b,ignore-space-change B,ignore-blank-lines d,minimal i,ignore-case N,new-file q,brief r,recursive S: T,initial-tab t,expand-tabs s,report-identical-files w,ignore-all-space L,label= U,unified= u';
 
@@ -37,13 +39,14 @@ function keyOf(o: Options): (line: string) => string {
 }
 
 function rulesOf(c: Command, o: Options): Rules {
-  const last = o.last('normal', 'u', 'unified', 'c', 'context', 'ed', 'side-by-side');
+  const last = o.last('normal', 'u', 'unified', 'c', 'context', 'ed', 'rcs', 'side-by-side');
   const styles: Record<string, Rules['style']> = {
     u: 'unified',
     unified: 'unified',
     c: 'context',
     context: 'context',
     ed: 'ed',
+    rcs: 'rcs',
     'side-by-side': 'side',
   };
   const width = o.value('unified') || o.value('context') || '3';
@@ -54,6 +57,8 @@ function rulesOf(c: Command, o: Options): Rules {
     context: Number(width),
     labels: o.values('label'),
     key: keyOf(o),
+    color:
+      o.has('color') && (/^(always)?$/.test(o.value('color')!) || (o.value('color') === 'auto' && c.sys.isatty(1))),
     shown: c.args.filter((arg) => /^-./.test(arg)).join(' '),
   };
 }
@@ -113,13 +118,15 @@ function printDifferences(c: Command, one: Subject, two: Subject, rules: Rules, 
   if (list.length === 0) return false;
   if (heading) c.out(heading);
   const [first, second] = rules.labels;
+  const put = (text: string) => c.raw(rules.color ? painted(text) : text);
   if (rules.style === 'unified') {
-    c.out(label(c, '---', one, first) + label(c, '+++', two, second));
-    c.raw(unified(left, right, list, rules.context));
+    put(encodeText(label(c, '---', one, first) + label(c, '+++', two, second)));
+    put(unified(left, right, list, rules.context));
   } else if (rules.style === 'context') {
-    c.out(label(c, '***', one, first) + label(c, '---', two, second));
-    c.raw(contextual(left, right, list, rules.context));
-  } else c.raw(rules.style === 'ed' ? edScript(right, list) : normal(left, right, list));
+    put(encodeText(label(c, '***', one, first) + label(c, '---', two, second)));
+    put(contextual(left, right, list, rules.context));
+  } else if (rules.style === 'normal') put(normal(left, right, list));
+  else c.raw(rules.style === 'ed' ? edScript(right, list) : rcsScript(right, list));
   return true;
 }
 
@@ -226,15 +233,36 @@ export const diff: CommandSpec = {
       if (/^-[a-zA-Z]*[UC]$/.test(arg) && c.args[i + 1]) c.args.splice(i, 2, arg + c.args[i + 1]);
     });
     const o = c.options({ gnu: gnuOptions, busybox: busyboxOptions });
+    const common = o.value('from-file') ?? o.value('to-file');
+    if (common !== undefined) {
+      let status = 0;
+      for (const other of o.operands) {
+        const pair: [string, string] = o.has('from-file') ? [common, other] : [other, common];
+        status = Math.max(status, await compareNamed(c, ...pair, rulesOf(c, o)));
+      }
+      return status;
+    }
     const [a, b] = o.operands;
     if (a === undefined) c.usage(c.bb ? undefined : `missing operand after ${quote(c.name)}`);
     if (b === undefined) c.usage(c.bb ? undefined : `missing operand after ${quote(a!)}`);
     if (o.operands.length > 2) c.usage(c.bb ? undefined : `extra operand ${quote(o.operands[2]!)}`);
-    const rules = rulesOf(c, o);
-    const [first, second] = [isDir(c, a!), isDir(c, b!)];
-    if (first && second) return compareDirectories(c, a!, b!, rules);
-    if (first && b !== '-') return compareFiles(c, joinPath(a!, lastPart(b!)), b!, rules, '');
-    if (second && a !== '-') return compareFiles(c, a!, joinPath(b!, lastPart(a!)), rules, '');
-    return compareFiles(c, a!, b!, rules, '');
+    return compareNamed(c, a!, b!, rulesOf(c, o));
   },
 };
+
+/** Two operands; a file is looked for in what is a directory. */
+function compareNamed(c: Command, a: string, b: string, rules: Rules): Promise<number> {
+  const [first, second] = [isDir(c, a), isDir(c, b)];
+  if (first && second) return compareDirectories(c, a, b, rules);
+  if (first && b !== '-' && exists(c, b)) return compareFiles(c, joinPath(a, lastPart(b)), b, rules, '');
+  if (second && a !== '-' && exists(c, a)) return compareFiles(c, a, joinPath(b, lastPart(a)), rules, '');
+  return compareFiles(c, first ? b : a, second ? a : b, rules, '');
+}
+
+function exists(c: Command, path: string): boolean {
+  try {
+    return !!c.sys.stat(path);
+  } catch {
+    return false;
+  }
+}

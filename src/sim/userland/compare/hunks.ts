@@ -1,5 +1,6 @@
 /** The differences of two lists of lines, and diff's ways to print them. */
 import { diffArrays } from 'diff';
+import { gapTo } from '../core/tab-stops.ts';
 
 /** Lines [a, aEnd) of the old file become lines [b, bEnd) of the new one; 0-based. */
 export interface Change {
@@ -144,6 +145,32 @@ function contextHalf(side: Side, from: number, end: number, marks: readonly [num
   return out;
 }
 
+/** RCS format: from the first to the last, counted in lines. */
+export function rcsScript(right: Side, list: readonly Change[]): string {
+  let out = '';
+  for (const { a, aEnd, b, bEnd } of list) {
+    if (aEnd > a) out += `d${a + 1} ${aEnd - a}\n`;
+    if (bEnd === b) continue;
+    out += `a${aEnd} ${bEnd - b}\n`;
+    for (let i = b; i < bEnd; i++) out += `${right.lines[i]}\n`;
+  }
+  return out;
+}
+
+const colours: [RegExp, string][] = [
+  [/^(?:---|\+\+\+|\*\*\*) .*\t/, '1'],
+  [/^(?:@@|\d)/, '36'],
+  [/^[-<]/, '31'],
+  [/^[+>]/, '32'],
+];
+
+/** --color: what goes in red, what comes in green. */
+export const painted = (text: string): string =>
+  text.replace(/^.+$/gm, (line) => {
+    const code = line === '---' ? undefined : colours.find(([pattern]) => pattern.test(line))?.[1];
+    return code ? `\x1b[${code}m${line}\x1b[0m` : line;
+  });
+
 /** ed script: changes from the last to the first. */
 export function edScript(right: Side, list: readonly Change[]): string {
   let out = '';
@@ -159,11 +186,22 @@ export function edScript(right: Side, list: readonly Change[]): string {
 
 /** -y: both files side by side. */
 export function sideBySide(left: Side, right: Side, list: readonly Change[], width: number, suppress: boolean): string {
-  const half = Math.floor((width - 3) / 2);
+  // GNU sets the right column on a tab stop.
+  const middle = Math.floor(width / 2) + 5 + (width & 1);
+  const second = middle - (middle % 8);
+  const half = Math.max(0, Math.min(second - 3, width - second));
   let out = '';
   const row = (a: string | undefined, mark: string, b: string | undefined) => {
-    const head = (a ?? '').slice(0, half).padEnd(half);
-    out += `${`${head} ${mark} ${b === undefined ? '' : b.slice(0, half)}`.trimEnd()}\n`;
+    const head = (a ?? '').slice(0, half);
+    const at = (half + second - 1) >> 1;
+    let line = head;
+    let column = head.length;
+    if (mark !== ' ') {
+      line += gapTo(column, at) + mark;
+      column = at + 1;
+    }
+    if (b) line += gapTo(column, second) + b.slice(0, half);
+    out += `${line}\n`;
   };
   let at = 0;
   let other = 0;

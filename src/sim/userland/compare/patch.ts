@@ -15,27 +15,53 @@ interface FilePatch {
   from: string;
   to: string;
   hunks: Hunk[];
+  /** What stood before the first hunk, and that hunk's line, for when the file is not found. */
+  leading: string[];
+  line: number;
 }
 
 const nameOf = (header: string): string => header.slice(4).split('\t')[0]!.trimEnd();
 
-/** Unified patches; what stands between files is commentary. */
+/** Unified patches, and normal ones (`2c2`), which name no file; what stands between files is commentary. */
 function parsePatch(text: string): FilePatch[] {
   const lines = text.split('\n');
   const patches: FilePatch[] = [];
+  let end = 0;
   for (let i = 0; i < lines.length; i++) {
+    const change = /^(\d+)(?:,(\d+))?([acd])(\d+)(?:,(\d+))?$/.exec(lines[i]!);
+    if (change && !patches.at(-1)?.from) {
+      if (patches.length === 0) patches.push({ from: '', to: '', hunks: [], leading: [], line: i + 1 });
+      i = readChange(lines, i, change, patches[0]!.hunks);
+      continue;
+    }
     if (lines[i]!.startsWith('--- ') && lines[i + 1]?.startsWith('+++ ')) {
-      patches.push({ from: nameOf(lines[i]!), to: nameOf(lines[i + 1]!), hunks: [] });
+      patches.push({ from: nameOf(lines[i]!), to: nameOf(lines[i + 1]!), hunks: [], leading: [], line: i + 3 });
       i++;
       continue;
     }
     const range = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/.exec(lines[i]!);
     if (!range || patches.length === 0) continue;
     const hunk: Hunk = { start: Number(range[1]), newStart: Number(range[3]), lines: [] };
+    if (patches.at(-1)!.hunks.length === 0)
+      Object.assign(patches.at(-1)!, { leading: lines.slice(end, i), line: i + 1 });
     i = readHunk(lines, i, hunk, Number(range[2] ?? 1), Number(range[4] ?? 1));
     patches.at(-1)!.hunks.push(hunk);
+    end = i + 1;
   }
   return patches;
+}
+
+/** `2,3c2`: the old lines after <, the new ones after >. */
+function readChange(lines: readonly string[], at: number, change: RegExpExecArray, hunks: Hunk[]): number {
+  const hunk: Hunk = { start: Number(change[1]), newStart: Number(change[4]), lines: [] };
+  for (; /^[<>] |^---$|^\\ /.test(lines[at + 1] ?? ''); at++) {
+    const line = lines[at + 1]!;
+    const last = hunk.lines.at(-1);
+    if (line.startsWith('\\') && last) last[1] = last[1].slice(0, -1);
+    else if (line !== '---') hunk.lines.push([line[0] === '<' ? '-' : '+', `${line.slice(2)}\n`]);
+  }
+  hunks.push(hunk);
+  return at;
 }
 
 function readHunk(lines: readonly string[], at: number, hunk: Hunk, before: number, after: number): number {
@@ -84,24 +110,32 @@ function locate(
 interface Applied {
   text: string;
   failed: number;
+  /** Some hunk was not quite where it should be. */
+  moved: boolean;
 }
 
 function apply(c: Command, text: string, hunks: readonly Hunk[]): Applied {
   const file = text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
   let shift = 0;
   let failed = 0;
+  let moved = false;
   hunks.forEach((hunk, i) => {
     const size = hunk.lines.filter(([mark]) => mark !== '+').length;
     const expected = (size === 0 ? hunk.start : hunk.start - 1) + shift;
-    const fuzz = [0, 1, 2].find((f) => locate(file, hunk, expected, f));
+    const fuzz = (c.bb ? [0] : [0, 1, 2]).find((f) => locate(file, hunk, expected, f));
     if (fuzz === undefined) {
       failed++;
-      c.out(`Hunk #${i + 1} FAILED at ${hunk.start}.\n`);
+      if (c.bb)
+        c.errorText(
+          `Hunk ${i + 1} FAILED ${hunk.start}/${hunk.newStart}.\n${hunk.lines.map((line) => line.join('')).join('')}`,
+        );
+      else c.out(`Hunk #${i + 1} FAILED at ${hunk.start}.\n`);
       return;
     }
     const { at } = locate(file, hunk, expected, fuzz)!;
     const offset = at - expected;
-    if (offset || fuzz) {
+    if ((offset || fuzz) && !c.bb) {
+      moved = true;
       const how = `${fuzz ? ` with fuzz ${fuzz}` : ''}${offset ? ` (offset ${offset} line${Math.abs(offset) === 1 ? '' : 's'})` : ''}`;
       c.out(`Hunk #${i + 1} succeeded at ${at + 1}${how}.\n`);
     }
@@ -114,7 +148,7 @@ function apply(c: Command, text: string, hunks: readonly Hunk[]): Applied {
     file.splice(at, size, ...fresh);
     shift += fresh.length - size + offset;
   });
-  return { text: file.join(''), failed };
+  return { text: file.join(''), failed, moved };
 }
 
 const strip = (path: string, count: number | undefined): string => {
@@ -147,23 +181,41 @@ async function patchFile(c: Command, o: Options, one: FilePatch): Promise<void> 
   } catch (error) {
     if (!isErrno(error, 'ENOENT')) throw error;
     if (!creates) {
-      c.out(`can't find file to patch at input line 3\n`);
-      c.status = 1;
+      notFound(c, o, one, path);
       return;
     }
   }
-  if (!o.has('quiet', 'silent')) c.out(`patching file ${path}\n`);
-  const { text: result, failed } = apply(c, text, o.has('reverse') ? one.hunks.map(reversed) : one.hunks);
+  const verb = c.bb && creates ? 'creating' : o.has('dry-run') && !c.bb ? 'checking file' : 'patching file';
+  if (!o.has('quiet', 'silent')) c.out(`${verb} ${path}\n`);
+  const { text: result, failed, moved } = apply(c, text, o.has('reverse') ? one.hunks.map(reversed) : one.hunks);
   if (failed) {
-    c.out(
-      `${failed} out of ${one.hunks.length} hunk${one.hunks.length === 1 ? '' : 's'} FAILED${c.bb ? '' : ` -- saving rejects to file ${path}.rej`}\n`,
-    );
+    const count = `${failed} out of ${one.hunks.length} hunk${one.hunks.length === 1 ? '' : 's'}`;
+    if (!c.bb) c.out(`${count} FAILED -- saving rejects to file ${path}.rej\n`);
     c.status = 1;
   }
   if (o.has('dry-run')) return;
-  if (o.has('backup') || (failed && !c.bb)) await writeFile(c, `${path}.orig`, fromBinary(text));
+  if (o.has('backup') || ((failed || moved) && !c.bb)) await writeFile(c, `${path}.orig`, fromBinary(text));
   if (removes && result === '') c.sys.unlink(path);
   else await writeFile(c, o.value('output') ?? path, fromBinary(result));
+}
+
+/** GNU asks for another name, and takes the end of input for a no. */
+function notFound(c: Command, o: Options, one: FilePatch, path: string): void {
+  c.status = 1;
+  if (c.bb) {
+    c.out(`patching file ${path}\n`);
+    c.error(`can't open '${path}': No such file or directory`);
+    return;
+  }
+  const rule = '-'.repeat(26);
+  const leading = one.leading.map((line) => `|${line}\n`).join('');
+  c.out(`can't find file to patch at input line ${one.line}\n`);
+  c.out(`Perhaps you ${o.has('strip') ? 'used the wrong' : 'should have used the'} -p or --strip option?\n`);
+  if (leading) c.out(`The text leading up to this was:\n${rule}\n${leading}${rule}\n`);
+  if (o.has('force', 'batch')) c.out('No file to patch.  Skipping patch.\n');
+  else c.out('File to patch: \nSkip this patch? [y] \nSkipping patch.\n');
+  const { length } = one.hunks;
+  c.out(`${length} out of ${length} hunk${length === 1 ? '' : 's'} ignored\n`);
 }
 
 export const patch: CommandSpec = {
@@ -174,13 +226,18 @@ export const patch: CommandSpec = {
   async run(c) {
     const o = c.options({
       gnu: 'p,strip= i,input= R,reverse b,backup d,directory= o,output= s,quiet silent dry-run N,forward E,remove-empty-files f,force t,batch u,unified l,ignore-whitespace F,fuzz= verbose',
-      busybox: 'p,strip= i,input= R,reverse N,forward E,remove-empty-files dry-run',
+      busybox: 'p,strip= i,input= R,reverse N,forward f t E,remove-empty-files dry-run',
     });
-    const text = await readOrFail(c, o.value('input') ?? o.operands[1] ?? '-');
+    const path = o.value('input') ?? o.operands[1] ?? '-';
+    const text = await (c.bb ? readOrFail(c, path) : readPatch(c, path));
     if (o.has('directory')) c.sys.chdir(o.value('directory')!);
     const patches = parsePatch(text);
-    if (patches.length === 0 && text.trim() !== '') c.fail('**** Only garbage was found in the patch input.', 2);
+    if (patches.length === 0 && text.trim() !== '' && !c.bb)
+      c.fail('**** Only garbage was found in the patch input.', 2);
     for (const one of patches) await patchFile(c, o, one);
     return c.status;
   },
 };
+
+const readPatch = (c: Command, path: string): Promise<string> =>
+  c.readFile(path).catch((error) => c.fail(`**** Can't open patch file ${path} : ${c.reason(error)}`, 2));

@@ -20,6 +20,8 @@ export interface CommandSpec {
   usageStatus?: number;
   /** What GNU prints after a wrong option instead of "Try 'x --help' ..."; `help`: the whole help text. */
   usageHint?: string;
+  /** What --help and --version end with (false: 1). */
+  helpStatus?: number;
   /** Messages carry the last component of argv[0] only. */
   shortName?: boolean;
   /** GNU: the name that messages carry whatever argv[0] is (gunzip is a script that runs gzip). */
@@ -271,13 +273,13 @@ export class UsageError extends Error {
 async function runCommand(c: Command): Promise<number> {
   try {
     const only = c.args.length === 1 ? c.args[0] : undefined;
-    if (only === '--help' && !plainArguments.has(c.spec.name)) {
+    if (only === '--help' && !plainArguments.has(c.spec.name) && !(c.bb && busyboxPlain.has(c.spec.name))) {
       c.out(await c.texts.help(c));
-      return 0;
+      return c.spec.helpStatus ?? 0;
     }
     if (only === '--version' && c.texts.version && !plainArguments.has(c.spec.name)) {
       c.out(await c.texts.version(c));
-      return 0;
+      return c.spec.helpStatus ?? 0;
     }
     const status = await c.spec.run(c);
     return status || c.status;
@@ -309,6 +311,8 @@ const busyboxUsageStatus: Readonly<Record<string, number>> = { grep: 2, egrep: 2
 
 /** Commands that take --help as a plain argument. */
 const plainArguments = new Set(['test', '[', '[[']);
+/** And in BusyBox also these. */
+const busyboxPlain = new Set(['true', 'false']);
 
 /** Runs a command of a family in `sys` under the name it was called by. */
 export async function execute(

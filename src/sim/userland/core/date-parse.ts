@@ -148,6 +148,8 @@ function finish(state: State, text: string): Timespec | undefined {
   if (state.mo < 0 || state.mo > 11 || state.d < 1 || state.d > 31 || state.h > 24 || state.mi > 59 || state.s > 60) {
     return undefined;
   }
+  // Undefined for a 30th of February.
+  if (state.dateGiven && state.d > new Date(Date.UTC(state.y, state.mo + 1, 0)).getUTCDate()) return undefined;
   const bare = text.trim() === '';
   if ((state.dateGiven || state.weekday !== undefined || bare) && !state.timeGiven) {
     state.h = state.mi = state.s = state.nsec = 0;

@@ -103,7 +103,7 @@ export function parseConversion(
   at: number,
   star: () => number,
 ): { spec: Conversion; end: number } | null {
-  const match = /%([-+ #0']*)(\*|\d+)?(?:\.(\*|\d*))?(?:hh|h|ll|l|L|q|j|z|t)?(.)/sy;
+  const match = /%([-+ #0']*)(\*|\d+)?(?:\.(\*|\d*))?(?:hh|h|ll|l|L|j|z|t)?(.)/sy;
   match.lastIndex = at;
   const found = match.exec(format);
   if (!found) return null;

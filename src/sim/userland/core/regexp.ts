@@ -349,7 +349,8 @@ class Translator {
     }
     for (let first = true; ; first = false) {
       const character = this.source[this.at];
-      if (character === undefined) throw new RegexpError('Unmatched [, [^, [:, [., or [=');
+      if (character === undefined)
+        throw new RegexpError(first ? 'Invalid regular expression' : 'Unmatched [, [^, [:, [., or [=');
       if (character === ']' && !first) break;
       set += this.bracketItem();
     }

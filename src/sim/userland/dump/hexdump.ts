@@ -1,5 +1,6 @@
 import type { Command, CommandSpec } from '../core/command.ts';
 import { parseSize } from '../core/numbers.ts';
+import { formatted } from './hexdump-format.ts';
 
 /** One line of output from up to 16 bytes. */
 type Row = (bytes: Uint8Array, offset: number) => string;
@@ -111,12 +112,16 @@ function hexdumpAs(name: string, suite: string | undefined, applet: boolean): Co
         busybox:
           'b/one-byte-octal c/one-byte-char C/canonical d/two-bytes-decimal o/two-bytes-octal x/two-bytes-hex e/format: f/format-file: n/length: s/skip: v/no-squeezing',
       });
-      if (o.has('format', 'format-file')) c.fail('drydock: hexdump -e and -f are not simulated');
+      if (o.has('format-file')) c.fail('drydock: hexdump -f is not simulated');
       const chosen = name === 'hd' ? 'C' : (rowOf[o.last(...Object.keys(rowOf)) ?? ''] ?? 'plain');
       const skip = parseSize(o.value('skip') ?? '0') ?? 0;
       const length = o.has('length') ? (parseSize(o.value('length')!) ?? 0) : Infinity;
       const text = (await input(c, o.operands)).slice(skip, skip + length);
       const bytes = Uint8Array.from({ length: text.length }, (_, i) => text.charCodeAt(i));
+      if (o.has('format')) {
+        c.raw(formatted(c, bytes, skip, o.values('format'), o.has('no-squeezing')));
+        return c.status;
+      }
       dump(c, bytes, skip, rows[chosen]!, o.has('no-squeezing'), chosen === 'C' ? 8 : 7);
       return c.status;
     },

@@ -13,6 +13,8 @@ interface Style {
   group: number;
   upper: boolean;
   bits: boolean;
+  /** Groups have their last byte first. */
+  little: boolean;
   offset: number;
 }
 
@@ -20,6 +22,13 @@ function cells(chunk: string, style: Style): string {
   const one = (character: string) =>
     style.bits ? character.charCodeAt(0).toString(2).padStart(8, '0') : hex(character, style.upper);
   let out = '';
+  if (style.little) {
+    for (let at = 0; at < style.columns; at += style.group) {
+      const group = [...chunk.slice(at, at + style.group)].reverse().map(one).join('');
+      out += `${group.padStart(style.group * 2)} `;
+    }
+    return out;
+  }
   for (let i = 0; i < chunk.length; i++) {
     out += one(chunk[i]!);
     if (style.group && (i + 1) % style.group === 0) out += ' ';
@@ -71,23 +80,29 @@ async function put(c: Command, path: string | undefined, text: string): Promise<
   else await writeFile(c, path, fromBinary(text));
 }
 
+const longNames = new Set(['ps', 'plain', 'postscript', 'len', 'seek', 'revert', 'cols']);
+
 export const xxd: CommandSpec = {
   name: 'xxd',
   suite: 'xxd',
   applet: true,
   async run(c) {
+    // Its long names may have one dash only.
+    if (!c.bb)
+      for (const [i, arg] of c.args.entries())
+        if (/^-[a-z]/.test(arg) && longNames.has(arg.slice(1))) c.args[i] = `-${arg}`;
     const o = c.options({
-      gnu: 'a b c= C e E g= h i l= len= n= o= p ps plain postscript r revert s= seek= u v',
-      busybox: 'p r i s: g: c: l: n: o: a u',
+      gnu: 'a b c= cols= C e E g= h i l= len= n= o= p ps plain postscript r revert s= seek= u v',
+      busybox: 'p r i s: g: c: l: o:',
       stopAtOperand: false,
     });
-    if (o.has('e', 'E')) c.fail('drydock: xxd -e and -E are not simulated');
+    if (o.has('E')) c.fail('drydock: xxd -E is not simulated');
     const input = o.operands[0] ?? '-';
     let text: string;
     try {
       text = await c.readFile(input);
     } catch (error) {
-      return c.fail(c.bb ? `can't open '${input}': ${c.reason(error)}` : `${input}: ${c.reason(error)}`, c.bb ? 1 : 2);
+      return c.fail(`${input}: ${c.reason(error)}`, c.bb ? 1 : 2);
     }
     const plain = o.has('p', 'ps', 'plain', 'postscript');
     if (o.has('r', 'revert')) {
@@ -114,8 +129,15 @@ export const xxd: CommandSpec = {
       await put(c, o.operands[1], digits.replace(new RegExp(`.{1,${wide}}`, 'g'), '$&\n'));
       return 0;
     }
-    const group = Number(o.value('g') ?? (bits ? 1 : 2));
-    const style = { columns, group, upper: o.has('u'), bits, offset: from + Number(o.value('o') ?? 0) };
+    const group = Number(o.value('g') ?? (bits ? 1 : o.has('e') ? 4 : 2));
+    const style = {
+      columns,
+      group,
+      upper: o.has('u'),
+      bits,
+      little: o.has('e'),
+      offset: from + Number(o.value('o') ?? 0),
+    };
     await put(c, o.operands[1], listing(text, style));
     return 0;
   },

@@ -1,5 +1,5 @@
 /** mkdir, rmdir, mktemp. */
-import { isErrno } from '../../../spec/index.ts';
+import { Errno, isErrno } from '../../../spec/index.ts';
 import type { Command, CommandSpec } from '../core/command.ts';
 import { parseMode } from '../core/modes.ts';
 import { quote, quoteShell } from '../core/quote.ts';
@@ -12,6 +12,7 @@ function makeParents(c: Command, path: string, mode: number, verbose: boolean): 
     if (prefix === '' || parts[i - 1] === '') continue;
     const last = parts.slice(i).every((part) => part === '');
     if (isDir(c, prefix)) continue;
+    if (!last && exists(c, prefix)) throw Object.assign(new Errno('ENOTDIR'), { at: c.bb ? `${prefix}/` : prefix });
     try {
       c.sys.mkdir(prefix, last ? mode : 0o777);
     } catch (error) {
@@ -20,7 +21,19 @@ function makeParents(c: Command, path: string, mode: number, verbose: boolean): 
       throw error;
     }
     if (verbose)
-      c.out(c.bb ? `created directory: '${prefix}'\n` : `${c.name}: created directory ${quoteShell(prefix)}\n`);
+      c.out(
+        c.bb
+          ? `created directory: '${prefix}${last ? '' : '/'}'\n`
+          : `${c.name}: created directory ${quoteShell(prefix)}\n`,
+      );
+  }
+}
+
+function exists(c: Command, path: string): boolean {
+  try {
+    return !!c.sys.stat(path);
+  } catch {
+    return false;
   }
 }
 
@@ -47,9 +60,7 @@ export const mkdir: CommandSpec = {
       } catch (error) {
         const at = (error as { at?: string }).at ?? path;
         const reason = c.reason(error);
-        c.error(
-          c.bb ? `can't create directory '${path}': ${reason}` : `cannot create directory ${quote(at)}: ${reason}`,
-        );
+        c.error(c.bb ? `can't create directory '${at}': ${reason}` : `cannot create directory ${quote(at)}: ${reason}`);
       }
     }
     return c.status;
@@ -63,7 +74,7 @@ export const rmdir: CommandSpec = {
   run(c) {
     const o = c.options({
       gnu: 'ignore-fail-on-non-empty p,parents v,verbose',
-      busybox: 'p,parents ignore-fail-on-non-empty',
+      busybox: 'p,parents v,verbose ignore-fail-on-non-empty',
     });
     if (o.operands.length === 0) c.usage(c.bb ? undefined : 'missing operand');
     for (const operand of o.operands) {
@@ -102,7 +113,8 @@ export const mktemp: CommandSpec = {
     const template = o.operands[0] ?? (c.bb ? 'tmp.XXXXXX' : 'tmp.XXXXXXXXXX');
     const runs = template.match(/X{3,}(?=[^X]*$)/);
     if (!runs || (c.bb && !/X{6}$/.test(template))) {
-      if (c.bb) c.fail(`${c.name}: `.slice(0, 0) + `(null): Invalid argument`.replace('(null)', template));
+      // mkstemp has emptied the template by the time it is named.
+      if (c.bb) c.fail(': Invalid argument');
       c.fail(`too few X's in template ${quote(template)}`);
     }
     const base = o.value('p') || o.value('tmpdir') || c.sys.env.TMPDIR || '/tmp';
@@ -123,9 +135,7 @@ export const mktemp: CommandSpec = {
           const kind = o.has('directory') ? 'directory' : 'file';
           const shown = inTemporary ? `${base}/${template}` : template;
           return c.fail(
-            c.bb
-              ? `${shown}: ${c.reason(error)}`
-              : `failed to create ${kind} via template ${quote(shown)}: ${c.reason(error)}`,
+            c.bb ? `: ${c.reason(error)}` : `failed to create ${kind} via template ${quote(shown)}: ${c.reason(error)}`,
           );
         }
       }

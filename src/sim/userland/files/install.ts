@@ -50,7 +50,7 @@ async function copyFile(c: Command, source: string, target: string, wish: Wish):
       c.sys.close(from);
       return c.error(c.bb ? `${source}: Is a directory` : `omitting directory ${quoteShell(source)}`);
     }
-    backUp(c, o, target);
+    if (!c.bb) backUp(c, o, target);
     try {
       c.sys.unlink(target);
     } catch (error) {

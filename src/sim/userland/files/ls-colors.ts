@@ -37,8 +37,23 @@ function keyOf(stat: Stat): string {
   }
 }
 
+/** Terminals for which GNU ls colours without LS_COLORS. */
+const coloured =
+  /^(Eterm|ansi|.*color.*|con\d+x\d+|cons25|console|cygwin|.*direct.*|dtterm|gnome|hurd|jfbterm|konsole|kterm|linux|linux-c|mlterm|putty|rxvt.*|screen.*|st|terminator|tmux.*|vt100|vt220|xterm.*|alacritty)$/;
+
+export const terminalHasColours = (c: Command): boolean =>
+  c.bb || !!c.sys.env.LS_COLORS || !!c.sys.env.COLORTERM || coloured.test(c.sys.env.TERM ?? '');
+
+/** BusyBox: attribute and colour by type. */
+function busyboxColour(mode: number): string {
+  const kinds: Record<number, string> = { 1: '0;35', 2: '1;35', 4: '1;34', 6: '1;37', 10: '1;36', 12: '1;35' };
+  if ((mode & 0o170000) === 0o100000) return mode & 0o111 ? '1;32' : '0;0';
+  return kinds[(mode >> 12) & 15] ?? '0;0';
+}
+
 export function colorOf(c: Command, path: string, stat: Stat | undefined, shown: string): string {
   if (!stat) return shown;
+  if (c.bb) return `\x1b[${busyboxColour(stat.mode)}m${shown}\x1b[m`;
   const own = Object.fromEntries(
     (c.sys.env.LS_COLORS ?? '').split(':').map((pair) => pair.split('=') as [string, string]),
   );

@@ -8,7 +8,7 @@ import type { Options } from '../core/options.ts';
 import { quote, quoteIfNeeded, quoteShell } from '../core/quote.ts';
 import { compareVersions } from '../text/sort.ts';
 import { columnsOf } from './columns.ts';
-import { colorOf } from './ls-colors.ts';
+import { colorOf, terminalHasColours } from './ls-colors.ts';
 
 interface Entry {
   name: string;
@@ -53,7 +53,9 @@ function styleOf(c: Command, o: Options): Style {
     c.exit(1);
   }
   const color =
-    o.has('color') && (when === '' || /^(always|yes|force)$/.test(when!) || (/^(auto|tty|if-tty)$/.test(when!) && tty));
+    o.has('color') &&
+    terminalHasColours(c) &&
+    (when === '' || /^(always|yes|force)$/.test(when!) || (/^(auto|tty|if-tty)$/.test(when!) && tty));
   const time = o.value('time');
   const kinds = { '1': 'one', C: 'vertical', x: 'across', m: 'commas' } as const;
   return {

@@ -50,7 +50,7 @@ export const mknod: CommandSpec = {
     const needsNumbers = type !== undefined && type !== 'p' && (major === undefined || minor === undefined);
     if (needsNumbers && !c.bb) {
       c.error(`missing operand after ${quote(major ?? type)}`);
-      c.errorText('Special files require major and minor device numbers.\n');
+      if (major === undefined) c.errorText('Special files require major and minor device numbers.\n');
       c.usage();
     }
     if (path === undefined || type === undefined) {
@@ -59,7 +59,11 @@ export const mknod: CommandSpec = {
     }
     const mode = modeOption(c, o.value('mode'));
     if (type === 'p') {
-      if (major !== undefined) c.usage(c.bb ? undefined : `extra operand ${quote(major)}`);
+      if (major !== undefined && !c.bb) {
+        c.error(`extra operand ${quote(major)}`);
+        if (minor !== undefined) c.errorText('Fifos do not have major and minor device numbers.\n');
+      }
+      if (major !== undefined) c.usage();
       make(c, path!, 0o010000, mode);
       return c.status;
     }

@@ -1,4 +1,4 @@
-import { isErrno } from '../../../spec/index.ts';
+import { isErrno, type Timespec } from '../../../spec/index.ts';
 import type { Stat } from '../../vfs/inode.ts';
 import { Accounts } from '../core/accounts.ts';
 import { encodeText } from '../core/bytes.ts';
@@ -94,6 +94,12 @@ function cell(
   return encodeText(zeroed ? value.padStart(spec.width ?? 0, '0') : formatString(value, spec));
 }
 
+/** The time of which %X, %Y or %Z are the seconds. */
+function secondsOf(one: unknown, letter: string): Timespec {
+  const { stat } = one as { stat: Stat };
+  return { X: stat.atime, Y: stat.mtime, Z: stat.ctime }[letter]!;
+}
+
 function render<T>(
   c: Command,
   format: string,
@@ -109,8 +115,13 @@ function render<T>(
         const rdev = Number(table.r!(c, one));
         return String(half === 'H' ? major(rdev) : minor(rdev));
       }
+      if (precision !== undefined && 'XYZ'.includes(letter) && !c.bb) {
+        const { nsec } = secondsOf(one, letter);
+        const fraction = String(nsec).padStart(9, '0').padEnd(Number(precision), '0').slice(0, Number(precision));
+        return cell(`${table[letter]!(c, one)}${fraction && `.${fraction}`}`, flags, width, undefined, letter);
+      }
       const field = table[letter];
-      return field ? cell(field(c, one), flags, width, precision, letter) : '?';
+      return field ? cell(field(c, one), flags, width, precision, letter) : c.bb ? letter : '?';
     },
   );
 }
@@ -213,7 +224,7 @@ export const stat: CommandSpec = {
       } catch (error) {
         if (!isErrno(error)) throw error;
         const what = o.has('file-system')
-          ? 'cannot read file system information for'
+          ? `${c.bb ? "can't" : 'cannot'} read file system information for`
           : c.bb
             ? "can't stat"
             : 'cannot statx';

@@ -1,6 +1,7 @@
 import { Accounts } from '../core/accounts.ts';
 import type { Command, CommandSpec } from '../core/command.ts';
 import { strftime, zoneOf } from '../core/dates.ts';
+import { isUtf8 } from '../core/locale.ts';
 import { isDirectory, isSymlink, modeText } from '../core/modes.ts';
 import { humanSize } from '../core/numbers.ts';
 import type { Options } from '../core/options.ts';
@@ -19,10 +20,25 @@ const globPattern = (glob: string): RegExp =>
       .replace(/\?/g, '.')})$`,
   );
 
+interface Branches {
+  entry: string;
+  last: string;
+  deeper: string;
+}
+
+const ascii: Branches = { entry: '|-- ', last: '`-- ', deeper: '|   ' };
+const lines: Branches = { entry: '\u251c\u2500\u2500 ', last: '\u2514\u2500\u2500 ', deeper: '\u2502\u00a0\u00a0 ' };
+
+function branchesOf(c: Command, o: Options): Branches {
+  if (c.bb) return { ...lines, deeper: '\u2502   ' };
+  return (o.has('charset') ? /utf-?8/i.test(o.value('charset')!) : isUtf8(c.sys)) ? lines : ascii;
+}
+
 class TreePrinter {
   readonly count: Count = { directories: 0, files: 0 };
   private readonly accounts: Accounts;
   private readonly depth: number;
+  private readonly branches: Branches;
   private readonly wanted: RegExp | undefined;
   private readonly unwanted: RegExp | undefined;
 
@@ -31,6 +47,7 @@ class TreePrinter {
     private readonly o: Options,
   ) {
     this.accounts = new Accounts(c.sys);
+    this.branches = branchesOf(c, o);
     this.depth = Number(o.value('L') ?? Infinity);
     this.wanted = o.has('P') ? globPattern(o.value('P')!) : undefined;
     this.unwanted = o.has('I') ? globPattern(o.value('I')!) : undefined;
@@ -98,9 +115,9 @@ class TreePrinter {
       const full = joinPath(path, name);
       if (directory) this.count.directories++;
       else this.count.files++;
-      const branch = o.has('i') ? '' : `${prefix}${last ? '\u2514\u2500\u2500 ' : '\u251c\u2500\u2500 '}`;
+      const branch = o.has('i') ? '' : `${prefix}${last ? this.branches.last : this.branches.entry}`;
       c.out(`${branch}${this.details(full)}${this.name(full, o.has('f') ? full : name)}\n`);
-      if (directory) await this.walk(full, `${prefix}${last ? '    ' : '\u2502\u00a0\u00a0 '}`, level + 1);
+      if (directory) await this.walk(full, `${prefix}${last ? '    ' : this.branches.deeper}`, level + 1);
       await c.drain();
     }
   }
@@ -111,8 +128,8 @@ class TreePrinter {
       this.c.out(`${this.details(path)}${this.name(path, path)}\n`);
       return isDirectory(found.mode);
     } catch {
-      this.c.out(`${path}  [error opening dir]\n`);
-      this.c.status = 2;
+      this.c.out(`${path}${this.c.bb ? '' : ' '} [error opening dir]\n`);
+      if (!this.c.bb) this.c.status = 2;
       return false;
     }
   }
@@ -123,6 +140,7 @@ export const tree: CommandSpec = {
   suite: 'tree',
   applet: true,
   async run(c) {
+    if (c.bb) c.args.unshift('--');
     const o = c.options({ gnu: 'a d f i s h p u g D F Q r L= P= I= n C N q noreport dirsfirst charset=' });
     if (o.has('L') && !/^[1-9]\d*$/.test(o.value('L')!)) c.fail('Invalid level, must be greater than 0.');
     const printer = new TreePrinter(c, o);
@@ -133,8 +151,8 @@ export const tree: CommandSpec = {
       }
     }
     const { directories, files } = printer.count;
-    const words = [`${directories} director${directories === 1 ? 'y' : 'ies'}`];
-    if (!o.has('d')) words.push(`${files} file${files === 1 ? '' : 's'}`);
+    const words = [`${directories} director${directories === 1 && !c.bb ? 'y' : 'ies'}`];
+    if (!o.has('d')) words.push(`${files} file${files === 1 && !c.bb ? '' : 's'}`);
     if (!o.has('noreport')) c.out(`\n${words.join(', ')}\n`);
     return c.status;
   },

@@ -165,8 +165,8 @@ const changeAddress =
     const dev = words[words.indexOf('dev') + 1];
     const cidr = words[0] === 'local' ? words[1]! : words[0]!;
     if (!words.includes('dev') || dev === undefined) {
-      c.errorText('Not enough information: "dev" argument is required.\n');
-      return 255;
+      c.errorText(c.bb ? 'ip: need "dev IFACE"\n' : 'Not enough information: "dev" argument is required.\n');
+      return 1;
     }
     const full = cidr.includes('/') ? cidr : `${cidr}/32`;
     remove ? c.sys.netlink.deleteAddress(dev, full) : c.sys.netlink.addAddress(dev, full);
@@ -395,21 +395,23 @@ async function netnsAdd(c: Command, name: string): Promise<number> {
   return 0;
 }
 
-function verbs(show: Action, others: Record<string, Action>): Action {
+function verbs(object: string, show: Action, others: Record<string, Action>): Action {
   return (c, words, view) => {
     const [verb, ...rest] = words;
     if (isShow(verb)) return show(c, rest, view);
     const found = Object.keys(others).find((name) => name.startsWith(verb!));
     if (found) return others[found]!(c, rest, view);
     if (verb === 'dev') return show(c, words, view);
-    c.errorText(c.bb ? `ip: invalid argument '${verb}' to 'ip'\n` : `Command "${verb}" is unknown, try "ip help".\n`);
+    c.errorText(
+      c.bb ? `ip: invalid argument '${verb}' to 'ip'\n` : `Command "${verb}" is unknown, try "ip ${object} help".\n`,
+    );
     return c.bb ? 1 : 255;
   };
 }
 
 const objects: Record<string, Action> = {
-  address: verbs(showAddresses, { add: changeAddress(false), delete: changeAddress(true) }),
-  link: verbs(showLinks, {
+  address: verbs('addr', showAddresses, { add: changeAddress(false), delete: changeAddress(true) }),
+  link: verbs('link', showLinks, {
     add: addLink,
     set: setLink,
     delete: (c, words) => {
@@ -417,13 +419,13 @@ const objects: Record<string, Action> = {
       return 0;
     },
   }),
-  route: verbs((c, words) => showRoutes(c, words), {
+  route: verbs('route', (c, words) => showRoutes(c, words), {
     add: changeRoute(false),
     delete: changeRoute(true),
     replace: changeRoute(false),
     get: routeGet,
   }),
-  neighbour: verbs((c, words) => showNeighbours(c, words), {}),
-  neighbor: verbs((c, words) => showNeighbours(c, words), {}),
+  neighbour: verbs('neigh', (c, words) => showNeighbours(c, words), {}),
+  neighbor: verbs('neigh', (c, words) => showNeighbours(c, words), {}),
   netns,
 };

@@ -269,7 +269,8 @@ export const getent: CommandSpec = {
     }
     const found = databases[database];
     if (!found) {
-      c.errorText(`Unknown database: ${database}\nTry \`getent --help' or \`getent --usage' for more information.\n`);
+      c.errorText(`Unknown database: ${database}\n`);
+      c.out("Try `getent --help' or `getent --usage' for more information.\n");
       return 1;
     }
     const lines = await found(c, keys);

@@ -114,7 +114,7 @@ export const cal: CommandSpec = {
       c.out(
         monthBlock(year, month, style, `${months[month]} ${year}`)
           .map((row) => (c.bb ? `${row.trim() === '' ? `${row} ` : row.trimEnd()}\n` : `${row}  \n`))
-          .join('') + (c.bb ? '' : '\n'),
+          .join(''),
       );
     return c.status;
   },

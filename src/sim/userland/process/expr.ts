@@ -126,6 +126,8 @@ class Parser {
     if (word === '(') return this.parenthesis();
     if (word === ')') return this.syntax("syntax error: unexpected ')'");
     if (word === (this.c.bb ? 'quote' : '+') && more) return this.take();
+    if (!more && ['length', 'match', 'index', 'substr'].includes(word))
+      return this.syntax(`syntax error: missing argument after ${quote(word)}`);
     if (word === 'length' && more) return String([...this.keyword()].length);
     if (word === 'match' && more) return this.match(this.keyword(), this.keyword());
     if (word === 'index' && more) {

@@ -25,7 +25,7 @@ function list(c: Command, args: string[]): number {
     if (c.bb) {
       for (const [i, name] of signalNames.entries()) if (i > 0) c.out(`${String(i).padStart(2)}) ${listed(name)}\n`);
       for (const [number, name] of [
-        [32, 'RTMIN'],
+        [34, 'RTMIN'],
         [64, 'RTMAX'],
       ])
         c.out(`${number}) ${name}\n`);
@@ -54,6 +54,9 @@ function takeSignal(c: Command, args: string[]): number {
   } else if (/^-[A-Za-z0-9]+$/.test(first)) text = args.shift()!.slice(1);
   if (args[0] === '--') args.shift();
   const number = signalNumber(text);
+  // procps' kill takes the name that it does not know for -1.
+  if (number === undefined && first === '-s' && !c.bb && c.spec.name === 'kill')
+    return c.fail(`(${args[0] ?? ''}): Invalid argument`);
   if (number === undefined) return c.fail(c.bb ? `bad signal name '${text}'` : `unknown signal ${text}`);
   return number;
 }

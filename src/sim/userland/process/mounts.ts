@@ -74,10 +74,16 @@ export const mount: CommandSpec = {
             : `mounting ${source} on ${target} failed: ${reason}`,
           isErrno(error, 'EPERM') ? 1 : 255,
         );
-      if (isErrno(error, 'ENOENT')) c.fail(`${target}: mount point does not exist.`, 32);
-      if (isErrno(error, 'ENODEV')) c.fail(`${target}: unknown filesystem type '${type}'.`, 32);
-      if (isErrno(error, 'EPERM')) c.fail(`${target}: permission denied.`, 32);
-      c.fail(`${target}: ${reason.toLowerCase()}.`, 32);
+      const text = isErrno(error, 'ENOENT')
+        ? 'mount point does not exist.'
+        : isErrno(error, 'ENODEV')
+          ? `unknown filesystem type '${type}'.`
+          : isErrno(error, 'EPERM')
+            ? 'permission denied.'
+            : `${reason.toLowerCase()}.`;
+      c.error(`${target}: ${text}`, 32);
+      c.errorText('       dmesg(1) may have more information after failed mount system call.\n');
+      c.exit(32);
     }
     return 0;
   },

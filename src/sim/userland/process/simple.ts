@@ -8,14 +8,20 @@ import { quote, quoteShell } from '../core/quote.ts';
 import { runDate } from './date.ts';
 
 export const trueCommand: CommandSpec = { name: 'true', suite: 'coreutils', applet: true, run: () => 0 };
-export const falseCommand: CommandSpec = { name: 'false', suite: 'coreutils', applet: true, run: () => 1 };
+export const falseCommand: CommandSpec = {
+  name: 'false',
+  suite: 'coreutils',
+  applet: true,
+  helpStatus: 1,
+  run: () => 1,
+};
 
 export const sleep: CommandSpec = {
   name: 'sleep',
   suite: 'coreutils',
   applet: true,
   async run(c) {
-    const o = c.options({ gnu: '', busybox: '' });
+    const o = c.options({ gnu: '', busybox: '', isOperand: (arg) => c.bb && /^-\d/.test(arg) });
     if (o.operands.length === 0) c.usage(c.bb ? undefined : 'missing operand');
     let total = 0;
     let bad = false;
@@ -89,7 +95,7 @@ export const printenv: CommandSpec = {
   usageStatus: 2,
   run(c) {
     // BusyBox takes every argument for a name.
-    const names = c.bb ? c.args.filter((arg) => !/^-./.test(arg) || arg === '--') : undefined;
+    const names = c.bb ? c.args.filter((arg) => arg !== '--') : undefined;
     const o = c.bb ? { operands: names!, has: () => false } : c.options({ gnu: '0,null', stopAtOperand: true });
     const end = o.has('null') ? '\0' : '\n';
     if (o.operands.length === 0) {
@@ -184,10 +190,11 @@ export const uname: CommandSpec = {
   suite: 'coreutils',
   applet: true,
   run(c) {
+    const longNames =
+      'all kernel-name nodename kernel-release kernel-version machine processor hardware-platform operating-system';
     const o = c.options({
       gnu: 'a,all s,kernel-name sysname n,nodename r,kernel-release release v,kernel-version m,machine p,processor i,hardware-platform o,operating-system',
-      busybox:
-        'a/all s/kernel-name n/nodename r/kernel-release v/kernel-version m/machine p/processor i/hardware-platform o/operating-system',
+      busybox: `a/all s/kernel-name n/nodename r/kernel-release v/kernel-version m/machine p/processor i/hardware-platform o/operating-system ${longNames}`,
     });
     if (o.operands.length) c.usage(c.bb ? undefined : `extra operand ${quote(o.operands[0]!)}`);
     const info = c.sys.uname();
@@ -217,7 +224,8 @@ export const arch: CommandSpec = {
   suite: 'coreutils',
   applet: true,
   run(c) {
-    c.options({ gnu: '', busybox: '' });
+    const o = c.options({ gnu: '', busybox: '' });
+    if (o.operands.length && !c.bb) c.usage(`extra operand ${quote(o.operands[0]!)}`);
     c.out(`${c.sys.uname().machine}\n`);
     return 0;
   },

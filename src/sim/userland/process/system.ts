@@ -55,6 +55,11 @@ export const getconf: CommandSpec = {
       for (const [name, text] of Object.entries(configuration)) c.out(`${name.padEnd(34)} ${text}\n`);
       return 0;
     }
+    const ofPath = /^(PATH_MAX|NAME_MAX|PIPE_BUF|LINK_MAX|MAX_CANON|MAX_INPUT)$/.test(args[0]!);
+    if (ofPath && args[1] === undefined) {
+      c.errorText('Usage: getconf [-v specification] variable_name [pathname]\n       getconf -a [pathname]\n');
+      return 2;
+    }
     const text = value(args[0]!);
     if (text === undefined) {
       c.errorText(`getconf: Unrecognized variable \`${args[0]}'\n`);
@@ -84,11 +89,13 @@ export const logger: CommandSpec = {
     const time = strftime('%b %e %H:%M:%S', c.sys.now().sec, 0, zoneOf(c.sys));
     const fd = c.sys.socket('unix', 'dgram');
     for (const line of lines) {
-      if (o.has('stderr')) c.errorText(c.bb ? `${tag}: ${line}\n` : `<13>${time} ${tag}: ${line}\n`);
+      if (o.has('stderr') && c.bb) c.errorText(`${tag}: ${line}\n`);
       const message = new TextEncoder().encode(`<13>${time} ${tag}: ${line}`);
       await c.sys.sendto(fd, message, { family: 'unix', path: '/dev/log' }).catch((error) => {
         if (!isErrno(error)) throw error;
+        if (!c.bb) c.fail(`socket /dev/log: ${error.message}`);
       });
+      if (o.has('stderr') && !c.bb) c.errorText(`<13>${time} ${tag}: ${line}\n`);
     }
     return 0;
   },
@@ -117,6 +124,7 @@ export const flock: CommandSpec = {
   name: 'flock',
   suite: 'util-linux',
   applet: true,
+  usageStatus: 64,
   async run(c) {
     const o = c.options({
       gnu: 's,shared x,exclusive e u,unlock n,nb nonblock w,timeout= o,close E,conflict-exit-code= F,no-fork c,command= verbose',
@@ -125,7 +133,7 @@ export const flock: CommandSpec = {
     });
     const kind = o.has('unlock') ? 'unlock' : o.has('shared') ? 'shared' : 'exclusive';
     const [target, ...rest] = o.operands;
-    if (target === undefined) c.usage(c.bb ? undefined : 'requires file descriptor, file or directory');
+    if (target === undefined) c.usage(c.bb ? undefined : 'not enough arguments');
     const script = o.value('command') ?? (rest[0] === '-c' || rest[0] === '--command' ? rest[1] : undefined);
     const command = script !== undefined ? ['sh', '-c', script] : rest;
     const wait = o.has('nb', 'nonblock') ? 0 : o.has('timeout') ? Number(o.value('timeout')) : undefined;

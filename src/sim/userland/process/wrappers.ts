@@ -17,13 +17,13 @@ export const timeout: CommandSpec = {
       stopAtOperand: true,
     });
     const [limit, ...argv] = o.operands;
-    if (limit === undefined || argv.length === 0) c.usage(c.bb ? undefined : 'missing operand');
+    if (limit === undefined || argv.length === 0) c.usage();
     const ms = parseDuration(limit!);
     if (ms === undefined)
       c.bb ? c.fail(`invalid number '${limit}'`) : c.usage(`invalid time interval ${quote(limit!)}`);
     const signal = signalNumber(o.value('signal') ?? 'TERM');
     if (signal === undefined)
-      c.bb ? c.fail(`bad signal name '${o.value('signal')}'`) : c.usage(`${quote(o.value('signal')!)}: invalid signal`);
+      c.bb ? c.fail(`unknown signal '${o.value('signal')}'`) : c.usage(`${quote(o.value('signal')!)}: invalid signal`);
     const after = o.value('kill-after') === undefined ? undefined : parseDuration(o.value('kill-after')!);
     const alone = c.bb || o.has('foreground');
     if (!alone) leadGroup(c);
@@ -160,7 +160,8 @@ export const nice: CommandSpec = {
       return 0;
     }
     const text = o.value('adjustment') ?? '10';
-    if (!/^[+-]?\d+$/.test(text)) c.usage(c.bb ? undefined : `invalid adjustment ${quote(text)}`);
+    if (!/^[+-]?\d+$/.test(text))
+      c.fail(c.bb ? `invalid number '${text}'` : `invalid adjustment ${quote(text)}`, c.bb ? 1 : 125);
     try {
       c.sys.setpriority(c.sys.getpriority() + Number(text));
     } catch (error) {

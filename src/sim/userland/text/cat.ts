@@ -74,7 +74,7 @@ export const cat: CommandSpec = {
   async run(c) {
     const o = c.options({
       gnu: 'A,show-all b,number-nonblank e E,show-ends n,number s,squeeze-blank t T,show-tabs u v,show-nonprinting',
-      busybox: 'A/show-all b/number-nonblank e E/show-ends n/number t u v/show-nonprinting',
+      busybox: 'A/show-all b/number-nonblank e n/number t u v/show-nonprinting',
     });
     const marks: Marks = {
       number: o.has('number'),

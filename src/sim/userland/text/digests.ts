@@ -11,15 +11,26 @@ import { splitLines } from '../core/lines.ts';
 import type { Options } from '../core/options.ts';
 import { quote } from '../core/quote.ts';
 
-interface Hasher {
+export interface Hasher {
   update(bytes: Uint8Array): unknown;
   digest(): Uint8Array;
 }
 
+/** By the names that cksum -a and openssl dgst know. */
+export const hashers: Readonly<Record<string, () => Hasher>> = {
+  md5: () => md5.create(),
+  sha1: () => sha1.create(),
+  sha224: () => sha224.create(),
+  sha256: () => sha256.create(),
+  sha384: () => sha384.create(),
+  sha512: () => sha512.create(),
+  blake2b: () => blake2b.create({ dkLen: 64 }),
+};
+
 /** Hashing costs much more than reading. */
 const bytesPerUnit = 2048;
 
-async function digestOf(c: Command, name: string, make: () => Hasher): Promise<string> {
+export async function digestOf(c: Command, name: string, make: () => Hasher): Promise<string> {
   const hasher = make();
   const fd = await c.openInput(name);
   try {
@@ -43,7 +54,10 @@ async function check(c: Command, o: Options, make: () => Hasher): Promise<number
     let lines = 0;
     for (const line of splitLines(decodeText(await c.readFile(list)))) {
       const match = /^([0-9a-fA-F]{32,}) [ *](.*)$/.exec(line);
-      if (!match) continue;
+      if (!match) {
+        if (c.bb) unread++;
+        continue;
+      }
       lines++;
       try {
         const good = (await digestOf(c, match[2]!, make)) === match[1]!.toLowerCase();
@@ -55,6 +69,12 @@ async function check(c: Command, o: Options, make: () => Hasher): Promise<number
         else unread++;
         if (!silent) c.out(`${match[2]}: FAILED${c.bb ? '' : ' open or read'}\n`);
       }
+    }
+    if (c.bb) {
+      // A line that is none counts as one that did not match.
+      lines += unread;
+      failed += unread;
+      unread = 0;
     }
     if (failed) c.status = 1;
     if (lines === 0 && !c.bb)
@@ -107,7 +127,7 @@ export const base64: CommandSpec = {
   suite: 'coreutils',
   applet: true,
   async run(c) {
-    const o = c.options({ gnu: 'd,decode i,ignore-garbage w,wrap=', busybox: 'd/decode w/wrap:' });
+    const o = c.options({ gnu: 'd,decode i,ignore-garbage w,wrap=', busybox: 'd/decode i/ignore-garbage w/wrap:' });
     const path = o.operands[0] ?? '-';
     let text: string;
     try {
@@ -129,6 +149,8 @@ export const base64: CommandSpec = {
     const valid = /^[A-Za-z0-9+/]*={0,2}/.exec(clean)![0];
     const whole = valid.replace(/=+$/, '');
     c.raw(atob(whole.length % 4 === 1 ? whole.slice(0, -1) : whole));
+    // BusyBox stops without a word at what is no base64.
+    if (c.bb && valid !== clean && whole.length % 4 === 0) return 0;
     if (valid !== clean || valid.length % 4 !== 0) c.error(c.bb ? 'truncated input' : 'invalid input');
     return c.status;
   },

@@ -4,6 +4,7 @@ import type { Command, CommandSpec } from '../core/command.ts';
 import { strftime, zoneOf } from '../core/dates.ts';
 import { eachText, numberOption } from '../core/inputs.ts';
 import { splitLines } from '../core/lines.ts';
+import { gapTo } from '../core/tab-stops.ts';
 
 function table(
   lines: readonly string[],
@@ -89,42 +90,92 @@ export const column: CommandSpec = {
   },
 };
 
+interface FmtWord {
+  text: string;
+  /** Blanks after it. */
+  space: number;
+  opens: boolean;
+  period: boolean;
+  punctuated: boolean;
+  /** Ends a sentence. */
+  final: boolean;
+}
+
 interface Paragraph {
   first: string;
   rest: string;
-  words: string[];
+  words: FmtWord[];
 }
 
-/** fmt weighs line lengths: a line costs the square of what it misses of the goal, and breaks after a full stop less. */
-function breakLines(paragraph: Paragraph, width: number, goal: number): string[] {
-  const { words } = paragraph;
-  const best: { cost: number; next: number }[] = [];
-  best[words.length] = { cost: 0, next: words.length };
-  const gapAfter = (i: number) =>
-    /[.?!]["')\]]*$/.test(words[i]!) && words[i + 1] && /^["'(]?[A-Z]/.test(words[i + 1]!) ? 1 : 1;
-  for (let i = words.length - 1; i >= 0; i--) {
-    let length = (i === 0 ? paragraph.first : paragraph.rest).length;
-    best[i] = { cost: Infinity, next: i + 1 };
-    for (let j = i; j < words.length; j++) {
-      length += words[j]!.length + (j > i ? gapAfter(j - 1) : 0);
-      if (length > width && j > i) break;
-      const last = j === words.length - 1;
-      const short = goal - length;
-      let cost = last ? 0 : short * short * 100;
-      if (!last) cost += /[.?!]["')\]]*$/.test(words[j]!) ? -2500 : 4900;
-      if (cost + best[j + 1]!.cost < best[i]!.cost) best[i] = { cost: cost + best[j + 1]!.cost, next: j + 1 };
+/** What fmt(1) weighs, each the square of ten times a distance in columns. */
+const square = (distance: number): number => distance * distance;
+const lineCost = square(70);
+const sentenceBonus = square(50);
+const noBreakCost = square(600);
+const smallBonus = square(40);
+const shortCost = (columns: number): number => square(columns * 10);
+
+/** Of a line that begins with the word at `i`. */
+function beginCost(words: readonly FmtWord[], i: number): number {
+  const [word, before] = [words[i]!, words[i - 1]];
+  let cost = lineCost;
+  if (before?.period) cost += before.final ? -sentenceBonus : noBreakCost;
+  else if (before?.punctuated) cost -= smallBonus;
+  else if (i > 1 && words[i - 2]!.final) cost += square(200) / before!.text.length;
+  if (word.opens) cost -= smallBonus;
+  else if (word.final) cost += square(150) / word.text.length;
+  return cost;
+}
+
+/** Where lines begin so that they cost least together: Knuth's way, from the end. */
+function breakLines({ words, first, rest }: Paragraph, width: number, goal: number): string[] {
+  const end = words.length;
+  const best: { cost: number; next: number; length: number }[] = [];
+  best[end] = { cost: 0, next: end, length: 0 };
+  for (let start = end - 1; start >= 0; start--) {
+    let length = (start === 0 ? first : rest).length + words[start]!.text.length;
+    best[start] = { cost: Infinity, next: start + 1, length };
+    for (let next = start + 1; ; next++) {
+      let cost = best[next]!.cost;
+      if (next < end) cost += shortCost(goal - length);
+      if (next < end && best[next]!.next < end) cost += shortCost(length - best[next]!.length) / 2;
+      if (cost < best[start]!.cost) best[start] = { cost, next, length };
+      if (next === end) break;
+      length += words[next - 1]!.space + words[next]!.text.length;
+      if (length >= width) break;
     }
+    best[start]!.cost += beginCost(words, start);
   }
   const out: string[] = [];
-  for (let i = 0; i < words.length; i = best[i]!.next) {
-    out.push((i === 0 ? paragraph.first : paragraph.rest) + words.slice(i, best[i]!.next).join(' '));
+  for (let i = 0; i < end; i = best[i]!.next) {
+    const line = words
+      .slice(i, best[i]!.next)
+      .map((word, k, all) => word.text + (all[k + 1] ? ' '.repeat(word.space) : ''));
+    out.push((i === 0 ? first : rest) + line.join(''));
   }
   return out;
 }
 
+function fmtWords(line: string, uniform: boolean): FmtWord[] {
+  return [...line.matchAll(/([^ \t]+)([ \t]*)/g)].map(([, text, blanks], i, all) => {
+    const bare = text!.replace(/[)\]'"]+$/, '');
+    const period = /[.?!]$/.test(bare);
+    const last = i === all.length - 1;
+    const final = period && (last || blanks!.length > 1);
+    return {
+      text: text!,
+      space: last || uniform ? (final ? 2 : 1) : blanks!.length,
+      opens: /^[('`"[]/.test(text!),
+      period,
+      punctuated: /[!-/:-@[-`{-~]$/.test(text!),
+      final,
+    };
+  });
+}
+
 const indentOf = (line: string): string => /^[ \t]*/.exec(line)![0];
 
-function paragraphs(lines: readonly string[], split: boolean): (Paragraph | string)[] {
+function paragraphs(lines: readonly string[], split: boolean, uniform: boolean): (Paragraph | string)[] {
   const out: (Paragraph | string)[] = [];
   let now: Paragraph | undefined;
   for (const line of lines) {
@@ -134,7 +185,7 @@ function paragraphs(lines: readonly string[], split: boolean): (Paragraph | stri
       continue;
     }
     const indent = indentOf(line);
-    const words = line.trim().split(/\s+/);
+    const words = fmtWords(line.trim(), uniform);
     if (now && !split && (now.words.length === 0 || indent === now.rest)) now.words.push(...words);
     else {
       now = { first: indent, rest: indent, words };
@@ -156,7 +207,8 @@ export const fmt: CommandSpec = {
     const width = numberOption(c, o.value('width'), 75, 'invalid width');
     const goal = numberOption(c, o.value('goal'), Math.floor((width * 187) / 200), 'invalid width');
     await eachText(c, o.operands, (text) => {
-      for (const one of paragraphs(splitLines(text), o.has('split-only'))) {
+      for (const one of paragraphs(splitLines(text), o.has('split-only'), o.has('uniform-spacing'))) {
+        if (typeof one !== 'string') Object.assign(one.words.at(-1)!, { period: true, final: true });
         c.raw(typeof one === 'string' ? '\n' : `${breakLines(one, width, goal).join('\n')}\n`);
       }
     });
@@ -169,30 +221,45 @@ interface PageStyle {
   width: number;
   columns: number;
   bare: boolean;
-  numbered: boolean;
   double: boolean;
   across: boolean;
+  /** Between columns instead of padding. */
+  separator: string | undefined;
+}
+
+/** Cells of one row at the columns' places. */
+function columnLine(cells: readonly (string | undefined)[], style: PageStyle): string {
+  const wanted = cells.findLastIndex((cell) => cell !== undefined);
+  const shown = cells.slice(0, wanted + 1).map((cell) => cell ?? '');
+  if (style.separator !== undefined) return shown.join(style.separator);
+  const wide = Math.floor((style.width - style.columns + 1) / style.columns);
+  let line = '';
+  let at = 0;
+  for (const [i, cell] of shown.entries()) {
+    line += gapTo(at, i * (wide + 1));
+    line += cell.slice(0, wide);
+    at = i * (wide + 1) + Math.min(cell.length, wide);
+  }
+  return line;
 }
 
 function pageBody(lines: readonly string[], style: PageStyle, rows: number): string[] {
   if (style.columns <= 1) return [...lines];
-  const wide = Math.floor(style.width / style.columns) - 1;
   const height = Math.min(rows, Math.ceil(lines.length / style.columns));
-  return Array.from({ length: height }, (_, row) => {
-    const cells = Array.from(
-      { length: style.columns },
-      (_c, i) => lines[style.across ? row * style.columns + i : i * height + row] ?? '',
-    );
-    return cells
-      .map((cell) => cell.slice(0, wide).padEnd(wide))
-      .join(' ')
-      .trimEnd();
-  });
+  return Array.from({ length: height }, (_, row) =>
+    columnLine(
+      Array.from(
+        { length: style.columns },
+        (_c, i) => lines[style.across ? row * style.columns + i : i * height + row],
+      ),
+      style,
+    ),
+  );
 }
 
-function header(c: Command, name: string, title: string, page: number, width: number): string {
+function header(c: Command, name: string, title: string, page: number, width: number, format: string): string {
   const seconds = name === '-' ? c.sys.now().sec : c.sys.stat(name).mtime.sec;
-  const date = strftime('%Y-%m-%d %H:%M', seconds, 0, zoneOf(c.sys));
+  const date = strftime(format, seconds, 0, zoneOf(c.sys));
   const right = `Page ${page}`;
   const room = width - date.length - right.length - title.length;
   const left = Math.max(1, Math.floor(room / 2));
@@ -206,34 +273,52 @@ export const pr: CommandSpec = {
     const at = c.args.findIndex((arg) => /^-\d+$/.test(arg));
     const columns = at < 0 ? undefined : c.args.splice(at, 1)[0]!.slice(1);
     const o = c.options({
-      gnu: 'a,across columns= d,double-space h,header= l,length= n,number-lines=? o,indent= t,omit-header T,omit-pagination w,width= W,page-width= F,form-feed f m,merge s,separator=?',
+      gnu: 'a,across columns= d,double-space D,date-format= h,header= l,length= n,number-lines=? o,indent= t,omit-header T,omit-pagination w,width= W,page-width= F,form-feed f m,merge s,separator=?',
     });
-    if (o.has('merge', 'separator')) c.fail('drydock: pr -m and -s are not simulated');
     const style: PageStyle = {
       length: numberOption(c, o.value('length'), 66, 'invalid number of lines'),
       width: numberOption(c, o.value('page-width') ?? o.value('width'), 72, 'invalid number of characters'),
       columns: Number(columns ?? o.value('columns') ?? 1),
       bare: o.has('omit-header', 'omit-pagination'),
-      numbered: o.has('number-lines'),
       double: o.has('double-space'),
       across: o.has('across'),
+      separator: o.has('separator') ? o.value('separator') || '\t' : undefined,
     };
+    const [, mark = '', digits = ''] = /^([^\d]?)(\d*)$/.exec(o.value('number-lines') ?? '') ?? [];
+    const numbered = (list: string[]) =>
+      o.has('number-lines')
+        ? list.map((line, i) => `${String(i + 1).padStart(Number(digits || 5))}${mark || '\t'}${line}`)
+        : list;
+    const format = o.value('date-format') ?? '%Y-%m-%d %H:%M';
     const bare = style.bare || style.length <= 10;
     const rows = bare ? Infinity : style.length - 10;
     const indent = ' '.repeat(Number(o.value('indent') ?? 0));
-    await eachText(c, o.operands, (text, name) => {
-      const source = splitLines(text).map((line, i) =>
-        style.numbered ? `${String(i + 1).padStart(5)}\t${line}` : line,
-      );
-      const lines = style.double ? source.flatMap((line) => [line, '']) : source;
+    const pages = (lines: readonly string[], name: string) => {
       const perPage = rows * style.columns;
       for (let at = 0, page = 1; at < lines.length; at += perPage, page++) {
         const body = pageBody(lines.slice(at, at + perPage), style, rows);
-        if (!bare) c.out(header(c, name, o.value('header') ?? (name === '-' ? '' : name), page, style.width));
+        if (!bare) c.out(header(c, name, o.value('header') ?? (name === '-' ? '' : name), page, style.width, format));
         for (const line of body) c.raw(`${indent}${line}\n`);
         if (!bare) c.raw('\n'.repeat(rows - body.length + 5));
       }
+    };
+    const files: string[][] = [];
+    await eachText(c, o.operands, (text, name) => {
+      const lines = splitLines(text);
+      if (o.has('merge')) files.push(lines);
+      else pages(numbered(style.double ? lines.flatMap((line) => [line, '']) : lines), name);
     });
+    if (!o.has('merge')) return c.status;
+    const merged = { ...style, columns: files.length };
+    const height = Math.max(0, ...files.map((lines) => lines.length));
+    style.columns = 1;
+    const list = Array.from({ length: height }, (_, row) =>
+      columnLine(
+        files.map((lines) => lines[row]),
+        merged,
+      ),
+    );
+    pages(numbered(list), '-');
     return c.status;
   },
 };

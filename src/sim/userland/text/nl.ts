@@ -32,12 +32,14 @@ export const nl: CommandSpec = {
     });
     for (const name of ['body-numbering', 'header-numbering', 'footer-numbering']) {
       const style = o.value(name);
-      if (style !== undefined && !/^([atn]$|p)/.test(style))
+      if (style !== undefined && !c.bb && !/^([atn]$|p)/.test(style))
         c.usage(`invalid ${name.replace('-', ' ')} style: '${style}'`);
     }
+    // BusyBox knows but a, t and n; anything else numbers nothing.
+    const known = (style: string) => (c.bb && !/^[atn]$/.test(style) ? 'n' : style);
     const wanted: Record<Section, (line: string) => boolean> = {
       header: selector(o.value('header-numbering') ?? 'n'),
-      body: selector(o.value('body-numbering') ?? 't'),
+      body: selector(known(o.value('body-numbering') ?? 't')),
       footer: selector(o.value('footer-numbering') ?? 'n'),
     };
     const width = numberOption(c, o.value('number-width'), 6, 'invalid line number field width');

@@ -2,7 +2,8 @@
 import type { Command, CommandSpec } from '../core/command.ts';
 import { readOrFail } from '../core/inputs.ts';
 import { splitLines } from '../core/lines.ts';
-import { quote } from '../core/quote.ts';
+import { formatString } from '../core/printf.ts';
+import { quote, quoteInMessage } from '../core/quote.ts';
 
 function primeFactors(value: bigint): bigint[] {
   const out: bigint[] = [];
@@ -64,20 +65,30 @@ export const shuf: CommandSpec = {
   async run(c) {
     const o = c.options({
       gnu: 'e,echo i,input-range= n,head-count= o,output= random-source= r,repeat z,zero-terminated',
-      busybox: 'e/echo i/input-range: n/head-count: o/output: z/zero-terminated r/repeat',
+      busybox: 'e/echo i/input-range: n/head-count: o/output: z/zero-terminated',
     });
     if (o.has('random-source', 'output')) c.fail('drydock: shuf --random-source and --output are not simulated');
     const end = o.has('zero-terminated') ? '\0' : '\n';
     const range = o.value('input-range');
     const bounds = /^(\d+)-(\d+)$/.exec(range ?? '');
     if (range !== undefined && !bounds) c.fail(c.bb ? `bad range '${range}'` : `invalid input range: ${quote(range)}`);
+    if (bounds && Number(bounds[1]) > Number(bounds[2]))
+      c.fail(c.bb ? `bad range '${range}'` : `invalid input range: ${quote(range!)}`);
     const count = Number(o.value('head-count') ?? Infinity);
-    if (Number.isNaN(count)) c.fail(`invalid line count: ${quote(o.value('head-count')!)}`);
+    if (Number.isNaN(count))
+      c.fail(
+        c.bb ? `invalid number '${o.value('head-count')}'` : `invalid line count: ${quote(o.value('head-count')!)}`,
+      );
     const items = bounds
       ? Array.from({ length: Number(bounds[2]) - Number(bounds[1]) + 1 }, (_, i) => String(Number(bounds[1]) + i))
       : o.has('echo')
         ? [...o.operands]
-        : splitLines(await readOrFail(c, o.operands[0] ?? '-'), end);
+        : splitLines(
+            await c
+              .readFile(o.operands[0] ?? '-')
+              .catch((error) => c.fail(`${quoteInMessage(o.operands[0]!)}: ${c.reason(error)}`)),
+            end,
+          );
     if (!o.has('repeat')) for (const item of shuffled(c, items, count)) c.raw(item + end);
     else {
       if (items.length === 0) c.fail('no lines to repeat');
@@ -118,9 +129,10 @@ export const tsort: CommandSpec = {
       .sort();
     while (before.size > 0) {
       if (ready.length === 0) {
-        c.error(c.bb ? 'cycle' : `${name}: input contains a loop:`);
-        for (const word of before.keys()) c.errorText(`${c.name}: ${word}\n`);
-        ready = [before.keys().next().value!];
+        const first: string = before.keys().next().value!;
+        c.error(c.bb ? `cycle at ${first}` : `${name}: input contains a loop:`);
+        if (!c.bb) for (const word of before.keys()) c.errorText(`${c.name}: ${word}\n`);
+        ready = [first];
       }
       const next: string[] = [];
       for (const word of ready) {
@@ -147,16 +159,20 @@ interface Scales {
   padding: number;
   round: string;
   grouping: boolean;
-  format?: string;
+  /** Digits after the point, when --format says. */
+  decimals?: number;
   fromUnit: number;
   toUnit: number;
 }
 
-function parseScaled(c: Command, text: string, scales: Scales): number {
+/** What numfmt cannot read as a number; --invalid says what then. */
+class BadNumber extends Error {}
+
+function parseScaled(text: string, scales: Scales): number {
   const match = /^(-?\d*\.?\d+|-?\d+\.)([KMGTPEZY]?)(i?)$/.exec(text);
-  if (!match) return c.fail(`invalid number: ${quote(text)}`, 2);
+  if (!match) throw new BadNumber(`invalid ${/^-?\d/.test(text) ? 'suffix in input' : 'number'}: ${quote(text)}`);
   if (match[2] && scales.from === 'none')
-    c.fail(`rejecting suffix in input: ${quote(text)} (consider using --from)`, 2);
+    throw new BadNumber(`rejecting suffix in input: ${quote(text)} (consider using --from)`);
   const base = scales.from === 'si' || (scales.from === 'auto' && !match[3]) ? 1000 : 1024;
   return Number(match[1]) * base ** (match[2] ? units.indexOf(match[2]) + 1 : 0) * scales.fromUnit;
 }
@@ -172,6 +188,8 @@ const rounders: Record<string, (value: number) => number> = {
 function scaled(value: number, scales: Scales): string {
   const round = rounders[scales.round]!;
   const amount = value / scales.toUnit;
+  const { decimals } = scales;
+  if (scales.to === 'none' && decimals !== undefined) return amount.toFixed(decimals);
   if (scales.to === 'none') return String(Number.isInteger(amount) ? amount : round(amount * 1e6) / 1e6);
   const base = scales.to === 'si' ? 1000 : 1024;
   let power = 0;
@@ -180,9 +198,15 @@ function scaled(value: number, scales: Scales): string {
     left /= base;
     power++;
   }
+  const shift = 10 ** (decimals ?? 0);
+  if (power === 0 && decimals !== undefined) return (round(left * shift) / shift).toFixed(decimals);
   if (power === 0) return String(round(left));
   const digits = (amount: number) =>
-    Math.abs(amount) < 9.95 ? (round(amount * 10) / 10).toFixed(1) : String(round(amount));
+    decimals !== undefined
+      ? (round(amount * shift) / shift).toFixed(decimals)
+      : Math.abs(amount) < 9.95
+        ? (round(amount * 10) / 10).toFixed(1)
+        : String(round(amount));
   let text = digits(left);
   if (Math.abs(Number(text)) >= base && power < units.length) {
     power++;
@@ -211,9 +235,29 @@ export const numfmt: CommandSpec = {
     const field = Number(o.value('field') ?? 1) - 1;
     const delimiter = o.value('delimiter');
     const headers = o.has('header') ? Number(o.value('header') || 1) : 0;
+    const shape = /^((?:[^%]|%%)*)%([-0']*)(\d*)(?:\.(\d+))?f(.*)$/.exec(o.value('format') ?? '');
+    if (o.has('format') && !shape) c.fail(`format ${quote(o.value('format')!)} has no % directive`);
+    if (shape?.[4] !== undefined) scales.decimals = Number(shape[4]);
+    const invalid = o.value('invalid') ?? 'abort';
+    const parse = (text: string): number | undefined => {
+      try {
+        return parseScaled(text, scales);
+      } catch (error) {
+        if (!(error instanceof BadNumber)) throw error;
+        if (invalid === 'abort') return c.fail(error.message, 2);
+        if (invalid !== 'ignore') c.error(error.message, invalid === 'fail' ? 2 : 0);
+        return undefined;
+      }
+    };
     const convert = (text: string) => {
       const bare = scales.suffix && text.endsWith(scales.suffix) ? text.slice(0, -scales.suffix.length) : text;
-      const result = scaled(parseScaled(c, bare, scales), scales) + scales.suffix;
+      const value = parse(bare);
+      if (value === undefined) return text;
+      const result = scaled(value, scales) + scales.suffix;
+      if (shape)
+        return (
+          shape[1]! + formatString(result, { flags: shape[2]!, width: Number(shape[3] || 0), letter: 's' }) + shape[5]!
+        );
       return scales.padding < 0 ? result.padEnd(-scales.padding) : result.padStart(scales.padding);
     };
     const one = (line: string): string => {

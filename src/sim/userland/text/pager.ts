@@ -1,7 +1,6 @@
 /** more and less: a pager on a terminal, cat otherwise. */
-import { decodeText } from '../core/bytes.ts';
+import { decodeText, encodeText } from '../core/bytes.ts';
 import type { Command, CommandSpec } from '../core/command.ts';
-import { inputError } from '../core/inputs.ts';
 import { eachInput, splitLines } from '../core/lines.ts';
 
 interface Keyboard {
@@ -129,15 +128,23 @@ async function page(c: Command, view: View, keyboard: Keyboard): Promise<void> {
   }
 }
 
-async function collect(c: Command, operands: readonly string[]): Promise<string> {
+/** Away from a terminal more names each file; what cannot be read is told as each of the two does. */
+async function collect(c: Command, operands: readonly string[], less: boolean, terminal: boolean): Promise<string> {
   let text = '';
+  const rule = ':'.repeat(14);
   await eachInput(
     c,
     operands,
-    async (fd) => {
+    async (fd, name) => {
+      if (!less && !terminal && !c.bb && name !== '-') text += `${rule}\n${name}\n${rule}\n`;
       text += await c.readAllText(fd);
     },
-    inputError(c),
+    (name, reason) => {
+      if (c.bb) c.error(`can't open '${name}': ${reason}`);
+      else if (!less) c.error(`cannot open ${name}: ${reason}`, 0);
+      else if (terminal) c.error(`${name}: ${reason}`);
+      else text += encodeText(`${name}: ${reason}\n`);
+    },
   );
   return text;
 }
@@ -157,7 +164,7 @@ function pager(name: string, suite: string, full: boolean): CommandSpec {
         return 1;
       }
       const terminal = c.sys.isatty(1);
-      const text = await collect(c, o.operands);
+      const text = await collect(c, o.operands, full, terminal);
       if (!terminal) {
         c.raw(text);
         return c.status;

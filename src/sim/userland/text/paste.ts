@@ -15,19 +15,32 @@ function delimiters(text: string): string[] {
   return out.length ? out : [''];
 }
 
+const read = (c: Command, name: string): Promise<string> =>
+  c.bb ? c.readFile(name).catch((error) => c.fail(`${name}: ${c.reason(error)}`)) : readOrFail(c, name);
+
 async function readColumns(c: Command, names: readonly string[], end: string): Promise<string[][]> {
   const dashes = names.filter((name) => name === '-').length;
   const input = dashes ? splitLines(await c.readAllText(0), end) : [];
   const columns: string[][] = [];
   let seen = 0;
   for (const name of names) {
-    if (name !== '-') columns.push(splitLines(await readOrFail(c, name), end));
+    if (name !== '-') columns.push(splitLines(await read(c, name), end));
     else {
       const first = seen++;
       columns.push(input.filter((_, i) => i % dashes === first));
     }
   }
   return columns;
+}
+
+/** BusyBox leaves a finished file's column out, where GNU leaves it empty; only the last file's has the line's end. */
+function busyboxRow(columns: readonly string[][], row: number, between: readonly string[], end: string): string {
+  return columns
+    .map((column, i) => {
+      if (row >= column.length) return '';
+      return column[row]! + (i < columns.length - 1 ? between[i % between.length]! : end);
+    })
+    .join('');
 }
 
 export const paste: CommandSpec = {
@@ -42,15 +55,14 @@ export const paste: CommandSpec = {
     const glue = (cells: readonly string[]) =>
       cells.map((cell, i) => cell + (i < cells.length - 1 ? between[i % between.length] : '')).join('');
     if (o.has('serial')) {
-      for (const name of names) c.raw(glue(splitLines(await readOrFail(c, name), end)) + end);
+      for (const name of names) c.raw(glue(splitLines(await read(c, name), end)) + end);
       return c.status;
     }
     const columns = await readColumns(c, names, end);
     const rows = Math.max(...columns.map((column) => column.length));
     for (let row = 0; row < rows; row++) {
-      // BusyBox leaves a finished file's column out, where GNU leaves it empty.
-      const present = c.bb ? columns.filter((column) => row < column.length) : columns;
-      c.raw(glue(present.map((column) => column[row] ?? '')) + end);
+      if (c.bb) c.raw(busyboxRow(columns, row, between, end));
+      else c.raw(glue(columns.map((column) => column[row] ?? '')) + end);
     }
     return c.status;
   },

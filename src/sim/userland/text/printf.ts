@@ -1,8 +1,9 @@
 import { encodeText } from '../core/bytes.ts';
 import type { Command, CommandSpec } from '../core/command.ts';
 import { expandEscapes, oneEscape } from '../core/escapes.ts';
+import { isUtf8 } from '../core/locale.ts';
 import { type Conversion, formatFloat, formatInteger, formatString, parseConversion } from '../core/printf.ts';
-import { quote } from '../core/quote.ts';
+import { quote, quoteShell } from '../core/quote.ts';
 
 /** What one run of `printf` keeps between conversions. */
 class Printer {
@@ -35,12 +36,24 @@ class Printer {
           this.stopped = true;
           return;
         }
-        const [character, used] = rest[0] === '"' ? ['"', 1] : oneEscape(rest, false);
+        const [character, used] =
+          rest[0] === '"' ? ['"', 1] : (this.unicode(format.slice(i + 1, i + 10)) ?? oneEscape(rest, false));
         this.out += character;
         i += 1 + used;
       } else if (format[i] === '%') i = this.conversion(format, i);
       else this.out += format[i++];
     }
+  }
+
+  /** \uHHHH and \UHHHHHHHH, which a locale without them shows as they are, in capitals. */
+  private unicode(rest: string): [text: string, used: number] | undefined {
+    const match = this.c.bb ? null : /^(?:u([\da-fA-F]{4})|U([\da-fA-F]{8}))/.exec(rest);
+    if (!match) return undefined;
+    const digits = match[1] ?? match[2]!;
+    const code = Number.parseInt(digits, 16);
+    const shown =
+      code < 128 || isUtf8(this.c.sys) ? encodeText(String.fromCodePoint(code)) : `\\${rest[0]}${digits.toUpperCase()}`;
+    return [shown, match[0].length];
   }
 
   private conversion(format: string, at: number): number {
@@ -49,13 +62,19 @@ class Printer {
       return at + 2;
     }
     const parsed = parseConversion(format, at, () => Number(this.number()));
-    if (!parsed || !/[diouxXfFeEgGaAscbq]/.test(parsed.spec.letter)) {
+    if (!parsed || !/[diouxXfFeEgGaAscbq]/.test(parsed.spec.letter) || (this.c.bb && parsed.spec.letter === 'q')) {
       this.c.raw(this.out);
       this.out = '';
-      const bad = parsed ? format.slice(at, parsed.end) : format.slice(at);
+      const bad = this.c.bb
+        ? format.slice(at).replace(/^%[hlLz]+/, '%')
+        : parsed
+          ? format.slice(at, parsed.end)
+          : format.slice(at);
       this.c.fail(this.c.bb ? `${bad}: invalid format` : `${bad}: invalid conversion specification`);
     }
-    this.out += this.convert(parsed.spec);
+    // Converting may complain, after which what was printed so far is out.
+    const text = this.convert(parsed.spec);
+    this.out += text;
     return parsed.end;
   }
 
@@ -72,12 +91,15 @@ class Printer {
   }
 
   private number(): bigint {
-    const text = this.args[this.next++];
-    if (text === undefined || text === '') return 0n;
+    const text = this.args[this.next++] ?? '';
+    if (text === '') {
+      if (this.c.bb) this.complain('', false);
+      return 0n;
+    }
     if (/^["']/.test(text)) return BigInt(text.length > 1 ? text.charCodeAt(1) : 0);
     const match = /^\s*([+-]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9]\d*)/.exec(text);
     if (!match || match[0].length !== text.length) this.complain(text, !!match);
-    if (!match) return 0n;
+    if (!match || (this.c.bb && match[0].length !== text.length)) return 0n;
     const digits = match[2]!;
     const octal = /^0[0-7]+$/.test(digits);
     const value = BigInt(octal ? `0o${digits.slice(1)}` : digits);
@@ -104,7 +126,7 @@ class Printer {
 }
 
 const shellQuote = (text: string): string =>
-  text === '' ? "''" : /^[A-Za-z0-9_@%+=:,./-]+$/.test(text) ? text : `'${text.replace(/'/g, "'\\''")}'`;
+  text === '' ? "''" : /^[A-Za-z0-9_@%+=:,./-]+$/.test(text) ? text : quoteShell(text);
 
 export const printf: CommandSpec = {
   name: 'printf',

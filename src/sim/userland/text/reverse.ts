@@ -4,6 +4,7 @@ import type { CommandSpec } from '../core/command.ts';
 import { eachText } from '../core/inputs.ts';
 import { eachInput, lines } from '../core/lines.ts';
 import { quoteShell } from '../core/quote.ts';
+import { compileRegexp } from '../core/regexp.ts';
 
 function records(text: string, separator: string, before: boolean): string[] {
   const out: string[] = [];
@@ -17,19 +18,31 @@ function records(text: string, separator: string, before: boolean): string[] {
   return out;
 }
 
+/** As `records`, by what an expression matches. */
+function recordsBy(text: string, separator: RegExp, before: boolean): string[] {
+  const cuts = [...text.matchAll(separator)].filter((match) => match[0] !== '');
+  return pieces(text, before ? cuts.map(({ index }) => index) : cuts.map((match) => match.index + match[0].length));
+}
+
+const pieces = (text: string, cuts: number[]): string[] =>
+  [0, ...cuts].map((from, i) => text.slice(from, cuts[i])).filter(Boolean);
+
 export const tac: CommandSpec = {
   name: 'tac',
   suite: 'coreutils',
   applet: true,
   async run(c) {
     const o = c.options({ gnu: 'b,before r,regex s,separator=', busybox: '' });
-    if (o.has('regex')) c.fail('drydock: tac --regex is not simulated');
     const separator = encodeText(o.value('separator') ?? '\n') || '\0';
     await eachInput(
       c,
       o.operands,
       async (fd) => {
-        for (const record of records(await c.readAllText(fd), separator, o.has('before')).reverse()) c.raw(record);
+        const text = await c.readAllText(fd);
+        const found = o.has('regex')
+          ? recordsBy(text, new RegExp(compileRegexp(separator, {}), 'g'), o.has('before'))
+          : records(text, separator, o.has('before'));
+        for (const record of found.reverse()) c.raw(record);
       },
       (name, reason) =>
         c.error(c.bb ? `${name}: ${reason}` : `failed to open ${quoteShell(name)} for reading: ${reason}`),

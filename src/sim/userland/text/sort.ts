@@ -16,6 +16,7 @@ interface Key {
 const monthOrder = 'JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC';
 
 function parseKey(c: Command, text: string): Key {
+  if (c.bb && /^\d+(?:\.\d+)?[a-zA-Z]/.test(text) && /[^0-9.,bdfgiMhnrV]/.test(text)) c.fail('unknown key option', 2);
   const match = /^(\d+)(?:\.(\d+))?([bdfgiMhnRrV]*)(?:,(\d+)(?:\.(\d+))?([bdfgiMhnRrV]*))?$/.exec(text);
   if (!match) {
     const digits = /^\d*/.exec(text)![0];
@@ -24,7 +25,12 @@ function parseKey(c: Command, text: string): Key {
     c.fail(`stray character in field spec: invalid field specification ${quote(text)}`, 2);
   }
   if (Number(match![1]) === 0)
-    c.fail(`-: invalid field specification ${quote(text)}`.replace('-: ', 'field number is zero: '), 2);
+    c.fail(
+      c.bb
+        ? 'bad field specification'
+        : `-: invalid field specification ${quote(text)}`.replace('-: ', 'field number is zero: '),
+      2,
+    );
   return {
     start: Number(match![1]),
     startChar: Number(match![2] ?? 1),
@@ -80,8 +86,16 @@ function humanOf(text: string): [number, number] {
   return [value === 0 ? 0 : sign * 'KMGTPEZY'.indexOf(match[3]!.toUpperCase() || '?') + sign, value];
 }
 
-/** filevercmp: runs of digits by value, ~ before the end, letters before the rest. */
+const fileSuffix = /(?:\.[A-Za-z~][A-Za-z0-9~]*)*$/;
+
+/** filevercmp: what precedes the file's suffixes first, then the whole. */
 export function compareVersions(a: string, b: string): number {
+  const bare = (text: string) => (text.startsWith('.') ? text : text.replace(fileSuffix, ''));
+  return compareRuns(bare(a), bare(b)) || compareRuns(a, b);
+}
+
+/** runs of digits by value, ~ before the end, letters before the rest. */
+function compareRuns(a: string, b: string): number {
   const order = (character: string | undefined) => {
     if (character === undefined) return 0;
     if (character === '~') return -1;
@@ -165,11 +179,20 @@ export function lineComparison(
   };
 }
 
-async function gather(c: Command, names: string[], terminator: string): Promise<string[]> {
-  const all: string[] = [];
+async function namesFrom(c: Command, path: string): Promise<string[]> {
+  try {
+    return splitLines(await c.readFile(path), '\0');
+  } catch (error) {
+    return c.fail(`open failed: ${path}: ${c.reason(error)}`, 2);
+  }
+}
+
+/** The lines of each file. */
+async function gather(c: Command, names: string[], terminator: string): Promise<string[][]> {
+  const all: string[][] = [];
   for (const name of names.length ? names : ['-']) {
     try {
-      for (const line of splitLines(await c.readFile(name), terminator)) all.push(line);
+      all.push(splitLines(await c.readFile(name), terminator));
     } catch (error) {
       const reason = c.reason(error);
       if (c.bb) c.fail(reason === 'Is a directory' ? `read error: ${reason}` : `${name}: ${reason}`, 2);
@@ -207,9 +230,9 @@ export const sort: CommandSpec = {
   usageStatus: 2,
   async run(c) {
     const o = c.options({
-      gnu: 'b,ignore-leading-blanks d,dictionary-order f,ignore-case g,general-numeric-sort i,ignore-nonprinting M,month-sort h,human-numeric-sort n,numeric-sort R,random-sort r,reverse V,version-sort c check=? C m,merge o,output= s,stable S,buffer-size= t,field-separator= T,temporary-directory= u,unique k,key= z,zero-terminated parallel= sort= batch-size= compress-program= debug',
+      gnu: 'b,ignore-leading-blanks d,dictionary-order f,ignore-case g,general-numeric-sort i,ignore-nonprinting M,month-sort h,human-numeric-sort n,numeric-sort R,random-sort r,reverse V,version-sort c check=? C m,merge o,output= s,stable S,buffer-size= t,field-separator= T,temporary-directory= u,unique k,key= z,zero-terminated parallel= random-source= files0-from= sort= batch-size= compress-program= debug',
       busybox:
-        'n/numeric-sort u/unique r/reverse g/general-numeric-sort M/month-sort c z/zero-terminated b/ignore-leading-blanks i/ignore-nonprinting d/dictionary-order f/ignore-case s/stable V/version-sort m/merge S/buffer-size: T/temporary-directory: o/output: k/key: t/field-separator:',
+        'n/numeric-sort u/unique r/reverse h/human-numeric-sort g/general-numeric-sort M/month-sort c z/zero-terminated b/ignore-leading-blanks i/ignore-nonprinting d/dictionary-order f/ignore-case s/stable V/version-sort m/merge S/buffer-size: T/temporary-directory: o/output: k/key: t/field-separator:',
     });
     const letters: Record<string, string> = {
       'ignore-leading-blanks': 'b',
@@ -233,14 +256,20 @@ export const sort: CommandSpec = {
     const global = o.list.map((option) => letters[option.name] ?? '').join('') + (sorts[o.value('sort') ?? ''] ?? '');
     const keys = o.values('key').map((text) => parseKey(c, text));
     const unique = o.has('unique');
-    const compare = lineComparison(keys, global, separatorOf(c, o), !unique && !o.has('stable'));
+    const separator = separatorOf(c, o);
+    const compare = lineComparison(keys, global, separator, !unique && !o.has('stable'));
     const terminator = o.has('zero-terminated') ? '\0' : '\n';
     const checking = o.has('c', 'C', 'check');
     if (checking && o.operands.length > 1 && !c.bb)
       c.fail(`extra operand ${quote(o.operands[1]!)} not allowed with -c`, 2);
-    const all = await gather(c, o.operands, terminator);
+    const names = o.has('files0-from') ? await namesFrom(c, o.value('files0-from')!) : o.operands;
+    const runs = await gather(c, names, terminator);
+    const all = runs.flat();
     if (checking) return check(c, o.operands[0] ?? '-', all, compare, unique, o.has('C'));
-    const ordered = await inOrder(c, all, global === '' && keys.length === 0 ? undefined : compare);
+    // BusyBox puts equal lines in order before it keeps the first.
+    const inFull = c.bb && unique ? lineComparison(keys, global, separator, !o.has('stable')) : compare;
+    const by = global === '' && keys.length === 0 ? undefined : inFull;
+    const ordered = await (o.has('merge') && !c.bb ? mergeAll(c, runs, by) : inOrder(c, all, by));
     let result = ordered;
     if (unique) result = ordered.filter((line, i) => i === 0 || compare(ordered[i - 1]!, line) !== 0);
     const text = result.length ? `${result.join(terminator)}${terminator}` : '';
@@ -257,11 +286,17 @@ const unitsAtOnce = 32;
 
 /** Sorts stably; others get their turn meanwhile. Without `compare`: by bytes. */
 async function inOrder(c: Command, lines: string[], compare?: Compare): Promise<string[]> {
-  let runs: string[][] = [];
+  const runs: string[][] = [];
   for (let at = 0; at < lines.length; at += atOnce) {
     runs.push(lines.slice(at, at + atOnce).sort(compare));
     await c.sys.preempt(unitsAtOnce);
   }
+  return mergeAll(c, runs, compare);
+}
+
+/** Lists that are in order each become one. */
+async function mergeAll(c: Command, lists: string[][], compare?: Compare): Promise<string[]> {
+  let runs = lists;
   while (runs.length > 1) {
     const merged: string[][] = [];
     for (let i = 0; i < runs.length; i += 2) {

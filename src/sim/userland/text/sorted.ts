@@ -15,9 +15,6 @@ function needTwo(c: Command, operands: readonly string[]): void {
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-const unsortedAt = (list: readonly string[]): number =>
-  list.findIndex((line, i) => i > 0 && compare(list[i - 1]!, line) > 0);
-
 export const comm: CommandSpec = {
   name: 'comm',
   suite: 'coreutils',
@@ -25,7 +22,7 @@ export const comm: CommandSpec = {
   async run(c) {
     const o = c.options({
       gnu: '1 2 3 check-order nocheck-order output-delimiter= total z,zero-terminated',
-      busybox: '1 2 3 z/zero-terminated total',
+      busybox: '1 2 3',
     });
     needTwo(c, o.operands);
     const end = o.has('zero-terminated') ? '\0' : '\n';
@@ -40,26 +37,41 @@ export const comm: CommandSpec = {
       totals[column]!++;
       if (!hidden[column]) c.raw(gap.repeat(hidden.slice(0, column).filter((h) => !h).length) + line + end);
     };
+    const order = new OrderCheck(c, c.bb || o.has('nocheck-order') ? 'no' : o.has('check-order') ? 'strict' : 'warn');
     for (let i = 0, j = 0; i < left.length || j < right.length; ) {
-      const order = i >= left.length ? 1 : j >= right.length ? -1 : compare(left[i]!, right[j]!);
-      if (order === 0) put(2, left[i]!);
-      else put(order < 0 ? 0 : 1, order < 0 ? left[i]! : right[j]!);
-      if (order <= 0) i++;
-      if (order >= 0) j++;
+      const which = i >= left.length ? 1 : j >= right.length ? -1 : compare(left[i]!, right[j]!);
+      if (which === 0) put(2, left[i]!);
+      else put(which < 0 ? 0 : 1, which < 0 ? left[i]! : right[j]!);
+      if (which !== 0) order.unpaired = true;
+      if (which <= 0) order.step(1, left, i++);
+      if (which >= 0) order.step(2, right, j++);
     }
     if (o.has('total')) c.raw(`${totals.join(gap)}${gap}total${end}`);
-    const unpaired = totals[0]! + totals[1]! > 0;
-    if (!c.bb && (o.has('check-order') || (unpaired && !o.has('nocheck-order')))) reportOrder(c, left, right);
+    order.end();
     return c.status;
   },
 };
 
-function reportOrder(c: Command, left: readonly string[], right: readonly string[]): void {
-  const wrong = [unsortedAt(left) >= 0, unsortedAt(right) >= 0];
-  wrong.forEach((bad, i) => {
-    if (bad) c.error(`file ${i + 1} is not in sorted order`);
-  });
-  if (wrong.some(Boolean)) c.error('input is not in sorted order');
+/** Complains of a file once, when a line that comes next is out of order and some line had no partner. */
+class OrderCheck {
+  unpaired = false;
+  private readonly told = new Set<number>();
+  constructor(
+    private readonly c: Command,
+    private readonly how: 'no' | 'warn' | 'strict',
+  ) {}
+  /** File `number` goes on from line `at`; at its end the last two lines are looked at once more. */
+  step(number: number, lines: readonly string[], at: number): void {
+    const first = at + 1 < lines.length ? at : at - 1;
+    const wanted = this.how === 'strict' || (this.how === 'warn' && this.unpaired);
+    if (!wanted || this.told.has(number) || first < 0 || compare(lines[first]!, lines[first + 1]!) <= 0) return;
+    this.told.add(number);
+    if (this.how === 'strict') this.c.fail(`file ${number} is not in sorted order`);
+    this.c.error(`file ${number} is not in sorted order`);
+  }
+  end(): void {
+    if (this.told.size) this.c.error('input is not in sorted order');
+  }
 }
 
 interface JoinRules {
@@ -109,34 +121,64 @@ export const join: CommandSpec = {
     };
     const shown = new Set([...o.values('a'), ...o.values('v')]);
     const texts = [await readOrFail(c, o.operands[0]!), await readOrFail(c, o.operands[1]!)];
-    const [left, right] = texts.map((text) => splitLines(text).map((line) => cells(line, rules.separator)));
-    mergeRows(rules, left!, right!, (a, b) => {
+    const lists = texts.map((text) => splitLines(text));
+    const [left, right] = lists.map((list) => list.map((line) => cells(line, rules.separator)));
+    // Lines that are read after one was found without a partner are looked at for their order.
+    let checkedFrom: [number, number] | undefined = o.has('check-order') ? [1, 1] : undefined;
+    mergeRows(rules, left!, right!, (a, b, [i, j]) => {
       const alone = a && b ? undefined : a ? '1' : '2';
+      if (alone && i < left!.length && j < right!.length) checkedFrom ??= [i + (a ? 2 : 1), j + (b ? 2 : 1)];
       if (alone ? shown.has(alone) : !o.has('v')) c.raw(joined(rules, [a, b]));
     });
+    if (checkedFrom && !o.has('nocheck-order'))
+      reportUnsorted(c, rules, { names: o.operands, lists, from: checkedFrom }, o.has('check-order'));
     return c.status;
   },
 };
+
+function reportUnsorted(
+  c: Command,
+  rules: JoinRules,
+  { names, lists, from }: { names: readonly string[]; lists: readonly (readonly string[])[]; from: [number, number] },
+  strict: boolean,
+): void {
+  let any = false;
+  for (const [file, list] of lists.entries()) {
+    const keys = list.map((line) => keyOf(cells(line, rules.separator), file as 0 | 1, rules));
+    const at = keys.findIndex((key, i) => i >= from[file]! && compare(keys[i - 1]!, key) > 0);
+    if (at < 0) continue;
+    any = true;
+    const text = `${names[file]}:${at + 1}: is not sorted: ${list[at]}`;
+    if (strict) c.fail(text);
+    c.error(text);
+  }
+  if (any) c.error('input is not in sorted order');
+}
+
+function keyOf(row: string[], file: 0 | 1, rules: JoinRules): string {
+  const text = row[rules.fields[file]] ?? '';
+  return rules.ignoreCase ? text.toLowerCase() : text;
+}
 
 function mergeRows(
   rules: JoinRules,
   left: readonly string[][],
   right: readonly string[][],
-  emit: (a: string[] | undefined, b: string[] | undefined) => void,
+  emit: (a: string[] | undefined, b: string[] | undefined, at: [left: number, right: number]) => void,
 ): void {
-  const key = (row: string[], file: 0 | 1) => {
-    const text = row[rules.fields[file]] ?? '';
-    return rules.ignoreCase ? text.toLowerCase() : text;
-  };
+  const key = (row: string[], file: 0 | 1) => keyOf(row, file, rules);
   let j = 0;
   for (let i = 0; i < left.length; i++) {
     const now = key(left[i]!, 0);
-    while (j < right.length && key(right[j]!, 1) < now) emit(undefined, right[j++]);
+    while (j < right.length && key(right[j]!, 1) < now) {
+      emit(undefined, right[j], [i, j]);
+      j++;
+    }
     let k = j;
-    for (; k < right.length && key(right[k]!, 1) === now; k++) emit(left[i], right[k]);
-    if (k === j) emit(left[i], undefined);
+    for (; k < right.length && key(right[k]!, 1) === now; k++) emit(left[i], right[k], [i, k]);
+    if (k === j) emit(left[i], undefined, [i, j]);
     const same = i + 1 < left.length && key(left[i + 1]!, 0) === now;
     if (!same) j = k;
   }
-  for (; j < right.length; j++) emit(undefined, right[j]);
+  for (; j < right.length; j++) emit(undefined, right[j], [left.length, j]);
 }

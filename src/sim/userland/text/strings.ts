@@ -1,5 +1,13 @@
-import type { CommandSpec } from '../core/command.ts';
+import type { Command, CommandSpec } from '../core/command.ts';
 import { eachText, numberOption } from '../core/inputs.ts';
+
+function exists(c: Command, path: string): boolean {
+  try {
+    return !!c.sys.stat(path);
+  } catch {
+    return false;
+  }
+}
 
 export const strings: CommandSpec = {
   name: 'strings',
@@ -15,7 +23,11 @@ export const strings: CommandSpec = {
     const radix = o.has('o') ? 8 : ({ d: 10, o: 8, x: 16 } as Record<string, number>)[o.value('radix') ?? ''];
     const characters = o.has('include-all-whitespace') ? '\\t-\\r -~' : '\\t -~';
     const pattern = new RegExp(`[${characters}]{${Math.max(1, least)},}`, 'g');
-    await eachText(c, o.operands, (text, name) => {
+    const missing = c.bb ? [] : o.operands.filter((name) => !exists(c, name));
+    for (const name of missing) c.error(`'${name}': No such file`);
+    const names = o.operands.filter((name) => !missing.includes(name));
+    if (o.operands.length && names.length === 0) return c.status;
+    await eachText(c, names, (text, name) => {
       for (const match of text.matchAll(pattern)) {
         const file = o.has('print-file-name') ? `${name === '-' ? '{standard input}' : name}: ` : '';
         const offset = radix ? `${match.index.toString(radix).padStart(7)} ` : '';

@@ -6,7 +6,7 @@ type NextStop = (column: number) => number | undefined;
 
 /** `4`, or a list `2,6,10` after whose last stop a tab is one blank. */
 function tabStops(c: Command, texts: readonly string[]): NextStop {
-  const stops = texts.flatMap((text) => text.split(/[,\s]+/)).filter(Boolean);
+  const stops = c.bb ? [...texts] : texts.flatMap((text) => text.split(/[,\s]+/)).filter(Boolean);
   for (const stop of stops) {
     if (!/^\d+$/.test(stop))
       c.fail(c.bb ? `invalid number '${stop}'` : `tab size contains invalid character(s): '${stop}'`);

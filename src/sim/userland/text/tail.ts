@@ -151,7 +151,9 @@ export const tail: CommandSpec = {
     });
     const wish = parseWish(c, o);
     const names = o.operands.length ? o.operands : ['-'];
-    const headers = o.has('verbose') || (names.length > 1 && !o.has('quiet', 'silent'));
+    // BusyBox counts only what can be opened.
+    const shown = c.bb ? names.filter((name) => name === '-' || exists(c, name)).length : names.length;
+    const headers = o.has('verbose') || (shown > 1 && !o.has('quiet', 'silent'));
     const following = o.has('f', 'F', 'follow');
     const files: Followed[] = [];
     let last = '';
@@ -172,9 +174,18 @@ export const tail: CommandSpec = {
     }
     if (following && files.length) return follow(c, files, o, headers, last);
     if (following && c.status) c.fail('no files remaining');
+    if (c.bb && shown === 0) c.error('no files');
     return c.status;
   },
 };
+
+function exists(c: Command, path: string): boolean {
+  try {
+    return !!c.sys.stat(path);
+  } catch {
+    return false;
+  }
+}
 
 function openError(c: Command, name: string, reason: string): void {
   if (c.bb) c.error(reason === 'Is a directory' ? `read error: ${reason}` : `can't open '${name}': ${reason}`);

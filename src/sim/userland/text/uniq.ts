@@ -9,7 +9,7 @@ export const uniq: CommandSpec = {
   applet: true,
   async run(c) {
     const o = c.options({
-      gnu: 'c,count d,repeated D all-repeated=? f,skip-fields= i,ignore-case s,skip-chars= u,unique w,check-chars= z,zero-terminated',
+      gnu: 'c,count d,repeated D all-repeated=? f,skip-fields= group=? i,ignore-case s,skip-chars= u,unique w,check-chars= z,zero-terminated',
       busybox:
         'c/count d/repeated u/unique i/ignore-case z/zero-terminated f/skip-fields: s/skip-chars: w/check-chars:',
     });
@@ -33,12 +33,22 @@ export const uniq: CommandSpec = {
     let text = '';
     let group: string[] = [];
     let size = 0;
+    let groups = 0;
     const put = (line: string) => {
       if (o.operands[1] === undefined || o.operands[1] === '-') c.raw(line);
       else text += line;
     };
     const finish = () => {
       if (size === 0) return;
+      if (o.has('group')) {
+        const method = o.value('group') || 'separate';
+        const before = method === 'prepend' || method === 'both' || (method === 'separate' && groups > 0);
+        if (before && !(method === 'both' && groups > 0)) put(end);
+        for (const line of group) put(line + end);
+        if (method === 'append' || method === 'both') put(end);
+        groups++;
+        return;
+      }
       if (o.has('D', 'all-repeated')) {
         if (size > 1) for (const line of group) put(line + end);
         return;
@@ -57,11 +67,11 @@ export const uniq: CommandSpec = {
       );
     }
     let current = '';
-    for await (const line of lines(c, fd, end)) {
+    for await (const line of lines(c, fd, c.bb ? '\n' : end)) {
       const next = key(line.text);
       if (size > 0 && next === current) {
         size++;
-        if (o.has('D', 'all-repeated')) group.push(line.text);
+        if (o.has('D', 'all-repeated', 'group')) group.push(line.text);
         continue;
       }
       finish();

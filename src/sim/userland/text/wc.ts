@@ -103,7 +103,7 @@ async function one(c: Command, name: string): Promise<Counts | undefined> {
     return await count(c, fd);
   } catch (error) {
     c.error(c.bb ? `${name}: ${c.reason(error)}` : `${quoteInMessage(name)}: ${c.reason(error)}`);
-    return fd >= 0 && !c.bb ? zero() : undefined;
+    return fd >= 0 ? zero() : undefined;
   } finally {
     if (fd > 0) c.sys.close(fd);
   }
