@@ -1,4 +1,17 @@
-/** The commands against recordings of the real GNU tools and the real busybox (scripts/record-commands.mjs). */
+/**
+ * The commands against recordings of the real GNU tools and the real busybox (scripts/record-commands.mjs).
+ *
+ * What differs (`SHOW=file` writes it all):
+ * - GNU usage texts of hostname, netstat, cal and ps after a wrong option, and sed's without arguments: the texts that
+ *   are kept are those of --help.
+ * - `tar --compare`, `basenc --z85`, `file -`, `sed --posix`, the kernel log: not simulated.
+ * - mawk's run-time error for a printf with too few arguments, and its `\/`; sed's `2,~2`; find's warning for %q.
+ * - BusyBox's accidents: sed that takes \b for a match after each match, counts `s/e/x/2g` from the next line's start or
+ *   takes `,2d`; cut that takes a delimiter of two bytes or field 0; tr -d with two sets; cmp that goes on after -n; od
+ *   whose integers lose a column; install and ln onto a file; mv -v that reports what failed; diff -r that passes over
+ *   the directory it compares with; a NUL that ends a line for grep; timeout whose parent is what is killed.
+ * - BusyBox's regcomp is glibc's: its texts for a few patterns that GNU grep takes differently.
+ */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { executableContent } from '../../src/sim/kernel/executable.ts';
@@ -113,7 +126,7 @@ async function runCase(machine: Machine, family: string, index: number, { steps,
 const same = (a: Outcome, b: Outcome): boolean => a.stdout === b.stdout && a.stderr === b.stderr && a.code === b.code;
 const base = new URL('.', import.meta.url);
 /** Measured; only ever raised. */
-const floor = 0.935;
+const floor = 0.976;
 
 test('commands print what the real ones print', async () => {
   let total = 0;
