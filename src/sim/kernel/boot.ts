@@ -61,11 +61,14 @@ export class BootedKernel implements Kernel {
     this.core.cgroupRoot.enter(init);
     init.comm = 'init';
     init.args = ['/sbin/init'];
+    // Neither runs a program: they wait.
+    init.blocked = 1;
     // Zombies that come to init vanish at once.
     init.signals.actions.set(signalNumbers.CHLD, 'ignore');
     this.kernelTask = forkTask(init);
     joinGroup(this.kernelTask, newSession(this.kernelTask));
     this.kernelTask.comm = 'kthreadd';
+    this.kernelTask.blocked = 1;
     this.kernelTask.args = [];
     this.kernelTask.parent = undefined;
     init.children.delete(this.kernelTask);

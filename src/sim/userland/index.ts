@@ -3,7 +3,7 @@
  * which files a GNU system and a BusyBox system have.
  *
  * Two families share one core per command: GNU (coreutils, grep, sed, mawk, findutils, procps, util-linux, iproute2 as
- * Debian has them) and BusyBox 1.35. It knows nothing of containers, images or the machine, and reaches the world by
+ * Debian has them) and BusyBox 1.37. It knows nothing of containers, images or the machine, and reaches the world by
  * `Sys` only. The shells are in `shell/`.
  */
 export { busyboxApplets } from './command-names.ts';

@@ -7,7 +7,7 @@ import { strftime, zoneOf } from '../core/dates.ts';
 import { expandEscapes } from '../core/escapes.ts';
 import { isDevice, isSymlink, modeText, typeName } from '../core/modes.ts';
 import { type Conversion, formatInteger, formatString } from '../core/printf.ts';
-import { quoteShell } from '../core/quote.ts';
+import { quoteIfNeeded, quoteShell } from '../core/quote.ts';
 
 interface Subject {
   path: string;
@@ -126,8 +126,12 @@ function render<T>(
   );
 }
 
-const gnuLong = (stat: Stat): string =>
-  `  File: %N
+/** Quoted only where a shell would need it, unlike %N. */
+const plainName = ({ path, link }: Subject): string =>
+  encodeText(quoteIfNeeded(path) + (link === undefined ? '' : ` -> ${quoteIfNeeded(link)}`));
+
+const gnuLong = (stat: Stat, shown: string): string =>
+  `  File: ${shown.replaceAll('%', '%%')}
   Size: %-10s\tBlocks: %-10b IO Block: %-6o %F
 Device: %Hd,%Ld\tInode: %-11i Links: ${isDevice(stat.mode) ? '%-5h Device type: %Hr,%Lr' : '%h'}
 Access: (%04a/%10.10A)  Uid: (%5u/%8U)   Gid: (%5g/%8G)
@@ -219,7 +223,13 @@ export const stat: CommandSpec = {
           continue;
         }
         const one = subject(c, path, o.has('dereference'), accounts);
-        const long = o.has('terse') ? (c.bb ? busyboxTerse : terse) : (c.bb ? busyboxLong : gnuLong)(one.stat);
+        const long = o.has('terse')
+          ? c.bb
+            ? busyboxTerse
+            : terse
+          : c.bb
+            ? busyboxLong(one.stat)
+            : gnuLong(one.stat, plainName(one));
         c.raw(render(c, format ?? long, one, fields));
       } catch (error) {
         if (!isErrno(error)) throw error;

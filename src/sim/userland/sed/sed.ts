@@ -1,14 +1,8 @@
 import { decodeText, encodeText, fromBinary } from '../core/bytes.ts';
 import type { Command, CommandSpec } from '../core/command.ts';
 import { lineBlocks } from '../core/lines.ts';
-import {
-  type Address,
-  type ReplacementPart,
-  ScriptParser,
-  type SedCommand,
-  SedError,
-  type Substitution,
-} from './script.ts';
+import { replace } from './replacement.ts';
+import { type Address, ScriptParser, type SedCommand, SedError, type Substitution } from './script.ts';
 
 /** All input as one sequence of lines, with one line of look-ahead so that `$` is known. */
 class Input {
@@ -482,27 +476,6 @@ class Machine {
     if (wish.print) this.print(this.pattern);
     if (wish.file !== undefined) await this.writeFile(wish.file, `${this.pattern}\n`);
   }
-}
-
-function replace(parts: ReplacementPart[], match: RegExpExecArray): string {
-  let out = '';
-  let mode: 'U' | 'L' | undefined;
-  let once: 'u' | 'l' | undefined;
-  for (const part of parts) {
-    if (typeof part === 'object' && 'mode' in part) {
-      if (part.mode === 'u' || part.mode === 'l') once = part.mode;
-      else mode = part.mode === 'E' ? undefined : part.mode;
-      continue;
-    }
-    let text = typeof part === 'string' ? part : (match[part.group] ?? '');
-    if (mode) text = mode === 'U' ? text.toUpperCase() : text.toLowerCase();
-    if (once && text) {
-      text = (once === 'u' ? text[0]!.toUpperCase() : text[0]!.toLowerCase()) + text.slice(1);
-      once = undefined;
-    }
-    out += text;
-  }
-  return out;
 }
 
 const named: Record<string, string> = {

@@ -1,5 +1,5 @@
 /**
- * The three personalities of the one interpreter. Features are those of bash 5.2, dash 0.5.12 and busybox 1.35 ash as
+ * The three personalities of the one interpreter. Features are those of bash 5.2, dash 0.5.12 and busybox 1.37 ash as
  * Debian builds them; texts that differ are chosen by `name` where they are printed.
  */
 export interface Dialect {

@@ -132,7 +132,7 @@ const cannotOpen = async (shell: Shell, path: string, missing: boolean, reason: 
 export const bash: Program = (sys) => start(sys, bashDialect);
 /** dash 0.5.12, Debian's /bin/sh. */
 export const dash: Program = (sys) => start(sys, dashDialect);
-/** The shell of busybox 1.35; `busybox sh` and `busybox ash` start it. */
+/** The shell of busybox; `busybox sh` and `busybox ash` start it. */
 export const ash: Program = (sys) => start(sys, ashDialect);
 /** ash of a busybox that was built without FEATURE_SH_EXTRA_QUIET. */
 export const greetingAsh =
