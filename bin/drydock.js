@@ -14,7 +14,8 @@ function stale() {
   if (!existsSync(src)) return false;
   const built = statSync(entry).mtimeMs;
   return readdirSync(src, { recursive: true }).some(
-    (file) => /\.ts$/.test(file) && !file.startsWith('app/') && statSync(join(src, file)).mtimeMs > built,
+    (file) =>
+      /\.(ts|js|py|json|txt)$/.test(file) && !file.startsWith('app/') && statSync(join(src, file)).mtimeMs > built,
   );
 }
 

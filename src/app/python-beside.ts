@@ -51,12 +51,15 @@ function begin(
   start: PythonStart,
   answer: (call: Call) => Answer | Promise<Answer>,
 ) {
-  const pending: number[] = [];
+  const signals: number[] = [];
   let turn = performance.now();
-  // What the interpreter reads every few instructions: a signal, or 0.
+  let asleep = false;
+  // What the interpreter reads every few instructions: a signal, or 0. What comes while it sleeps it asks for itself: its
+  // own event loop runs meanwhile and must not take it.
   const interrupts = {
     get 0(): number {
-      const signal = pending.shift();
+      if (asleep) return 0;
+      const signal = signals.shift();
       if (signal !== undefined) return signal;
       if (performance.now() - turn < sliceMs) return 0;
       turn = performance.now();
@@ -69,13 +72,18 @@ function begin(
     return now instanceof Promise ? { errno: 'EAGAIN' } : now;
   };
   const wait = async (request: Call): Promise<Answer> => {
+    asleep = true;
     const value = await answer(request);
     turn = performance.now();
     return value;
   };
+  const awake = () => {
+    asleep = false;
+  };
+  const pending = () => signals.shift() ?? 0;
   return {
-    ended: interpret({ ...files, start, call, wait, blocks: false, interrupts }),
-    interrupt: (signal: number) => void pending.push(signal),
+    ended: interpret({ ...files, start, call, wait, blocks: false, interrupts, pending, awake }),
+    interrupt: (signal: number) => void signals.push(signal),
     onCompute() {},
     /** Its next call is never answered; nothing else can end it. */
     terminate() {},

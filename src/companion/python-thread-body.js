@@ -4,6 +4,9 @@ import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_thread
 const { indexURL, makeSnapshot, snapshot, bootstrap, start, shared, interrupts, port } = workerData;
 const { loadPyodide } = await import(`file://${indexURL}pyodide.mjs`);
 
+/** A wake-up that is missed costs this much. */
+const lookEveryMs = 50;
+
 if (makeSnapshot) {
   const py = await loadPyodide({ indexURL, _makeSnapshot: true });
   const made = py.makeMemorySnapshot();
@@ -15,8 +18,12 @@ if (makeSnapshot) {
   const call = (request) => {
     Atomics.store(gate, 0, 0);
     port.postMessage(request);
-    Atomics.wait(gate, 0, 0);
-    return receiveMessageOnPort(port).message;
+    for (;;) {
+      Atomics.wait(gate, 0, 0, lookEveryMs);
+      const got = receiveMessageOnPort(port);
+      if (got) return got.message;
+      Atomics.store(gate, 0, 0); // woken before the answer was there
+    }
   };
   // The simulated host's clock; what passes while the interpreter computes is not counted.
   const { now } = Date;
@@ -24,6 +31,7 @@ if (makeSnapshot) {
     const answer = call(['now']);
     return answer.value ? answer.value.sec * 1000 + Math.floor(answer.value.nsec / 1e6) : now();
   };
+  const signal = new Uint8Array(interrupts);
   const status = await interpret({
     loadPyodide,
     indexURL,
@@ -32,7 +40,8 @@ if (makeSnapshot) {
     call,
     wait: call,
     blocks: true,
-    interrupts: new Uint8Array(interrupts),
+    interrupts: signal,
+    pending: () => Atomics.exchange(signal, 0, 0),
     bootstrap,
   });
   parentPort.postMessage(status);

@@ -1,7 +1,8 @@
 /** CPython in threads of Node: each interpreter may block its own, and the kernel answers its calls from ours. */
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { Answer, Call, Interpreter, PythonStart, PythonWorld } from '../machine/index.ts';
-import { packageRoot } from './package-root.ts';
 import body from './python-thread-body.js?raw';
 
 /** An interpreter that asks for nothing so long is taken to compute, and time passes, in such steps. */
@@ -16,7 +17,8 @@ let snapshot: Promise<SharedArrayBuffer> | undefined;
 
 export const pythonThreads: PythonWorld = {
   async load(source) {
-    const indexURL = `${packageRoot()}/node_modules/pyodide/`;
+    // Wherever npm put it: beside us or above.
+    const indexURL = `${dirname(createRequire(import.meta.url).resolve('pyodide/package.json'))}/`;
     const text = `${source.guest}\n${body}`;
     const url = new URL(`data:text/javascript,${encodeURIComponent(text)}`);
     snapshot ??= makeSnapshot(url, indexURL);

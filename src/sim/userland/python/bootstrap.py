@@ -5,6 +5,7 @@ the language is that of the interpreter in use whatever version the image is sai
 Kernel descriptors above 2 are numbered from `shift`, apart from those of the interpreter's own table.
 """
 import _drydock
+import asyncio
 import atexit
 import builtins
 import errno
@@ -18,7 +19,7 @@ import subprocess
 import sys
 import time
 import types
-from pyodide.ffi import run_sync, to_js
+from pyodide.ffi import can_run_sync, run_sync, to_js
 
 start = json.loads(_drydock.start)
 shift = 1000
@@ -41,15 +42,28 @@ def call(op, *args, data=None, path=None):
 
 
 def check_signals():
-    import pyodide_js
+    """Runs the handlers of what has come, from here: through JavaScript they could not sleep."""
+    while signum := _drydock.pending():
+        handler = signal.getsignal(signum)
+        if callable(handler):
+            handler(signum, sys._getframe(1))
 
-    pyodide_js.checkInterrupt()
+
+page_policy = types.SimpleNamespace(get_event_loop=lambda loop=_drydock.blocks or asyncio.get_event_loop(): loop)
 
 
 def wait_raw(op, *args, data=None):
     text = json.dumps([op, *args])
-    answer = _drydock.wait(text) if data is None else _drydock.wait(text, to_js(data))
-    return answer if _drydock.blocks else run_sync(answer)
+    arguments = (text,) if data is None else (text, to_js(data))
+    if _drydock.blocks:
+        return _drydock.wait(*arguments)
+    # Promises ask for the current event loop: there must be one, whatever the program has.
+    policy, asyncio.events._event_loop_policy = asyncio.events._event_loop_policy, page_policy
+    try:
+        return run_sync(_drydock.wait(*arguments))
+    finally:
+        asyncio.events._event_loop_policy = policy
+        _drydock.awake()
 
 
 def wait(op, *args, data=None, path=None):
@@ -290,10 +304,8 @@ turns = [0]
 
 def give_way(signum, frame):
     """Where the interpreter shares the kernel's thread: lets everybody else run, 20 times a second."""
-    try:
+    if can_run_sync():
         wait_raw("preempt")
-    except RuntimeError:
-        pass  # called from where the stack cannot be switched
 
 
 if not _drydock.blocks:
@@ -859,7 +871,6 @@ def prepare():
     sys.meta_path[:] = [Patches(), *(f for f in sys.meta_path if not type(f).__module__.startswith("_pyodide"))]
     for name in [one for one in Patches.wanted if one in sys.modules]:
         Patches.wanted.pop(name)()
-    import asyncio
     import ssl
 
     ssl.SSLContext.wrap_socket = no_tls

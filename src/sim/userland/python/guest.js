@@ -3,13 +3,27 @@
  * imports: it is also sent as text to threads that cannot load our modules.
  *
  * `call` asks the kernel and has the answer at once; `wait` may take long: where the thread may block it answers the same
- * way, elsewhere it gives a promise and Python's stack is switched (JSPI).
+ * way, elsewhere it gives a promise and Python's stack is switched (JSPI). `pending` gives a signal that came, or 0;
+ * `interrupts` is where the interpreter itself looks for one while it computes; `awake` is told when a switched stack is
+ * back.
  */
 
 /** Where Python looks for its library before any directory: here the interpreter's own lies, shown by no listing. */
 const zipOf = (start) => start.path[0];
 
-export async function interpret({ loadPyodide, indexURL, snapshot, start, call, wait, blocks, interrupts, bootstrap }) {
+export async function interpret({
+  loadPyodide,
+  indexURL,
+  snapshot,
+  start,
+  call,
+  wait,
+  blocks,
+  interrupts,
+  pending,
+  awake,
+  bootstrap,
+}) {
   const py = await loadPyodide({
     indexURL,
     env: { HOME: '/root' },
@@ -19,10 +33,13 @@ export async function interpret({ loadPyodide, indexURL, snapshot, start, call, 
   });
   const library = py.FS.readFile(py.FS.analyzePath('/lib/python314.zip').exists ? '/lib/python314.zip' : zipOf(start));
   mountRoot(py, start, library, (operation, ...args) => unwrap(py, call([operation, ...args])));
+  quietly(py);
   py.setInterruptBuffer(interrupts);
   py.registerJsModule('_drydock', {
     blocks,
     start: JSON.stringify(start),
+    pending,
+    awake,
     call: (text, bytes) => answerOf(py, call(callOf(text, bytes))),
     wait(text, bytes) {
       const answer = wait(callOf(text, bytes));
@@ -31,6 +48,12 @@ export async function interpret({ loadPyodide, indexURL, snapshot, start, call, 
   });
   const main = py.runPython(bootstrap, { globals: py.toPy({ __name__: '_drydock_boot' }), filename: '<drydock>' });
   return blocks ? main() : await main.callPromising();
+}
+
+/** An error that escapes from Python is told by its type only: no device of the tree is made to catch its text. */
+function quietly(py) {
+  py._api.capture_stderr = () => {};
+  py._api.restore_stderr = () => '';
 }
 
 /** Python gives its arguments as JSON; the bytes among them, of which there is at most one, apart. */
