@@ -75,7 +75,9 @@ function resolvConf(daemon: Daemon, { record }: Container): string {
     lines.filter((line) => line.startsWith(`${key} `)).map((line) => line.slice(key.length + 1));
   const search = DnsSearch?.length ? DnsSearch.filter((name) => name !== '.') : pick('search');
   const options = DnsOptions?.length ? DnsOptions : pick('options');
-  const user = isUserNetwork(NetworkMode);
+  // One user network is enough, joined at any time (libnetwork starts the resolver when a sandbox joins one).
+  const joined = Object.keys(record.networks).some((name) => daemon.networks.byName(name)?.predefined === false);
+  const user = isUserNetwork(NetworkMode) || joined;
   const servers = user ? ['127.0.0.11'] : Dns?.length ? Dns : externalServers(pick('nameserver'), NetworkMode);
   const out = [
     ...(search.length > 0 ? [`search ${search.join(' ')}`] : []),
