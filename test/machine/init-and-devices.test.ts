@@ -1,4 +1,4 @@
-/** `--init` and `--device`: what stands between the runtime and the command. */
+/** What containers are given by options: an init, devices, the namespaces and networks of others. */
 import { beforeAll, expect, it } from 'vitest';
 import { createMachine, type Machine } from '../../src/machine/index.ts';
 import { nodeWorld } from '../node-world.ts';
@@ -49,4 +49,12 @@ it('--pid container: the process is born in the other namespace, and seen there'
   );
   const { stdout } = await bash('docker exec first ps -o pid,args');
   expect(stdout).toMatch(/^ +1 sleep 1d\n +2 sleep 2d\n/m);
+});
+
+it('a container that joins a user network while it runs finds the names of that network', async () => {
+  await bash('docker run -d --name late busybox sleep infinity; docker network create shop');
+  await bash('docker run -d --name db --network shop busybox sleep infinity; docker network connect shop late');
+  const { stdout } = await bash('docker exec late cat /etc/resolv.conf; docker exec late ping -c 1 db');
+  expect(stdout).toContain('nameserver 127.0.0.11\n');
+  expect(stdout).toContain('1 packets received');
 });
