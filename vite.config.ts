@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin } from 'vite';
@@ -22,8 +23,27 @@ const pyodide: Plugin = {
   },
 };
 
+/** The service worker of a build: src/app/offline-worker.js, told which files there are. */
+const offline: Plugin = {
+  name: 'offline',
+  apply: 'build',
+  generateBundle(_options, bundle) {
+    if (!Object.values(bundle).some(({ fileName }) => fileName === 'index.html')) return;
+    const names = Object.keys(bundle);
+    const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
+    const entry = chunks.filter((chunk) => chunk.isEntry).flatMap((chunk) => [chunk.fileName, ...chunk.imports]);
+    const shell = [...entry, ...names.filter((name) => /\.css$|^assets\/worker-.*\.js$/.test(name))];
+    // The interpreters' own files come when they are first used; all else of this build is fetched once it is idle.
+    const rest = names.filter((name) => name.startsWith('assets/') && !shell.includes(name));
+    const version = createHash('sha256').update(names.sort().join()).digest('hex').slice(0, 12);
+    const told = { version, shell, rest };
+    const text = readFileSync(new URL('./src/app/offline-worker.js', import.meta.url), 'utf8');
+    this.emitFile({ type: 'asset', fileName: 'sw.js', source: `const build = ${JSON.stringify(told)};\n${text}` });
+  },
+};
+
 export default defineConfig({
-  plugins: [svelte(), pyodide],
+  plugins: [svelte(), pyodide, offline],
   build: { outDir: 'dist/app', target: 'es2023', sourcemap: false, chunkSizeWarningLimit: 700 },
   worker: { format: 'es' },
 });

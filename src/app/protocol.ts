@@ -22,6 +22,8 @@ export interface WorkerApi extends TimeApi {
   keepWork(name: string): Promise<void>;
   /** What docker itself offers after these words (the last may be empty): its commands and flags, no names of things. */
   dockerWords(words: string[]): Promise<string[]>;
+  /** Repositories of the simulated Hub's library, and their tags. */
+  hubImages(): Promise<Record<string, string[]>>;
   /** Names in a directory of the host; none when there is no such directory. */
   listFiles(path: string): Promise<string[]>;
   /** Resolves with the terminal's name, as `command.begin` tells it: `pts/0`. */

@@ -19,6 +19,10 @@ export class Time {
   replay: Replay = $state.raw(undefined);
   keep: KeepState = $state.raw({ state: 'off', reason: 'not-asked', text: '' });
   recording = $state(false);
+  /** A recording that was opened, and waits to be played. */
+  offered: File | undefined = $state.raw(undefined);
+  /** The notice offers the workspace as a file. */
+  offerFile = $state(false);
   /** Told once, until it is closed. */
   notice = $state('');
   /** Moments that no command made, by what did. */
@@ -69,6 +73,15 @@ export class Time {
 
   afresh = (): Promise<void> => this.named_('afresh', () => this.session.api.startAfresh());
   open = (file: Blob): Promise<void> => this.named_('file', () => this.session.api.importWorkspace(file));
+
+  /** Plays a recording, or what a link holds, and says so in the timeline. */
+  async play(how: 'link' | 'recording', playing: () => Promise<boolean>): Promise<boolean> {
+    const before = this.state.moments.at(-1)?.id ?? 0;
+    const whole = await playing();
+    const first = this.state.moments.find(({ id }) => id > before);
+    if (first) this.named[first.id] = how;
+    return whole;
+  }
 
   private async named_(how: Time['named'][number], going: () => Promise<TimelineState>): Promise<void> {
     await this.move(going);

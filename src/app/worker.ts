@@ -1,7 +1,7 @@
 /** The engine's side of the page: one machine in a Web Worker. */
 import * as comlink from 'comlink';
 import type { Lesson } from '../lesson/index.ts';
-import { Cast, createMachine, dockerWords, type Machine, type Terminal } from '../machine/index.ts';
+import { Cast, createMachine, dockerWords, hubImages, type Machine, type Terminal } from '../machine/index.ts';
 import { contentText, fromUtf8, textContent } from '../spec/index.ts';
 import type { TraceEvent } from '../trace/index.ts';
 import { pageAssets } from './assets.ts';
@@ -53,6 +53,7 @@ const api: WorkerApi = {
   },
   keepWork: (name) => time.keep(name),
   dockerWords,
+  hubImages,
   async listFiles(path) {
     try {
       return machine.listFiles(path).map(({ name }) => name);

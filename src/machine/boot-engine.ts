@@ -166,7 +166,7 @@ function openHubFor({ options: { internet = 'hub' }, clock }: BootOptions, store
 let opened: Catalog | undefined;
 
 /** What the Hub sells is the same for every machine: made once. */
-function library(): Catalog {
+export function library(): Catalog {
   opened ??= openCatalog(userland());
   return opened;
 }

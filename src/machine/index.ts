@@ -22,3 +22,9 @@ export const timeTools = () => import('./time-tools.ts');
 /** docker's commands and flags that may follow `words`; its code is loaded when asked for. */
 export const dockerWords = async (words: readonly string[]): Promise<string[]> =>
   (await import('../cli/index.ts')).grammarWords(words);
+
+/** Repositories of the simulated Hub's library, and their tags. */
+export const hubImages = async (): Promise<Record<string, string[]>> => {
+  const { library } = await import('./boot-engine.ts');
+  return Object.fromEntries(library().repositories.map(({ name, tags }) => [name, Object.keys(tags)]));
+};
