@@ -1,7 +1,7 @@
 import type { Backend, BuildCache, BuildImage, CacheRecord } from '../builder/index.ts';
 import { orderContainerConfig } from '../image/index.ts';
 import type { ExitStatus, Stdio } from '../port/index.ts';
-import { type Digest, familiarReference, parseReference, withDefaultTag } from '../spec/index.ts';
+import { type Digest, type Filters, familiarReference, parseReference, withDefaultTag } from '../spec/index.ts';
 import { keepLayer, openWorkspace, viewLayers } from './build-workspace.ts';
 import { mergeConfig } from './container-config.ts';
 import { createContainer, makeWorkingDir } from './container-create.ts';
@@ -9,6 +9,7 @@ import { containerDelete } from './container-delete.ts';
 import { startLocked } from './container-start.ts';
 import { kill } from './container-stop.ts';
 import type { Daemon } from './daemon.ts';
+import { badRequest } from './errors.ts';
 import { verifyHostConfig } from './host-config.ts';
 import { hostPath, makeDirs } from './host-paths.ts';
 import { containerLayer, storeImage } from './image-commit.ts';
@@ -138,8 +139,15 @@ function buildCache(daemon: Daemon): BuildCache {
 export const cacheRecords = (daemon: Daemon): CacheRecord[] =>
   daemon.ports.records.keys(cacheBucket).map((key) => daemon.ports.records.get(cacheBucket, key) as CacheRecord);
 
+const pruneFilters = ['description', 'id', 'inuse', 'parent', 'private', 'shared', 'type', 'until', 'unused-for'];
+
 /** POST /build/prune */
-export async function buildPrune(daemon: Daemon): Promise<{ CachesDeleted: string[] | null; SpaceReclaimed: number }> {
+export async function buildPrune(
+  daemon: Daemon,
+  { filters }: { filters: Filters },
+): Promise<{ CachesDeleted: string[] | null; SpaceReclaimed: number }> {
+  const unknown = Object.keys(filters).find((key) => !pruneFilters.includes(key));
+  if (unknown !== undefined) throw badRequest(`failed to prune build cache: Invalid filter '${unknown}'`);
   const records = cacheRecords(daemon);
   let space = 0;
   for (const record of records) {

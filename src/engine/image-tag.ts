@@ -16,6 +16,8 @@ export function referenceFrom(repo: string, tag: string): Reference {
   try {
     // Sixty-four hexadecimal digits are a name when a tag follows.
     const parsed = parseReference(tag && !/[:@]/.test(repo) ? `${repo}:${tag}` : repo);
+    if (!parsed.digest && familiarReference(parsed).startsWith('sha256:'))
+      throw badRequest('refusing to create an ambiguous tag using digest algorithm as name');
     if (parsed.digest) throw badRequest('refusing to create a tag with a digest reference');
     return withDefaultTag(tag ? { ...parsed, tag: parseReference(`x:${tag}`).tag } : parsed);
   } catch (error) {

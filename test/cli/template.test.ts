@@ -13,7 +13,7 @@ const run = (source: string, strict = false): string => {
 describe('text/template', () => {
   it.each([
     ['{{.Name}}', '/c1'],
-    ['{{json .S}}', '{"T":"x\\u003cy\\u003e"}'],
+    ['{{json .S}}', '{"T":"x<y>"}'],
     ['{{.L}} {{.M}} {{.F}}', '[a b] map[a:1 k:v] 1.5'],
     ['{{range $i, $x := .L}}{{$i}}={{$x}};{{else}}none{{end}}', '0=a;1=b;'],
     ['{{range .E}}x{{else}}none{{end}}', 'none'],

@@ -31,7 +31,7 @@ beforeAll(async () => {
   await answer('docker pull -q busybox; mkdir app');
 }, 60_000);
 
-/** `docker context` from create to rm; what mounts, formats and `--` are told. */
-describe.each(['context', 'mounts'])('%s', (name) => {
+/** `docker context` from create to rm; what mounts, formats, networks, builds and flags are refused. */
+describe.each(['context', 'mounts', 'refusals'])('%s', (name) => {
   for (const { cmd, ...recorded } of read(name)) it(cmd, async () => expect(await answer(cmd)).toEqual(recorded));
 });

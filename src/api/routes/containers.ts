@@ -186,7 +186,7 @@ function size(request: ApiRequest, key: 'h' | 'w'): number {
 
 function archivePath(request: ApiRequest): string {
   const path = request.text('path');
-  if (path === '') throw new EngineError(400, 'bad parameter: path cannot be empty');
+  if (path === '') throw new EngineError(400, 'bad parameter: pathcannot be empty');
   return path;
 }
 

@@ -1,6 +1,14 @@
 import { StatusError } from '../command/command.ts';
 import type { DockerCli } from '../docker-cli.ts';
-import { display, ExecuteError, type Method, Struct, Template, type Value } from '../template/index.ts';
+import {
+  display,
+  ExecuteError,
+  MarshaledStruct,
+  type Method,
+  Struct,
+  Template,
+  type Value,
+} from '../template/index.ts';
 import { alignTabs } from './tabs.ts';
 
 /** What `--format` offers for one kind of object. */
@@ -65,7 +73,7 @@ export function rowStruct<T>(item: T, listing: Listing<T>): Struct {
       .sort()
       .map((key) => [key, fields[key]] as const),
   );
-  return new Struct(listing.type, sorted, new Map(Object.entries(listing.methods?.(item) ?? {})));
+  return new MarshaledStruct(listing.type, sorted, new Map(Object.entries(listing.methods?.(item) ?? {})));
 }
 
 const headerStruct = <T>(listing: Listing<T>): Value => {

@@ -125,7 +125,7 @@ const builtins: Record<string, Method> = {
 
 /** docker's own (templates/templates.go). */
 const dockers: Record<string, Method> = {
-  json: (value) => goJson(value),
+  json: (value) => goJson(value, false),
   split: (value, by) => text(value).split(text(by)),
   join: (list, by) =>
     Array.isArray(list)

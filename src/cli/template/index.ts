@@ -2,4 +2,14 @@
 export { ExecuteError, Template } from './execute.ts';
 export { TemplateError } from './node.ts';
 export { display, goQuote, sprintf } from './print.ts';
-export { Float, fromPlain, goJson, goJsonString, type Method, Struct, type Value, valueFromJson } from './value.ts';
+export {
+  Float,
+  fromPlain,
+  goJson,
+  goJsonString,
+  MarshaledStruct,
+  type Method,
+  Struct,
+  type Value,
+  valueFromJson,
+} from './value.ts';

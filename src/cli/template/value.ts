@@ -20,6 +20,9 @@ export class Struct {
   ) {}
 }
 
+/** A struct that makes its JSON itself, by json.Marshal: inside it `<`, `>` and `&` are escaped. */
+export class MarshaledStruct extends Struct {}
+
 /** undefined is "no value" (a missing map key); null is nil. */
 export type Value =
   | undefined
@@ -66,31 +69,33 @@ export function truth(value: Value): boolean {
 export const compareBytes = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 export const sortedKeys = (map: ReadonlyMap<string, Value>): string[] => [...map.keys()].sort(compareBytes);
 
-/** encoding/json: map keys sorted, `<`, `>`, `&` and the two line separators escaped. */
-export function goJson(value: Value): string {
+/** encoding/json: map keys sorted; `<`, `>` and `&` escaped when `html` says so. */
+export function goJson(value: Value, html = true): string {
   if (value === undefined || value === null) return 'null';
-  if (typeof value === 'string') return goJsonString(value);
+  if (typeof value === 'string') return goJsonString(value, html);
   if (value instanceof Float) return String(value.value).replace(/e\+?(-?)(\d)$/, 'e$10$2');
   if ((Array.isArray(value) || value instanceof Map) && 'toJSON' in value) return 'null';
-  if (Array.isArray(value)) return `[${value.map(goJson).join(',')}]`;
+  if (Array.isArray(value)) return `[${value.map((item) => goJson(item, html)).join(',')}]`;
   if (value instanceof Map)
     return `{${sortedKeys(value)
-      .map((key) => `${goJsonString(key)}:${goJson(value.get(key))}`)
+      .map((key) => `${goJsonString(key, html)}:${goJson(value.get(key), html)}`)
       .join(',')}}`;
-  if (value instanceof Struct) return structJson(value);
+  if (value instanceof Struct) return structJson(value, html || value instanceof MarshaledStruct);
   return String(value);
 }
 
-function structJson(value: Struct): string {
+function structJson(value: Struct, html: boolean): string {
   const parts = [...value.fields].flatMap(([name, field]) => {
     const [key, omitEmpty] = value.json?.get(name) ?? [name, false];
     if (key === '-' || (omitEmpty && !(field instanceof Struct) && !truth(field))) return [];
-    return [`${goJsonString(key)}:${goJson(field)}`];
+    return [`${goJsonString(key, html)}:${goJson(field, html)}`];
   });
   return `{${parts.join(',')}}`;
 }
 
-export const goJsonString = (text: string): string =>
+export const goJsonString = (text: string, html = true): string =>
   JSON.stringify(text).replace(/[<>&\u2028\u2029\u007f]/g, (char) =>
-    char === '\u007f' ? char : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    char === '\u007f' || (!html && /[<>&]/.test(char))
+      ? char
+      : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );

@@ -24,7 +24,7 @@ export function enterRootfs(task: Task, spec: RuntimeSpec): void {
   setPropagation(task.ns.mnt.table.root, 'private', true);
   const root = ensureMountPoint(task, spec.root.path);
   const inside = new PathContext({ ...task.paths, root, cwd: root });
-  for (const mount of spec.mounts) mountOrSay(task, inside, mount);
+  for (const mount of spec.mounts) mountOrSay(task, inside, mount, spec.root.path);
   for (const [key, value] of Object.entries(spec.linux.sysctl ?? {})) writeSysctl(task, inside, key, value);
   makeDevices(inside, spec);
   for (const path of spec.linux.maskedPaths ?? []) mask(task, inside, path);
@@ -60,7 +60,16 @@ const flagBits = new Map([
 ]);
 
 /** A failed mount, in runc's words (libcontainer rootfs_linux.go, mount_linux.go). */
-function mountOrSay(task: Task, inside: PathContext, mount: OciMount): void {
+function mountOrSay(task: Task, inside: PathContext, mount: OciMount, rootfs: string): void {
+  const bound = (mount.options ?? []).some((option) => option === 'bind' || option === 'rbind');
+  const why = bound ? procRefusal(mount.destination) : undefined;
+  if (why) {
+    const at = `error mounting "${mount.source}" to rootfs at "${mount.destination}": "${rootfs}${mount.destination}"`;
+    throw new RuntimeError(
+      `runc create failed: unable to start container process: error during container init: ${at} cannot be mounted because it is ${why}`,
+      128,
+    );
+  }
   try {
     mountInto(task, inside, mount);
   } catch (error) {
@@ -74,6 +83,15 @@ function mountOrSay(task: Task, inside: PathContext, mount: OciMount): void {
       128,
     );
   }
+}
+
+const emulated = 'cpuinfo diskstats meminfo stat swaps uptime loadavg slabinfo net/dev sys/kernel/ns_last_pid';
+
+/** libcontainer checkProcMount: nothing is bound over or into /proc but what lxcfs emulates there. */
+function procRefusal(destination: string): string | undefined {
+  if (destination === '/proc') return 'not of type proc';
+  if (!destination.startsWith('/proc/') || emulated.split(' ').includes(destination.slice(6))) return undefined;
+  return 'inside /proc';
 }
 
 function writeSysctl(task: Task, inside: PathContext, key: string, value: string): void {

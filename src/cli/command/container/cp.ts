@@ -185,7 +185,9 @@ async function copyTo(
     let name = baseName(named);
     if (isDirectory(stat)) name = contentsOnly ? '.' : name;
     else {
-      if (target.endsWith('/') && info.type !== 'directory') throw new StatusError(1, 'no such directory');
+      // A path that ends in a slash, in a dot or nowhere says that it is a directory.
+      if (!stat && /(^|\/)\.?$/.test(target) && info.type !== 'directory')
+        throw new StatusError(1, 'no such directory');
       if (stat && info.type === 'directory') throw new StatusError(1, 'cannot copy directory');
       name = baseName(directory);
       directory = parentOf(directory);
