@@ -3,6 +3,7 @@ import {
   type ContainerConfig,
   type ContainerCreateRequest,
   type ContainerCreateResponse,
+  EngineError,
   type HostConfig,
   isErrno,
   type NetworkingConfig,
@@ -113,6 +114,8 @@ export async function createContainer(
     daemon.containers.release(name);
     await daemon.layers.remove(id);
     await daemon.layers.remove(`${id}-init`);
+    // Another container that is named and missing makes the request wrong; only what is 404 makes a client pull.
+    if (error instanceof EngineError && /^No such container: /.test(error.message)) throw badRequest(error.message);
     throw error;
   }
 }
