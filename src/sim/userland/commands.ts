@@ -17,6 +17,7 @@ import { cp } from './files/cp.ts';
 import { dd } from './files/dd.ts';
 import * as directories from './files/directories.ts';
 import { du } from './files/du.ts';
+import { fallocate } from './files/fallocate.ts';
 import { file } from './files/file.ts';
 import { install } from './files/install.ts';
 import * as links from './files/links.ts';
@@ -52,6 +53,7 @@ import * as system from './process/system.ts';
 import * as testing from './process/test.ts';
 import * as wrappers from './process/wrappers.ts';
 import { sed } from './sed/sed.ts';
+import * as machineDevices from './status/devices.ts';
 import * as machineState from './status/memory.ts';
 import { top } from './status/top.ts';
 import { script } from './terminal/script.ts';
@@ -68,6 +70,7 @@ import { head } from './text/head.ts';
 import * as layout from './text/layout.ts';
 import { nl } from './text/nl.ts';
 import * as numbers from './text/numbers.ts';
+import { openssl } from './text/openssl.ts';
 import * as pagers from './text/pager.ts';
 import { paste } from './text/paste.ts';
 import { printf } from './text/printf.ts';
@@ -94,6 +97,7 @@ export const commands: readonly CommandSpec[] = [
   roots,
   unsharing,
   machineState,
+  machineDevices,
   netTools,
   netcats,
   switching,
@@ -137,6 +141,7 @@ export const commands: readonly CommandSpec[] = [
     echo,
     egrep,
     expr,
+    fallocate,
     fgrep,
     file,
     find,
@@ -149,6 +154,7 @@ export const commands: readonly CommandSpec[] = [
     mv,
     nl,
     od,
+    openssl,
     paste,
     patch,
     printf,

@@ -1,4 +1,4 @@
-import { busyboxApplets, commandNames } from './command-names.ts';
+import { busyboxApplets, commandNames, idleApplets } from './command-names.ts';
 
 /** A file that a system of a family has because it has the program. */
 export interface ProgramFile {
@@ -90,6 +90,7 @@ export function gnuFiles(full = false): ProgramFile[] {
         'wget',
         'netcat',
         'bridge-utils',
+        'openssl',
         'procps',
         'less',
         'tree',
@@ -122,6 +123,10 @@ export function gnuFiles(full = false): ProgramFile[] {
 /** What the simulated host has. */
 export const hostFiles = (): ProgramFile[] => gnuFiles(true);
 
+/** What `busybox --list` says. Differs from Alpine: its own choice of applets is not told apart from what is simulated. */
+export const appletNames = (alpine: boolean): readonly string[] =>
+  alpine ? busyboxApplets : [...busyboxApplets, ...idleApplets].sort();
+
 /** A BusyBox system: one binary in /bin and hard links (the busybox image) or symbolic links (Alpine) to it. */
 export function busyboxFiles(flavour: 'busybox' | 'alpine'): ProgramFile[] {
   const alpine = flavour === 'alpine';
@@ -130,7 +135,7 @@ export function busyboxFiles(flavour: 'busybox' | 'alpine'): ProgramFile[] {
     program: alpine ? 'busybox-musl' : 'busybox',
     size: alpine ? 841288 : 1982256,
   };
-  const links = busyboxApplets
+  const links = appletNames(alpine)
     .filter((name) => name !== 'busybox')
     .map(
       (name): ProgramFile => ({

@@ -1,10 +1,11 @@
 import type { Content } from '../../../spec/index.ts';
 import type { Program } from '../../kernel/program.ts';
 import type { Sys } from '../../kernel/sys.ts';
-import { busyboxApplets } from '../command-names.ts';
+import { idleApplets } from '../command-names.ts';
 import { commands } from '../commands.ts';
 import { baseName, type CommandSpec, execute, type HelpTexts } from '../core/command.ts';
 import { findProgram } from '../core/find-program.ts';
+import { appletNames } from '../program-files.ts';
 import { ash, greetingAsh } from '../shell/index.ts';
 import texts from './usages.json' with { type: 'json' };
 
@@ -40,10 +41,10 @@ function textsOf(build: BusyboxBuild): HelpTexts {
 }
 
 /** Lines of applet names, broken as the real binary breaks them: at 80 columns after a leading tab. */
-function appletLines(): string {
+function appletLines(build: BusyboxBuild): string {
   let out = '';
   let column = 0;
-  for (const name of busyboxApplets) {
+  for (const name of appletNames(build.musl)) {
     if (column > 0 && column + name.length + 3 > 79) {
       out += ',\n\t';
       column = 8;
@@ -75,12 +76,12 @@ Usage: busybox [function [arguments]...]
 Currently defined functions:
 `;
 
-async function install(sys: Sys, args: readonly string[]): Promise<number> {
+async function install(sys: Sys, build: BusyboxBuild, args: readonly string[]): Promise<number> {
   const symbolic = args.includes('-s');
   const directory = args.find((arg) => !arg.startsWith('-')) ?? '/bin';
   const self = '/bin/busybox';
   let status = 0;
-  for (const name of busyboxApplets) {
+  for (const name of appletNames(build.musl)) {
     try {
       if (symbolic) sys.symlink(self, `${directory}/${name}`);
       else sys.link(self, `${directory}/${name}`);
@@ -96,15 +97,20 @@ async function multiCall(sys: Sys, build: BusyboxBuild, args: readonly string[])
   const [first, ...rest] = args;
   if (first === undefined || first === '--help') {
     if (first !== undefined && rest[0]) return runApplet(sys, build, rest[0], ['--help']);
-    await sys.write(1, intro(build) + appletLines());
+    await sys.write(1, intro(build) + appletLines(build));
     return 0;
   }
   if (first === '--list' || first === '--list-full') {
     const prefix = first === '--list-full' ? 'bin/' : '';
-    await sys.write(1, busyboxApplets.map((name) => `${prefix}${name}\n`).join(''));
+    await sys.write(
+      1,
+      appletNames(build.musl)
+        .map((name) => `${prefix}${name}\n`)
+        .join(''),
+    );
     return 0;
   }
-  if (first === '--install') return install(sys, rest);
+  if (first === '--install') return install(sys, build, rest);
   return runApplet(sys, build, baseName(first), rest);
 }
 
@@ -115,6 +121,10 @@ async function runApplet(sys: Sys, build: BusyboxBuild, name: string, args: read
   if (spec) {
     sys.setComm(name);
     return execute(sys, spec, 'busybox', textsOf(build), name, args);
+  }
+  if (!build.musl && idleApplets.has(name)) {
+    await sys.write(2, `${name}: drydock: the applet ${name} is not simulated\n`);
+    return 1;
   }
   await sys.write(2, `${name}: applet not found\n`);
   return 127;
