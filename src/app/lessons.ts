@@ -1,16 +1,15 @@
-import type { Language, Lesson } from '../lesson/index.ts';
+import { courses, type Lesson, parseLesson } from '../lesson/index.ts';
 
-/** The lessons of `lessons/`, each loaded when it is opened. */
-const files = import.meta.glob<string>('../../lessons/*/*.{yaml,md}', { query: '?raw', import: 'default' });
-
-export const lessonNames: string[] = [...new Set(Object.keys(files).map((path) => path.split('/').at(-2)!))].sort();
-
-export async function loadLesson(name: string): Promise<Lesson> {
-  // Reading YAML is worth 30 KB of script, which the first prompt does not wait for.
-  const { parseLesson } = await import('../lesson/index.ts');
-  const own = Object.entries(files).filter(([path]) => path.split('/').at(-2) === name);
-  const texts = await Promise.all(own.map(async ([path, load]) => [path.split('/').at(-1)!, await load()] as const));
-  return parseLesson(name, Object.fromEntries(texts));
+/** The lessons of `lessons/`, course by course. */
+export async function loadLessons(): Promise<Lesson[]> {
+  const { lessonFiles } = await import('./lesson-files.ts');
+  const folders = new Map<string, Record<string, string>>();
+  for (const [path, text] of Object.entries(lessonFiles)) {
+    const [folder, file] = path.split('/').slice(-2) as [string, string];
+    folders.set(folder, { ...folders.get(folder), [file]: text });
+  }
+  const place = ({ course }: Lesson): number => courses.indexOf(course);
+  return [...folders]
+    .map(([name, files]) => parseLesson(name, files))
+    .sort((a, b) => place(a) - place(b) || a.order - b.order || (a.name < b.name ? -1 : 1));
 }
-
-export type { Language, Lesson };

@@ -1,4 +1,5 @@
 /** What page and engine worker say to each other. Plain calls go by comlink, bytes of terminals by MessagePort. */
+import type { Lesson, Looked, Step } from '../lesson/index.ts';
 import type { EditRequest } from '../machine/index.ts';
 import type { Inspection, LayerChange, LookThrough, StepState, TimelineState, TraceEvent } from '../trace/index.ts';
 
@@ -36,10 +37,10 @@ export interface WorkerApi extends TimeApi {
   look(container: string, path: string): Promise<LookThrough | undefined>;
   readFile(path: string): Promise<string | undefined>;
   writeFile(path: string, text: string): Promise<void>;
-  /** Checks a lesson's goals: per step, per goal. */
-  checkLesson(name: string): Promise<boolean[][]>;
-  /** Puts a lesson's workspace and set-up in place. */
-  beginLesson(name: string): Promise<void>;
+  /** Checks a lesson's goals (per step, per goal) and which conditional hints of the step that is looked at fit. */
+  checkLesson(steps: Step[], looked: Looked): Promise<{ goals: boolean[][]; hints: number[] }>;
+  /** Puts a lesson's workspace and set-up in place, on a fresh host or this one; resolves with what failed. */
+  beginLesson(lesson: Lesson, fresh: boolean): Promise<string | undefined>;
   /** GET from a published port. */
   fetchPort(port: number, path: string): Promise<{ status: number; type: string; body: string }>;
 }

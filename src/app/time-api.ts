@@ -144,6 +144,8 @@ export function timeApi({ machine, seed, terminals, casts }: TimeParts) {
       if (found) await history().adopt('', found);
       else if (history().state().moments.length > 1) keeping.save(() => history().snapshot());
     },
+    /** Puts a host that was just booted in place of the present one; the history stays. */
+    beginAgain: async () => history().adopt('', await machine().beginning(seed())),
     /** A change that was not typed. */
     mark: (line: string) => timeline?.mark(line),
   };

@@ -1,6 +1,6 @@
 /** The engine's side of the page: one machine in a Web Worker. */
 import * as comlink from 'comlink';
-import type { Lesson } from '../lesson/index.ts';
+import type { BuildLog } from '../lesson/index.ts';
 import { Cast, createMachine, dockerWords, hubImages, type Machine, type Terminal } from '../machine/index.ts';
 import { contentText, fromUtf8, textContent } from '../spec/index.ts';
 import type { TraceEvent } from '../trace/index.ts';
@@ -14,7 +14,7 @@ let seed = 1;
 const terminals = new Set<Terminal>();
 const casts = new Map<Terminal, Cast>();
 const time = timeApi({ machine: () => machine, seed: () => seed, terminals, casts });
-const lessons = new Map<string, Lesson>();
+let builds: BuildLog | undefined;
 
 /** Bytes a terminal may have on their way to the screen before the program that writes them waits. */
 const window = 256 * 1024;
@@ -113,14 +113,20 @@ const api: WorkerApi = {
     machine.writeFile(path, textContent(text));
     time.mark(`> ${path}`);
   },
-  async checkLesson(name) {
-    const { checkLesson, worldOf } = await import('../lesson/index.ts');
-    return checkLesson(await lesson(name), await worldOf(machine, []));
+  async checkLesson(steps, looked) {
+    const { checkLesson, fittingHints, worldOf } = await lessonRoom();
+    const world = await worldOf(machine, builds!.records);
+    return {
+      goals: await checkLesson({ steps }, world, looked),
+      hints: await fittingHints(steps[looked.step]!, world),
+    };
   },
-  async beginLesson(name) {
-    const { beginLesson } = await import('../lesson/index.ts');
-    await beginLesson(await lesson(name), machine);
+  async beginLesson(lesson, fresh) {
+    const { beginLesson } = await lessonRoom();
+    if (fresh) await time.beginAgain();
+    const failed = await beginLesson(lesson, machine);
     time.mark('');
+    return failed;
   },
   async fetchPort(port, path) {
     const { bodyText, header } = await import('../spec/index.ts');
@@ -139,11 +145,11 @@ const api: WorkerApi = {
 
 const post = (port: MessagePort, message: TerminalOutput): void => port.postMessage(message);
 
-async function lesson(name: string): Promise<Lesson> {
-  const { loadLesson } = await import('./lessons.ts');
-  const known = lessons.get(name) ?? (await loadLesson(name));
-  lessons.set(name, known);
-  return known;
+/** Loaded when a lesson is opened; from then on builds are noted. */
+async function lessonRoom() {
+  const room = await import('../lesson/index.ts');
+  builds ??= new room.BuildLog(machine.trace);
+  return room;
 }
 
 /** Tells the page what happened, at most once a frame and only when something that is drawn may have changed. */

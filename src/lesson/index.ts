@@ -11,5 +11,6 @@ export * from './goals.ts';
 export * from './par.ts';
 export * from './parse.ts';
 export * from './play.ts';
+export * from './progress.ts';
 export { LessonError } from './schema.ts';
 export * from './world.ts';

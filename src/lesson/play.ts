@@ -42,7 +42,7 @@ export async function playLesson(lesson: Lesson, host: PlayHost, options: PlayOp
     await typist.prompt();
     problems.push(...holding(lesson, await look()));
     for (const [index, step] of lesson.steps.entries()) {
-      await fittingHints(lesson, index, await worldOf(host, builds.records));
+      await fittingHints(step, await worldOf(host, builds.records));
       for (const line of step.solution) {
         const wrong = await typist.type(line);
         if (wrong) problems.push(`step "${step.id}": ${wrong}`);

@@ -1,0 +1,229 @@
+/** The lesson that is open, how far it is, and what was done before. */
+import {
+  advance,
+  countsForPar,
+  isProbe,
+  type Lesson,
+  type LessonProgress,
+  mergeProgress,
+  noProgress,
+  type Progress,
+  reachedBefore,
+  readProgress,
+  untouched,
+} from '../lesson/index.ts';
+import type { TraceEvent } from '../trace/index.ts';
+import { loadLessons } from './lessons.ts';
+import type { Session } from './session.svelte.ts';
+
+const progressKey = 'drydock.progress';
+const firstLesson = 'what-a-layer-is';
+/** What a goal waits for may happen without an event: a server answers, a moment after it was started. */
+const probeEveryMs = 2000;
+
+export class LessonState {
+  lessons: readonly Lesson[] = $state.raw([]);
+  lesson: Lesson | undefined = $state.raw(undefined);
+  progress: Progress = $state.raw(noProgress());
+  /** Index of the step that is shown. */
+  at = $state(0);
+  goals: readonly (readonly boolean[])[] = $state.raw([]);
+  /** Conditional hints of the step that fit now, and those of its hints that were asked for. */
+  fitting: readonly number[] = $state.raw([]);
+  asked: readonly number[] = $state.raw([]);
+  /** Its workspace and set-up are in place. */
+  begun: 'no' | 'beginning' | 'yes' = $state('no');
+  problem = $state('');
+  /** Number of the last command before it began. */
+  private since = $state(0);
+  private looking = false;
+  private again = false;
+  private moving: ReturnType<typeof setTimeout> | undefined;
+
+  readonly own: LessonProgress = $derived(this.of(this.lesson?.name ?? ''));
+  readonly done = $derived(this.goals.length > 0 && this.goals.every((step) => step.every(Boolean)));
+  readonly next: Lesson | undefined = $derived(this.lessons[this.lessons.indexOf(this.lesson!) + 1]);
+  /** Commands that a par counts, since it began. */
+  get commands(): number {
+    return this.session.history.commands.filter(
+      ({ number, events, status }) => number > this.since && countsForPar(events, status),
+    ).length;
+  }
+
+  constructor(readonly session: Session) {}
+
+  /** Loads the lessons and opens the one that was open. */
+  async load(): Promise<void> {
+    this.progress = readProgress(stored()) ?? noProgress();
+    this.lessons = await loadLessons();
+    const last = this.lessons.find(({ name }) => name === this.progress.open);
+    const lesson = last ?? this.lessons.find(({ name }) => name === firstLesson) ?? this.lessons[0];
+    if (lesson) this.open(lesson);
+  }
+
+  /** Follows what happens, until the function it answers with is called. */
+  follow(): () => void {
+    const stop = this.session.on((events) => {
+      if (events.some(isSign)) void this.look();
+    });
+    const timer = setInterval(() => {
+      const goals = this.lesson?.steps[this.at]?.goals ?? [];
+      if (!document.hidden && goals.some((goal, i) => isProbe(goal) && !this.goals[this.at]?.[i])) void this.look();
+    }, probeEveryMs);
+    return () => {
+      stop();
+      clearInterval(timer);
+      clearTimeout(this.moving);
+    };
+  }
+
+  of(name: string): LessonProgress {
+    return Object.hasOwn(this.progress.lessons, name) ? this.progress.lessons[name]! : untouched();
+  }
+
+  open(lesson: Lesson): void {
+    clearTimeout(this.moving);
+    this.lesson = lesson;
+    this.goals = reachedBefore(lesson, this.own);
+    const at = lesson.steps.findIndex(({ id }) => id === this.own.at);
+    this.show(Math.max(0, at));
+    this.problem = '';
+    const nothing = lesson.setup.length === 0 && Object.keys(lesson.workspace).length === 0;
+    this.begun = nothing && this.session.history.commands.length === 0 ? 'yes' : 'no';
+    this.since = this.session.history.last?.number ?? 0;
+    if (this.begun === 'yes') void this.look();
+  }
+
+  async begin(fresh: boolean): Promise<void> {
+    const lesson = this.lesson!;
+    this.begun = 'beginning';
+    this.problem = (await this.session.api.beginLesson(lesson, fresh)) ?? '';
+    this.since = this.session.history.last?.number ?? 0;
+    this.begun = this.problem ? 'no' : 'yes';
+    this.keep(lesson, this.own);
+    void this.look();
+  }
+
+  /** From the beginning, on a fresh host; that it was done once stays. */
+  async reset(): Promise<void> {
+    const lesson = this.lesson!;
+    const { done, commands } = this.own;
+    this.keep(lesson, { ...untouched(), ...(done && { done }), ...(commands !== undefined && { commands }) });
+    this.open(lesson);
+    await this.begin(true);
+  }
+
+  show(at: number): void {
+    clearTimeout(this.moving);
+    this.at = at;
+    this.asked = [];
+    this.fitting = [];
+    if (this.lesson) this.keep(this.lesson, { ...this.own, at: this.lesson.steps[at]!.id });
+    if (this.begun === 'yes') void this.look();
+  }
+
+  /** The next hint to show: one that fits the state before the general ones. Undefined: all were shown. */
+  get nextHint(): number | undefined {
+    const step = this.lesson?.steps[this.at];
+    const count = this.lesson?.texts.en.steps[this.at]?.hints.length ?? 0;
+    const general = Array.from({ length: count }, (_, index) => index).slice(step?.hints.length ?? 0);
+    return [...this.fitting, ...general].find((index) => !this.asked.includes(index));
+  }
+
+  /** Those asked for that still fit. */
+  get hints(): number[] {
+    const conditions = this.lesson?.steps[this.at]?.hints.length ?? 0;
+    return this.asked.filter((index) => index >= conditions || this.fitting.includes(index));
+  }
+
+  askHint(): void {
+    const next = this.nextHint;
+    if (next !== undefined) this.asked = [...this.asked, next];
+  }
+
+  /** Asked once: the first choice counts. */
+  predict(question: number, choice: number): void {
+    const { id } = this.lesson!.steps[this.at]!;
+    const before = this.own.predicted?.[id] ?? [];
+    if (before[question] !== undefined && before[question] >= 0) return;
+    const choices = Array.from({ length: Math.max(before.length, question + 1) }, (_, i) => before[i] ?? -1);
+    choices[question] = choice;
+    this.keep(this.lesson!, { ...this.own, predicted: { ...this.own.predicted, [id]: choices } });
+  }
+
+  predicted(question: number): number | undefined {
+    const choice = this.own.predicted?.[this.lesson?.steps[this.at]?.id ?? '']?.[question];
+    return choice === undefined || choice < 0 ? undefined : choice;
+  }
+
+  /** Goals are checked on the state, not on what was typed; one look at a time. */
+  private async look(): Promise<void> {
+    if (this.begun !== 'yes' || !this.lesson) return;
+    this.again = this.looking;
+    if (this.looking) return;
+    this.looking = true;
+    const { lesson, at } = this;
+    try {
+      const found = await this.session.api.checkLesson(lesson.steps, {
+        known: this.goals.map((row) => [...row]),
+        step: at,
+      });
+      if (this.lesson === lesson && this.begun === 'yes') this.take(lesson, at, found);
+    } finally {
+      this.looking = false;
+      if (this.again) void this.look();
+    }
+  }
+
+  private take(lesson: Lesson, at: number, found: { goals: boolean[][]; hints: number[] }): void {
+    const [before, wasDone] = [this.goals[at]?.every(Boolean) ?? false, this.done];
+    this.goals = found.goals;
+    if (at === this.at) this.fitting = found.hints;
+    const progress = advance(lesson, this.own, found.goals);
+    const best = Math.min(this.own.commands ?? Number.POSITIVE_INFINITY, this.commands);
+    this.keep(lesson, this.done && !wasDone && lesson.par !== undefined ? { ...progress, commands: best } : progress);
+    const reached = !before && found.goals[at]!.every(Boolean) && at < lesson.steps.length - 1;
+    if (reached && at === this.at) this.moving = setTimeout(() => this.show(at + 1), 1200);
+  }
+
+  private keep(lesson: Lesson, own: LessonProgress): void {
+    this.progress = {
+      ...this.progress,
+      open: lesson.name,
+      lessons: { ...this.progress.lessons, [lesson.name]: own },
+    };
+    this.store();
+  }
+
+  /** Adds what a file says was done; false when it holds no progress. */
+  adopt(text: string): boolean {
+    const other = readProgress(text);
+    if (!other) return false;
+    this.progress = mergeProgress(this.progress, other);
+    this.store();
+    if (this.lesson) this.goals = reachedBefore(this.lesson, this.own);
+    return true;
+  }
+
+  private store(): void {
+    try {
+      localStorage.setItem(progressKey, JSON.stringify(this.progress));
+    } catch {
+      // Storage is off or full: progress holds for this visit.
+    }
+  }
+}
+
+function stored(): string {
+  try {
+    return localStorage.getItem(progressKey) ?? '';
+  } catch {
+    return '';
+  }
+}
+
+/** Of what someone did; not of what looking at a goal does (a request, a process of no terminal). */
+function isSign(event: TraceEvent): boolean {
+  if (event.type === 'command.begin' || event.type === 'command.end') return event.terminal !== '';
+  return !/^(process|net|http|overlay)\./.test(event.type);
+}
