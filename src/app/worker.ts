@@ -15,6 +15,8 @@ const terminals = new Set<Terminal>();
 const casts = new Map<Terminal, Cast>();
 const time = timeApi({ machine: () => machine, seed: () => seed, terminals, casts });
 let builds: BuildLog | undefined;
+/** For a command that a goal runs. */
+const checkTimeoutMs = 10_000;
 
 /** Bytes a terminal may have on their way to the screen before the program that writes them waits. */
 const window = 256 * 1024;
@@ -115,7 +117,7 @@ const api: WorkerApi = {
   },
   async checkLesson(steps, looked) {
     const { checkLesson, fittingHints, worldOf } = await lessonRoom();
-    const world = await worldOf(machine, builds!.records);
+    const world = await worldOf(machine, builds!.records, checkTimeoutMs);
     return {
       goals: await checkLesson({ steps }, world, looked),
       hints: await fittingHints(steps[looked.step]!, world),

@@ -8,6 +8,8 @@ export * from './builds.ts';
 export * from './check.ts';
 export * from './format.ts';
 export * from './goals.ts';
+export { type ImportedLesson, importLesson } from './import/index.ts';
+export { commandsOf } from './import/page.ts';
 export * from './par.ts';
 export * from './parse.ts';
 export * from './play.ts';

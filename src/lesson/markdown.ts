@@ -48,7 +48,8 @@ function readStepText(section: string, step: Step, read: Reader): StepText {
   }
   if (text.goals.length !== step.goals.length)
     read.fail(`step "${title}": ${text.goals.length} goal lines, needs ${step.goals.length}`);
-  if (text.hints.length <= step.hints.length)
+  // A step without goals is a page to read.
+  if (step.goals.length > 0 && text.hints.length <= step.hints.length)
     read.fail(
       step.hints.length === 0
         ? `step "${title}": needs a hint`

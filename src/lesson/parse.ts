@@ -62,7 +62,8 @@ function readStep(raw: unknown, at: string, read: Reader): Step {
   const step = read.object(raw, at);
   read.only(step, ['id', 'goals', 'solution', 'hints'], at);
   const solution = read.list(step.solution, `${at}.solution`);
-  if (solution.length === 0) read.fail(`${at}.solution must have a line`);
+  if (solution.length === 0 && read.list(step.goals, `${at}.goals`).length > 0)
+    read.fail(`${at}.solution must have a line`);
   return {
     id: read.text(step.id, `${at}.id`),
     goals: readGoals(step.goals, `${at}.goals`, read),

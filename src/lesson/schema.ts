@@ -159,8 +159,7 @@ export function readGoal(raw: unknown, at: string, read: Reader): Goal {
 }
 
 export function readGoals(raw: unknown, at: string, read: Reader): Goal[] {
-  const goals = read.list(raw, at).map((goal, index) => readGoal(goal, `${at}[${index}]`, read));
-  return goals.length > 0 ? goals : read.fail(`${at} must have a goal`);
+  return read.list(raw, at).map((goal, index) => readGoal(goal, `${at}[${index}]`, read));
 }
 
 function readFields(raw: unknown, fields: Fields, needs: readonly string[], at: string, read: Reader): object {

@@ -54,11 +54,12 @@ export interface LessonHost {
 
 /** A body or a file longer than this is not looked at as text. */
 const mostText = 1 << 20;
-/** Of the host's time. */
-const execTimeoutMs = 10_000;
 
-/** The state of a host as goals see it, at this moment. */
-export async function worldOf(host: LessonHost, builds: readonly BuildRecord[]): Promise<World> {
+/**
+ * The state of a host as goals see it, at this moment. `timeoutMs`, of the host's time, ends a command that a goal runs:
+ * for a host that someone watches (one that skips idle time would skip to it).
+ */
+export async function worldOf(host: LessonHost, builds: readonly BuildRecord[], timeoutMs?: number): Promise<World> {
   const textOf = (content: Content | undefined): string | undefined =>
     content && content.size <= mostText ? contentText(content) : undefined;
   return {
@@ -87,8 +88,7 @@ export async function worldOf(host: LessonHost, builds: readonly BuildRecord[]):
         return undefined; // refused, cut off, or longer than a goal looks at
       }
     },
-    exec: (command) =>
-      host.run(['/bin/bash', '-c', command], { stdout() {}, stderr() {} }, { timeoutMs: execTimeoutMs }),
+    exec: (command) => host.run(['/bin/bash', '-c', command], { stdout() {}, stderr() {} }, { timeoutMs }),
   };
 }
 

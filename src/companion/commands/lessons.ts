@@ -1,6 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { type Lesson, LessonError, type PlayOptions, parseLesson, playLesson } from '../../lesson/index.ts';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import {
+  importLesson,
+  type Lesson,
+  LessonError,
+  type PlayOptions,
+  parseLesson,
+  playLesson,
+} from '../../lesson/index.ts';
 import { createMachine, differs, type Machine } from '../../machine/index.ts';
 import { nodeWorld } from '../node-world.ts';
 import { packageRoot } from '../package-root.ts';
@@ -8,15 +15,25 @@ import { UsageError } from '../usage.ts';
 
 export const lessonFolder = join(packageRoot(), 'lessons');
 
+const usage = 'usage: drydock lessons check [NAME | FOLDER/...]\n       drydock lessons import DIR [OUT]';
+
 /**
  * `drydock lessons check [NAME...]`: every lesson from the state of a booted host: the untouched start reaches no goal,
- * each step's solution reaches that step's goals, and each goal flips at its own step.
+ * each step's solution reaches that step's goals, and each goal flips at its own step. A name with a slash is a folder.
+ * `drydock lessons import DIR [OUT]`: makes a lesson of a Killercoda scenario, a Labspace or a Markdown tutorial.
  */
 export async function lessons(args: string[]): Promise<number> {
   const [verb, ...names] = args;
-  if (verb !== 'check') throw new UsageError('usage: drydock lessons check [NAME...]');
+  if (verb === 'check') return check(names);
+  if (verb === 'import' && (names.length === 1 || names.length === 2)) return bringIn(names[0]!, names[1]);
+  throw new UsageError(usage);
+}
+
+async function check(names: string[]): Promise<number> {
   const all = lessonNames(lessonFolder);
-  const unknown = names.filter((name) => !all.includes(name));
+  const unknown = names.filter((name) =>
+    name.includes('/') ? !existsSync(join(name, 'lesson.yaml')) : !all.includes(name),
+  );
   if (unknown.length > 0) throw new UsageError(`no such lesson: ${unknown.join(', ')}`);
   let failed = 0;
   for await (const { name, problems } of checkLessons(lessonFolder, names.length > 0 ? names : all)) {
@@ -26,6 +43,47 @@ export async function lessons(args: string[]): Promise<number> {
     );
   }
   return failed === 0 ? 0 : 1;
+}
+
+function bringIn(from: string, out = `${basename(resolve(from))}-lesson`): number {
+  try {
+    const { files, notes } = importLesson(basename(resolve(from)), filesBelow(from));
+    mkdirSync(out, { recursive: true });
+    for (const [file, text] of Object.entries(files)) writeFileSync(join(out, file), text);
+    const { steps } = parseLesson(basename(out), files);
+    const goals = steps.reduce((sum, step) => sum + step.goals.length, 0);
+    process.stdout.write(`${out}: ${steps.length} steps, ${goals} checked\n`);
+    for (const note of notes) process.stdout.write(`not carried over: ${note}\n`);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof LessonError)) throw error;
+    process.stderr.write(`drydock lessons import: ${error.message}\n`);
+    return 1;
+  }
+}
+
+/** More would be no lesson; the importer refuses it. */
+const mostFiles = 1000;
+const largestFile = 1 << 20;
+
+/** Text files below a folder, by path from it. Links are not followed. */
+function filesBelow(folder: string): Record<string, string> {
+  if (!existsSync(folder)) throw new LessonError(`${folder}: no such folder`);
+  const found: Record<string, string> = {};
+  const walk = (at: string): void => {
+    for (const entry of readdirSync(join(folder, at), { withFileTypes: true })) {
+      const path = at ? `${at}/${entry.name}` : entry.name;
+      if (Object.keys(found).length > mostFiles || entry.name.startsWith('.git') || entry.name === 'node_modules')
+        continue;
+      if (entry.isDirectory()) walk(path);
+      else if (entry.isFile() && statSync(join(folder, path)).size <= largestFile) {
+        const bytes = readFileSync(join(folder, path));
+        if (!bytes.includes(0)) found[path] = bytes.toString('utf8');
+      }
+    }
+  };
+  walk('');
+  return found;
 }
 
 export const lessonNames = (folder: string): string[] =>
@@ -57,7 +115,8 @@ export async function* checkLessons(
 
 function load(folder: string, name: string): Lesson | string {
   try {
-    const files = readdirSync(join(folder, name)).map((file) => [file, readFileSync(join(folder, name, file), 'utf8')]);
+    const at = name.includes('/') ? name : join(folder, name);
+    const files = readdirSync(at).map((file) => [file, readFileSync(join(at, file), 'utf8')]);
     return parseLesson(name, Object.fromEntries(files));
   } catch (error) {
     if (error instanceof LessonError) return error.message;

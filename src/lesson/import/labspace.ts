@@ -1,0 +1,94 @@
+import { parse as parseYaml } from 'yaml';
+import { LessonError } from '../schema.ts';
+import { type Block, below, type Imported, isShell, mostSteps, readPage, type Use } from './page.ts';
+
+interface Labspace {
+  title?: string;
+  description?: string;
+  sections?: { title?: string; contentPath?: string }[];
+  files?: Record<string, unknown>;
+  variables?: Record<string, unknown>;
+  services?: { title?: string; url?: string }[];
+  simulator?: string;
+}
+
+/** Its files lie in root's home: its commands take the place they are typed in for the project. */
+const home = '/root';
+
+export function fromLabspace(path: string, files: Readonly<Record<string, string>>): Imported {
+  const lab = readLab(path, files[path]!);
+  const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
+  const imported: Imported = {
+    title: String(lab.title ?? 'Labspace'),
+    summary: String(lab.description ?? ''),
+    course: 'images-and-containers',
+    workspace: workspaceOf(lab, folder, files),
+    setup: [],
+    steps: [],
+    notes: [],
+  };
+  if (lab.simulator) imported.notes.push(`${lab.simulator}: scripted outputs are not needed, the engine answers`);
+  for (const { title, url } of lab.services ?? []) imported.notes.push(`tab ${title ?? url}: ${url} is not opened`);
+  for (const { title = 'Step', contentPath } of (lab.sections ?? []).slice(0, mostSteps)) {
+    const at = contentPath === undefined ? undefined : below(folder, String(contentPath));
+    const text = at !== undefined && Object.hasOwn(files, at) ? files[at]! : '';
+    if (text === '') imported.notes.push(`section "${title}": ${contentPath ?? 'its page'} is missing`);
+    const markdown = directives(substitute(text, lab.variables ?? {}), String(title), imported);
+    imported.steps.push({ title: String(title), goals: [], ...readPage(markdown, useOf) });
+  }
+  return imported;
+}
+
+function readLab(path: string, text: string): Labspace {
+  let lab: unknown;
+  try {
+    lab = parseYaml(text);
+  } catch (error) {
+    throw new LessonError(`${path}: ${(error as Error).message}`);
+  }
+  const { sections } = (lab ?? {}) as Labspace;
+  if (!Array.isArray(sections) || !sections.every((one) => one instanceof Object))
+    throw new LessonError(`${path}: sections must be a list`);
+  return lab as Labspace;
+}
+
+function workspaceOf(lab: Labspace, folder: string, files: Readonly<Record<string, string>>): Record<string, string> {
+  const beside = below(folder, '../project');
+  const project = beside === undefined ? [] : Object.keys(files).filter((path) => path.startsWith(`${beside}/`));
+  const seeds = Object.entries(lab.files ?? {}).flatMap(([path, text]) => {
+    const at = below('', path);
+    return at && typeof text === 'string' ? [[`${home}/${at}`, text] as const] : [];
+  });
+  const own = project.map((path) => [`${home}/${path.slice(beside!.length + 1)}`, files[path]!] as const);
+  return Object.fromEntries([...own, ...seeds]);
+}
+
+/** `$$name$$` with its initial value; without one the name. */
+const substitute = (text: string, variables: Record<string, unknown>): string =>
+  text.replace(/(?<!\\)\$\$\s*([\w.-]+)\s*\$\$/g, (_, name: string) =>
+    Object.hasOwn(variables, name) && variables[name] !== null ? String(variables[name]) : name,
+  );
+
+function directives(text: string, title: string, { notes }: Imported): string {
+  const seen = new Set<string>();
+  const plain = text.replace(
+    /^:{0,2}:(\w+)\[([^\]\n]*)\](?:\{[^}\n]*\})?|:(filelink|tablink)\[([^\]\n]*)\]\{[^}\n]*\}/gm,
+    (...m) => {
+      seen.add((m[1] ?? m[3]) as string);
+      return (m[2] ?? m[4] ?? '') as string;
+    },
+  );
+  const rest = plain.replace(/^:{2,}(\w*)(?:\{[^}\n]*\})?\s*$/gm, (_, name: string) => {
+    if (name) seen.add(name);
+    return '';
+  });
+  for (const name of seen) notes.push(`section "${title}": :${name} is plain text`);
+  return rest;
+}
+
+function useOf({ info, text }: Block): Use {
+  const save = /\bsave-as=(?:"([^"]+)"|(\S+))/.exec(info);
+  const path = save && below('', save[1] ?? save[2]!);
+  if (path) return { save: path, text };
+  return isShell(info) && !/\bno-run-button\b/.test(info) ? { run: text } : 'read';
+}

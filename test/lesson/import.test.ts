@@ -1,0 +1,115 @@
+/** Other people's lessons become ours, run on the engine, and say what was left out. */
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { checkLessons } from '../../src/companion/commands/lessons.ts';
+import { importLesson, LessonError, parseLesson } from '../../src/lesson/index.ts';
+
+const fixtures = new URL('../fixtures/import/', import.meta.url).pathname;
+
+function filesOf(name: string): Record<string, string> {
+  const folder = join(fixtures, name);
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const paths = entries.map((entry) => join(entry.parentPath, entry.name));
+  return Object.fromEntries(paths.map((path) => [path.slice(folder.length + 1), readFileSync(path, 'utf8')]));
+}
+
+const imported = Object.fromEntries(
+  ['killercoda', 'labspace', 'tutorial'].map((name) => [name, importLesson(name, filesOf(name))]),
+);
+const lessonOf = (name: string) => parseLesson(name, imported[name]!.files);
+const typed = (name: string) => lessonOf(name).steps.map(({ solution }) => solution.map(({ run }) => run));
+
+it('a Killercoda scenario: actions, assets, set-up and verify scripts', () => {
+  const lesson = lessonOf('killercoda');
+  expect(lesson.texts.en.title).toBe('A box on the shelf');
+  expect(lesson.texts.en.steps.map(({ title }) => title)).toEqual(['Introduction', 'Make it', 'Look', 'Step 3']);
+  expect(lesson.workspace['/root/notes/note.txt']).toBe('remember\n');
+  expect(lesson.setup).toEqual(
+    ['chmod +w /root/notes/note.txt', 'bash /opt/scenario/intro.sh'].map((s) => s.replace('+w', "'+w'")),
+  );
+  expect(typed('killercoda')).toEqual([
+    [],
+    [
+      'cat notes/note.txt',
+      'docker run -d --name shelf \\\n  alpine tail -f /dev/null',
+      'docker exec shelf touch /note',
+    ],
+    ['bash /opt/scenario/step2.sh', 'docker ps'],
+    [],
+  ]);
+  expect(lesson.steps[1]!.goals).toEqual([{ exec: { run: 'bash /opt/scenario/step1/verify.sh' } }]);
+  expect(imported.killercoda!.notes).toEqual([
+    'assets of host02: there is one host',
+    'step "Make it": a link to a port of the host; the Browser view shows it',
+    'step "Look": its script is a command to run, it does not start by itself',
+  ]);
+});
+
+it('a Labspace: run and save blocks, variables, project files', () => {
+  const lesson = lessonOf('labspace');
+  expect(lesson.workspace).toEqual({ '/root/page.html': '<p>hi</p>\n' });
+  expect(typed('labspace')).toEqual([
+    ["cat > Dockerfile <<'EOF'\nFROM alpine\nCOPY page.html /srv/\nEOF", 'docker build -t pack/app .'],
+    ['docker images'],
+  ]);
+  expect(lesson.texts.en.steps[0]!.body).toContain('Look at the page first.');
+  expect(lesson.texts.en.steps[0]!.body).toContain('> RUN never');
+  expect(imported.labspace!.notes).toEqual([
+    'tab App: http://localhost:8080 is not opened',
+    'section "Pack": :filelink is plain text',
+    'section "Pack": :conditionaldisplay is plain text',
+  ]);
+});
+
+it('a Markdown tutorial: sessions without their output, here-documents whole', () => {
+  expect(typed('tutorial')).toEqual([
+    [],
+    ['docker pull alpine', 'docker images'],
+    ["cat > note <<'END'\n## not a section\nEND", 'cat note'],
+  ]);
+  expect(lessonOf('tutorial').texts.en.title).toBe('Two commands');
+});
+
+it('they run on the engine to their ends', { timeout: 120_000 }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'drydock-import-'));
+  try {
+    for (const [name, { files }] of Object.entries(imported)) {
+      mkdirSync(join(folder, name));
+      for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, name, file), text);
+    }
+    const problems: string[] = [];
+    for await (const checked of checkLessons(folder, Object.keys(imported)))
+      problems.push(...checked.problems.map((problem) => `${checked.name}: ${problem}`));
+    expect(problems).toEqual([]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+const scenario = (details: unknown) => ({ 'index.json': JSON.stringify({ details }) });
+
+it.each([
+  [{}, 'neither index.json'],
+  [{ 'index.json': '{' }, 'index.json:'],
+  [{ 'index.json': 'null' }, 'details.steps must be a list'],
+  [scenario({ steps: [7] }), 'details.steps must be a list'],
+  [scenario({}), 'no step in it'],
+  [{ 'labspace.yaml': 'sections: 3' }, 'sections must be a list'],
+  [{ 'labspace.yaml': 'a: &a [x]\nb: ['.padEnd(40, '*a,') }, 'labspace.yaml:'],
+  [{ 'a.md': 'x'.repeat(9 << 20) }, 'more than'],
+])('refuses %#', (files, wanted) => {
+  expect(() => importLesson('one', files as unknown as Record<string, string>)).toThrow(LessonError);
+  expect(() => importLesson('one', files as unknown as Record<string, string>)).toThrow(wanted);
+});
+
+it('leads nowhere out of its folder', () => {
+  const details = {
+    steps: [{ text: '../../etc/passwd', verify: '../x' }],
+    assets: { host01: [{ file: '../index.json', target: '../../etc' }] },
+  };
+  const { files, notes } = importLesson('one', scenario(details));
+  expect(parseLesson('one', files).workspace).toEqual({});
+  expect(notes.length).toBe(3);
+});
