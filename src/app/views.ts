@@ -13,6 +13,7 @@ export const viewLoaders = {
   union: async () => (await import('./view/UnionView.svelte')).default,
   processes: async () => (await import('./view/ProcessesView.svelte')).default,
   network: async () => (await import('./view/NetworkView.svelte')).default,
+  registry: async () => (await import('./view/RegistryView.svelte')).default,
   engine: async () => (await import('./view/EngineView.svelte')).default,
   web: async () => (await import('./view/BrowserView.svelte')).default,
 } satisfies Record<string, () => Promise<ViewComponent>>;

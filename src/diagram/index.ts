@@ -12,6 +12,7 @@ export * from './network/index.ts';
 export * from './outline.ts';
 export { cssPalette } from './palette.ts';
 export * from './processes/index.ts';
+export * from './registry/index.ts';
 export * from './scene.ts';
 export { arrowHead, linkPath, type Paint, paintBox, paintText, patternDefs } from './scene-paint.ts';
 export { sceneSvg } from './scene-svg.ts';

@@ -159,11 +159,15 @@ async function* download(
       id: short(layer.digest),
     };
   }
+  for (const layer of manifest.layers.slice(0, known)) trace(daemon, domain, path, layer, 'exists');
   const missing = manifest.layers.slice(known);
   const contents: Content[] = diffIds.slice(0, known).map((diffId) => daemon.images.layer(diffId)!);
   for (const layer of missing) {
     trace(daemon, domain, path, layer, 'begin');
-    const blob = await registry.getBlob(path, layer.digest);
+    const blob = await registry.getBlob(path, layer.digest).catch((error) => {
+      trace(daemon, domain, path, layer, 'failed');
+      throw error;
+    });
     yield progress('Downloading', layer, blob.size);
     yield { status: 'Verifying Checksum', progressDetail: {}, id: short(layer.digest) };
     yield { status: 'Download complete', progressDetail: {}, id: short(layer.digest) };
@@ -192,7 +196,13 @@ const progress = (status: string, layer: Descriptor, current: number): JsonMessa
 
 const short = (digest: string): string => digest.slice('sha256:'.length, 'sha256:'.length + 12);
 
-function trace(daemon: Daemon, registry: string, repository: string, layer: Descriptor, state: 'begin' | 'done'): void {
+function trace(
+  daemon: Daemon,
+  registry: string,
+  repository: string,
+  layer: Descriptor,
+  state: 'exists' | 'begin' | 'done' | 'failed',
+): void {
   daemon.ports.tracer.emit({
     type: 'blob',
     direction: 'pull',

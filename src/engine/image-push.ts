@@ -108,7 +108,7 @@ async function pushLayer(
   const say = (status: string): JsonMessage => ({ status, progressDetail: {}, id });
   const known = sourcesOf(daemon, layer.diffId).filter((source) => source.domain === domain);
   const remember = (blob: Descriptor): void => addSource(daemon, layer.diffId, { domain, path, blob });
-  const emit = (state: 'exists' | 'mounted' | 'begin' | 'done', blob: Descriptor, from?: string): void =>
+  const emit = (state: 'exists' | 'mounted' | 'begin' | 'done' | 'failed', blob: Descriptor, from?: string): void =>
     daemon.ports.tracer.emit({
       type: 'blob',
       direction: 'push',
@@ -142,7 +142,10 @@ async function pushLayer(
     return { messages: [say('Layer already exists')], blob };
   }
   emit('begin', blob);
-  await registry.pushBlob(path, blob.digest, content);
+  await registry.pushBlob(path, blob.digest, content).catch((error) => {
+    emit('failed', blob);
+    throw error;
+  });
   remember(blob);
   emit('done', blob);
   const total = layer.content.size;
