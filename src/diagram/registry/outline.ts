@@ -33,7 +33,7 @@ export function registryOutline(picture: RegistryPicture, words: RegistryWords):
           leaf(`blob:${part.host}:${blob.digest}`, `${words.blob(blob)}, ${words.blobNote(blob)}`),
         ),
         ...(part.others > 0 ? [leaf(`others:${part.host}`, words.others(part.others))] : []),
-        leaf(`garbage:${part.host}`, words.garbage(part.garbage)),
+        leaf(`garbage:${part.host}`, words.garbage(part.garbage).join(' ')),
       ],
     };
   };

@@ -136,7 +136,7 @@ class Drawing {
       (container || garbage.blobs.length + garbage.manifests.length > 0) &&
         repositories.length > 0 &&
         words.garbage(garbage),
-    ].filter((line) => line !== false && line !== undefined && line !== '') as string[];
+    ].flatMap((line) => line || []);
     for (const [index, line] of lines.entries())
       this.text(`${id}:foot:${index}`, pad, y + index * 18, line, { size: 11.5, tone: 'dim', width: width - 2 * pad });
     return y + lines.length * 18;
@@ -202,18 +202,27 @@ class Drawing {
 
   private blobs({ registry, right, rightWidth }: Part, top: number): [Map<string, BoxMark>, number] {
     const boxes = new Map<string, BoxMark>();
+    const { transfer } = this.picture;
+    const here = transfer && isAt(registry, transfer.registry);
     let y = top;
     for (const blob of registry.blobs) {
-      const box = this.blob(blob, `blob:${registry.host}:${blob.digest}`, right, y, rightWidth);
+      const moved = here ? this.moved.get(blob.digest) : undefined;
+      const box = this.blob(blob, moved, `blob:${registry.host}:${blob.digest}`, right, y, rightWidth);
       boxes.set(blob.digest, box);
       y += blobHeight + 7;
     }
     return [boxes, y];
   }
 
-  private blob(blob: BlobPart, id: string, x: number, y: number, width: number): BoxMark {
+  private blob(
+    blob: BlobPart,
+    moved: TransferredBlob | undefined,
+    id: string,
+    x: number,
+    y: number,
+    width: number,
+  ): BoxMark {
     const { words } = this;
-    const moved = this.moved.get(blob.digest);
     const role: Role =
       blob.users === 0 ? 'whiteout' : blob.users > 1 ? 'shared' : blob.kind === 'layer' ? 'layer' : 'panel';
     const tone = toneOn(role);

@@ -19,7 +19,8 @@ export interface RegistryWords {
   notHere: string;
   blob(blob: BlobPart): string;
   blobNote(blob: BlobPart): string;
-  garbage(garbage: Garbage): string;
+  /** Lines. */
+  garbage(garbage: Garbage): string[];
   transfer(transfer: BlobTransfer): string;
   moved(blob: TransferredBlob, direction: BlobTransfer['direction']): string;
   call(kind: CallKind): string;
@@ -82,11 +83,8 @@ export const registryWordsEnglish: RegistryWords = {
   },
   garbage: ({ blobs, manifests, withThem }) => {
     const first = blobs.length > 0 ? `${blobs.length} blobs, ${total(blobs)}` : 'nothing';
-    const more =
-      manifests.length > 0
-        ? `; with -m also ${manifests.length} untagged and ${withThem.length} blobs, ${total(withThem)}`
-        : '';
-    return `Garbage collection would take ${first}${more}.`;
+    const more = `With -m also ${manifests.length} untagged manifests, ${withThem.length} blobs, ${total(withThem)}.`;
+    return [`Garbage collection would take ${first}.`, ...(manifests.length > 0 ? [more] : [])];
   },
   transfer: ({ direction, registry, repository }) =>
     direction === 'push' ? `Pushed to ${registry}/${repository}` : `Pulled from ${registry}/${repository}`,
@@ -155,11 +153,8 @@ export const registryWordsChinese: RegistryWords = {
   },
   garbage: ({ blobs, manifests, withThem }) => {
     const first = blobs.length > 0 ? `${blobs.length} 个 blob，${total(blobs)}` : '无';
-    const more =
-      manifests.length > 0
-        ? `；加 -m 还有 ${manifests.length} 个无标签清单和 ${withThem.length} 个 blob，${total(withThem)}`
-        : '';
-    return `垃圾回收会清除：${first}${more}。`;
+    const more = `加 -m 还有 ${manifests.length} 个无标签清单、${withThem.length} 个 blob（${total(withThem)}）。`;
+    return [`垃圾回收会清除：${first}。`, ...(manifests.length > 0 ? [more] : [])];
   },
   transfer: ({ direction, registry, repository }) =>
     direction === 'push' ? `推送到 ${registry}/${repository}` : `从 ${registry}/${repository} 拉取`,
