@@ -35,10 +35,11 @@ async function runThen(line: string): Promise<RegistryPicture> {
 const states = ({ transfer }: RegistryPicture) => transfer?.blobs.map(({ state }) => state);
 const privateOne = ({ registries }: RegistryPicture) => registries.find(({ host }) => host === 'localhost:5000')!;
 
-/** Digests of what was built depend on when: told by their order. */
+/** Digests and sizes of what was built depend on when: digests are told by their order, sizes not at all. */
 function numbered(svg: string): string {
   const known = new Map<string, string>();
-  return svg.replace(/(sha256:)?\b[0-9a-f]{12}([0-9a-f]{52})?\b/g, (digest) => {
+  const sizes = svg.replace(/\b[\d.]+ [kM]?B\b/g, '1 kB');
+  return sizes.replace(/(sha256:)?\b[0-9a-f]{12}([0-9a-f]{52})?\b/g, (digest) => {
     const key = digest.replace('sha256:', '').slice(0, 12);
     if (!known.has(key)) known.set(key, `digest${String(known.size).padStart(6, '0')}`);
     return known.get(key)!;
