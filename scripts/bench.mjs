@@ -5,17 +5,14 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { launchChromium, serveApp } from './browser.mjs';
+import { pageFigures, round } from './page-figures.mjs';
 import { has } from './tools.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
 const app = process.env.DRYDOCK_APP ?? join(root, 'dist/app');
 const pageOnly = process.argv[2] === 'page';
 const limit = 350 * 1024;
-
-const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
-const round = (n) => Number(n.toPrecision(4));
 
 /** Name of group and bench -> median, ms. */
 function benches() {
@@ -38,42 +35,6 @@ function benches() {
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
-}
-
-/**
- * From navigation to a prompt that takes input, in a fresh profile each time; and every byte of script that was asked
- * for until then, by page and worker, as gzip.
- */
-async function pageFigures(rounds) {
-  const site = await serveApp(app);
-  const browser = await launchChromium();
-  const times = [];
-  let scripts = [];
-  for (let round = 0; round < rounds; round++) {
-    const context = await browser.newContext();
-    const page = await context.newPage();
-    const asked = new Map();
-    context.on('request', (request) => asked.set(new URL(request.url()).pathname, Date.now()));
-    await page.goto(site.address, { waitUntil: 'commit' });
-    await page.waitForFunction(() => performance.getEntriesByName('drydock:prompt').length > 0);
-    const { after, at } = await page.evaluate(() => {
-      const { startTime } = performance.getEntriesByName('drydock:prompt')[0];
-      return { after: startTime, at: performance.timeOrigin + startTime };
-    });
-    times.push(after);
-    scripts = [...asked].filter(([path, when]) => path.endsWith('.js') && when <= at).map(([path]) => path);
-    await context.close();
-  }
-  await browser.close();
-  await site.close();
-  const sizes = scripts.map((path) => [path.slice(1), gzipSync(readFileSync(join(app, path)), { level: 9 }).length]);
-  const total = sizes.reduce((sum, [, bytes]) => sum + bytes, 0);
-  return {
-    openToPromptMs: round(median(times)),
-    scriptBeforePromptGzipBytes: total,
-    withinLimit: total <= limit,
-    scripts: Object.fromEntries(sizes.sort((a, b) => b[1] - a[1])),
-  };
 }
 
 /** A worker of the page, spoken to over the DevTools protocol. */
@@ -141,7 +102,17 @@ const previous = (() => {
     return {};
   }
 })();
-const page = has('chromium') ? await pageFigures(7) : { skipped: 'no chromium' };
+async function firstInput() {
+  const { openToInputMs, scriptGzipBytes, scripts } = await pageFigures(app, 7);
+  return {
+    openToPromptMs: openToInputMs,
+    scriptBeforePromptGzipBytes: scriptGzipBytes,
+    withinLimit: scriptGzipBytes <= limit,
+    scripts,
+  };
+}
+
+const page = has('chromium') ? await firstInput() : { skipped: 'no chromium' };
 const result = {
   machine: {
     node: process.version,
