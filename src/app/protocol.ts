@@ -143,8 +143,8 @@ export interface TimeListener {
 
 /** What the worker tells the page; passed as a comlink proxy. */
 export interface PageListener {
-  /** Something changed: a batch of events, at most once a frame. */
-  events(events: TraceEvent[], inspection: Inspection): void;
+  /** Something changed: a batch of events. Resolves when it has been drawn; until then the next one waits. */
+  events(events: TraceEvent[], inspection: Inspection): Promise<void>;
   /** Asks for an editor; resolves when it was closed. */
   edit(request: Omit<EditRequest, 'save'>, save: (text: string) => Promise<string | undefined>): Promise<void>;
 }

@@ -87,6 +87,7 @@ export class Session {
         this.history.fold(events, inspection);
         this.version++;
         for (const listen of this.listeners) listen(events);
+        return drawn();
       },
       edit: (request, save) =>
         new Promise((resolve) => {
@@ -148,6 +149,18 @@ export class Session {
     this.problem = problem;
   }
 }
+
+/** Resolves when what was set has been drawn; a page that is hidden draws nothing and does not wait. */
+const drawn = (): Promise<void> =>
+  new Promise((resolve) => {
+    const late = setTimeout(resolve, 250);
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        clearTimeout(late);
+        resolve();
+      }),
+    );
+  });
 
 /** `?seed=7` makes a class see the same ids; without it everyone has seed 1. */
 function seedOfPage(): number {

@@ -159,6 +159,7 @@ function tell(listener: PageListener): void {
   let batch: TraceEvent[] = [];
   let due = false;
   let created = 0;
+  let pause = shortestPause;
   machine.trace.on((event) => {
     if (quiet.has(event.type)) return;
     if (event.type === 'overlay.create' && ++created > mostCreated) return;
@@ -171,13 +172,22 @@ function tell(listener: PageListener): void {
       const events = batch;
       batch = [];
       created = 0;
-      const inspection = await machine.inspect();
+      const start = performance.now();
+      await listener.events(events, await machine.inspect());
+      pause = Math.min(longestPause, Math.max(shortestPause, restPerWork * (performance.now() - start)));
       due = false;
-      listener.events(events, inspection);
       if (batch.length > 0) schedule();
-    }, 30);
+    }, pause);
   }
 }
+
+/**
+ * Between two batches, ms: at least two frames, and long enough that looking at the state and drawing it take a quarter
+ * of the time at most, however large it grows.
+ */
+const shortestPause = 30;
+const longestPause = 1000;
+const restPerWork = 3;
 
 // Too many to draw one by one; views that want them ask for them.
 const quiet = new Set<TraceEvent['type']>(['overlay.lookup']);
