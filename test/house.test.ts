@@ -56,6 +56,7 @@ const mayImport: Record<string, string[]> = {
     'linux',
     'machine',
     'lesson',
+    'diagram',
   ],
   app: ['spec', 'trace', 'lesson', 'diagram', 'machine'],
 };

@@ -10,6 +10,7 @@ export type ViewComponent = Component<{ session: Session }>;
 
 export const viewLoaders = {
   layers: async () => LayersView,
+  images: async () => (await import('./view/ImagesView.svelte')).default,
   union: async () => (await import('./view/UnionView.svelte')).default,
   processes: async () => (await import('./view/ProcessesView.svelte')).default,
   network: async () => (await import('./view/NetworkView.svelte')).default,

@@ -1,5 +1,6 @@
 /** What an image archive holds, layer by layer, and how much of it is waste: dive's figures. */
 import { readTar, type TarEntry } from '../archive/index.ts';
+import { efficiencyOf } from '../diagram/index.ts';
 import { historyLines, type Image, type LoadedImage } from '../image/index.ts';
 import { isWhiteoutName, OPAQUE_NAME, WHITEOUT_PREFIX } from '../layer/index.ts';
 import { formatReference } from '../spec/index.ts';
@@ -47,8 +48,7 @@ type Files = Map<string, { directory: boolean; size: number }>;
 export function reportImage({ image, references }: LoadedImage): ImageReport {
   const layers = reportLayers(image);
   const size = layers.reduce((sum, layer) => sum + layer.size, 0);
-  const { efficiency, inefficient } = efficiencyOf(image);
-  const wastedBytes = inefficient.reduce((sum, file) => sum + file.bytes, 0);
+  const { efficiency, wastedBytes, inefficient } = efficiencyOf(layers.map(({ changes }) => changes));
   const userSize = size - (layers[0]?.size ?? 0);
   return {
     id: image.id,
@@ -101,53 +101,6 @@ function changesOf(entries: readonly TarEntry[], below: Files): ReportedChange[]
       },
     ];
   });
-}
-
-/** dive's measure (filetree/efficiency.go): leaves of each layer's own tree, by path over all layers. */
-function efficiencyOf(image: Image): Pick<ImageReport, 'efficiency' | 'inefficient'> {
-  const found = new Map<string, { count: number; bytes: number; smallest: number }>();
-  const below: Files = new Map();
-  for (const { content } of image.layers) {
-    const entries = readTar(content);
-    for (const [path, bytes] of leaves(entries, below)) {
-      const known = found.get(path) ?? { count: 0, bytes: 0, smallest: Number.POSITIVE_INFINITY };
-      found.set(path, {
-        count: known.count + 1,
-        bytes: known.bytes + bytes,
-        smallest: Math.min(known.smallest, bytes),
-      });
-    }
-    stack(below, entries);
-  }
-  const all = [...found.values()];
-  const needed = all.reduce((sum, { smallest }) => sum + smallest, 0);
-  const held = all.reduce((sum, { bytes }) => sum + bytes, 0);
-  const inefficient = [...found]
-    .filter(([, { count }]) => count > 1)
-    .map(([path, { count, bytes }]) => ({ path: `/${path}`, count, bytes }))
-    .sort((a, b) => b.bytes - a.bytes || (a.path < b.path ? -1 : 1));
-  return { efficiency: held === 0 ? 1 : needed / held, inefficient };
-}
-
-/** Path and cost of what a layer names that has nothing below it; a whiteout of a directory costs what it hides. */
-function leaves(entries: readonly TarEntry[], below: Files): Map<string, number> {
-  const sizes = new Map<string, number>();
-  const parents = new Set<string>();
-  for (const entry of entries) {
-    const path = pathOf(entry.name);
-    if (path === '' || hiddenDirectory(path) !== undefined) continue;
-    const deleted = deletedPath(path);
-    sizes.set(deleted ?? path, deleted === undefined ? entry.size : hiddenBytes(below, deleted));
-    for (let at = parentOf(path); at !== ''; at = parentOf(at)) parents.add(at);
-  }
-  return new Map([...sizes].filter(([path]) => !parents.has(path)));
-}
-
-function hiddenBytes(files: Files, path: string): number {
-  if (!files.get(path)?.directory) return 0;
-  let sum = 0;
-  for (const [other, { size }] of files) if (other.startsWith(`${path}/`)) sum += size;
-  return sum;
 }
 
 /** The tree as it is once the layer lies on it. */

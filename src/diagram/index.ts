@@ -5,6 +5,7 @@
  * Knows no DOM, no engine; its words come from a `Words` of some language.
  */
 export * from './engine/index.ts';
+export * from './images/index.ts';
 export * from './layer-tree.ts';
 export * from './layers-scene.ts';
 export * from './narration/index.ts';

@@ -5,6 +5,7 @@ import { wordsOf } from './words.ts';
 export const navWords = wordsOf<Record<ViewName, string>>(
   {
     layers: 'Layers',
+    images: 'Images',
     union: 'Union',
     processes: 'Processes',
     network: 'Network',
@@ -14,6 +15,7 @@ export const navWords = wordsOf<Record<ViewName, string>>(
   },
   {
     layers: '镜像层',
+    images: '比较',
     union: '联合',
     processes: '进程',
     network: '网络',
