@@ -27,18 +27,21 @@ const pyodide: Plugin = {
 const offline: Plugin = {
   name: 'offline',
   apply: 'build',
-  generateBundle(_options, bundle) {
-    if (!Object.values(bundle).some(({ fileName }) => fileName === 'index.html')) return;
-    const names = Object.keys(bundle);
-    const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
-    const entry = chunks.filter((chunk) => chunk.isEntry).flatMap((chunk) => [chunk.fileName, ...chunk.imports]);
-    const shell = [...entry, ...names.filter((name) => /\.css$|^assets\/worker-.*\.js$/.test(name))];
-    // The interpreters' own files come when they are first used; all else of this build is fetched once it is idle.
-    const rest = names.filter((name) => name.startsWith('assets/') && !shell.includes(name));
-    const version = createHash('sha256').update(names.sort().join()).digest('hex').slice(0, 12);
-    const told = { version, shell, rest };
-    const text = readFileSync(new URL('./src/app/offline-worker.js', import.meta.url), 'utf8');
-    this.emitFile({ type: 'asset', fileName: 'sw.js', source: `const build = ${JSON.stringify(told)};\n${text}` });
+  generateBundle: {
+    // After those who emit the page and the worker's files.
+    order: 'post',
+    handler(_options, bundle) {
+      const names = Object.keys(bundle);
+      const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
+      const entry = chunks.filter((chunk) => chunk.isEntry).flatMap((chunk) => [chunk.fileName, ...chunk.imports]);
+      const shell = [...entry, ...names.filter((name) => /\.css$|^assets\/worker-.*\.js$/.test(name))];
+      // The interpreters' own files come when they are first used; all else of this build is fetched once it is idle.
+      const rest = names.filter((name) => name.startsWith('assets/') && !shell.includes(name));
+      const version = createHash('sha256').update(names.sort().join()).digest('hex').slice(0, 12);
+      const told = { version, shell, rest };
+      const text = readFileSync(new URL('./src/app/offline-worker.js', import.meta.url), 'utf8');
+      this.emitFile({ type: 'asset', fileName: 'sw.js', source: `const build = ${JSON.stringify(told)};\n${text}` });
+    },
   },
 };
 

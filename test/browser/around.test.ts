@@ -31,7 +31,7 @@ describeWith({ programs: ['chromium'] }, 'around the terminal', () => {
     await app.command('docker pull alpine');
     await app.command('docker run -d --name web alpine sleep 1d');
     await app.drawn('.slab', 3);
-    await page.locator('.mark').nth(1).click();
+    await page.locator('.moment').nth(1).click();
     await app.drawn('.slab', 2);
     await page.getByText('As it was after').waitFor();
     await app.shot('timeline-past-dark');
@@ -39,14 +39,14 @@ describeWith({ programs: ['chromium'] }, 'around the terminal', () => {
     await page.getByRole('button', { name: 'Back to now' }).click();
     await app.drawn('.slab', 3);
     // By keyboard: the arrow keys walk, Enter looks.
-    await page.locator('.mark[tabindex="0"]').focus();
+    await page.locator('.moment[tabindex="0"]').focus();
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('Enter');
     await app.drawn('.slab', 2);
     await page.getByRole('button', { name: 'Go on from here' }).click();
     await app.prompt();
     await app.command('docker create --name other alpine');
-    await app.drawn('.mark.side', 1);
+    await app.drawn('.moment.side', 1);
     expect((await app.inspect()).containers.map(({ name }) => name)).toEqual(['other']);
     await page.keyboard.press('Alt+z');
     await expect.poll(async () => (await app.inspect()).containers).toEqual([]);
