@@ -1,6 +1,6 @@
 /** What page and engine worker say to each other. Plain calls go by comlink, bytes of terminals by MessagePort. */
 import type { Lesson, Looked, Step } from '../lesson/index.ts';
-import type { EditRequest } from '../machine/index.ts';
+import type { EditRequest, RebuildOutcome } from '../machine/index.ts';
 import type { Inspection, LayerChange, LookThrough, StepState, TimelineState, TraceEvent } from '../trace/index.ts';
 
 /** The first bytes of a file as text. */
@@ -35,6 +35,13 @@ export interface WorkerApi extends TimeApi {
   layerFile(id: string, path: string, limit: number): Promise<FileText | undefined>;
   /** How a container's mount answers for a path, layer by layer. */
   look(container: string, path: string): Promise<LookThrough | undefined>;
+  /** Files of the last build's context; undefined when there is none to repeat. */
+  buildFiles(): Promise<string[] | undefined>;
+  /**
+   * Builds the last build again, elsewhere, after a change of one of its files: what is not taken from the cache then.
+   * With another Dockerfile that one is built before the change too.
+   */
+  rebuild(changed: string, dockerfile?: string): Promise<RebuildOutcome | undefined>;
   readFile(path: string): Promise<string | undefined>;
   writeFile(path: string, text: string): Promise<void>;
   /** Checks a lesson's goals (per step, per goal) and which conditional hints of the step that is looked at fit. */

@@ -12,6 +12,7 @@ export const viewLoaders = {
   layers: async () => LayersView,
   images: async () => (await import('./view/ImagesView.svelte')).default,
   union: async () => (await import('./view/UnionView.svelte')).default,
+  build: async () => (await import('./view/BuildView.svelte')).default,
   processes: async () => (await import('./view/ProcessesView.svelte')).default,
   network: async () => (await import('./view/NetworkView.svelte')).default,
   registry: async () => (await import('./view/RegistryView.svelte')).default,

@@ -1,7 +1,15 @@
 /** The engine's side of the page: one machine in a Web Worker. */
 import * as comlink from 'comlink';
 import type { BuildLog } from '../lesson/index.ts';
-import { Cast, createMachine, dockerWords, hubImages, type Machine, type Terminal } from '../machine/index.ts';
+import {
+  buildTools,
+  Cast,
+  createMachine,
+  dockerWords,
+  hubImages,
+  type Machine,
+  type Terminal,
+} from '../machine/index.ts';
 import { contentText, fromUtf8, textContent } from '../spec/index.ts';
 import type { TraceEvent } from '../trace/index.ts';
 import { pageAssets } from './assets.ts';
@@ -107,6 +115,14 @@ const api: WorkerApi = {
     return { text: fromUtf8(bytes), size: content.size, binary: bytes.includes(0) };
   },
   look: (container, path) => machine.look(container, path),
+  async buildFiles() {
+    const build = await machine.lastBuild();
+    return build && (await buildTools()).contextFiles(build);
+  },
+  async rebuild(changed, dockerfile) {
+    const build = await machine.lastBuild();
+    return build && (await buildTools()).afterChange(await machine.fork(), build, changed, dockerfile);
+  },
   async readFile(path) {
     const content = machine.readFile(path);
     return content && contentText(content);

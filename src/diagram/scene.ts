@@ -55,6 +55,8 @@ export interface BoxMark {
   stop?: boolean;
   /** It came with the latest events. */
   news?: boolean;
+  /** Something is going on in it. */
+  busy?: boolean;
 }
 
 /** On what a text stands: decides its colour. */

@@ -27,6 +27,7 @@ import { silent, type Tracer } from '../trace/index.ts';
 import { type Hub, type HubStores, openHub } from './hub.ts';
 import { connectInternet, engineFetch } from './internet.ts';
 import type { MachineOptions } from './machine.ts';
+import { type BuildRequest, BuildWatch } from './rebuild.ts';
 import type { EngineSnapshot, Snapshot } from './snapshot.ts';
 import type { StepGate } from './step-gate.ts';
 import { CallTrace } from './trace-calls.ts';
@@ -38,6 +39,8 @@ export interface EngineParts {
   /** The Engine API. */
   api: Handler;
   hub: Hub | undefined;
+  /** What POST /build was last sent. */
+  lastBuild(): BuildRequest | undefined;
   /** By reference. */
   snapshot(): EngineSnapshot;
   /** The engine of an earlier moment, to be looked at. */
@@ -59,6 +62,7 @@ export async function bootEngine(boot: BootOptions): Promise<EngineParts> {
   const { options, kernel, tracer, from } = boot;
   const http = new HttpTrace(tracer, boot.gate);
   const calls = new CallTrace(tracer);
+  const builds = new BuildWatch();
   const stores = storesOf(from?.engine);
   const hub = openHubFor(boot, stores.hub);
   const entropy = new SeededEntropy(`engine:${options.seed ?? 1}`);
@@ -70,8 +74,9 @@ export async function bootEngine(boot: BootOptions): Promise<EngineParts> {
   connectInternet(kernel, hub, options, userland());
   return {
     engine,
-    api: http.between('docker', 'engine', createServer(calls.between('api', 'engine', engine))),
+    api: builds.on(http.between('docker', 'engine', createServer(calls.between('api', 'engine', engine)))),
     hub,
+    lastBuild: () => builds.last,
     snapshot: () => ({
       entropy: entropy.state(),
       blobs: stores.blobs.snapshot(),

@@ -12,6 +12,7 @@ export { differs } from './changes.ts';
 export { createMachine } from './create-machine.ts';
 export type { Keeper, SnapshotStore } from './keep/snapshot-store.ts';
 export * from './machine.ts';
+export type { BuildRequest, RebuildOutcome, RebuiltStep } from './rebuild.ts';
 export type { Recorder } from './recording.ts';
 export type * from './snapshot.ts';
 export { Timeline, type TimelineOptions, type TypedLine } from './timeline.ts';
@@ -28,3 +29,6 @@ export const hubImages = async (): Promise<Record<string, string[]>> => {
   const { library } = await import('./boot-engine.ts');
   return Object.fromEntries(library().repositories.map(({ name, tags }) => [name, Object.keys(tags)]));
 };
+
+/** Builds tried out on a machine of their own; loaded when asked for. */
+export const buildTools = () => import('./rebuild.ts');

@@ -2,6 +2,7 @@ import type { Assets } from '../port/index.ts';
 import type { PythonWorld } from '../sim/index.ts';
 import type { Content, Duplex, Handler, HttpRequest, HttpResponse } from '../spec/index.ts';
 import type { Inspection, LayerChange, LookThrough, StepState, Trace } from '../trace/index.ts';
+import type { BuildRequest } from './rebuild.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** What the in-memory host needs of the world it runs in. */
@@ -147,5 +148,9 @@ export interface Machine {
   beginning(seed: number): Snapshot;
   /** Looks at a state without going there. */
   at(snapshot: Snapshot): Past;
+  /** Another machine that goes on from here, alone and without waiting for idle time: for what is only tried out. */
+  fork(): Promise<Machine>;
+  /** The build that the engine was last asked for; undefined after a restore. */
+  lastBuild(): Promise<BuildRequest | undefined>;
   shutdown(): Promise<void>;
 }

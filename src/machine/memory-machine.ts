@@ -27,6 +27,7 @@ import {
 import { Host } from './host.ts';
 import type { Machine, MachineOptions, Past, RunOptions, RunResult, RunStdio, Terminal } from './machine.ts';
 import { MachineTerminal, rootEnv } from './machine-terminal.ts';
+import type { BuildRequest } from './rebuild.ts';
 import { inspectHub, inspectRunning } from './registries.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -216,6 +217,19 @@ export class MemoryMachine implements Machine {
 
   async request(port: number, request: HttpRequest): Promise<HttpResponse> {
     return exchange(await this.dial('127.0.0.1', port), request, false);
+  }
+
+  async fork(): Promise<Machine> {
+    const { edit: _edit, preload: _preload, ...rest } = this.options;
+    const options: MachineOptions = { ...rest, pace: 'skip' };
+    const trace = createTrace();
+    const fork = new MemoryMachine(options, trace, new Host(options, trace, this.snapshot()));
+    await fork.started();
+    return fork;
+  }
+
+  async lastBuild(): Promise<BuildRequest | undefined> {
+    return (await this.host.engine()).lastBuild();
   }
 
   async shutdown(): Promise<void> {

@@ -30,7 +30,20 @@ export type TraceEvent =
   | { type: 'container.state'; id: string; name: string; status: string; exitCode?: number; pid?: number }
   | { type: 'container.remove'; id: string; name: string }
   // Builds.
-  | { type: 'build.begin'; build: string; steps: number; form: 'classic' | 'buildkit' }
+  | {
+      type: 'build.begin';
+      build: string;
+      steps: number;
+      form: 'classic' | 'buildkit';
+      /** As it was read; at most its first {@link dockerfileShown} characters. */
+      dockerfile: { name: string; text: string };
+      /** The stages that are built, in file order. */
+      stages: BuildStage[];
+      /** What `docker build --check` says of it. */
+      findings: BuildFinding[];
+    }
+  // An instruction begins; `build.step` says what the cache decided, and may come after the work was done.
+  | { type: 'build.step.begin'; build: string; line: number }
   | {
       type: 'build.step';
       build: string;
@@ -42,7 +55,7 @@ export type TraceEvent =
       /** Why, e.g. "COPY . : app.py changed". */
       reason: string;
     }
-  | { type: 'build.step.end'; build: string; step: number; layer?: string; imageId?: string; ms: number }
+  | { type: 'build.step.end'; build: string; step: number; layer?: string; size?: number; imageId?: string; ms: number }
   | { type: 'build.end'; build: string; error?: string }
   // Registry transfers, blob by blob.
   | {
@@ -113,6 +126,38 @@ export type TraceEvent =
       via: string[];
       size: number;
     };
+
+/** Characters of a Dockerfile that an event tells. */
+export const dockerfileShown = 32_768;
+
+export interface BuildStage {
+  /** Its name; without one its index in the file. */
+  name: string;
+  /** What FROM names. */
+  base: string;
+  /** The stage it starts from, when that is one of the same build: an index in the list of stages. */
+  from?: number;
+  line: number;
+  instructions: BuildInstruction[];
+}
+
+export interface BuildInstruction {
+  text: string;
+  line: number;
+  /** Its last line. */
+  end: number;
+  /** It is a step of its own; BuildKit only notes the others in the image's configuration. */
+  step: boolean;
+  /** The stage that --from (or a mount's from) names, as in {@link BuildStage.from}. */
+  from?: number;
+}
+
+export interface BuildFinding {
+  rule: string;
+  detail: string;
+  line: number;
+  url: string;
+}
 
 export type EnginePart = 'api' | 'engine' | 'snapshotter' | 'runtime';
 

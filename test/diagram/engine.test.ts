@@ -16,7 +16,7 @@ import {
 import { createMachine, type Machine } from '../../src/machine/index.ts';
 import type { ProcessInfo, TraceEvent } from '../../src/trace/index.ts';
 import { nodeWorld } from '../node-world.ts';
-import { expectGolden } from './golden.ts';
+import { expectGolden, stableIds } from './golden.ts';
 import { sceneProblems } from './scene-problems.ts';
 
 let machine: Machine;
@@ -140,7 +140,7 @@ describe('the picture', () => {
     ['zh', 366, light, engineWordsChinese],
   ] as const) {
     it(`nothing overlaps or clips (${language}, ${width} wide)`, () => {
-      const scene = engineScene(engineMessages(run, { before }), { width, words, line: 'docker run' });
+      const scene = engineScene(engineMessages(stableIds(run), { before }), { width, words, line: 'docker run' });
       expect(sceneProblems(scene)).toEqual([]);
       expectGolden(`engine/${language}-${width}`, sceneSvg(scene, palette));
     });

@@ -1,5 +1,6 @@
 import { digestOfBytes } from '../../content/index.ts';
 import {
+  type CheckOptions,
   checkDockerfile,
   checkIsError,
   type Dockerfile,
@@ -26,6 +27,8 @@ import type { SourceTree } from '../copy/source-tree.ts';
 import { sorted } from '../instructions/index.ts';
 import { type Prepared, prepare } from '../prepare.ts';
 import { familiar, normalizeReference, normalizeTags } from '../reference.ts';
+import { told } from '../told.ts';
+import type { StepResult } from './cache.ts';
 import { imageConfig } from './image-config.ts';
 import { makePlan, type Plan, type PlannedStage, stageIndex } from './plan.ts';
 import { Progress } from './progress.ts';
@@ -92,7 +95,7 @@ class Solve {
     await this.loadIgnore();
     this.lint();
     const steps = this.plan.needed.reduce((sum, planned) => sum + this.vertices(planned), 0);
-    this.backend.tracer.emit({ type: 'build.begin', build: this.id, steps, form: 'buildkit' });
+    this.begun(steps);
     try {
       for (const planned of this.plan.needed) this.built.set(planned.stage.index, await this.stage(planned));
       const id = await this.export(this.built.get(this.plan.target.stage.index)!, tags);
@@ -102,6 +105,14 @@ class Solve {
       this.backend.tracer.emit({ type: 'build.end', build: this.id, error: (error as Error).message });
       throw error;
     }
+  }
+
+  private begun(steps: number): void {
+    const { tracer } = this.backend;
+    if (!tracer.wants('build.begin')) return;
+    const stages = this.plan.needed.map(({ stage }) => stage);
+    const about = told(this.prepared, this.file, stages, isVertex, this.checkOptions());
+    tracer.emit({ type: 'build.begin', build: this.id, steps, form: 'buildkit', ...about });
   }
 
   /** The error's last line, and the place in the Dockerfile for whoever shows an excerpt. */
@@ -160,8 +171,8 @@ class Solve {
     });
   }
 
-  private lint(): void {
-    const { name: filename, dockerfile: data, ignore } = this.prepared;
+  private checkOptions(): CheckOptions {
+    const { ignore } = this.prepared;
     const buildArgs = Object.fromEntries(
       Object.entries(this.options.buildargs ?? {}).flatMap(([key, value]) => (value === null ? [] : [[key, value]])),
     );
@@ -169,7 +180,12 @@ class Solve {
       const found = this.images.get(safeReference(image) ?? '');
       return (found?.config.config?.Env ?? []).map((entry) => entry.split('=', 1)[0]!);
     };
-    const warnings = checkDockerfile(this.file, { buildArgs, baseEnv, excluded: (path) => ignore.excludes(path) });
+    return { buildArgs, baseEnv, excluded: (path) => ignore.excludes(path) };
+  }
+
+  private lint(): void {
+    const { name: filename, dockerfile: data } = this.prepared;
+    const warnings = checkDockerfile(this.file, this.checkOptions());
     const vertex = digestOfBytes(utf8(`[internal] load build definition from ${filename}\n`));
     this.progress.warn(
       warnings.map(({ rule, detail, description, url, lines }) => ({
@@ -200,7 +216,10 @@ class Solve {
     let state = await this.begin(planned, prefix);
     const stepping = this.stepping(planned, prefix);
     for (const instruction of [...triggers, ...planned.stage.instructions]) {
-      if (isVertex(instruction)) count++;
+      if (isVertex(instruction)) {
+        count++;
+        this.backend.tracer.emit({ type: 'build.step.begin', build: this.id, line: instruction.lines.start });
+      }
       try {
         state = await dispatch(stepping, state, instruction);
       } catch (error) {
@@ -283,12 +302,7 @@ class Solve {
     };
   }
 
-  private report(
-    planned: PlannedStage,
-    instruction: Instruction,
-    result: { hit: boolean; reason: string; layer: { diffId: Digest } | null },
-    started: number,
-  ): void {
+  private report(planned: PlannedStage, instruction: Instruction, result: StepResult, started: number): void {
     this.step++;
     const { source, lines } = instruction;
     const stage = planned.label || String(planned.stage.index);
@@ -306,7 +320,8 @@ class Solve {
       reason,
     });
     const ms = clock.monotonic() - started;
-    tracer.emit({ type: 'build.step.end', build: this.id, step: this.step, layer: result.layer?.diffId, ms });
+    const { diffId: layer, size = 0 } = result.layer ?? {};
+    tracer.emit({ type: 'build.step.end', build: this.id, step: this.step, layer, size, ms });
   }
 
   private async loadContext(): Promise<Digest> {

@@ -19,6 +19,7 @@ import { hostConfig } from '../host-config.ts';
 import { sorted } from '../instructions/index.ts';
 import type { Output } from '../output.ts';
 import type { Prepared } from '../prepare.ts';
+import { told } from '../told.ts';
 import { Probe } from './cache.ts';
 import { diffIds, type State } from './state.ts';
 import { dispatch, type Stepping } from './steps.ts';
@@ -118,7 +119,10 @@ class ClassicBuild {
 
   async run(stages: Stage[]): Promise<Digest> {
     this.total = this.file.globalArgs.length + stages.reduce((sum, stage) => sum + 1 + stage.instructions.length, 0);
-    this.backend.tracer.emit({ type: 'build.begin', build: this.id, steps: this.total, form: 'classic' });
+    if (this.backend.tracer.wants('build.begin')) {
+      const about = told(this.prepared, this.file, stages, () => true);
+      this.backend.tracer.emit({ type: 'build.begin', build: this.id, steps: this.total, form: 'classic', ...about });
+    }
     try {
       const id = await this.runStages(stages);
       this.backend.tracer.emit({ type: 'build.end', build: this.id });
@@ -192,6 +196,7 @@ class ClassicBuild {
       this.announce(instruction.source);
       this.current = { stage, source: instruction.source, line: instruction.lines.start };
       const begun = this.backend.clock.monotonic();
+      this.backend.tracer.emit({ type: 'build.step.begin', build: this.id, line: instruction.lines.start });
       state = await dispatch(stepping, state, instruction);
       this.ended(this.step, state, begun);
       this.arrow(state);

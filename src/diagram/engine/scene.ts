@@ -78,7 +78,8 @@ class Drawing {
       const role = laneRole(lane);
       this.marks.push({ kind: 'box', id: `lane:${lane}`, role, x, y: 0, width: wide, height: head, label });
       const noted = wide >= 110;
-      const name = noted ? words.lane(lane) : words.laneShort(lane);
+      const full = words.lane(lane);
+      const name = this.measure(full, noted ? 13 : 11, 'bold') <= wide - 8 ? full : words.laneShort(lane);
       const at = { tone: toneOn(role), anchor: 'middle', width: wide - 8, measure: this.measure } as const;
       this.marks.push(
         textMark(`lane:${lane}:name`, x + wide / 2, noted ? 7 : 15, name, {
