@@ -91,7 +91,7 @@ describeWith({ programs: ['chromium'] }, 'the page', () => {
     await app.shot('page-details-dark');
     expect(await violations(app)).toEqual([]);
     await app.page.getByRole('button', { name: 'As text' }).click();
-    await app.page.getByRole('button', { name: /old/ }).waitFor();
+    await app.page.locator('.text').getByRole('button', { name: /old/ }).waitFor();
     await app.shot('page-text-dark');
     expect(await violations(app)).toEqual([]);
     expect(app.problems).toEqual([]);
