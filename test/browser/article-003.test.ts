@@ -123,7 +123,10 @@ describeWith({ programs: ['chromium'] }, 'article 003, typed', () => {
     await app.drawn('.slab.writable.running', 1);
     await app.shot('003-6-run');
     await app.page.getByRole('button', { name: 'Browser', exact: true }).click();
-    await app.page.getByRole('button', { name: /static_web_container/ }).click();
+    await app.page
+      .locator('.stage')
+      .getByRole('button', { name: /static_web_container/ })
+      .click();
     await app.page.frameLocator('iframe').getByText('Welcome to nginx!').first().waitFor();
     const heading = app.page.frameLocator('iframe').locator('h1');
     expect(await heading.evaluate((h1) => getComputedStyle(h1).color)).toBe('rgb(0, 0, 0)');
