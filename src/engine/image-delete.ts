@@ -182,12 +182,12 @@ export async function imagePrune(
   return { ImagesDeleted: records.length > 0 ? records : null, SpaceReclaimed: space };
 }
 
-/** What stands in the way of a prune stays. */
+/** What stands in the way of a prune stays; a digest may have gone with its tag already. */
 async function deleteIfFree(daemon: Daemon, name: string): Promise<ImageDeleteItem[]> {
   try {
     return await imageDelete(daemon, name, { force: false, noprune: false });
   } catch (error) {
-    if (error instanceof EngineError && error.status === 409) return [];
+    if (error instanceof EngineError && [404, 409].includes(error.status)) return [];
     throw error;
   }
 }

@@ -53,3 +53,9 @@ it('detach keys let go of the terminal', async () => {
   const keys = "(sleep 1; printf '\\x10\\x11'; sleep 1) | script -qec 'docker run -it --name det busybox sh' /dev/null";
   expect((await bash(`${keys}; docker ps --format '{{.Names}}'`)).stdout).toMatch(/det\nweb\n$/);
 });
+
+it('a pulled image is pruned with its tag and its digest', async () => {
+  const { stdout, stderr, code } = await bash('docker pull -q hello-world; docker image prune -af');
+  expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
+  expect(stdout).toMatch(/untagged: hello-world:latest\nuntagged: hello-world@sha256:\w{64}\ndeleted: sha256:/);
+});
