@@ -151,11 +151,17 @@ export class ApiClient {
       ['Connection', 'Upgrade'],
       ['Upgrade', 'tcp'],
     ] as const;
-    const response = await this.call('POST', path, { ...options, headers: [...upgrade, ...(options.headers ?? [])] });
-    if (!response.hijacked) throw new Error('unable to upgrade to tcp, received 200');
+    const headers = [...upgrade, ...(options.headers ?? [])];
+    const response = await this.call('POST', path, { ...options, headers }).catch((error: unknown) => {
+      // The real client does not read why.
+      throw error instanceof ApiError ? notUpgraded(error.status) : error;
+    });
+    if (!response.hijacked) throw notUpgraded(response.status);
     return { stream: response.hijacked, mediaType: header(response, 'Content-Type') ?? '' };
   }
 }
+
+const notUpgraded = (status: number): Error => new Error(`unable to upgrade to tcp, received ${status}`);
 
 const older = (a: string, b: string): string => {
   const [left, right] = [a, b].map((text) => text.split('.').map(Number)) as [number[], number[]];

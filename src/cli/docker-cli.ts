@@ -1,5 +1,5 @@
 import { ApiClient } from '../api/index.ts';
-import { contentText, fromUtf8, utf8 } from '../spec/index.ts';
+import { BytesContent, type Content, contentText, fromUtf8, utf8 } from '../spec/index.ts';
 import { StatusError } from './command/command.ts';
 import { ConfigFile } from './config-file.ts';
 import type { CliHost } from './host.ts';
@@ -81,7 +81,19 @@ export class DockerCli {
   }
 
   readText(path: string): string {
-    return contentText(this.host.files.content(path));
+    return contentText(this.content(path));
+  }
+  content(path: string): Content {
+    return this.piped.get(path) ?? this.host.files.content(path);
+  }
+  private readonly piped = new Map<string, Content>();
+
+  /** Takes in what comes by pipes (`--env-file <(…)`) among these paths; from then on they read as files do. */
+  async takePipes(paths: readonly string[]): Promise<void> {
+    for (const path of paths) {
+      if (this.piped.has(path) || !['fifo', 'char'].includes(this.host.files.stat(path)?.type ?? '')) continue;
+      this.piped.set(path, new BytesContent(await this.host.files.drain(path)));
+    }
   }
 
   /** Asks `question [y/N]`; false unless the answer begins with yes. */

@@ -1,4 +1,4 @@
-import type { Content, Handler, Timespec } from '../spec/index.ts';
+import type { Content, Descriptor, Digest, Handler, Timespec } from '../spec/index.ts';
 
 /** lstat(2) as `docker cp` and a build context need it. The same shape as a tree's stat. */
 export interface FileStat {
@@ -34,8 +34,10 @@ export interface CliFiles {
   /** Base names, sorted bytewise. */
   readdir(path: string): string[];
   readlink(path: string): string;
-  /** What the file holds now. A FIFO or a device is read to its end. */
+  /** What the file holds now. */
   content(path: string): Content;
+  /** A FIFO or a device, read to its end. */
+  drain(path: string): Promise<Uint8Array>;
   /** Creates or replaces; `mode` (default 0644) is for a new file. */
   writeFile(path: string, content: Content, mode?: number): void;
   /** For what is too long to hold: creates or truncates at once, then streams. */
@@ -65,6 +67,24 @@ export interface CliOutput {
   readonly isTty: boolean;
   /** Rejects with code EPIPE when the reader is gone. */
   write(bytes: Uint8Array): Promise<void>;
+}
+
+/**
+ * A registry as the client itself speaks to it, for `docker manifest`. What the registry refuses rejects with an Error
+ * that carries the distribution API's `code`; what never reached it, with the transport's text as Go prints it.
+ */
+export interface CliRegistry {
+  /** Learns how the registry wants to be authenticated. */
+  probe(): Promise<void>;
+  getManifest(repository: string, reference: string): Promise<{ descriptor: Descriptor; content: Content }>;
+  getBlob(repository: string, digest: Digest): Promise<Content>;
+  mountBlob(
+    repository: string,
+    digest: Digest,
+    from: string,
+  ): Promise<{ mounted: Descriptor } | { upload: { id: string } }>;
+  cancelUpload(repository: string, upload: string): Promise<void>;
+  putManifest(repository: string, reference: string, mediaType: string, content: Content): Promise<Descriptor>;
 }
 
 /** The signals `docker` may be sent and passes on to a container (`--sig-proxy`). */
@@ -103,6 +123,8 @@ export interface CliHost {
    * ECONNREFUSED, ENOENT or EACCES, or whose message is the transport's as Go prints it.
    */
   connect(endpoint: string): Handler;
+  /** The registry behind an origin (`https://registry-1.docker.io`). Absent: this host reaches none. */
+  registry?(origin: string, credentials?: { username: string; password: string }): CliRegistry;
   now(): Timespec;
   /** Resolves after `ms` of the host's clock, or at once when aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;

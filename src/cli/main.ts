@@ -141,7 +141,10 @@ class Session {
   private async run(path: string[], command: Command, flags: FlagSet): Promise<number | undefined> {
     if (!command.run) {
       await this.checkSupport(path, command, flags);
-      if (flags.args.length === 0) return void (await this.cli.err(await this.screen(path, command)));
+      if (flags.args.length === 0) {
+        const apart = command.usageApart ? '\n' : '';
+        return void (await this.cli.err(apart + (await this.screen(path, command))));
+      }
       throw this.unknownSubcommand(path, command, flags.args[0]!);
     }
     if (this.cli.global.tls) this.checkCertificates();

@@ -39,6 +39,11 @@ export const nodeFetch: Fetch = (url, request, context) => {
 /** Go's net package's texts for what keeps a connection from being made; anything else as Node says it. */
 function asGoSays(error: NodeJS.ErrnoException & { address?: string }, to: { host: string; port: number }): Error {
   const reason = error.code && dialErrors[error.code];
+  if (
+    error.code === 'ERR_SSL_WRONG_VERSION_NUMBER' ||
+    (error.code === 'EPROTO' && /wrong version number/.test(error.message))
+  )
+    return new Error('http: server gave HTTP response to HTTPS client', { cause: error });
   if (error.code === 'ENOTFOUND') return new Error(`dial tcp: lookup ${to.host}: no such host`, { cause: error });
   if (!reason) return error;
   return new Error(`dial tcp ${error.address ?? to.host}:${to.port}: connect: ${reason}`, { cause: error });

@@ -20,6 +20,7 @@ import {
   symlinkSync,
   writeSync,
 } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { CliFiles, FileStat } from '../cli/index.ts';
 import { BytesContent, type Content, chunks } from '../spec/index.ts';
@@ -101,6 +102,7 @@ export function nodeFiles(cwd: string): CliFiles {
     readdir: (path) => readdirSync(at(path)).sort(),
     readlink: (path) => readlinkSync(at(path)),
     content: (path) => whole(at(path)),
+    drain: (path) => readFile(at(path)),
     writeFile: (path, content, mode = 0o644) => writeContent(at(path), content, mode),
     create(path, mode = 0o644) {
       const stream = createWriteStream(at(path), { fd: openSync(at(path), 'w', mode) });

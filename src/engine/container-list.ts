@@ -70,6 +70,8 @@ function filterOf(daemon: Daemon, filters: Filters): (container: Container) => b
   };
   const before = filters.before?.map(position);
   const since = filters.since?.map(position);
+  const publish = filters.publish?.map((text) => portRange(text, 'publish'));
+  const expose = filters.expose?.map((text) => portRange(text, 'expose'));
   const ancestors = filters.ancestor?.map((name) => ancestorOf(daemon, name));
   return (container) => {
     const { record } = container;
@@ -90,8 +92,8 @@ function filterOf(daemon: Daemon, filters: Filters): (container: Container) => b
       any(filters.network, (text) =>
         Object.entries(record.networks).some(([name, e]) => name === text || e.networkId === text),
       ) &&
-      any(filters.publish, (text) => portMatches(text, published(container))) &&
-      any(filters.expose, (text) => portMatches(text, Object.keys(record.config.ExposedPorts ?? {}))) &&
+      any(publish, (range) => portMatches(range, published(container))) &&
+      any(expose, (range) => portMatches(range, Object.keys(record.config.ExposedPorts ?? {}))) &&
       (!before || before.every((limit) => at < limit)) &&
       (!since || since.every((limit) => at > limit)) &&
       (!ancestors || ancestors.some((matches) => matches(container)))
@@ -99,7 +101,7 @@ function filterOf(daemon: Daemon, filters: Filters): (container: Container) => b
   };
 }
 
-const any = (values: readonly string[] | undefined, test: (value: string) => boolean): boolean =>
+const any = <T>(values: readonly T[] | undefined, test: (value: T) => boolean): boolean =>
   !values?.length || values.some(test);
 
 // Names match with or without their slash.
@@ -111,20 +113,30 @@ const published = ({ record }: Container): string[] =>
     (hosts ?? []).map((host) => `${host.HostPort}/${key.split('/')[1]}`),
   );
 
+interface PortRange {
+  from: number;
+  to: number;
+  protocol: string;
+}
+
 /** `80`, `80/udp`, `8080-8090/tcp` */
-function portMatches(text: string, ports: string[]): boolean {
-  const match = /^(\d+)(?:-(\d+))?(?:\/(\w+))?$/.exec(text);
-  if (!match) {
-    throw badRequest(
-      `error while looking up for publish ${text}: strconv.ParseUint: parsing ${JSON.stringify(text.split('/')[0])}: invalid syntax`,
-    );
-  }
-  const [from, to, protocol] = [Number(match[1]), Number(match[2] ?? match[1]), match[3] ?? 'tcp'];
-  return ports.some((port) => {
+function portRange(text: string, filter: string): PortRange {
+  const fail = (why: string) => badRequest(`error while looking up for ${filter} ${text}: ${why}`);
+  const [ports = '', protocol = 'tcp'] = text.split('/');
+  const [from, to = from] = ports.split('-').map((part) => {
+    const parsing = `strconv.ParseUint: parsing ${JSON.stringify(part)}`;
+    if (!/^\d+$/.test(part)) throw fail(`${parsing}: invalid syntax`);
+    if (Number(part) > 65535) throw fail(`${parsing}: value out of range`);
+    return Number(part);
+  });
+  return { from: from!, to: to!, protocol };
+}
+
+const portMatches = ({ from, to, protocol }: PortRange, ports: string[]): boolean =>
+  ports.some((port) => {
     const [number, kind] = port.split('/');
     return kind === protocol && Number(number) >= from && Number(number) <= to;
   });
-}
 
 /** Containers of an image or of one built on it: every layer of the named image below theirs. */
 function ancestorOf(daemon: Daemon, name: string): (container: Container) => boolean {

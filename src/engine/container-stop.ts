@@ -68,11 +68,11 @@ export async function containerRestart(daemon: Daemon, name: string, timeout?: n
 
 /** POST /containers/{id}/kill. Waits for the end only when the signal is SIGKILL. */
 export async function containerKill(daemon: Daemon, name: string, signalName: string): Promise<void> {
-  const unknown = /^\d+$/.test(signalName) && Number(signalName) > 64;
-  const number = unknown || signalName === '' ? 9 : parseSignal(signalName);
+  const number = signalName === '' ? 9 : parseSignal(signalName);
   try {
     const container = daemon.containers.find(name);
-    if (unknown) throw serverError(`The linux daemon does not support signal ${signalName}`);
+    if (number < 1 || number > 64)
+      throw serverError(`The linux daemon does not support signal ${BigInt.asUintN(64, BigInt(number))}`);
     await kill(daemon, container, number);
   } catch (error) {
     throw wrapped(error, `Cannot kill container: ${name}`);

@@ -41,6 +41,13 @@ const full: Column[] = [
   ['UID', (p, { userOf }) => userOf(p.uid)],
   ...['pid', 'ppid', 'c', 'stime', 'tty', 'time', 'cmd'].map((key) => columns[key]!),
 ];
+const short: Column[] = [
+  columns.pid!,
+  columns.tty!,
+  columns.stat!,
+  ['TIME', (p) => shortClock(p.cpuMs)],
+  columns.args!,
+];
 const bsd: Column[] = [
   columns.user!,
   columns.pid!,
@@ -80,6 +87,7 @@ function selectColumns(psArgs: string): Column[] {
     return chosen.map((key) => columns[key] ?? unknown(key));
   }
   if (words.some((word) => word === 'aux' || word === '-aux' || word === 'u')) return bsd;
+  if (words.every((word) => /^[ax]+$/.test(word))) return short;
   if (words.every((word) => /^-[eflA]+$/.test(word))) return full;
   throw engineError(501, `drydock: ps ${psArgs} is not simulated`);
 }

@@ -19,6 +19,7 @@ import {
   parseReference,
   type Reference,
   ReferenceFormatError,
+  withDefaultTag,
 } from '../spec/index.ts';
 import type { Daemon } from './daemon.ts';
 import { badRequest, notFound } from './errors.ts';
@@ -50,6 +51,20 @@ export async function* imagePull(daemon: Daemon, options: PullOptions): AsyncGen
   }
   yield {
     status: `Status: ${fresh ? 'Downloaded newer image for' : 'Image is up to date for'} ${familiarReference(name)}`,
+  };
+  if (options.platform) yield* warnOfPlatform(daemon, options.fromImage, options.platform);
+}
+
+/** The daemon looks at the name without its tag. */
+function* warnOfPlatform(daemon: Daemon, name: string, platform: string): Generator<JsonMessage> {
+  const id = daemon.images.lookup(formatReference(withDefaultTag(parseReference(name.replace(/:$/, '')))));
+  const image = id && daemon.images.get(id);
+  const wanted = parsePlatform(platform);
+  if (!image) return;
+  const { os, architecture } = image.config;
+  if (os === wanted.os && architecture === wanted.architecture) return;
+  yield {
+    status: `WARNING: image with reference ${name} was found but does not match the specified platform: wanted ${platform}, actual: ${os}/${architecture}`,
   };
 }
 

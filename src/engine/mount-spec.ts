@@ -166,6 +166,8 @@ export function requestedMounts(
     if (seen.has(mount.destination)) throw badRequest(`Duplicate mount point: ${mount.destination}`);
     seen.add(mount.destination);
   }
+  for (const path of Object.keys(host.Tmpfs ?? {}).map(clean))
+    if (seen.has(path)) throw badRequest(`Duplicate mount point: ${path}`);
   return all;
 }
 

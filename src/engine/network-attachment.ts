@@ -54,7 +54,7 @@ export function requestedEndpoints(
   )?.[1];
   const { IPv4Address: ip = '', IPv6Address: ip6 = '' } = given?.IPAMConfig ?? {};
   if (ip && parseIp(ip) === undefined) throw badRequest(`invalid IPv4 address: ${ip}`);
-  if (ip6 && !ip6.includes(':')) throw badRequest(`invalid IPv6 address: ${ip6}`);
+  if (ip6 && !isIp6(ip6)) throw badRequest(`invalid IPv6 address: ${ip6}`);
   if ((ip || ip6) && !isUserNetwork(mode)) {
     throw badRequest('user specified IP address is supported on user defined networks only');
   }
@@ -66,6 +66,8 @@ export function requestedEndpoints(
   if (isUserNetwork(mode)) endpoint.aliases = [...(given?.Aliases ?? []), record.id.slice(0, 12)];
   return { [network?.name ?? name]: endpoint };
 }
+
+const isIp6 = (text: string): boolean => /^[0-9a-fA-F:]*:[0-9a-fA-F:.]*$/.test(text) && text.split('::').length <= 2;
 
 /** Links of the default bridge name containers that must be there (moby registerLinks). */
 export async function linkTargets(daemon: Daemon, host: HostConfig): Promise<void> {

@@ -55,7 +55,8 @@ export async function imageSearch(
     0,
     ...(filters.stars ?? []).map((text) => (/^\d+$/.test(text) ? Number(text) : invalidStars(text))),
   );
-  const url = `https://index.docker.io/v1/search?q=${encodeURIComponent(term)}&n=${limit}`;
+  const { index, name } = await indexOf(daemon, term);
+  const url = `${index}search?q=${encodeURIComponent(name)}&n=${limit}`;
   let text: string;
   try {
     const response = await daemon.ports.fetch(url, { method: 'GET', headers: [] });
@@ -69,6 +70,37 @@ export async function imageSearch(
     .filter((result) => official === undefined || result.is_official === official)
     .filter((result) => automated === undefined || result.is_automated === automated)
     .filter((result) => result.star_count >= stars);
+}
+
+/** Whose index a term means, and what of it that index is asked (registry.splitReposSearchTerm). */
+async function indexOf(daemon: Daemon, term: string): Promise<{ index: string; name: string }> {
+  const slash = term.indexOf('/');
+  const first = term.slice(0, Math.max(0, slash));
+  if (!/[.:]/.test(first) && first !== 'localhost') return { index: hubAddress, name: term };
+  const name = term.slice(slash + 1);
+  if (/^(index\.)?docker\.io$/.test(first)) return { index: hubAddress, name: name.replace(/^library\//, '') };
+  return { index: await pingIndex(daemon, first), name };
+}
+
+/** The old API's endpoint: by TLS, and in plain where that is allowed (registry/endpoint_v1.go). */
+async function pingIndex(daemon: Daemon, host: string): Promise<string> {
+  const plain = originOf(host).startsWith('http:');
+  const failures: string[] = [];
+  for (const scheme of plain ? ['https', 'http'] : ['https']) {
+    const url = `${scheme}://${host}/v1/_ping`;
+    try {
+      await daemon.ports.fetch(url, { method: 'GET', headers: [] });
+      return `${scheme}://${host}/v1/`;
+    } catch (error) {
+      failures.push(`Get "${url}": ${messageOf(error)}`);
+    }
+  }
+  const [secure, insecure] = failures;
+  throw serverError(
+    insecure
+      ? `invalid registry endpoint "http://${host}/v1/". HTTPS attempt: ${secure}. HTTP attempt: ${insecure}`
+      : `invalid registry endpoint https://${host}/v1/: ${secure}. If this private registry supports only HTTP or HTTPS with an unknown CA certificate, please add \`--insecure-registry ${host}\` to the daemon's arguments. In the case of HTTPS, if you have access to the registry's CA certificate, no need for the flag; simply place the CA certificate at /etc/docker/certs.d/${host}/ca.crt`,
+  );
 }
 
 function invalidStars(text: string): never {

@@ -176,6 +176,7 @@ function shared(daemon: Daemon, mode: string, type: 'pid' | 'ipc'): { type: Name
 }
 
 function resources(host: HostConfig): OciResources {
+  if (host.CpuShares < 0) throw badRequest('shares: invalid argument');
   const quota = host.NanoCpus
     ? { quota: Math.round(host.NanoCpus / 10000), period: 100000 }
     : {

@@ -6,11 +6,11 @@ const names =
   );
 const aliases: Record<string, number> = { IOT: 6, CLD: 17, POLL: 29, UNUSED: 31, RTMIN: 34, RTMAX: 64 };
 
-/** Name with or without SIG, or number (moby pkg/signal). 400 `Invalid signal: X`. */
+/** Name with or without SIG, or any number but 0 (moby pkg/signal). 400 `Invalid signal: X`. */
 export function parseSignal(text: string): number {
-  if (/^\d+$/.test(text)) {
+  if (/^[+-]?\d+$/.test(text)) {
     const number = Number(text);
-    if (number < 1 || number > 64) throw badRequest(`Invalid signal: ${text}`);
+    if (number === 0) throw badRequest(`Invalid signal: ${text}`);
     return number;
   }
   const name = text.toUpperCase().replace(/^SIG/, '');

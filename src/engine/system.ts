@@ -259,13 +259,17 @@ export async function systemDataUsage(daemon: Daemon): Promise<DiskUsage> {
     LayersSize: await layerBytes(daemon),
     Images: images,
     Containers: containers,
-    Volumes: daemon.volumes.all().map((volume) => ({
-      ...volumeJson(volume),
-      UsageData: {
-        RefCount: volumeUsers(daemon, volume.name).length,
-        Size: treeUsage(daemon.ports.hostTree, hostPath(mountpointOf(volume.name))),
-      },
-    })),
+    // A volume with options is a device of somebody's, whose size is not Docker's to tell.
+    Volumes: daemon.volumes
+      .all()
+      .filter(({ options }) => Object.keys(options ?? {}).length === 0)
+      .map((volume) => ({
+        ...volumeJson(volume),
+        UsageData: {
+          RefCount: volumeUsers(daemon, volume.name).length,
+          Size: treeUsage(daemon.ports.hostTree, hostPath(mountpointOf(volume.name))),
+        },
+      })),
     BuildCache: [],
     BuilderSize: 0,
   };

@@ -37,11 +37,12 @@ export async function volumePrune(
   daemon: Daemon,
   filters: Filters,
 ): Promise<{ VolumesDeleted: string[] | null; SpaceReclaimed: number }> {
-  requireFilters(filters, ['label', 'label!', 'all']);
+  requireFilters(filters, ['label', 'label!']);
   const deleted: string[] = [];
   let space = 0;
   for (const volume of daemon.volumes.all()) {
-    if (volumeUsers(daemon, volume.name).length > 0) continue;
+    // A volume with options is somebody's device: it is never pruned.
+    if (volumeUsers(daemon, volume.name).length > 0 || Object.keys(volume.options ?? {}).length > 0) continue;
     if (
       !pruneMatches(
         daemon,

@@ -1,7 +1,9 @@
 /** `/usr/bin/docker`: the CLI as a process of the simulated host. */
 import { type CliHost, type CliInput, type CliOutput, main } from '../cli/index.ts';
+import { RegistryClient } from '../registry/index.ts';
 import {
   httpRequest,
+  isPrivate,
   type Program,
   ResolveError,
   resolveHost,
@@ -9,7 +11,7 @@ import {
   type Sys,
   signalNumbers,
 } from '../sim/index.ts';
-import { type Handler, header, isErrno } from '../spec/index.ts';
+import { type Fetch, type Handler, header, isErrno } from '../spec/index.ts';
 import { lookupFailure } from './lookup-failure.ts';
 import { restarting } from './restarting.ts';
 import { sysFiles } from './sys-files.ts';
@@ -50,6 +52,14 @@ export function cliHost(sys: Sys, argv: readonly string[] = sys.argv.slice(1)): 
     onSignal: (listener) => listenSignals(sys, listener),
     files: sysFiles(sys),
     connect: (endpoint) => connect(sys, endpoint),
+    registry: (origin, credentials) =>
+      new RegistryClient({
+        origin,
+        fetch: processFetch(sys),
+        ...(credentials && { credentials }),
+        userAgent: 'Docker-Client/28.2.2 (linux)',
+        now: () => sys.now(),
+      }),
     now: () => sys.now(),
     async sleep(ms, signal) {
       if (signal?.aborted) return;
@@ -145,7 +155,10 @@ function setRaw(sys: Sys, raw: boolean): void {
 
 function listenSignals(sys: Sys, listener: (signal: string) => void): () => void {
   for (const name of caught) sys.signal(signalNumbers[name], () => listener(`SIG${name}`));
+  // Caught as well, and passed on to nobody: a write to a closed pipe is an error then, and not the end.
+  sys.signal(signalNumbers.PIPE, 'ignore');
   return () => {
+    sys.signal(signalNumbers.PIPE, 'default');
     for (const name of caught) sys.signal(signalNumbers[name], 'default');
   };
 }
@@ -159,6 +172,26 @@ function connect(sys: Sys, endpoint: string): Handler {
     return response.status === 101 ? { ...response, status: 200 } : response;
   };
 }
+
+/** HTTP from this process; who is on a private address speaks no TLS (as `curl` finds). */
+const processFetch =
+  (sys: Sys): Fetch =>
+  async (url, request) => {
+    const { protocol, hostname, host, port, pathname, search } = new URL(url);
+    const secure = protocol === 'https:';
+    const address = await addressOf(sys, `tcp://${hostname}:${port || (secure ? 443 : 80)}`);
+    const at = address.family === 'inet' ? `${address.address}:${address.port}` : '';
+    const message = { ...request, target: pathname + search, headers: withHostName(request.headers, host) };
+    const response = await httpRequest(sys, address, message).catch((error: unknown) => {
+      if (!isErrno(error)) throw error;
+      throw new Error(`dial tcp ${at}: connect: ${error.message.toLowerCase()}`);
+    });
+    if (secure && isPrivate(at)) throw new Error('http: server gave HTTP response to HTTPS client');
+    return response;
+  };
+
+const withHostName = (headers: Parameters<Fetch>[1]['headers'], host: string): Parameters<Fetch>[1]['headers'] =>
+  header({ headers }, 'host') === undefined ? [['Host', host], ...headers] : headers;
 
 const withHost = (request: Parameters<Handler>[0], endpoint: string): Parameters<Handler>[0] => {
   if (header(request, 'host') !== undefined) return request;

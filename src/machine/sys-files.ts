@@ -1,6 +1,6 @@
 import type { CliFiles, FileStat } from '../cli/index.ts';
 import { S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFMT, S_IFSOCK, type Stat, type Sys } from '../sim/index.ts';
-import { BytesContent, type Content, isErrno } from '../spec/index.ts';
+import { BytesContent, bodyBytes, type Content, isErrno } from '../spec/index.ts';
 
 const types = new Map<number, FileStat['type']>([
   [S_IFDIR, 'directory'],
@@ -45,6 +45,7 @@ export function sysFiles(sys: Sys): CliFiles {
         .sort(),
     readlink: (path) => sys.readlink(path),
     content: (path) => readAll(sys, path),
+    drain: (path) => drain(sys, path),
     writeFile: (path, content, mode) => writeAll(sys, path, content, mode),
     create(path, mode = 0o644) {
       const fd = sys.openSync(path, { access: 'write', create: true, truncate: true }, mode);
@@ -65,6 +66,18 @@ function readAll(sys: Sys, path: string): Content {
   const fd = sys.openSync(path);
   try {
     return sys.fileContent(fd) ?? new BytesContent(sys.pread(fd, 0, sys.fstat(fd).size));
+  } finally {
+    sys.close(fd);
+  }
+}
+
+async function drain(sys: Sys, path: string): Promise<Uint8Array> {
+  const fd = await sys.open(path);
+  try {
+    const body = (async function* () {
+      for (let part = await sys.read(fd); part.length > 0; part = await sys.read(fd)) yield part;
+    })();
+    return await bodyBytes(body);
   } finally {
     sys.close(fd);
   }

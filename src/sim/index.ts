@@ -33,5 +33,6 @@ export * from './runtime.ts';
 export * from './snapshotter.ts';
 export * from './userland/index.ts';
 export * from './userland/index.ts';
+export { isPrivate } from './userland/net/http-transfer.ts';
 export { ash, bash, completionProviders, dash } from './userland/shell/index.ts';
 export * from './vfs/index.ts';

@@ -17,7 +17,7 @@ import {
   type OciResources,
   type RuntimeSpec,
 } from '../spec/index.ts';
-import { applyResources, makeCgroup, moveToCgroup, removeCgroup } from './container/cgroup.ts';
+import { applyResources, checkResources, makeCgroup, moveToCgroup, removeCgroup } from './container/cgroup.ts';
 import { ContainerProcess } from './container/process.ts';
 import { enterRootfs, mountRootfs } from './container/rootfs.ts';
 import { type BootedKernel, makeDirectories } from './kernel/boot.ts';
@@ -93,6 +93,8 @@ class Container implements RuntimeTask {
 
   create(stdio: Stdio): void {
     const { spec, kernel } = this;
+    const version = kernel.kernelTask.ns.mnt.table.mounts.some(({ fs }) => fs.type === 'cgroup') ? 1 : 2;
+    checkResources(this.cgroup.path, spec.linux.resources ?? {}, version);
     applyResources(this.cgroup, spec.linux.resources ?? {});
     const given = (spec.linux.devices ?? []).map(({ type, major, minor }) => ({ allow: true, type, major, minor }));
     if (this.cgroup.deviceRules) this.cgroup.deviceRules = [...this.cgroup.deviceRules, ...given];

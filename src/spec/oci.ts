@@ -19,6 +19,8 @@ export const mediaTypes = {
 export interface Platform {
   architecture: string;
   os: string;
+  'os.version'?: string;
+  'os.features'?: string[];
   variant?: string;
 }
 

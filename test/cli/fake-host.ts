@@ -96,6 +96,7 @@ export function fakeHost(
       lstat: stat,
       stat,
       content: (path: string) => written.get(path) ?? nothing(),
+      drain: async () => nothing(),
       writeFile: (path: string, content: Content) => void written.set(path, content),
       mkdir: () => undefined,
       chmod: () => undefined,

@@ -42,6 +42,8 @@ export interface Command {
   hidden?: boolean;
   since?: string;
   experimental?: boolean;
+  /** Given nothing, a blank line stands before its usage. */
+  usageApart?: boolean;
   /** The client's own experiment: its help screen says so. */
   experimentalCli?: boolean;
 }

@@ -1,6 +1,5 @@
 import { buildCommand, builder } from './builder/builder.ts';
 import type { Command } from './command.ts';
-import { StatusError } from './command.ts';
 import { attach } from './container/attach.ts';
 import { commit } from './container/commit.ts';
 import { cp } from './container/cp.ts';
@@ -38,7 +37,11 @@ import { push } from './image/push.ts';
 import { rm as imageRm, rmi } from './image/remove.ts';
 import { save } from './image/save.ts';
 import { tag } from './image/tag.ts';
+import { manifestAnnotate } from './manifest/annotate.ts';
+import { manifestCreate } from './manifest/create.ts';
 import { manifestInspect } from './manifest/inspect.ts';
+import { manifestPush } from './manifest/push.ts';
+import { manifestRm } from './manifest/rm.ts';
 import { network } from './network/network.ts';
 import { login, logout, search } from './registry/registry.ts';
 import { swarmCommands } from './swarm/index.ts';
@@ -46,7 +49,6 @@ import { events } from './system/events.ts';
 import { info } from './system/info.ts';
 import {
   checkpointCommands,
-  manifestCommands,
   pluginCommands,
   trustCommands,
   trustKeyCommands,
@@ -119,7 +121,11 @@ const manifest: Command = {
   short: 'Manage Docker image manifests and manifest lists',
   long: 'The **docker manifest** command has subcommands for managing image manifests and\nmanifest lists. A manifest list allows you to use one name to refer to the same image\nbuilt for multiple architectures.\n\nTo see help for a subcommand, use:\n\n    docker manifest CMD --help\n\nFor full details on using docker manifest lists, see the registry v2 specification.',
   experimentalCli: true,
-  commands: [...manifestCommands, manifestInspect].map((command) => ({ ...command, experimentalCli: true })),
+  usageApart: true,
+  commands: [manifestAnnotate, manifestCreate, manifestInspect, manifestPush, manifestRm].map((command) => ({
+    ...command,
+    experimentalCli: true,
+  })),
 };
 
 const trust: Command = {
@@ -151,17 +157,6 @@ const buildx: Command = {
   form: async (cli) => ((cli.host.hasPlugin?.('buildx') ?? true) ? buildx : undefined),
 };
 
-const compose: Command = {
-  name: 'compose',
-  use: '',
-  short: 'Docker Compose',
-  hidden: true,
-  interspersed: false,
-  async run() {
-    throw new StatusError(1, 'drydock: docker compose is not simulated');
-  },
-};
-
 /** The program itself; its flags depend on the user and are added when it runs. */
 export const rootCommand: Command = {
   name: 'docker',
@@ -183,7 +178,6 @@ export const rootCommand: Command = {
     builder,
     buildx,
     checkpoint,
-    compose,
     container,
     context,
     image,

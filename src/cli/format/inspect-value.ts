@@ -49,13 +49,40 @@ export function inspectValue(plain: unknown, key = ''): Value {
     return new Map(entries.map(([name, value]) => [name, inspectValue(value, `${key}.*`)]));
   }
   const goName = (name: string): string => (name === 'Id' ? 'ID' : name);
+  const unsent = Object.entries(unsentFields(key, plain as object)).filter(([name]) => !(name in (plain as object)));
   return new Struct(
     'struct',
-    new Map(entries.map(([name, value]) => [goName(name), inspectValue(value, name)])),
+    new Map([...entries.map(([name, value]): [string, Value] => [goName(name), inspectValue(value, name)]), ...unsent]),
     new Map(),
-    new Map(entries.map(([name]) => [goName(name), [name, false]])),
+    new Map([
+      ...entries.map(([name]): [string, [string, boolean]] => [goName(name), [name, false]]),
+      ...unsent.map(([name]): [string, [string, boolean]] => [name, [name, true]]),
+    ]),
   );
 }
+
+/** Fields of the client's types that are not sent when empty, with their zero values. */
+function unsentFields(key: string, plain: object): Record<string, Value> {
+  if (key === '' && 'State' in plain) return { SizeRw: null, SizeRootFs: null };
+  if (key === '' && 'IPAM' in plain) return { EnableIPv4: false, Peers: new NilSlice(), Services: new NilMap() };
+  if (key === '' && 'Mountpoint' in plain) return { ClusterVolume: null, Status: new NilMap(), UsageData: null };
+  if (key === 'State') return { Health: null };
+  if (key === 'Mounts[]') return { Name: '', Driver: '' };
+  if (key === 'Config' && 'AttachStdin' in plain) return { ...unsentConfig(), ExposedPorts: new NilMap() };
+  if (key !== 'HostConfig') return {};
+  const maps = { Annotations: new NilMap(), StorageOpt: new NilMap(), Sysctls: new NilMap(), Tmpfs: new NilMap() };
+  return { ...maps, Init: null, Mounts: new NilSlice() };
+}
+
+const unsentConfig = (): Record<string, Value> => ({
+  Healthcheck: null,
+  ArgsEscaped: false,
+  NetworkDisabled: false,
+  MacAddress: '',
+  StopSignal: '',
+  StopTimeout: null,
+  Shell: new NilSlice(),
+});
 
 /** An endpoint in the order of the client's type, with the fields that an older daemon does not send. */
 function endpointSettings(plain: object): Record<string, unknown> {

@@ -20,6 +20,8 @@ export interface Listing<T> {
   /** A row's fields. */
   fields: (item: T) => Record<string, Value>;
   methods?: (item: T) => Record<string, Method>;
+  /** Fields that read differently in JSON. */
+  marshaled?: (item: T) => Record<string, Value>;
 }
 
 const headerFunctions = new Map<string, Method>([
@@ -68,13 +70,17 @@ export function parseTemplate(body: string, name = ''): Template {
 
 export function rowStruct<T>(item: T, listing: Listing<T>): Struct {
   const fields = listing.fields(item);
-  const sorted = new Map(
+  const methods = new Map(Object.entries(listing.methods?.(item) ?? {}));
+  const marshaled = sorted({ ...fields, ...listing.marshaled?.(item) });
+  return new MarshaledStruct(listing.type, sorted(fields), methods, marshaled);
+}
+
+const sorted = (fields: Record<string, Value>): Map<string, Value> =>
+  new Map(
     Object.keys(fields)
       .sort()
       .map((key) => [key, fields[key]] as const),
   );
-  return new MarshaledStruct(listing.type, sorted, new Map(Object.entries(listing.methods?.(item) ?? {})));
-}
 
 const headerStruct = <T>(listing: Listing<T>): Value => {
   const methods = new Map<string, Method>([['Label', labelHeader]]);

@@ -21,7 +21,17 @@ export class Struct {
 }
 
 /** A struct that makes its JSON itself, by json.Marshal: inside it `<`, `>` and `&` are escaped. */
-export class MarshaledStruct extends Struct {}
+export class MarshaledStruct extends Struct {
+  constructor(
+    type: string,
+    fields: ReadonlyMap<string, Value>,
+    methods: ReadonlyMap<string, Method>,
+    /** Its fields in JSON, when they read differently there. */
+    readonly marshaled: ReadonlyMap<string, Value> = fields,
+  ) {
+    super(type, fields, methods);
+  }
+}
 
 /** undefined is "no value" (a missing map key); null is nil. */
 export type Value =
@@ -85,7 +95,8 @@ export function goJson(value: Value, html = true): string {
 }
 
 function structJson(value: Struct, html: boolean): string {
-  const parts = [...value.fields].flatMap(([name, field]) => {
+  const fields = value instanceof MarshaledStruct ? value.marshaled : value.fields;
+  const parts = [...fields].flatMap(([name, field]) => {
     const [key, omitEmpty] = value.json?.get(name) ?? [name, false];
     if (key === '-' || (omitEmpty && !(field instanceof Struct) && !truth(field))) return [];
     return [`${goJsonString(key, html)}:${goJson(field, html)}`];

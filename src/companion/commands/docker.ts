@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import type { CliHost, CliInput, CliOutput } from '../../cli/index.ts';
 import { main } from '../../cli/index.ts';
+import { RegistryClient } from '../../registry/index.ts';
 import { timespecFromMs } from '../../spec/index.ts';
-import { connect } from '../http-client.ts';
+import { connect, nodeFetch } from '../http-client.ts';
 import { nodeFiles } from '../node-files.ts';
 
 /** `drydock docker [-H URL] ARGS...`: our docker CLI on this machine, against any Engine API. */
@@ -35,6 +36,8 @@ function nodeHost(argv: string[]): CliHost {
     },
     files: nodeFiles(process.cwd()),
     connect: (endpoint) => connect(endpoint),
+    registry: (origin, credentials) =>
+      new RegistryClient({ origin, fetch: nodeFetch, ...(credentials && { credentials }) }),
     now: () => timespecFromMs(Date.now()),
     sleep: (ms, signal) =>
       new Promise((resolve) => {

@@ -25,7 +25,7 @@ export function enterRootfs(task: Task, spec: RuntimeSpec): void {
   const root = ensureMountPoint(task, spec.root.path);
   const inside = new PathContext({ ...task.paths, root, cwd: root });
   for (const mount of spec.mounts) mountOrSay(task, inside, mount, spec.root.path);
-  for (const [key, value] of Object.entries(spec.linux.sysctl ?? {})) writeSysctl(task, inside, key, value);
+  for (const [key, value] of Object.entries(spec.linux.sysctl ?? {})) writeSysctl(task, inside, spec, key, value);
   makeDevices(inside, spec);
   for (const path of spec.linux.maskedPaths ?? []) mask(task, inside, path);
   for (const path of spec.linux.readonlyPaths ?? []) makeReadonly(task, inside, path);
@@ -76,7 +76,8 @@ function mountOrSay(task: Task, inside: PathContext, mount: OciMount, rootfs: st
     if (!isErrno(error)) throw error;
     const [source, at] = [mount.source ?? mount.type ?? '', mount.destination];
     const flags = (mount.options ?? []).reduce((bits, option) => bits | (flagBits.get(option) ?? 0), 0);
-    const call = `mount ${source}:${at} (via /proc/self/fd/6), flags: 0x${flags.toString(16)}`;
+    const data = (mount.options ?? []).filter((option) => option.includes('=')).join(',');
+    const call = `mount ${source}:${at} (via /proc/self/fd/6), flags: 0x${flags.toString(16)}${data && `, data: ${data}`}`;
     const text = `error mounting "${source}" to rootfs at "${at}": ${call}: ${error.message.toLowerCase()}`;
     throw new RuntimeError(
       `runc create failed: unable to start container process: error during container init: ${text}`,
@@ -94,7 +95,13 @@ function procRefusal(destination: string): string | undefined {
   return 'inside /proc';
 }
 
-function writeSysctl(task: Task, inside: PathContext, key: string, value: string): void {
+function writeSysctl(task: Task, inside: PathContext, spec: RuntimeSpec, key: string, value: string): void {
+  // A sysctl of the network is the network namespace's: the host's own is not for a container to set.
+  if (key.startsWith('net.') && !spec.linux.namespaces.some(({ type }) => type === 'network'))
+    throw new RuntimeError(
+      `runc create failed: sysctl ${JSON.stringify(key)} not allowed in host network namespace`,
+      128,
+    );
   const path = `/proc/sys/${key.replaceAll('.', '/')}`;
   const fail = (reason: string): RuntimeError =>
     new RuntimeError(

@@ -44,7 +44,7 @@ export async function buildContext(
     return fromStdin(await readAll(cli), file, buildKit);
   }
   if (/^git:\/\/|^git@|^github\.com\/|^https?:\/\/[^?#]*\.git(?:#|$)/.test(context))
-    throw new StatusError(1, `${prefix}drydock: a git repository as build context is not simulated`);
+    throw new StatusError(1, prefix + gitRefusal(cli));
   if (/^https?:\/\//.test(context)) return fromStdin(await download(cli, context, prefix), file, buildKit);
   const { files, cwd } = cli.host;
   const root = joinPath(cwd, context);
@@ -52,6 +52,13 @@ export async function buildContext(
   if (!stat) throw new StatusError(1, `${prefix}path "${context}" not found`);
   if (stat.type !== 'directory') throw new StatusError(1, `${prefix}context must be a directory: ${root}`);
   return fromDirectory(cli, root, file, file === '-' ? await readAll(cli) : undefined, buildKit);
+}
+
+/** The client clones by the program git, where there is one. */
+function gitRefusal({ host: { files, env } }: DockerCli): string {
+  const found = (env.PATH ?? '').split(':').some((directory) => files.stat(`${directory}/git`));
+  if (!found) return 'unable to find \'git\': exec: "git": executable file not found in $PATH';
+  return 'drydock: a git repository as build context is not simulated';
 }
 
 function fromStdin(bytes: Uint8Array, file: string, buildKit: boolean): BuildContext {
@@ -143,7 +150,7 @@ function fromDirectory(
         `unable to prepare context: unable to evaluate symlinks in Dockerfile path: lstat ${firstMissing(cli, path)}: no such file or directory`,
       );
     if (path.startsWith(root === '/' ? '/' : `${root}/`)) dockerfile = path.slice(root === '/' ? 1 : root.length + 1);
-    else stray = files.content(path);
+    else stray = cli.content(path);
   }
   const strayed = stray ? strayName(cli, stray) : '';
   if (stray) dockerfile = strayed;

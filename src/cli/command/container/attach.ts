@@ -40,12 +40,13 @@ export const attach: Command = {
       query: { stream: true, stdin, stdout: true, stderr: true, detachKeys: keys || undefined },
     });
     if (Config.Tty && cli.host.stdout.isTty) await nudgeSize(cli, Id);
+    const signalsCaught = flags.bool('sig-proxy') && !Config.Tty;
     const releases = [
       ...(flags.bool('sig-proxy') && !Config.Tty ? [proxySignals(cli, Id)] : []),
       ...(Config.Tty && cli.host.stdout.isTty ? [followSize(cli, `/containers/${Id}`)] : []),
     ];
     try {
-      if ((await pumpStream(cli, stream, { tty: Config.Tty, stdin, detachKeys: keys })) === 'detached') {
+      if ((await pumpStream(cli, stream, { tty: Config.Tty, stdin, detachKeys: keys, signalsCaught })) === 'detached') {
         await cli.err('read escape sequence\n');
         return 1;
       }

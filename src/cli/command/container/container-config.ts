@@ -8,7 +8,7 @@ import type {
 import type { DockerCli } from '../../docker-cli.ts';
 import { type FlagSet, keyValues, parseBytes } from '../../flag/index.ts';
 import { gpuRequest } from './gpu-request.ts';
-import { csv, joinPath, parseMount } from './mount-option.ts';
+import { joinPath, parseMount } from './mount-option.ts';
 import { type NetworkOption, networkOption } from './network-option.ts';
 import { cut, parseUlimit } from './option-checks.ts';
 import { parseExpose, parsePublish } from './publish.ts';

@@ -136,7 +136,7 @@ export const createFlags: Flag[] = withChecks([
   flag('ipc', '', 'string', 'IPC mode to use'),
   flag('isolation', '', 'string', 'Container isolation technology'),
   flag('kernel-memory', '', 'bytes', 'Kernel memory limit'),
-  flag('label', 'l', 'list', 'Set meta data on a container'),
+  flag('label', 'l', 'list', 'Set meta data on a container', { check: checkLabel }),
   flag('label-file', '', 'list', 'Read in a line delimited file of labels'),
   flag('link', '', 'list', 'Add link to another container'),
   flag('link-local-ip', '', 'list', 'Container IPv4/IPv6 link-local addresses'),

@@ -16,6 +16,7 @@ export const create: Command = {
     let request: ReturnType<typeof containerConfig>;
     try {
       checkPull(flags);
+      await cli.takePipes([...flags.list('env-file'), ...flags.list('label-file')]);
       request = containerConfig(cli, flags, args);
     } catch (error) {
       throw withHelp(error as Error, 'create');

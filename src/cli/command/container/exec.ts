@@ -30,6 +30,7 @@ export const exec: Command = {
     const tty = flags.bool('tty');
     const stdin = flags.bool('interactive') && !detach;
     const keys = flags.string('detach-keys') || cli.config.text('detachKeys');
+    await cli.takePipes(flags.list('env-file'));
     const Env = readEnv(cli, flags.list('env-file'), flags.list('env'));
     const path = `/containers/${encodeURIComponent(name!)}`;
     await client.json<ContainerInspect>('GET', `${path}/json`);

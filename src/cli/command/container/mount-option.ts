@@ -109,14 +109,28 @@ const pair = (text: string): Record<string, string> => {
 
 /** One CSV record: commas apart, a field in double quotes may hold them. */
 export function csv(text: string): string[] {
-  return (text.match(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g) ?? [])
-    .slice(0, -1)
-    .concat(text.endsWith(',') ? [''] : [])
-    .map((field) => {
-      const bare = field.replace(/,$/, '');
-      return bare.startsWith('"') && bare.endsWith('"') ? bare.slice(1, -1).replaceAll('""', '"') : bare;
-    });
+  const fields: string[] = [];
+  for (let at = 0; at <= text.length; at++) {
+    if (text[at] !== '"') {
+      const end = text.indexOf(',', at) < 0 ? text.length : text.indexOf(',', at);
+      const field = text.slice(at, end);
+      const quote = field.indexOf('"');
+      if (quote >= 0) throw csvError(at + quote, 'bare " in non-quoted field');
+      fields.push(field);
+      at = end;
+      continue;
+    }
+    const [, inner = '', close] = /^"((?:[^"]|"")*)("?)/.exec(text.slice(at))!;
+    at += 1 + inner.length + close!.length;
+    if (!close || (at < text.length && text[at] !== ','))
+      throw csvError(close ? at - 1 : at, 'extraneous or missing " in quoted-field');
+    fields.push(inner.replaceAll('""', '"'));
+  }
+  return fields;
 }
+
+/** encoding/csv's ParseError of a text of one line. */
+const csvError = (at: number, why: string): Error => new Error(`parse error on line 1, column ${at + 1}: ${why}`);
 
 /** An absolute, clean path. */
 export function joinPath(base: string, path: string): string {

@@ -34,13 +34,13 @@ export function parsePublish(specs: readonly string[]): { exposed: string[]; bin
 
 /** `published=8080,target=80,protocol=tcp` as the short form. */
 function longForm(spec: string): string {
-  const fields = Object.fromEntries(spec.split(',').map((part) => part.split('=', 2) as [string, string]));
-  for (const key of Object.keys(fields)) {
-    if (!['target', 'published', 'protocol', 'mode', 'host_ip', 'app_protocol'].includes(key))
-      throw new Error(`invalid field key ${key}`);
+  const fields: Record<string, string> = { protocol: 'tcp' };
+  for (const part of spec.split(',')) {
+    const at = part.indexOf('=');
+    if (at < 1) throw new Error(`invalid publish opts format (should be name=value but got '${part}')`);
+    fields[part.slice(0, at)] = part.slice(at + 1);
   }
-  if (!fields.target) throw new Error('missing mandatory field "target"');
-  return `${fields.published ? `${fields.published}:` : ''}${fields.target}/${fields.protocol ?? 'tcp'}`;
+  return `${fields.published ?? ''}:${fields.target ?? ''}/${fields.protocol}`;
 }
 
 function expandPublish(spec: string): { port: string; ip: string; host: string }[] {

@@ -6,7 +6,7 @@ import { StatusError } from '../command.ts';
 import { containerConfig } from './container-config.ts';
 import { runFlags } from './container-flags.ts';
 import { checkPull, createContainer, withHelp } from './create-container.ts';
-import { checkTty, detachKeys, followSize, proxySignals, pumpStream } from './stream.ts';
+import { checkTty, followSize, proxySignals, pumpStream } from './stream.ts';
 
 export const run: Command = {
   name: 'run',
@@ -21,6 +21,7 @@ export const run: Command = {
     let request: ContainerCreateRequest;
     try {
       checkPull(flags);
+      await cli.takePipes([...flags.list('env-file'), ...flags.list('label-file')]);
       request = containerConfig(cli, flags, args);
     } catch (error) {
       throw withHelp(error as Error, 'run');
@@ -38,7 +39,6 @@ async function runContainer(cli: DockerCli, flags: FlagSet, request: ContainerCr
   const { client } = cli;
   const attached = Boolean(request.AttachStdin || request.AttachStdout || request.AttachStderr);
   const keys = flags.string('detach-keys') || cli.config.text('detachKeys');
-  detachKeys(keys);
   let id: string;
   try {
     id = await createContainer(cli, flags, request);
@@ -69,7 +69,12 @@ async function runContainer(cli: DockerCli, flags: FlagSet, request: ContainerCr
     exited?.catch(() => undefined);
     const pumped =
       stream &&
-      pumpStream(cli, stream, { tty: request.Tty ?? false, stdin: request.AttachStdin ?? false, detachKeys: keys });
+      pumpStream(cli, stream, {
+        tty: request.Tty ?? false,
+        stdin: request.AttachStdin ?? false,
+        detachKeys: keys,
+        signalsCaught: releases.length > 0,
+      });
     pumped?.catch(() => undefined);
     try {
       await client.done('POST', `/containers/${id}/start`);

@@ -4,7 +4,7 @@ import type { FlagSet } from '../../flag/index.ts';
 import { flag } from '../../flag/index.ts';
 import type { Command } from '../command.ts';
 import { StatusError } from '../command.ts';
-import { detachKeys, followSize, proxySignals, pumpStream } from './stream.ts';
+import { followSize, proxySignals, pumpStream } from './stream.ts';
 
 export const start: Command = {
   name: 'start',
@@ -57,7 +57,6 @@ async function startAttached(cli: DockerCli, flags: FlagSet, name: string): Prom
     `/containers/${encodeURIComponent(name)}/json`,
   );
   const keys = flags.string('detach-keys') || cli.config.text('detachKeys');
-  detachKeys(keys);
   const stdin = flags.bool('interactive') && Config.OpenStdin;
   const releases = flags.bool('sig-proxy') && !Config.Tty ? [proxySignals(cli, Id)] : [];
   try {
@@ -68,7 +67,7 @@ async function startAttached(cli: DockerCli, flags: FlagSet, name: string): Prom
       query: { condition: HostConfig.AutoRemove ? 'removed' : 'next-exit' },
     });
     exited.catch(() => undefined);
-    const pumped = pumpStream(cli, stream, { tty: Config.Tty, stdin, detachKeys: keys });
+    const pumped = pumpStream(cli, stream, { tty: Config.Tty, stdin, detachKeys: keys, signalsCaught: !Config.Tty });
     pumped.catch(() => undefined);
     try {
       await client.done('POST', `/containers/${Id}/start`);

@@ -1,6 +1,7 @@
 import { forEach } from '../../docker-cli.ts';
 import { flag } from '../../flag/index.ts';
 import type { Command } from '../command.ts';
+import { StatusError } from '../command.ts';
 
 export const stop: Command = {
   name: 'stop',
@@ -14,6 +15,8 @@ export const stop: Command = {
   ],
   args: { min: 1 },
   async run(cli, flags, args) {
+    if (flags.changed('time') && flags.changed('timeout'))
+      throw new StatusError(1, 'conflicting options: cannot specify both --timeout and --time');
     const signal = flags.string('signal') || undefined;
     const t = flags.changed('timeout') ? flags.int('timeout') : flags.changed('time') ? flags.int('time') : undefined;
     await forEach(args, async (name) => {

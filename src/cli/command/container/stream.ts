@@ -21,6 +21,15 @@ export function detachKeys(text: string): number[] {
   });
 }
 
+/** The daemon refuses keys that it does not know; the client keeps to the usual ones. */
+function knownKeys(text: string): number[] {
+  try {
+    return detachKeys(text);
+  } catch {
+    return detachKeys('');
+  }
+}
+
 /** Watches what is typed for the detach sequence; gives back what is to be passed on. */
 export class DetachWatch {
   private matched = 0;
@@ -50,14 +59,17 @@ export class DetachWatch {
 export async function pumpStream(
   cli: DockerCli,
   stream: Duplex,
-  options: { tty: boolean; stdin: boolean; detachKeys?: string },
+  options: { tty: boolean; stdin: boolean; detachKeys?: string; signalsCaught?: boolean },
 ): Promise<StreamEnd> {
   const { host } = cli;
   const raw = options.tty && options.stdin && host.stdin.isTty;
-  const keys = detachKeys(options.detachKeys ?? '');
+  const keys = knownKeys(options.detachKeys ?? '');
   if (raw) host.setRaw(true);
   try {
-    const output = pumpOutput(cli, stream, options.tty).then((): StreamEnd => 'closed');
+    const written = options.signalsCaught
+      ? pumpOutput(cli, stream, options.tty).catch(sayBrokenPipe)
+      : pumpOutput(cli, stream, options.tty);
+    const output = written.then((): StreamEnd => 'closed');
     if (!options.stdin) {
       stream.closeWrite();
       return await output;
@@ -77,6 +89,12 @@ export async function pumpStream(
     if (raw) host.setRaw(false);
     stream.close();
   }
+}
+
+/** Whoever catches every signal is not ended by SIGPIPE. */
+function sayBrokenPipe(error: unknown): never {
+  if ((error as { code?: string }).code !== 'EPIPE') throw error;
+  throw new Error('write /dev/stdout: broken pipe');
 }
 
 async function pumpInput(cli: DockerCli, stream: Duplex, watch: DetachWatch | undefined): Promise<StreamEnd> {

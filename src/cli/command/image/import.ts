@@ -20,7 +20,8 @@ export const importImage: Command = {
     if (reference) parseReference(reference);
     if (!remote && source !== '-' && !cli.host.files.stat(source!))
       throw new StatusError(1, `open ${source}: no such file or directory`);
-    const body = remote ? undefined : source === '-' ? cli.input() : cli.host.files.content(source!);
+    if (!remote && source !== '-') await cli.takePipes([source!]);
+    const body = remote ? undefined : source === '-' ? cli.input() : cli.content(source!);
     const query = {
       fromSrc: remote ? source : '-',
       repo: reference || undefined,

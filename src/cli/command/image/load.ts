@@ -26,7 +26,8 @@ export const load: Command = {
     const input = flags.string('input');
     if (!input && cli.host.stdin.isTty) throw new StatusError(1, 'requested load from stdin, but stdin is empty');
     if (input && !cli.host.files.stat(input)) throw new StatusError(1, `open ${input}: no such file or directory`);
-    const body = input ? cli.host.files.content(input) : cli.input();
+    if (input) await cli.takePipes([input]);
+    const body = input ? cli.content(input) : cli.input();
     const quiet = flags.bool('quiet') || !cli.host.stdout.isTty;
     await showMessages(
       messageOutput(cli),

@@ -2,7 +2,7 @@ import { type NetworkResource, parseRfc3339 } from '../../../spec/index.ts';
 import { flag, keyValues } from '../../flag/index.ts';
 import { chooseFormat, formatHelp, goTime, inspectFormatHelp, printListing, shortId } from '../../format/index.ts';
 import { type Command, StatusError } from '../command.ts';
-import { isIp4 } from '../container/option-checks.ts';
+import { checkLabel, isIp4 } from '../container/option-checks.ts';
 import { filterQuery } from '../filters.ts';
 import { inspectObjects } from '../inspect-objects.ts';
 import { pruneCommand, prune as pruneObjects } from '../prune.ts';
@@ -84,7 +84,7 @@ const create: Command = {
     flag('ipam-opt', '', 'map', 'Set IPAM driver specific options', { default: 'map[]' }),
     flag('ipv4', '', 'bool', 'Enable or disable IPv4 address assignment', { default: 'true' }),
     flag('ipv6', '', 'bool', 'Enable or disable IPv6 address assignment'),
-    flag('label', '', 'list', 'Set metadata on a network'),
+    flag('label', '', 'list', 'Set metadata on a network', { check: checkLabel }),
     flag('opt', 'o', 'map', 'Set driver specific options', { default: 'map[]' }),
     flag('scope', '', 'string', "Control the network's scope"),
     flag('subnet', '', 'strings', 'Subnet in CIDR format that represents a network segment'),

@@ -11,11 +11,14 @@ import { StatusError } from '../command.ts';
 import { filterQuery } from '../filters.ts';
 import { authConfig, encodeAuth, serverOf } from './auth.ts';
 
-/** What a server is called on the command line is not always the key of its credentials. */
-const serverKey = (server: string | undefined): string => {
-  const bare = (server ?? '').replace(/^https?:\/\//, '').replace(/\/$/, '');
-  return bare === '' || /^(index\.|registry-1\.)?docker\.io(\/v1)?$/.test(bare) ? hubServer : bare.split('/')[0]!;
-};
+/** The key of a server's credentials: its host, or Docker Hub's index by its whole address (credentials.ConvertToHostname). */
+const serverKey = (server: string | undefined): string =>
+  !server || server === 'docker.io' || server === hubServer ? hubServer : hostOf(server);
+
+function hostOf(server: string): string {
+  const url = /^\w+:\/\/([^/?#@]+)/.exec(server);
+  return url ? url[1]! : server.split('/')[0]!;
+}
 
 export const login: Command = {
   name: 'login',
@@ -32,13 +35,13 @@ Defaults to Docker Hub if no server is specified.`,
   args: { max: 1 },
   async run(cli, flags, [server]) {
     const key = serverKey(server);
+    checkLoginFlags(flags);
     const typed = await typedCredentials(cli, flags);
     const saved = cli.config.credentials(key);
     if (!typed.username && !typed.password && saved && (await loginAgain(cli, key, saved))) return 0;
     const credentials = await askCredentials(cli, key, typed, saved);
     const answer = await authenticate(cli, key, credentials);
-    await cli.err(`\n${unencrypted(cli.config.path)}\n`);
-    store(cli, key, credentials, answer);
+    await store(cli, key, credentials, answer);
     if (answer.Status) await cli.println(answer.Status);
     return 0;
   },
@@ -52,8 +55,16 @@ interface AuthAnswer {
 const authenticate = (cli: DockerCli, key: string, credentials: Credentials): Promise<AuthAnswer> =>
   cli.client.json<AuthAnswer>('POST', '/auth', { json: { ...authConfig(key, credentials), serveraddress: key } });
 
-const store = (cli: DockerCli, key: string, credentials: Credentials, { IdentityToken }: AuthAnswer): void =>
-  cli.config.store(key, IdentityToken ? { ...credentials, password: '', identitytoken: IdentityToken } : credentials);
+/** Says where a password was put, unless it lay there already. */
+async function store(cli: DockerCli, key: string, credentials: Credentials, answer: AuthAnswer): Promise<void> {
+  const { IdentityToken: identitytoken } = answer;
+  const kept = identitytoken ? { ...credentials, password: '', identitytoken } : credentials;
+  const before = cli.config.credentials(key);
+  const same = (['username', 'password', 'identitytoken'] as const).every((name) => before?.[name] === kept[name]);
+  if (same) return;
+  cli.config.store(key, kept);
+  if (kept.password) await cli.err(`\n${unencrypted(cli.config.path)}\n`);
+}
 
 /** With what is stored. False when that does not do any more. */
 async function loginAgain(cli: DockerCli, key: string, saved: Credentials): Promise<boolean> {
@@ -62,7 +73,7 @@ async function loginAgain(cli: DockerCli, key: string, saved: Credentials): Prom
   await cli.err(`\n ${note}To login with a different account, run 'docker logout' followed by 'docker login'\n\n\n`);
   try {
     const answer = await authenticate(cli, key, saved);
-    store(cli, key, saved, answer);
+    await store(cli, key, saved, answer);
     if (answer.Status) await cli.println(answer.Status);
     return true;
   } catch (error) {
@@ -79,17 +90,23 @@ async function loginAgain(cli: DockerCli, key: string, saved: Credentials): Prom
 const unencrypted = (path: string): string =>
   `WARNING! Your credentials are stored unencrypted in '${path}'.\nConfigure a credential helper to remove this warning. See\nhttps://docs.docker.com/go/credential-store/\n`;
 
+function checkLoginFlags(flags: FlagSet): void {
+  if (flags.changed('password-stdin')) {
+    if (flags.changed('password'))
+      throw new StatusError(1, 'conflicting options: cannot specify both --password and --password-stdin');
+    if (!flags.changed('username'))
+      throw new StatusError(1, 'the --password-stdin option requires --username to be set');
+  }
+  for (const name of ['username', 'password'])
+    if (flags.changed(name) && !flags.string(name)) throw new StatusError(1, `${name} is empty`);
+}
+
 /** What the command line and stdin say. */
 async function typedCredentials(cli: DockerCli, flags: FlagSet): Promise<Credentials> {
   const username = flags.string('username');
   let password = flags.string('password');
-  if (password) {
-    if (flags.bool('password-stdin'))
-      throw new StatusError(1, 'conflicting options: cannot specify both --password and --password-stdin');
-    await cli.err('WARNING! Using --password via the CLI is insecure. Use --password-stdin.\n');
-  }
+  if (password) await cli.err('WARNING! Using --password via the CLI is insecure. Use --password-stdin.\n');
   if (flags.bool('password-stdin')) {
-    if (!username) throw new StatusError(1, 'the --password-stdin option requires --username to be set');
     const parts: number[] = [];
     for await (const bytes of cli.input()) parts.push(...bytes);
     password = fromUtf8(Uint8Array.from(parts)).replace(/\r?\n$/, '');
@@ -159,9 +176,11 @@ If no server is specified, the default is defined by the daemon.`,
   top: 9,
   args: { max: 1 },
   async run(cli, _flags, [server]) {
-    const key = serverKey(server);
-    await cli.println(`Removing login credentials for ${key}`);
-    if (cli.config.credentials(key)) cli.config.erase(key);
+    const host = server ? hostOf(server) : hubServer;
+    await cli.println(`Removing login credentials for ${host}`);
+    // Older clients stored them under other forms of the name.
+    const keys = server ? [server, host, `http://${host}`, `https://${host}`] : [host];
+    for (const key of new Set(keys)) if (cli.config.servers().includes(key)) cli.config.erase(key);
     return 0;
   },
 };
@@ -179,8 +198,12 @@ export const search: Command = {
   top: 10,
   args: { exact: 1 },
   async run(cli, flags, [term]) {
-    const limit = flags.changed('limit') ? flags.int('limit') : 0;
+    const limit = Math.max(0, flags.int('limit'));
     const server = serverOf(term!.includes('/') ? term! : 'x');
+    if (flags.list('filter').some((filter) => filter.startsWith('is-automated=')))
+      await cli.err(
+        'WARNING: the "is-automated" filter is deprecated, and searching for "is-automated=true" will not yield any results in future.\n',
+      );
     const results = await cli.client.json<ImageSearchResult[]>('GET', '/images/search', {
       query: { term, limit: limit || undefined, filters: filterQuery(flags.list('filter')) },
       headers: [['X-Registry-Auth', encodeAuth(authConfig(server, cli.config.credentials(server)))]],
@@ -207,9 +230,9 @@ export const search: Command = {
             Description: whole ? text : ellipsis(text, 45),
             StarCount: String(item.star_count),
             IsOfficial: item.is_official ? '[OK]' : '',
-            IsAutomated: item.is_automated ? '[OK]' : '',
           };
         },
+        marshaled: (item) => ({ IsOfficial: String(item.is_official) }),
       },
     );
     return 0;

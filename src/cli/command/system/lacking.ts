@@ -126,48 +126,6 @@ export const pluginCommands: Command[] = [
   }),
 ];
 
-export const manifestCommands: Command[] = [
-  lacking('manifest', {
-    name: 'annotate',
-    use: '[OPTIONS] MANIFEST_LIST MANIFEST',
-    args: { exact: 2 },
-    short: 'Add additional information to a local image manifest',
-    flags: [
-      flag('arch', '', 'string', 'Set architecture'),
-      flag('os', '', 'string', 'Set operating system'),
-      flag('os-features', '', 'strings', 'Set operating system feature'),
-      flag('os-version', '', 'string', 'Set operating system version'),
-      flag('variant', '', 'string', 'Set architecture variant'),
-    ],
-  }),
-  lacking('manifest', {
-    name: 'create',
-    use: 'MANIFEST_LIST MANIFEST [MANIFEST...]',
-    args: { min: 2 },
-    short: 'Create a local manifest list for annotating and pushing to a registry',
-    flags: [
-      flag('amend', 'a', 'bool', 'Amend an existing manifest list'),
-      flag('insecure', '', 'bool', 'Allow communication with an insecure registry'),
-    ],
-  }),
-  lacking('manifest', {
-    name: 'push',
-    use: '[OPTIONS] MANIFEST_LIST',
-    args: { exact: 1 },
-    short: 'Push a manifest list to a repository',
-    flags: [
-      flag('insecure', '', 'bool', 'Allow push to an insecure registry'),
-      flag('purge', 'p', 'bool', 'Remove the local manifest list after push'),
-    ],
-  }),
-  lacking('manifest', {
-    name: 'rm',
-    use: 'MANIFEST_LIST [MANIFEST_LIST...]',
-    args: { min: 1 },
-    short: 'Delete one or more manifest lists from local storage',
-  }),
-];
-
 export const trustCommands: Command[] = [
   {
     name: 'inspect',

@@ -4,6 +4,7 @@ import { flag, keyValues } from '../../flag/index.ts';
 import { chooseFormat, formatHelp, humanSize, inspectFormatHelp, printListing } from '../../format/index.ts';
 import type { Command } from '../command.ts';
 import { StatusError } from '../command.ts';
+import { checkLabel } from '../container/option-checks.ts';
 import { filterQuery } from '../filters.ts';
 import { inspectObjects } from '../inspect-objects.ts';
 import { pruneCommand, prune as pruneObjects } from '../prune.ts';
@@ -24,7 +25,7 @@ const create: Command = {
     }),
     flag('driver', 'd', 'string', 'Specify volume driver name', { default: '"local"' }),
     flag('group', '', 'string', 'Cluster Volume group (cluster volumes)', { since: '1.42' }),
-    flag('label', '', 'list', 'Set metadata for a volume'),
+    flag('label', '', 'list', 'Set metadata for a volume', { check: checkLabel }),
     flag('name', '', 'string', 'Specify volume name', { hidden: true }),
     flag('limit-bytes', '', 'bytes', 'Minimum size of the Cluster Volume in bytes', { since: '1.42' }),
     flag('opt', 'o', 'map', 'Set driver specific options', { default: 'map[]' }),

@@ -95,10 +95,16 @@ export function cgroupText(task: Task, viewer: Task): string {
   const { path } = task.cgroup;
   const version1 = viewer.ns.mnt.table.mounts.filter(({ fs }) => fs.type === 'cgroup');
   if (version1.length > 0) {
-    return version1.map(({ fs }, index) => `${version1.length - index}:${fs.options()}:${path}\n`).join('');
+    return version1
+      .map(({ fs }, index) => `${version1.length - index}:${fs.options()}:${seenFrom(root, path)}\n`)
+      .join('');
   }
-  if (root === '/') return `0::${path}\n`;
-  return path === root || path.startsWith(`${root}/`) ? `0::${path.slice(root.length) || '/'}\n` : `0::/..${path}\n`;
+  return `0::${seenFrom(root, path)}\n`;
+}
+
+function seenFrom(root: string, path: string): string {
+  if (root === '/') return path;
+  return path === root || path.startsWith(`${root}/`) ? path.slice(root.length) || '/' : `/..${path}`;
 }
 
 export function limitsText(task: Task): string {

@@ -31,7 +31,7 @@ export interface TransferOptions {
  * Differs from Linux: TLS is not spoken. The simulated internet answers plain HTTP on port 443; whoever is on a private
  * address answers a client hello with what is no TLS, as a plain server would.
  */
-const isPrivate = (address: string): boolean => /^(127|10|192\.168|172\.(1[6-9]|2\d|3[01]))\./.test(address);
+export const isPrivate = (address: string): boolean => /^(127|10|192\.168|172\.(1[6-9]|2\d|3[01]))\./.test(address);
 
 const patienceMs = 133_000;
 
