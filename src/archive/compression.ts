@@ -12,12 +12,16 @@ const magics: readonly (readonly [Compression, readonly number[]])[] = [
 ];
 
 /** By the first bytes, as Docker decides; anything unknown counts as not compressed. */
-export function detectCompression(content: Content): Compression {
-  const head = content.read(0, 6);
-  return magics.find(([, magic]) => magic.every((byte, at) => head[at] === byte))?.[0] ?? 'none';
-}
+export const detectCompression = (content: Content): Compression => compressionOf(content.read(0, 6));
 
-const extensions = { bzip2: 'tar.bz2', xz: 'tar.xz', zstd: 'tar.zst' } as const;
+/** By the first six bytes. */
+export const compressionOf = (head: Uint8Array): Compression =>
+  magics.find(([, magic]) => magic.every((byte, at) => head[at] === byte))?.[0] ?? 'none';
+
+const extensions = { none: 'tar', gzip: 'tar.gz', bzip2: 'tar.bz2', xz: 'tar.xz', zstd: 'tar.zst' } as const;
+
+export const unsupportedCompression = (compression: Compression): TarError =>
+  new TarError(`Unsupported compression format ${extensions[compression]}`);
 
 /**
  * The content without its compression; what is not compressed comes back as it is. Throws {@link TarError}.
@@ -28,5 +32,5 @@ export function decompress(content: Content): Content {
   const compression = detectCompression(content);
   if (compression === 'none') return content;
   if (compression === 'gzip') return gunzip(content);
-  throw new TarError(`Unsupported compression format ${extensions[compression]}`);
+  throw unsupportedCompression(compression);
 }

@@ -5,11 +5,14 @@
  * Stands on spec alone. Does not know what a layer, an image or a whiteout is.
  */
 export * from './ar.ts';
+export * from './byte-reader.ts';
 export * from './compression.ts';
 export * from './entry.ts';
 export * from './gunzip.ts';
 export * from './gzip.ts';
+export * from './inflate-stream.ts';
 export * from './rpm.ts';
 export * from './tar-content.ts';
 export * from './tar-reader.ts';
 export * from './tar-stream.ts';
+export * from './tar-walk.ts';

@@ -6,15 +6,12 @@ import { ImageError } from './config.ts';
 export class ArchiveFiles {
   private readonly entries = new Map<string, TarEntry>();
 
-  /**
-   * `directory` is where the daemon unpacks it; only error texts show it. Throws ImageError with the daemon's text when
-   * it is no tar.
-   */
+  /** `directory` is where the daemon unpacks it; only error texts show it. */
   constructor(
-    archive: Content,
+    entries: Iterable<TarEntry>,
     private readonly directory: string,
   ) {
-    for (const entry of readLayerTar(archive)) this.entries.set(cleanPath(entry.name), entry);
+    for (const entry of entries) this.entries.set(cleanPath(entry.name), entry);
   }
 
   /** Undefined when there is no such file. */

@@ -1,10 +1,13 @@
 /**
  * image: immutable images and what is done with them: config as Docker writes it, mutate, validate, the store of
- * images with their names, save and load (docker archive and OCI layout), import.
+ * images with their names, save and load (docker archive and OCI layout), import, and the survey of an
+ * archive too large to load.
  *
  * Does not know how layers are mounted or made (`layer`), nor any registry.
  */
+
 export { readLayerTar } from './archive-files.ts';
+export { type SurveyLimits, surveyLimits } from './archive-index.ts';
 export * from './config.ts';
 export * from './image.ts';
 export * from './image-store.ts';
@@ -12,5 +15,7 @@ export * from './import.ts';
 export * from './load-archive.ts';
 export * from './mutate.ts';
 export * from './save-archive.ts';
+export * from './survey.ts';
+export type { SurveyedChange } from './survey-layer.ts';
 export * from './v1-id.ts';
 export * from './validate.ts';

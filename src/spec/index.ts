@@ -14,6 +14,7 @@ export * from './http.ts';
 export * from './ignore.ts';
 export * from './mount.ts';
 export * from './oci.ts';
+export * from './path-map.ts';
 export * from './path-match.ts';
 export * from './platform.ts';
 export * from './program-file.ts';

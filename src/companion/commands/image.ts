@@ -1,12 +1,12 @@
-import { decompress, TarError } from '../../archive/index.ts';
-import { ImageError, loadArchive } from '../../image/index.ts';
-import { DiskContent } from '../../linux/index.ts';
-import { type ImageReport, type ReportedChange, type ReportedLayer, reportImage } from '../archive-report.ts';
+import { TarError } from '../../archive/index.ts';
+import { ImageError, type SurveyedChange, type SurveyedLayer } from '../../image/index.ts';
+import { type ImageReport, reportArchive } from '../archive-report.ts';
 import { parse, UsageError } from '../usage.ts';
 
 /**
  * `drydock image inspect-archive FILE.tar [--json]`: the layers of a `docker save` or OCI archive, what each changes,
- * wasted bytes and efficiency.
+ * wasted bytes and efficiency. Nothing is unpacked or held: the archive may be of any size. Exit status 1 also when a
+ * layer could not be looked into.
  */
 export async function image(args: string[]): Promise<number> {
   const { values, positionals } = parse({ args, allowPositionals: true, options: { json: { type: 'boolean' } } });
@@ -14,12 +14,12 @@ export async function image(args: string[]): Promise<number> {
   if (verb !== 'inspect-archive' || !file)
     throw new UsageError('usage: drydock image inspect-archive FILE.tar [--json]');
   try {
-    const reports = loadArchive(decompress(new DiskContent(file))).map(reportImage);
+    const reports = await reportArchive(file);
     process.stdout.write(values.json ? `${JSON.stringify(reports, null, 2)}\n` : reports.map(describe).join('\n'));
-    return 0;
+    return reports.some(({ layers }) => layers.some(({ problem }) => problem)) ? 1 : 0;
   } catch (error) {
-    const { name, message } = error as Error;
-    if (!(error instanceof ImageError) && !(error instanceof TarError) && name !== 'Errno') throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (!(error instanceof ImageError) && !(error instanceof TarError) && !code) throw error;
     process.stderr.write(`drydock image: ${file}: ${message}\n`);
     return 1;
   }
@@ -38,16 +38,17 @@ function describe(report: ImageReport): string {
   return `${lines.join('\n')}\n`;
 }
 
-const describeLayer = ({ diffId, size, createdBy, changes }: ReportedLayer, index: number): string[] => [
+const describeLayer = ({ diffId, size, createdBy, changes, problem }: SurveyedLayer, index: number): string[] => [
   '',
   `layer ${index + 1} ${diffId} ${size} bytes`,
   ...(createdBy ? [`  ${createdBy}`] : []),
+  ...(problem ? [`  not looked into: ${problem}`] : []),
   ...changes.map((change) => `  ${describeChange(change)}`),
 ];
 
 const signs = { added: 'A', changed: 'C', deleted: 'D' };
 
-function describeChange({ kind, mode, uid, gid, size, path, target, opaque }: ReportedChange): string {
+function describeChange({ kind, mode, uid, gid, size, path, target, opaque }: SurveyedChange): string {
   if (kind === 'deleted') return `D ${path}`;
   const attributes = `${mode.toString(8).padStart(4, '0')} ${uid}:${gid} ${String(size).padStart(9)}`;
   return `${signs[kind]} ${attributes} ${path}${target === undefined ? '' : ` -> ${target}`}${opaque ? ' (opaque)' : ''}`;

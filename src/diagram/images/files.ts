@@ -1,3 +1,4 @@
+import { PathMap } from '../../spec/index.ts';
 import type { LayerChange } from '../../trace/index.ts';
 
 /** What one layer does to one path, as far as files and their cost go: a part of `LayerChange`. */
@@ -12,16 +13,18 @@ export interface SeenFile {
 
 /** The merged tree of a stack of layers, from the base up: what a container of the image sees. */
 export class MergedFiles {
-  readonly files = new Map<string, SeenFile>();
+  readonly files = new PathMap<SeenFile>();
 
   /** Lays one layer on top. */
   add(changes: readonly FileChange[], layer: number): void {
-    for (const { path, kind, opaque } of changes)
-      if (kind === 'deleted' || opaque) this.removeBelow(path, kind === 'deleted');
+    for (const { path, kind, opaque } of changes) {
+      if (kind === 'deleted') this.files.remove(path);
+      else if (opaque) this.files.removeBelow(path);
+    }
     for (const { path, kind, type, size } of changes) {
       if (kind === 'deleted') continue;
       const directory = type === 'directory';
-      if (!directory && this.files.get(path)?.directory) this.removeBelow(path, false);
+      if (!directory && this.files.get(path)?.directory) this.files.removeBelow(path);
       this.files.set(path, { size, directory, layer });
     }
   }
@@ -30,17 +33,12 @@ export class MergedFiles {
   below(path: string): number {
     if (!this.files.get(path)?.directory) return 0;
     let sum = 0;
-    for (const [other, { size }] of this.files) if (other.startsWith(`${path}/`)) sum += size;
+    for (const [, { size }] of this.files.below(path)) sum += size;
     return sum;
-  }
-
-  private removeBelow(path: string, itself: boolean): void {
-    if (itself) this.files.delete(path);
-    for (const other of [...this.files.keys()]) if (other.startsWith(`${path}/`)) this.files.delete(other);
   }
 }
 
-export function mergedFiles(layers: readonly (readonly FileChange[])[]): Map<string, SeenFile> {
+export function mergedFiles(layers: readonly (readonly FileChange[])[]): PathMap<SeenFile> {
   const merged = new MergedFiles();
   for (const [index, changes] of layers.entries()) merged.add(changes, index);
   return merged.files;

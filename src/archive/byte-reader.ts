@@ -1,0 +1,178 @@
+/**
+ * Bytes read once from front to back, asynchronously: what a walk over an archive needs of a file of any size, or of a
+ * stream. Whoever can seek skips without reading.
+ */
+
+/** A file, a blob: any range of it, as a promise. */
+export interface ByteSource {
+  readonly size: number;
+  /** The bytes `[offset, offset + length)`, cut at the end. */
+  read(offset: number, length: number): Promise<Uint8Array>;
+}
+
+export interface ByteReader {
+  /** The next bytes, in the pieces they came in; fewer than `size` only at the end. */
+  take(size: number): Promise<Uint8Array[]>;
+  /** The next bytes without going on; fewer than `size` only at the end. */
+  peek(size: number): Promise<Uint8Array>;
+  /** Goes on; resolves with how many bytes there were. */
+  skip(size: number): Promise<number>;
+  /** Tells the source that no more is wanted. */
+  close(): Promise<void>;
+}
+
+const smallestWindow = 16 << 10;
+const largestWindow = 1 << 20;
+
+/** Reads in windows that grow while reading goes straight on, and are small again after a leap. */
+export class SeekingReader implements ByteReader {
+  private held = new Uint8Array(0) as Uint8Array;
+  private heldAt: number;
+  private nextSize = smallestWindow;
+
+  constructor(
+    private readonly source: ByteSource,
+    public at = 0,
+    private readonly end = source.size,
+  ) {
+    this.heldAt = at;
+  }
+
+  async take(size: number): Promise<Uint8Array[]> {
+    const parts: Uint8Array[] = [];
+    for (let left = Math.min(size, this.end - this.at); left > 0; ) {
+      const part = (await this.fill(1)).subarray(0, left);
+      if (part.length === 0) break;
+      parts.push(part);
+      this.at += part.length;
+      left -= part.length;
+    }
+    return parts;
+  }
+
+  async peek(size: number): Promise<Uint8Array> {
+    return (await this.fill(size)).subarray(0, size);
+  }
+
+  async skip(size: number): Promise<number> {
+    const skipped = Math.max(0, Math.min(size, this.end - this.at));
+    this.at += skipped;
+    return skipped;
+  }
+
+  async close(): Promise<void> {}
+
+  /** What is held from here on: at least `size` bytes, or all there are. */
+  private async fill(size: number): Promise<Uint8Array> {
+    const wanted = Math.min(size, this.end - this.at);
+    const from = this.at - this.heldAt;
+    if (from + wanted <= this.held.length) return this.held.subarray(from);
+    const goesOn = from <= this.held.length;
+    this.nextSize = goesOn ? Math.min(largestWindow, this.nextSize * 4) : smallestWindow;
+    const length = Math.min(Math.max(wanted, this.nextSize), this.end - this.at);
+    this.held = await this.source.read(this.at, length);
+    this.heldAt = this.at;
+    return this.held;
+  }
+}
+
+/** Pulls chunks and gives them out again in the sizes asked for. */
+export class StreamReader implements ByteReader {
+  private readonly iterator: AsyncIterator<Uint8Array>;
+  private chunks: Uint8Array[] = [];
+  private ended = false;
+
+  constructor(source: AsyncIterable<Uint8Array>) {
+    this.iterator = source[Symbol.asyncIterator]();
+  }
+
+  async take(size: number): Promise<Uint8Array[]> {
+    const parts: Uint8Array[] = [];
+    for (let left = size; left > 0; ) {
+      const chunk = this.chunks.shift() ?? (await this.next());
+      if (!chunk) break;
+      const part = chunk.subarray(0, left);
+      if (part.length < chunk.length) this.chunks.unshift(chunk.subarray(part.length));
+      if (part.length > 0) parts.push(part);
+      left -= part.length;
+    }
+    return parts;
+  }
+
+  async peek(size: number): Promise<Uint8Array> {
+    const parts = await this.take(size);
+    const whole = joinBytes(parts);
+    if (whole.length > 0) this.chunks.unshift(whole);
+    return whole;
+  }
+
+  async skip(size: number): Promise<number> {
+    let skipped = 0;
+    while (skipped < size) {
+      const chunk = this.chunks.shift() ?? (await this.next());
+      if (!chunk) break;
+      const part = Math.min(chunk.length, size - skipped);
+      if (part < chunk.length) this.chunks.unshift(chunk.subarray(part));
+      skipped += part;
+    }
+    return skipped;
+  }
+
+  async close(): Promise<void> {
+    if (!this.ended) await this.iterator.return?.();
+  }
+
+  private async next(): Promise<Uint8Array | undefined> {
+    if (this.ended) return undefined;
+    const { done, value } = await this.iterator.next();
+    if (!done) return value;
+    this.ended = true;
+    return undefined;
+  }
+}
+
+/** The next `size` bytes of another reader, as one that ends there. */
+export class PartReader implements ByteReader {
+  constructor(
+    private readonly inner: ByteReader,
+    /** Bytes not yet taken. */
+    public left: number,
+  ) {}
+
+  async take(size: number): Promise<Uint8Array[]> {
+    const parts = await this.inner.take(Math.min(size, this.left));
+    for (const part of parts) this.left -= part.length;
+    return parts;
+  }
+  peek(size: number): Promise<Uint8Array> {
+    return this.inner.peek(Math.min(size, this.left));
+  }
+  async skip(size: number): Promise<number> {
+    const skipped = await this.inner.skip(Math.min(size, this.left));
+    this.left -= skipped;
+    return skipped;
+  }
+  async close(): Promise<void> {}
+}
+
+const pieceSize = 256 << 10;
+
+/** All that is left of a reader, piece by piece. */
+export async function* remaining(reader: ByteReader): AsyncGenerator<Uint8Array, void> {
+  for (;;) {
+    const parts = await reader.take(pieceSize);
+    if (parts.length === 0) return;
+    yield* parts;
+  }
+}
+
+export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
+  if (parts.length === 1) return parts[0]!;
+  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
