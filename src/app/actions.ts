@@ -1,29 +1,15 @@
 /** What the menu and the palette do: hand out and take in work. Each tells of its end in a notice. */
+import { Archive } from './archive.svelte.ts';
 import { save } from './picture.ts';
 import type { Session } from './session.svelte.ts';
+import { archiveWords } from './words/archive.ts';
 import { aroundWords } from './words/around.ts';
 
-const recordingMagic = 'DRYREC1\n';
 const stamp = (): string => new Date().toISOString().slice(0, 16).replace(/[:T]/g, '-');
 const words = (session: Session) => aroundWords[session.language];
 
 export async function saveWorkspace({ api }: Session): Promise<void> {
   save(`drydock-${stamp()}.drydock`, await api.exportWorkspace());
-}
-
-/** A workspace, or a recording: told apart by their first bytes. */
-export async function openFile(session: Session, file: File): Promise<void> {
-  const t = words(session);
-  try {
-    if ((await file.slice(0, recordingMagic.length).text()) === recordingMagic) {
-      session.time.offered = file;
-      return;
-    }
-    await session.time.open(file);
-    session.time.notice = t.opened(file.name);
-  } catch (error) {
-    session.time.notice = t.cannotOpen(file.name, (error as Error).message);
-  }
 }
 
 /** Copies a link; where it cannot hold the work, says why and saves the file. */
@@ -78,4 +64,21 @@ export async function copyScript(session: Session): Promise<void> {
 export async function afresh(session: Session): Promise<void> {
   await session.time.afresh();
   session.time.notice = words(session).afreshDone;
+}
+
+/** Looks into an image archive, or the folder of an OCI layout; nothing is loaded. */
+export function openArchive(session: Session, name: string, archive: Blob | { path: string; file: File }[]): void {
+  session.archive?.close();
+  session.archive = new Archive(name, archive);
+  session.open('archive');
+}
+
+/** Puts the archive into the home directory, and has docker load it. */
+export async function loadIntoEngine(session: Session): Promise<void> {
+  const { archive } = session;
+  if (!archive) return;
+  const name = archive.name.replace(/[^\w.-]+/g, '-').replace(/^-+/, '') || 'archive.tar';
+  await session.api.putFiles('/root', [{ path: name, file: await archive.api.whole() }]);
+  session.time.notice = archiveWords[session.language].loading(name);
+  session.type(`docker load -i ${name}`);
 }

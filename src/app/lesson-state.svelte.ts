@@ -13,6 +13,7 @@ import {
   untouched,
 } from '../lesson/index.ts';
 import type { TraceEvent } from '../trace/index.ts';
+import { importedLessons } from './import-lesson.ts';
 import { loadLessons } from './lessons.ts';
 import type { Session } from './session.svelte.ts';
 
@@ -55,7 +56,7 @@ export class LessonState {
   /** Loads the lessons and opens the one that was open. */
   async load(): Promise<void> {
     this.progress = readProgress(stored()) ?? noProgress();
-    this.lessons = await loadLessons();
+    this.lessons = [...(await loadLessons()), ...(await importedLessons())];
     const last = this.lessons.find(({ name }) => name === this.progress.open);
     const lesson = last ?? this.lessons.find(({ name }) => name === firstLesson) ?? this.lessons[0];
     if (lesson) this.open(lesson);
@@ -79,6 +80,12 @@ export class LessonState {
 
   of(name: string): LessonProgress {
     return Object.hasOwn(this.progress.lessons, name) ? this.progress.lessons[name]! : untouched();
+  }
+
+  /** One that came from elsewhere: in place of what had its name. */
+  add(lesson: Lesson): void {
+    this.lessons = [...this.lessons.filter(({ name }) => name !== lesson.name), lesson];
+    this.open(lesson);
   }
 
   open(lesson: Lesson): void {

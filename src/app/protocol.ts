@@ -2,6 +2,7 @@
 import type { Lesson, Looked, Step } from '../lesson/index.ts';
 import type { EditRequest, RebuildOutcome } from '../machine/index.ts';
 import type { Inspection, LayerChange, LookThrough, StepState, TimelineState, TraceEvent } from '../trace/index.ts';
+import type { FolderState } from './folder-sync.ts';
 
 /** The first bytes of a file as text. */
 export interface FileText {
@@ -44,6 +45,16 @@ export interface WorkerApi extends TimeApi {
   rebuild(changed: string, dockerfile?: string): Promise<RebuildOutcome | undefined>;
   readFile(path: string): Promise<string | undefined>;
   writeFile(path: string, text: string): Promise<void>;
+  /** Mounts a folder of the visitor's computer below /root; resolves with where. Reads and writes the real files. */
+  mountFolder(handle: FileSystemDirectoryHandle): Promise<string>;
+  /** Writes what is still to be written, and unmounts. */
+  unmountFolder(path: string): Promise<void>;
+  /** Looks whether files of mounted folders changed outside. */
+  refreshFolders(): Promise<void>;
+  /** Tells of the mounted folders whenever something about them changes. One listener. */
+  watchFolders(listener: (folders: FolderState[]) => void): Promise<void>;
+  /** Files of the visitor's computer, below a directory of the host; directories are made. One moment of the timeline. */
+  putFiles(directory: string, files: { path: string; file: Blob }[]): Promise<void>;
   /** Checks a lesson's goals (per step, per goal) and which conditional hints of the step that is looked at fit. */
   checkLesson(steps: Step[], looked: Looked): Promise<{ goals: boolean[][]; hints: number[] }>;
   /** Puts a lesson's workspace and set-up in place, on a fresh host or this one; resolves with what failed. */

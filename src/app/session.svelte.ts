@@ -1,8 +1,13 @@
 /** What the page knows: the engine behind it, the latest inspection, and the reader's settings. */
 import * as comlink from 'comlink';
+import type { Lesson } from '../lesson/index.ts';
 import type { Inspection, LayerChange, TraceEvent } from '../trace/index.ts';
+import type { Archive } from './archive.svelte.ts';
+import type { Folder } from './drop.ts';
+import type { FolderState } from './folder-sync.ts';
 import { CommandHistory } from './history.svelte.ts';
 import { type Strings, strings } from './i18n.ts';
+import type { ImportedLesson } from './import-lesson.ts';
 import { isKept, keptName } from './kept.ts';
 import type { FileText, PageListener, WorkerApi } from './protocol.ts';
 import { readSettings, type Settings, writeSettings } from './settings.ts';
@@ -41,6 +46,17 @@ export class Session {
   /** Grows with each batch of events: what must be asked again depends on it. */
   version = $state(0);
   edit: Edit | undefined = $state.raw(undefined);
+  /** Mounted folders of this computer, and those that may be mounted again once somebody says so. */
+  folders: FolderState[] = $state.raw([]);
+  askMount: FileSystemDirectoryHandle[] = $state.raw([]);
+  /** A lesson that was just imported, and what of it was not carried over. */
+  imported: ImportedLesson | undefined = $state.raw(undefined);
+  /** A lesson that the lesson card is to open. */
+  openLesson: Lesson | undefined = $state.raw(undefined);
+  /** An image archive of this computer that is looked at. */
+  archive: Archive | undefined = $state.raw(undefined);
+  /** A folder that was dropped or chosen, and waits for what is to be done with it. */
+  folder: Folder | undefined = $state.raw(undefined);
   settings: Settings = $state(readSettings());
   /** What is open above the page. */
   panel: 'settings' | 'menu' | 'palette' | 'keys' | undefined = $state(undefined);
@@ -127,6 +143,12 @@ export class Session {
     this.view = view;
     this.pick = pick;
     writeAddress(view, pick);
+  }
+
+  closeArchive(): void {
+    this.archive?.close();
+    this.archive = undefined;
+    this.open('archive');
   }
 
   /** Chooses a thing of the view, or lets go of it when it was chosen. */

@@ -18,10 +18,13 @@ export const viewLoaders = {
   registry: async () => (await import('./view/RegistryView.svelte')).default,
   engine: async () => (await import('./view/EngineView.svelte')).default,
   web: async () => (await import('./view/BrowserView.svelte')).default,
+  archive: async () => (await import('./view/ArchiveView.svelte')).default,
 } satisfies Record<string, () => Promise<ViewComponent>>;
 
 export type ViewName = keyof typeof viewLoaders;
-export const viewNames = Object.keys(viewLoaders) as ViewName[];
+/** Shown when something was opened in them; until then the palette and the menu lead there. */
+const onDemand: readonly ViewName[] = ['archive'];
+export const viewNames = (Object.keys(viewLoaders) as ViewName[]).filter((name) => !onDemand.includes(name));
 
 export const isViewName = (name: string | null): name is ViewName => name !== null && Object.hasOwn(viewLoaders, name);
 

@@ -6,14 +6,16 @@ import {
   Cast,
   createMachine,
   dockerWords,
+  type FolderEntry,
   hubImages,
   type Machine,
   type Terminal,
 } from '../machine/index.ts';
-import { contentText, fromUtf8, textContent } from '../spec/index.ts';
+import { BytesContent, contentText, fromUtf8, textContent } from '../spec/index.ts';
 import type { TraceEvent } from '../trace/index.ts';
 import { pageAssets } from './assets.ts';
 import { breathe } from './breathe.ts';
+import type { FolderState, FolderSync } from './folder-sync.ts';
 import type { PageListener, TerminalInput, TerminalOutput, WorkerApi } from './protocol.ts';
 import { timeApi } from './time-api.ts';
 
@@ -22,6 +24,9 @@ let seed = 1;
 const terminals = new Set<Terminal>();
 const casts = new Map<Terminal, Cast>();
 const time = timeApi({ machine: () => machine, seed: () => seed, terminals, casts });
+const folders = new Map<string, FolderSync>();
+let folderListener: ((folders: FolderState[]) => void) | undefined;
+const tellFolders = () => folderListener?.([...folders.values()].map(({ state }) => ({ ...state })));
 let builds: BuildLog | undefined;
 /** For a command that a goal runs. */
 const checkTimeoutMs = 10_000;
@@ -130,6 +135,38 @@ const api: WorkerApi = {
   async writeFile(path, text) {
     machine.writeFile(path, textContent(text));
     time.mark(`> ${path}`);
+  },
+  async mountFolder(handle) {
+    const { FolderSync } = await import('./folder-sync.ts');
+    const known = [...folders.values()].find((folder) => folder.state.name === handle.name);
+    if (known) await api.unmountFolder(known.state.path);
+    const path = `/root/${handle.name}`;
+    const mount = (entries: FolderEntry[]) => machine.mountFolder(path, handle.name, entries);
+    folders.set(path, await FolderSync.mount(handle, mount, tellFolders));
+    tellFolders();
+    return path;
+  },
+  async unmountFolder(path) {
+    const folder = folders.get(path);
+    if (!folder) return;
+    await folder.close();
+    machine.unmountFolder(folder.mount);
+    folders.delete(path);
+    tellFolders();
+  },
+  async refreshFolders() {
+    for (const folder of folders.values()) await folder.refresh();
+  },
+  async watchFolders(listener) {
+    folderListener = listener;
+    tellFolders();
+  },
+  async putFiles(directory, files) {
+    for (const { path, file } of files) {
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      machine.writeFile(`${directory}/${path}`, new BytesContent(bytes));
+    }
+    time.mark(`> ${directory}`);
   },
   async checkLesson(steps, looked) {
     const { checkLesson, fittingHints, worldOf } = await lessonRoom();

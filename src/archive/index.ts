@@ -13,6 +13,7 @@ export * from './gzip.ts';
 export * from './inflate-stream.ts';
 export * from './rpm.ts';
 export * from './tar-content.ts';
+export { encodeHeader } from './tar-header.ts';
 export * from './tar-reader.ts';
 export * from './tar-stream.ts';
 export * from './tar-walk.ts';

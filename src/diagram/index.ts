@@ -4,6 +4,7 @@
  *
  * Knows no DOM, no engine; its words come from a `Words` of some language.
  */
+export * from './archive/index.ts';
 export * from './build/index.ts';
 export * from './engine/index.ts';
 export * from './images/index.ts';

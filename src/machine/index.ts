@@ -7,9 +7,11 @@
 export type { Assets } from '../port/index.ts';
 export type { Answer, Call, Interpreter, PythonWorld, Start as PythonStart } from '../sim/index.ts';
 export { signalName } from '../sim/index.ts';
+export type { SurveyedImage, SurveyedLayer } from './archive-tools.ts';
 export { Cast } from './cast.ts';
 export { differs } from './changes.ts';
 export { createMachine } from './create-machine.ts';
+export type { FolderChange, FolderEntry, FolderMount } from './folder-mount.ts';
 export type { Keeper, SnapshotStore } from './keep/snapshot-store.ts';
 export * from './machine.ts';
 export type { BuildRequest, RebuildOutcome, RebuiltStep } from './rebuild.ts';
@@ -32,3 +34,6 @@ export const hubImages = async (): Promise<Record<string, string[]>> => {
 
 /** Builds tried out on a machine of their own; loaded when asked for. */
 export const buildTools = () => import('./rebuild.ts');
+
+/** Looks through archives of any size; loaded when asked for. */
+export const archiveTools = () => import('./archive-tools.ts');

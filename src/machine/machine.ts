@@ -2,6 +2,7 @@ import type { Assets } from '../port/index.ts';
 import type { PythonWorld } from '../sim/index.ts';
 import type { Content, Duplex, Handler, HttpRequest, HttpResponse } from '../spec/index.ts';
 import type { Inspection, LayerChange, LookThrough, StepState, Trace } from '../trace/index.ts';
+import type { FolderEntry, FolderMount } from './folder-mount.ts';
 import type { BuildRequest } from './rebuild.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -129,6 +130,12 @@ export interface Machine {
   readFile(path: string): Content | undefined;
   writeFile(path: string, content: Content): void;
   listFiles(path: string): { name: string; directory: boolean }[];
+  /**
+   * Mounts a folder of the real world at a path, which is made; it stays mounted over restores, and is in no snapshot.
+   * Throws Errno.
+   */
+  mountFolder(path: string, name: string, entries: readonly FolderEntry[]): Promise<FolderMount>;
+  unmountFolder(mount: FolderMount): void;
   dial(host: string, port: number): Promise<Duplex>;
   /** One HTTP request to a port of the host, as a browser outside would send it. */
   request(port: number, request: HttpRequest): Promise<HttpResponse>;

@@ -24,6 +24,7 @@ import {
   type StepState,
   type Trace,
 } from '../trace/index.ts';
+import type { FolderEntry, FolderMount, MountedFolder } from './folder-mount.ts';
 import { Host } from './host.ts';
 import type { Machine, MachineOptions, Past, RunOptions, RunResult, RunStdio, Terminal } from './machine.ts';
 import { MachineTerminal, rootEnv } from './machine-terminal.ts';
@@ -36,6 +37,7 @@ export class MemoryMachine implements Machine {
   readonly engine: Handler;
   private readonly terminals = new Set<MachineTerminal>();
   private readonly stepListeners = new Set<(state: StepState) => void>();
+  private readonly folders = new Set<MountedFolder>();
   private stepping = false;
 
   constructor(
@@ -69,6 +71,7 @@ export class MemoryMachine implements Machine {
     const places = new Map([...this.terminals].map((terminal) => [terminal, terminal.detach(before.kernel)]));
     await before.powerOff();
     this.host = new Host(this.options, this.trace, snapshot);
+    for (const folder of this.folders) folder.mountOn(this.host);
     // A terminal is there at once, as at boot; whatever asks for the engine waits for it.
     for (const [terminal, place] of places) terminal.attach(this.host.kernel, place);
     if (snapshot.engine) await this.host.engine();
@@ -209,6 +212,19 @@ export class MemoryMachine implements Machine {
 
   listFiles(path: string): { name: string; directory: boolean }[] {
     return this.files.readdir(path).map(({ name, type }) => ({ name, directory: type === S_IFDIR }));
+  }
+
+  async mountFolder(path: string, name: string, entries: readonly FolderEntry[]): Promise<FolderMount> {
+    const { MountedFolder } = await import('./folder-mount.ts');
+    const folder = new MountedFolder(path, name, this.host, entries);
+    folder.mountOn(this.host);
+    this.folders.add(folder);
+    return folder;
+  }
+
+  unmountFolder(mount: FolderMount): void {
+    this.folders.delete(mount as MountedFolder);
+    this.host.kernel.sys.umount(mount.path, { lazy: true });
   }
 
   dial(host: string, port: number): Promise<Duplex> {

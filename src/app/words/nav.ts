@@ -13,6 +13,7 @@ export const navWords = wordsOf<Record<ViewName, string>>(
     registry: 'Registry',
     engine: 'Engine',
     web: 'Browser',
+    archive: 'Archive',
   },
   {
     layers: '镜像层',
@@ -24,5 +25,6 @@ export const navWords = wordsOf<Record<ViewName, string>>(
     registry: '仓库',
     engine: '引擎',
     web: '浏览器',
+    archive: '归档',
   },
 );

@@ -13,7 +13,7 @@ export type { Totals, TreeSnapshot } from './memtree-snapshot.ts';
 
 export interface MemTreeOptions {
   /** ext4 (default) or tmpfs: what statfs and /proc/mounts say. */
-  type?: 'ext4' | 'tmpfs' | 'devtmpfs' | 'mqueue';
+  type?: 'ext4' | 'tmpfs' | 'devtmpfs' | 'mqueue' | 'fuse';
   dev: number;
   clock: Pick<Clock, 'now'>;
   /** Quota in bytes; default 64 GiB. */
@@ -33,10 +33,10 @@ export interface MemTreeOptions {
   charged?: (bytes: number) => void;
 }
 
-const magic = { ext4: 0xef53, tmpfs: 0x01021994, devtmpfs: 0x01021994, mqueue: 0x19800202 };
+const magic = { ext4: 0xef53, tmpfs: 0x01021994, devtmpfs: 0x01021994, mqueue: 0x19800202, fuse: 0x65735546 };
 
 export class MemTree implements Filesystem {
-  readonly type: 'ext4' | 'tmpfs' | 'devtmpfs' | 'mqueue';
+  readonly type: 'ext4' | 'tmpfs' | 'devtmpfs' | 'mqueue' | 'fuse';
   readonly dev: number;
   readonly clock: Pick<Clock, 'now'>;
   readonly root: MemInode;

@@ -1,0 +1,72 @@
+/** Lessons of other makers, and of one's own, from a folder: made into lessons that run here, and kept in this browser. */
+import type { Lesson } from '../lesson/index.ts';
+import type { Folder } from './drop.ts';
+import type { Session } from './session.svelte.ts';
+
+export type LessonKind = 'drydock' | 'killercoda' | 'labspace' | 'markdown';
+
+/** An imported lesson, and what could not be carried over. */
+export interface ImportedLesson {
+  lesson: Lesson;
+  notes: string[];
+}
+
+const storeKey = 'drydock.imported';
+const largestText = 1 << 20;
+
+/** What lesson a folder with these files holds. */
+export function lessonKind(paths: readonly string[]): LessonKind | undefined {
+  const has = (pattern: RegExp) => paths.some((path) => pattern.test(path));
+  if (has(/^lesson\.yaml$/)) return 'drydock';
+  if (has(/(^|\/)labspace\.ya?ml$/)) return 'labspace';
+  if (has(/^index\.json$/) && has(/\.md$/)) return 'killercoda';
+  return has(/^[^/]*\.md$/i) ? 'markdown' : undefined;
+}
+
+export async function openImported(session: Session, { name, files }: Folder): Promise<void> {
+  const texts: Record<string, string> = {};
+  for (const { path, file } of files) {
+    if (file.size > largestText) continue;
+    const text = await file.text();
+    if (!text.includes('\0')) texts[path] = text;
+  }
+  const { importLesson, parseLesson } = await import('../lesson/index.ts');
+  const id =
+    name
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-|-$/g, '') || 'lesson';
+  const own = lessonKind(Object.keys(texts)) === 'drydock';
+  const { files: made, notes } = own ? { files: texts, notes: [] } : importLesson(name, texts);
+  const lesson = parseLesson(id, made);
+  keep(id, made);
+  session.imported = { lesson, notes };
+}
+
+/** Those that were imported before, as far as they can still be read. */
+export async function importedLessons(): Promise<Lesson[]> {
+  const { parseLesson } = await import('../lesson/index.ts');
+  return Object.entries(kept()).flatMap(([name, files]) => {
+    try {
+      return [parseLesson(name, files)];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function kept(): Record<string, Record<string, string>> {
+  try {
+    return JSON.parse(localStorage.getItem(storeKey) ?? '{}');
+  } catch {
+    return {};
+  }
+}
+
+function keep(name: string, files: Record<string, string>): void {
+  try {
+    localStorage.setItem(storeKey, JSON.stringify({ ...kept(), [name]: files }));
+  } catch {
+    // Storage is off or full: the lesson holds for this visit.
+  }
+}

@@ -1,0 +1,30 @@
+/** Archives of any size, looked through without being loaded: not needed before the first prompt. */
+import { type ByteSource, encodeHeader, tarEntry } from '../archive/index.ts';
+import type { Content } from '../spec/index.ts';
+
+export type { ByteSource } from '../archive/index.ts';
+export {
+  type SurveyedChange,
+  type SurveyedImage,
+  type SurveyedLayer,
+  surveyArchive,
+  surveyedFile,
+} from '../image/index.ts';
+
+/** A file that a browser holds: nothing of it is in memory. */
+export const blobSource = (blob: Blob): ByteSource => ({
+  size: blob.size,
+  read: async (offset, length) => new Uint8Array(await blob.slice(offset, offset + length).arrayBuffer()),
+});
+
+/** Files as one tar, by reference: a folder that holds an OCI layout becomes the archive it would have been. */
+export function tarOfFiles(files: readonly { path: string; file: Blob }[]): Blob {
+  const parts = files.flatMap(({ path, file }): BlobPart[] => {
+    const absent: Content = { size: file.size, read: () => new Uint8Array(0) };
+    const header = encodeHeader(tarEntry({ name: path, content: absent }));
+    return [header.slice(), file, new Uint8Array((blockSize - (file.size % blockSize)) % blockSize)];
+  });
+  return new Blob([...parts, new Uint8Array(2 * blockSize)]);
+}
+
+const blockSize = 512;
