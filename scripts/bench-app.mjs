@@ -3,8 +3,11 @@
 //   first input     script bytes and time until one can type; beside a rival's built site when RIVAL=DIR names one
 //   a large build   frames and long tasks while 100 layers with 10,000 files are built and drawn
 //   many images     frames while 200 images of 2,000 layers are looked at
-import { existsSync, writeFileSync } from 'node:fs';
+//   archives        image archives of 500 MB to 5 GB opened to their layer tree (they need 2 GB of room on disk)
+// ONLY=archives,manyImages measures these alone and leaves the other figures as they are.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { archiveFigures } from './bench-archive.mjs';
 import { launchChromium, serveApp } from './browser.mjs';
 import { median, ourPrompt, p95, pageFigures, round } from './page-figures.mjs';
 
@@ -90,13 +93,18 @@ async function manyImages(browser, site) {
   return { images: images.length, layers: layers.length, ...looked };
 }
 
-const result = { ours: await pageFigures(app, rounds) };
-if (process.env.RIVAL) result.rival = await pageFigures(process.env.RIVAL, rounds, rivalReady);
+const file = join(root, 'bench/app.json');
+const only = process.env.ONLY?.split(',');
+const wanted = (name) => !only || only.includes(name);
+const result = only && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+if (wanted('ours')) result.ours = await pageFigures(app, rounds);
+if (process.env.RIVAL && wanted('rival')) result.rival = await pageFigures(process.env.RIVAL, rounds, rivalReady);
 const site = await serveApp(app);
 const browser = await launchChromium();
-result.largeBuild = await largeBuild(browser, site);
-result.manyImages = await manyImages(browser, site);
+if (wanted('largeBuild')) result.largeBuild = await largeBuild(browser, site);
+if (wanted('manyImages')) result.manyImages = await manyImages(browser, site);
+if (wanted('archives')) result.archives = await archiveFigures(browser, site.address);
 await browser.close();
 await site.close();
 console.log(JSON.stringify(result, null, 2));
-writeFileSync(join(root, 'bench/app.json'), `${JSON.stringify(result, null, 2)}\n`);
+writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);

@@ -34,7 +34,7 @@ export interface ArchiveOptions {
 
 const gap = 6;
 const least = 44;
-const most = 150;
+const most = 96;
 const head = 50;
 const inset = 12;
 

@@ -1,0 +1,97 @@
+// Image archives opened to their layer tree: MB/s, and how much memory it takes, in Chromium and by `drydock`.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { writeArchive } from './archive-sample.mjs';
+import { round } from './page-figures.mjs';
+
+const root = new URL('..', import.meta.url).pathname;
+const MB = 1e6;
+const archives = [
+  ['500 MB', 500 * MB, 'plain'],
+  ['1 GB', 1000 * MB, 'plain'],
+  ['1 GB gzip', 1000 * MB, 'gzip'],
+  ['5 GB sparse', 5000 * MB, 'sparse'],
+];
+
+/** Bytes that a process has held at most, and holds now. */
+function memoryOf(pid) {
+  try {
+    const text = readFileSync(`/proc/${pid}/status`, 'utf8');
+    const [peak, now] = ['VmHWM', 'VmRSS'].map((key) => Number(new RegExp(`${key}:\\s+(\\d+)`).exec(text)?.[1]) * 1024);
+    return { peak, now };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The process that holds the page and its workers: of all renderers the one that grew last. */
+function renderers(parent) {
+  const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return all.filter((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--type=renderer');
+    } catch {
+      return false;
+    }
+  });
+}
+
+async function inPage(browser, address, file, size) {
+  const before = new Set(renderers());
+  const page = await (await browser.newContext({ viewport: { width: 1280, height: 720 } })).newPage();
+  await page.goto(`${address}?view=archive&keep=`);
+  await page.waitForFunction(() => /[#$] ?$/.test(globalThis.drydock?.screen() ?? ''));
+  const mine = renderers().filter((pid) => !before.has(pid));
+  const sum = () => mine.map((pid) => memoryOf(pid)?.now ?? 0).reduce((a, b) => a + b, 0);
+  const idle = sum();
+  let peak = idle;
+  const timer = setInterval(() => (peak = Math.max(peak, sum())), 20);
+  const start = performance.now();
+  await page.locator('.stage input[type=file]').first().setInputFiles(file);
+  await page.locator('.scene .stop').nth(2).waitFor({ timeout: 120_000 });
+  const seconds = (performance.now() - start) / 1000;
+  clearInterval(timer);
+  await page.context().close();
+  return {
+    MBperSecond: round(size / MB / seconds),
+    seconds: round(seconds),
+    peakMB: round(peak / MB),
+    grewMB: round((peak - idle) / MB),
+  };
+}
+
+async function byProgram(file, size) {
+  const start = performance.now();
+  const child = spawn(process.execPath, [join(root, 'bin/drydock.js'), 'image', 'inspect-archive', file], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  let peak = 0;
+  const timer = setInterval(() => (peak = Math.max(peak, memoryOf(child.pid)?.peak ?? 0)), 20);
+  const code = await new Promise((resolve) => child.on('exit', resolve));
+  clearInterval(timer);
+  if (code !== 0) throw new Error(`drydock image inspect-archive: exit ${code}`);
+  const seconds = (performance.now() - start) / 1000;
+  return { MBperSecond: round(size / MB / seconds), seconds: round(seconds), peakMB: round(peak / MB) };
+}
+
+export async function archiveFigures(browser, address) {
+  const folder = mkdtempSync(join(tmpdir(), 'drydock-archives-'));
+  const figures = {};
+  try {
+    for (const [name, bytes, form] of archives) {
+      const file = join(folder, `${form}.tar`);
+      const size = writeArchive(file, bytes, form);
+      figures[name] = {
+        bytes: size,
+        page: await inPage(browser, address, file, size),
+        program: await byProgram(file, size),
+      };
+      rmSync(file);
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  return figures;
+}
