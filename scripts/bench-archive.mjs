@@ -26,8 +26,8 @@ function memoryOf(pid) {
   }
 }
 
-/** The process that holds the page and its workers: of all renderers the one that grew last. */
-function renderers(parent) {
+/** Processes that hold pages and their workers. */
+function renderers() {
   const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return all.filter((pid) => {
     try {

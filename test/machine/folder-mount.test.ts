@@ -28,8 +28,8 @@ beforeAll(async () => {
     { path: 'src/one', content: textContent('one\n'), mtimeMs: 1 },
     { path: 'empty' },
   ]);
-});
-afterAll(() => machine.shutdown());
+}, 60_000);
+afterAll(() => machine?.shutdown());
 
 describe('a mounted folder', () => {
   it('is there, as a filesystem of its own, and nothing was written', async () => {
@@ -39,7 +39,7 @@ describe('a mounted folder', () => {
     expect(folder.changes()).toEqual([]);
   });
 
-  it('is a build context and a volume', async () => {
+  it('is a build context and a volume', { timeout: 60_000 }, async () => {
     expect(await sh('docker build -q -t x app > /dev/null && docker run --rm x cat /src/one')).toBe('one\n');
     await sh('docker run --rm -v /root/app:/w busybox sh -c "echo two > /w/src/two; rm /w/src/one; mkdir /w/new"');
     expect(told()).toEqual([
