@@ -1,5 +1,6 @@
 import { isErrno } from '../../../spec/index.ts';
 import { OutOfMemory } from './control.ts';
+import { currentCommand } from './exec/command-text.ts';
 import { bashOptions } from './options.ts';
 import type { Shell } from './shell.ts';
 import { IndexedArray } from './variables.ts';
@@ -63,7 +64,7 @@ export const installDynamic = (shell: Shell): void => {
   }
   readOnly('BASHPID', () => String(shell.sys.pid));
   readOnly('BASH_SUBSHELL', () => String(shell.subshellDepth));
-  readOnly('BASH_COMMAND', () => shell.currentCommand);
+  readOnly('BASH_COMMAND', () => currentCommand(shell));
 };
 
 /** FUNCNAME, BASH_SOURCE, BASH_LINENO: after the call stack changed. */

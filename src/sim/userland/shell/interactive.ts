@@ -4,10 +4,11 @@ import { jobLine } from './builtins/processes.ts';
 import { readLine } from './builtins/read-line.ts';
 import { Abort, Interrupted, LoopExit, ShellExit } from './control.ts';
 import { editLine } from './editor/editor.ts';
-import { expandHistory, loadHistory, saveHistory } from './editor/history.ts';
 import { takeTerminal } from './exec/foreground.ts';
 import { reap } from './exec/process.ts';
 import { readingOptions, reportSyntax, runRecognised } from './exec/source.ts';
+import { expandHistory, HistoryFault } from './history/expand.ts';
+import { loadHistory, remember, saveHistory } from './history/file.ts';
 import { renderPrompt } from './prompt.ts';
 import type { Shell } from './shell.ts';
 import { SyntaxFault } from './syntax/fault.ts';
@@ -87,8 +88,8 @@ const readCommand = async (shell: Shell): Promise<{ text: string; lines: number 
       await tryParse(shell, text, true);
       return { text: '', lines };
     }
-    if (shell.dialect.bash && line.includes('!')) {
-      const expanded = await expandHistory(shell, line);
+    if (shell.dialect.bash && /[!^]/.test(line)) {
+      const expanded = await withHistory(shell, line);
       if (expanded === undefined) return { text: '', lines };
       line = expanded;
     }
@@ -96,19 +97,26 @@ const readCommand = async (shell: Shell): Promise<{ text: string; lines: number 
     const missing = await tryParse(shell, text, false);
     entry += line;
     if (missing === undefined) {
-      remember(shell, entry);
+      shell.history.holdsCurrent = (!shell.dialect.bash || shell.has('history')) && remember(shell, entry);
       return { text, lines };
     }
     entry = joined(shell, entry, missing);
   }
 };
 
-const remember = (shell: Shell, text: string): void => {
-  const control = shell.vars.get('HISTCONTROL') ?? '';
-  if (text.trim() === '') return;
-  if (/ignore(space|both)/.test(control) && text[0] === ' ') return;
-  if (/ignore(dups|both)/.test(control) && shell.history.at(-1) === text) return;
-  shell.history.push(text);
+/** The line with its history designators replaced, told when that changed it; undefined when there is nothing to run. */
+const withHistory = async (shell: Shell, line: string): Promise<string | undefined> => {
+  if (!shell.has('histexpand')) return line;
+  try {
+    const { line: expanded, changed, printOnly } = expandHistory(shell, line);
+    if (changed) await shell.write(2, `${expanded}\n`);
+    if (!printOnly) return expanded;
+    remember(shell, expanded);
+  } catch (error) {
+    if (!(error instanceof HistoryFault)) throw error;
+    await shell.write(2, `${shell.name}: ${error.text}\n`);
+  }
+  return undefined;
 };
 
 /** What a history entry has before its next line: in quotes and here-documents a newline, else what separates commands. */
@@ -168,6 +176,8 @@ const sayGoodbye = async (shell: Shell): Promise<void> => {
 export const runInteractive = async (shell: Shell): Promise<number> => {
   setUp(shell);
   defaultPrompts(shell);
+  if (shell.dialect.bash) for (const option of ['history', 'histexpand']) shell.options.add(option);
+  if (shell.dialect.bash) shell.options.add(shell.has('vi') ? 'vi' : 'emacs');
   loadHistory(shell);
   if (shell.greeting) await shell.write(1, shell.greeting);
   let line = 1;
@@ -184,6 +194,7 @@ export const runInteractive = async (shell: Shell): Promise<number> => {
       shell.jobs.warned = shell.jobs.warned === 2 ? 1 : 0;
       const typed = command.text.trim();
       try {
+        if (typed) shell.commandNumber++;
         if (typed) shell.sys.commandBegin(typed, true);
         await runCommandText(shell, command.text, line);
         if (shell.dialect.bash && shell.jobs.warned === 1) shell.jobs.warned = 0;

@@ -1,4 +1,4 @@
-import { strftime } from './builtins/strftime.ts';
+import { strftime, zoneOf } from './builtins/strftime.ts';
 import { expandQuoted } from './expand/expand.ts';
 import type { Shell } from './shell.ts';
 
@@ -29,6 +29,7 @@ export const userName = (shell: Shell): string => {
 const expandEscape = (shell: Shell, letter: string): string | undefined => {
   const host = shell.sys.uname().nodename;
   const now = () => Number(shell.sys.now().sec);
+  const zone = () => zoneOf(shell);
   const dir = () => directory(shell);
   switch (letter) {
     case 'u':
@@ -66,20 +67,21 @@ const expandEscape = (shell: Shell, letter: string): string | undefined => {
     case 'j':
       return String(shell.jobs.list.length);
     case '#':
+      return String(shell.commandNumber);
     case '!':
-      return String(shell.history.length + 1);
+      return String(shell.history.base + shell.history.length);
     case 'l':
       return shell.terminal === undefined ? 'tty' : shell.sys.ttyname(shell.terminal).replace('/dev/', '');
     case 'd':
-      return strftime('%a %b %d', now());
+      return strftime('%a %b %d', now(), zone());
     case 't':
-      return strftime('%H:%M:%S', now());
+      return strftime('%H:%M:%S', now(), zone());
     case 'T':
-      return strftime('%I:%M:%S', now());
+      return strftime('%I:%M:%S', now(), zone());
     case '@':
-      return strftime('%I:%M %p', now());
+      return strftime('%I:%M %p', now(), zone());
     case 'A':
-      return strftime('%H:%M', now());
+      return strftime('%H:%M', now(), zone());
     default:
       return undefined;
   }
@@ -91,9 +93,9 @@ export const renderPrompt = async (shell: Shell, source: string): Promise<string
   const text =
     shell.dialect.name === 'dash'
       ? source
-      : source.replace(/\\([0-7]{3}|D\{([^}]*)\}|[\s\S])/g, (whole, what: string, format?: string) => {
-          if (/^[0-7]{3}$/.test(what)) return String.fromCharCode(Number.parseInt(what, 8));
-          if (format !== undefined) return strftime(format || '%X', Number(shell.sys.now().sec));
+      : source.replace(/\\([0-7]{3}|D\{([^}]*)(?:\}|$)|[\s\S])/g, (whole, what: string, format?: string) => {
+          if (/^[0-7]{3}$/.test(what)) return String.fromCharCode(Number.parseInt(what, 8) & 255);
+          if (format !== undefined) return strftime(format || '%X', Number(shell.sys.now().sec), zoneOf(shell));
           return expandEscape(shell, what) ?? whole;
         });
   const rendered = await expandQuoted(shell, text);

@@ -11,14 +11,19 @@ const ansi: Record<string, string> = {
   '\x1b': '\\E',
 };
 
-const ansiQuote = (text: string): string =>
-  `$'${text.replace(/['\\]/g, '\\$&').replace(/[\x00-\x1f\x7f]/g, (c) => ansi[c] ?? `\\${c.charCodeAt(0).toString(8).padStart(3, '0')}`)}'`;
+const octal = (code: number): string => `\\${code.toString(8).padStart(3, '0')}`;
 
-const singleQuote = (text: string): string => `'${text.replace(/'/g, "'\\''")}'`;
+export const ansiQuote = (text: string): string =>
+  `$'${text
+    .replace(/['\\]/g, '\\$&')
+    .replace(/[\x00-\x1f\x7f]/g, (c) => ansi[c] ?? octal(c.charCodeAt(0)))
+    .replace(/[\udc80-\udcff]/g, (c) => octal(c.charCodeAt(0) - 0xdc00))}'`;
+
+export const singleQuote = (text: string): string => `'${text.replace(/'/g, "'\\''")}'`;
 
 /** Always quoted: `set` in bash for odd values, ${x@Q}, declare uses double quotes (see quoteDeclare). */
 export const quoteReusable = (text: string): string =>
-  /[\x00-\x1f\x7f]/.test(text) ? ansiQuote(text) : singleQuote(text);
+  /[\x00-\x1f\x7f\udc80-\udcff]/.test(text) ? ansiQuote(text) : singleQuote(text);
 
 /** Only where needed: `set -x`, `set`, alias lists of bash. */
 export const quoteIfNeeded = (text: string): string => {
@@ -42,3 +47,11 @@ export const quoteAlmquist = (text: string): string => {
 /** ash's set -x: quotes what holds anything but the plainest characters. */
 export const quoteAshTrace = (text: string): string =>
   text === '' ? '' : /^[\w/.,:@%+\]-]+$/.test(text) ? text : quoteAlmquist(text);
+
+/** bash's set -x: what the shell would read otherwise in single quotes, what cannot be printed as $'...'. */
+export const quoteTrace = (text: string): string => {
+  if (text === '') return "''";
+  if (text === "'") return "\\'";
+  if (/[ \t\n'"\\|&;()<>!{}*[\]?^$`]|^~|[=:]~|^#|(?<=[ \t])#/.test(text)) return singleQuote(text);
+  return /[\x00-\x1f\x7f\udc80-\udcff]/.test(text) ? ansiQuote(text) : text;
+};

@@ -1,10 +1,13 @@
 import type { Sys } from '../../kernel/sys.ts';
 import type { Builtin } from './builtins/builtin.ts';
+import { Completions } from './completions.ts';
 import { Abort } from './control.ts';
 import type { Dialect } from './dialect.ts';
+import { Keymaps } from './editor/keymaps.ts';
+import { HistoryList } from './history/list.ts';
 import { Jobs } from './jobs.ts';
 import { optionLetters, shoptDefaults } from './options.ts';
-import { type Assignment, Chunk, type FunctionNode } from './syntax/grammar.ts';
+import { type Assignment, Chunk, type CommandNode, type FunctionNode } from './syntax/grammar.ts';
 import { Variables } from './variables.ts';
 
 export interface ShellFunction {
@@ -12,6 +15,7 @@ export interface ShellFunction {
   chunk: Chunk;
   /** declare -fx: children that are bash know it. */
   exported?: boolean;
+  readonly?: boolean;
 }
 
 export interface Frame {
@@ -67,10 +71,17 @@ export class Shell {
   subshellDepth = 0;
   /** Descriptors that the shell keeps to itself (saved ones, the script, the tty). */
   privateFds = new Set<number>();
-  history: string[] = [];
+  history = new HistoryList();
   builtins: ReadonlyMap<string, Builtin>;
+  /** Commands read so far: `\#` of the prompt. */
+  commandNumber = 1;
+  /** Builtins that `enable -n` switched off. */
+  disabled = new Set<string>();
+  completions = new Completions();
+  keymaps = new Keymaps();
   getoptsOffset = 0;
-  trapDepth = 0;
+  /** The traps whose commands run now: none runs inside itself. */
+  trapsRunning = new Set<string>();
   interrupted = false;
   /** This background child belongs to a shell with job control. */
   jobControl = false;
@@ -80,8 +91,9 @@ export class Shell {
   greeting = '';
   /** Arguments of declare and its like that are `name=(...)`: index among the arguments -> the tree. */
   arrayArguments = new Map<number, Assignment>();
-  /** BASH_COMMAND. */
-  currentCommand = '';
+  /** BASH_COMMAND: its tree, and the text that belongs to it. */
+  currentNode: CommandNode | undefined;
+  currentChunk = new Chunk('', 1);
   /** Status of the command substitution that ran last in this command: an assignment alone takes it. */
   substituted: number | undefined;
   /** The next simple command is the last thing this process does: it may replace the shell by exec. */
@@ -112,15 +124,17 @@ export class Shell {
     copy.options = new Set(this.options);
     copy.shopts = { ...this.shopts };
     copy.args = [...this.args];
-    copy.traps = new Map([...this.traps].filter(([, action]) => action === ''));
+    copy.traps = new Map([...this.traps].filter(([name, action]) => action === '' || this.inherits(name)));
+    copy.trapsRunning = new Set(this.trapsRunning);
     if (this.dialect.bash) copy.inheritedTraps = new Map([...(this.inheritedTraps ?? []), ...this.traps]);
     copy.pendingSignals = [];
     copy.jobs = this.jobs.forked();
     copy.hash = new Map(this.hash);
     copy.directories = [...this.directories];
     copy.frames = [...this.frames];
+    copy.disabled = new Set(this.disabled);
     copy.privateFds = new Set(this.privateFds);
-    copy.history = [...this.history];
+    copy.history = this.history.copy();
     copy.subshellDepth = this.subshellDepth + 1;
     if (this.dialect.bash) copy.loopDepth = 0;
     copy.interactive = false;
@@ -130,6 +144,12 @@ export class Shell {
     copy.tail = false;
     copy.terminal = undefined;
     return copy;
+  }
+
+  /** set -E and -T: subshells keep these traps. */
+  private inherits(trap: string): boolean {
+    if (trap === 'ERR') return this.has('errtrace');
+    return (trap === 'DEBUG' || trap === 'RETURN') && this.has('functrace');
   }
 
   has(option: string): boolean {

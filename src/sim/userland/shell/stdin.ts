@@ -1,6 +1,6 @@
 import { readLine } from './builtins/read-line.ts';
 import { Abort } from './control.ts';
-import { readingOptions, reportSyntax, resumes, runRecognised } from './exec/source.ts';
+import { beginCommand, readingOptions, reportSyntax, resumes, runRecognised } from './exec/source.ts';
 import type { Shell } from './shell.ts';
 import { SyntaxFault } from './syntax/fault.ts';
 import { recognise } from './syntax/recogniser.ts';
@@ -32,7 +32,7 @@ export const runStdin = async (shell: Shell): Promise<number> => {
 const step = async (shell: Shell, text: string, line: number, end: boolean): Promise<boolean> => {
   try {
     const found = recognise(text, 0, shell.dialect, { ...readingOptions(shell), interactive: !end });
-    if (!found.empty) shell.sys.commandBegin(text.trim(), false);
+    if (!found.empty) beginCommand(shell, text.trim());
     await runRecognised(shell, found, line);
     shell.sys.commandEnd(shell.status);
   } catch (error) {

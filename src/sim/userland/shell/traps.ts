@@ -31,19 +31,21 @@ export const runPendingTraps = async (shell: Shell): Promise<void> => {
   while (shell.pendingSignals.length > 0) {
     const name = shell.pendingSignals.shift()!;
     const action = shell.traps.get(name);
-    if (action) await runTrap(shell, action);
+    if (action) await runTrap(shell, name, action);
   }
 };
 
 /** The trap's own status does not count, unless it exits. */
-export const runTrap = async (shell: Shell, action: string): Promise<void> => {
+export const runTrap = async (shell: Shell, name: string, action: string): Promise<void> => {
   const { status, line } = shell;
   const pipes = shell.pipeStatus;
-  shell.trapDepth++;
+  shell.trapsRunning.add(name);
+  // bash counts the lines of a signal's trap from 1; ERR and its like go on where they are.
+  const own = shell.dialect.bash && !/^(ERR|DEBUG|RETURN)$/.test(name);
   try {
-    await runText(shell, action, { trap: true });
+    await runText(shell, action, own ? { trap: true, firstLine: 1 } : { trap: true });
   } finally {
-    shell.trapDepth--;
+    shell.trapsRunning.delete(name);
   }
   shell.status = status;
   shell.pipeStatus = pipes;
@@ -51,13 +53,13 @@ export const runTrap = async (shell: Shell, action: string): Promise<void> => {
 };
 
 /** ERR and DEBUG of bash. */
-export const runPseudoTrap = async (shell: Shell, name: 'ERR' | 'DEBUG' | 'RETURN'): Promise<void> => {
+export const runPseudoTrap = async (shell: Shell, name: 'ERR' | 'DEBUG' | 'RETURN', sourced = false): Promise<void> => {
   const action = shell.traps.get(name);
-  if (!action || shell.trapDepth > 0) return;
+  if (!action || shell.trapsRunning.has(name)) return;
   const inherits = shell.has(name === 'ERR' ? 'errtrace' : 'functrace');
   const own = shell.frames.at(-1)?.returnTrap;
-  if (shell.frames.length > 0 && !inherits && !(name === 'RETURN' && own)) return;
-  await runTrap(shell, action);
+  if (shell.frames.length > 0 && !sourced && !inherits && !(name === 'RETURN' && own)) return;
+  await runTrap(shell, name, action);
 };
 
 /** At the very end of a shell: its exit status, which the trap may change by `exit`. */

@@ -5,7 +5,8 @@ import { cannotRun, locate } from '../exec/external.ts';
 import { runScriptText } from '../exec/script.ts';
 import { runText } from '../exec/source.ts';
 import type { Shell } from '../shell.ts';
-import { type Builtin, illegalNumber } from './builtin.ts';
+import { runPseudoTrap } from '../traps.ts';
+import { type Builtin, illegalNumber, invalidOption } from './builtin.ts';
 
 export const succeed: Builtin = () => 0;
 export const fail: Builtin = () => 1;
@@ -44,9 +45,14 @@ export const continueLoop = leaveLoop('continue');
 const statusArgument = async (shell: Shell, args: string[]): Promise<number> => {
   const text = args[0] === '--' ? args[1] : args[0];
   if (text === undefined) return shell.status;
+  if (shell.dialect.bash && args.length > (args[0] === '--' ? 2 : 1) && /^[-+]?\d+$/.test(text)) {
+    await shell.complain('too many arguments');
+    throw new Abort(1, true, true);
+  }
   if (/^[-+]?\d+$/.test(text) && (shell.dialect.bash || text[0] !== '-')) return Number(text) & 255;
   if (!shell.dialect.bash) return illegalNumber(shell, text);
   await shell.complain(`${text}: numeric argument required`);
+  if (shell.running === 'return') throw new FunctionReturn(2);
   throw new ShellExit(2);
 };
 
@@ -66,6 +72,12 @@ export const exit: Builtin = async (shell, args) => {
   throw new ShellExit(await statusArgument(shell, args));
 };
 
+export const logout: Builtin = async (shell, args, name) => {
+  if (shell.login) return exit(shell, args, name);
+  await shell.complain("not login shell: use `exit'");
+  return 1;
+};
+
 export const returnFrom: Builtin = async (shell, args) => {
   if (shell.frames.length === 0 && shell.sourceDepth === 0 && shell.dialect.bash) {
     await shell.complain("can only `return' from a function or sourced script");
@@ -75,6 +87,8 @@ export const returnFrom: Builtin = async (shell, args) => {
 };
 
 export const evaluate: Builtin = async (shell, args) => {
+  if (shell.dialect.bash && /^-[^-]/.test(args[0] ?? ''))
+    return invalidOption(shell, 'eval', args[0]![1]!, 'eval [arg ...]');
   if (args[0] === '--' && shell.dialect.bash) args = args.slice(1);
   const { running } = shell;
   shell.running = undefined;
@@ -145,6 +159,9 @@ const readFile = async (shell: Shell, path: string): Promise<string> => {
 
 /** `.` and `source`. */
 export const source: Builtin = async (shell, args, name) => {
+  if (shell.dialect.bash && /^-[^-]/.test(args[0] ?? ''))
+    return invalidOption(shell, name, args[0]![1]!, `${name} filename [arguments]`);
+  if (args[0] === '--' && shell.dialect.bash) args = args.slice(1);
   if (args.length === 0) {
     if (!shell.dialect.bash) return 0;
     await shell.complain('filename argument required');
@@ -176,6 +193,7 @@ export const sourceText = async (shell: Shell, path: string, text: string, args:
     if (thrown instanceof Abort && thrown.status === 2 && shell.dialect.bash && shell.status === 2) return 2;
     throw thrown;
   } finally {
+    if (shell.traps.has('RETURN')) await runPseudoTrap(shell, 'RETURN', true);
     shell.sourceDepth--;
     if (args.length > 0) shell.args = saved.args;
     shell.running = saved.running;

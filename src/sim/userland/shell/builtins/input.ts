@@ -1,5 +1,6 @@
 import { isErrno } from '../../../../spec/index.ts';
-import { expandArithmetic, ifsOf } from '../expand/expand.ts';
+import { assignTo } from '../exec/assign.ts';
+import { ifsOf } from '../expand/expand.ts';
 import type { Shell } from '../shell.ts';
 import { IndexedArray } from '../variables.ts';
 import { type Builtin, invalidOption } from './builtin.ts';
@@ -18,7 +19,7 @@ interface ReadOptions {
   names: string[];
 }
 
-const parse = (args: string[], allowed: string): ReadOptions | string => {
+const parse = (args: string[], allowed: string): ReadOptions | string | { bad: string } => {
   const o: ReadOptions = { raw: false, delimiter: 10, exact: false, fd: 0, silent: false, names: [] };
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]!;
@@ -40,7 +41,10 @@ const parse = (args: string[], allowed: string): ReadOptions | string => {
       if (c === 'd') o.delimiter = value === '' ? 0 : value.charCodeAt(0);
       if (c === 'n' || c === 'N') o.count = Number(value);
       if (c === 'N') o.exact = true;
-      if (c === 'u') o.fd = Number(value);
+      if (c === 'u') {
+        if (!/^\d+$/.test(value)) return { bad: `${value}: invalid file descriptor specification` };
+        o.fd = Number(value);
+      }
       if (c === 't') o.timeout = Number(value);
       break;
     }
@@ -84,42 +88,45 @@ const assignFields = (chars: Marked[], ifs: string, count: number): string[] => 
   return fields;
 };
 
+/** Reads characters as `read` takes them: a backslash quotes the next one, whatever would end the line. */
 const readMarked = async (shell: Shell, o: ReadOptions): Promise<{ chars: Marked[]; complete: boolean }> => {
   const chars: Marked[] = [];
+  let joined = false;
   for (;;) {
-    const line = await readLine(
-      shell.sys,
-      o.fd,
-      o.exact ? -1 : o.delimiter,
-      o.count === undefined ? undefined : o.count - chars.length,
-    );
+    const wanted = o.count === undefined ? undefined : o.count - chars.length;
+    const line = await readLine(shell.sys, o.fd, o.exact ? -1 : o.delimiter, wanted);
     const text = [...line.text.replaceAll('\0', '')];
-    let joined = false;
     for (let i = 0; i < text.length; i++) {
-      // A backslash and a newline are nothing, whatever ends the line.
-      if (text[i] === '\\' && text[i + 1] === '\n' && !o.raw) {
-        i++;
-        continue;
-      }
-      if (text[i] !== '\\' || o.raw) chars.push({ c: text[i]!, q: false });
-      else if (i + 1 < text.length) chars.push({ c: text[++i]!, q: true });
-      else joined = line.complete;
+      const c = text[i]!;
+      if (joined) {
+        joined = false;
+        // A backslash and a newline are nothing.
+        if (c !== '\n') chars.push({ c, q: true });
+      } else if (c === '\\' && !o.raw) joined = true;
+      else chars.push({ c, q: false });
     }
-    if (joined && o.delimiter === 10) continue;
-    if (o.count !== undefined && line.complete === false && text.includes('\\') && chars.length < o.count) {
-      if (line.text !== '') continue;
+    if (joined && line.complete) {
+      joined = false;
+      if (o.delimiter !== 10) chars.push({ c: String.fromCharCode(o.delimiter), q: true });
+      continue;
     }
-    return { chars, complete: line.complete || (o.count !== undefined && chars.length >= o.count) };
+    const enough = o.count !== undefined && chars.length >= o.count;
+    if (o.count !== undefined && !enough && !line.complete && line.text !== '' && !line.ended) continue;
+    return { chars, complete: line.complete || enough };
   }
 };
 
 export const read: Builtin = async (shell, args, name) => {
   const options = parse(args, shell.dialect.name === 'dash' ? 'rp' : shell.dialect.bash ? 'ersadiunNptu' : 'rsdunpt');
-  if (typeof options === 'string') {
+  if ('bad' in Object(options)) {
+    await shell.complain((options as { bad: string }).bad);
+    return shell.dialect.bash ? 1 : 2;
+  }
+  if (typeof options === 'string' || 'bad' in options) {
     return invalidOption(
       shell,
       name,
-      options,
+      String(options),
       'read [-ers] [-a array] [-d delim] [-i text] [-n nchars] [-N nchars] [-p prompt] [-t timeout] [-u fd] [name ...]',
     );
   }
@@ -154,7 +161,7 @@ export const read: Builtin = async (shell, args, name) => {
   } finally {
     restoreEcho?.();
   }
-  store(shell, options, result.chars);
+  await store(shell, options, result.chars);
   return result.complete ? 0 : 1;
 };
 
@@ -168,56 +175,19 @@ const quiet = (shell: Shell, fd: number): (() => void) | undefined => {
   return () => shell.sys.tcsetattr(fd, old);
 };
 
-const store = (shell: Shell, options: ReadOptions, chars: Marked[]): void => {
+const store = async (shell: Shell, options: ReadOptions, chars: Marked[]): Promise<void> => {
   const ifs = ifsOf(shell);
   if (options.array) {
     shell.vars.setArray(options.array, IndexedArray.of(assignFields(chars, ifs, Number.POSITIVE_INFINITY)));
     return;
   }
   if (options.names.length === 0 || options.exact) {
-    shell.vars.set(options.names[0] ?? 'REPLY', chars.map((m) => m.c).join(''));
+    await assignTo(shell, options.names[0] ?? 'REPLY', chars.map((m) => m.c).join(''));
+    for (const name of options.names.slice(1)) await assignTo(shell, name, '');
     return;
   }
   const fields = assignFields(chars, ifs, options.names.length);
-  options.names.forEach((n, i) => {
-    shell.vars.set(n, fields[i] ?? '');
-  });
-};
-
-/** mapfile and readarray. */
-export const mapfile: Builtin = async (shell, args) => {
-  let trim = false;
-  let fd = 0;
-  let delimiter = 10;
-  let limit = Number.POSITIVE_INFINITY;
-  let origin = 0;
-  let skip = 0;
-  let i = 0;
-  for (; i < args.length && args[i]![0] === '-'; i++) {
-    const letter = args[i]![1]!;
-    if (letter === 't') {
-      trim = true;
-      continue;
-    }
-    const value = args[i]!.slice(2) || args[++i] || '';
-    if (letter === 'd') delimiter = value === '' ? 0 : value.charCodeAt(0);
-    if (letter === 'u') fd = Number(value);
-    if (letter === 'n') limit = Number(value) || limit;
-    if (letter === 'O') origin = Number(await expandArithmetic(shell, value));
-    if (letter === 's') skip = Number(value);
-  }
-  const array = new IndexedArray();
-  for (let n = 0; n < limit; ) {
-    const line = await readLine(shell.sys, fd, delimiter);
-    if (!line.complete && line.text === '') break;
-    if (skip > 0) {
-      skip--;
-      continue;
-    }
-    array.set(origin + n++, line.text + (trim || !line.complete ? '' : String.fromCharCode(delimiter)));
-  }
-  shell.vars.setArray(args[i] ?? 'MAPFILE', array);
-  return 0;
+  for (const [i, n] of options.names.entries()) await assignTo(shell, n, fields[i] ?? '');
 };
 
 /** getopts (POSIX); the place inside a cluster of options is the shell's, reset when OPTIND is set. */
@@ -257,6 +227,7 @@ const nextOption = async (
     shell.vars.set('OPTIND', String(offset > 0 && !shell.dialect.bash ? index + 1 : index));
     shell.getoptsOffset = offset;
   };
+  if (shell.dialect.bash && index > words.length + 1) index = words.length + 1;
   const word = words[index - 1];
   if (offset === 0) {
     if (word === undefined || word[0] !== '-' || word === '-' || word === '--') {

@@ -55,6 +55,7 @@ const pathOf = (shell: Shell, name: string): string | undefined => {
   if (name.includes('/')) {
     try {
       shell.sys.access(name, 1, true);
+      if ((shell.sys.stat(name).mode & 0o170000) === 0o040000) return undefined;
       return name;
     } catch {
       return undefined;
@@ -129,7 +130,7 @@ const runStandard = async (shell: Shell, argv: string[], running: string | undef
   shell.vars.makeTemporary('PATH');
   shell.vars.attributes('PATH').value = '/bin:/usr/bin:/sbin:/usr/sbin';
   try {
-    await runExternal(shell, argv, { text: argv.join(' '), tail: false });
+    await runExternal(shell, argv, { text: () => argv.join(' '), tail: false });
   } finally {
     shell.vars.pop();
     shell.hash = hashed;
@@ -150,7 +151,7 @@ export const command: Builtin = async (shell, args, name) => {
     const { running } = shell;
     shell.running = undefined;
     if (flags.includes('p')) return runStandard(shell, rest, running);
-    await runExternal(shell, rest, { text: rest.join(' '), tail: false });
+    await runExternal(shell, rest, { text: () => rest.join(' '), tail: false });
     shell.running = running;
     return shell.status;
   }
@@ -171,6 +172,7 @@ export const command: Builtin = async (shell, args, name) => {
 };
 
 export const builtinCommand: Builtin = async (shell, args) => {
+  if (args[0] === '--') args = args.slice(1);
   if (args.length === 0) return 0;
   if (!shell.builtins.has(args[0]!)) {
     await shell.complain(`${args[0]}: not a shell builtin`);

@@ -1,5 +1,6 @@
 import { isErrno } from '../../../../spec/index.ts';
 import { encodeText } from '../bytes.ts';
+import { assignTo } from '../exec/assign.ts';
 import type { Shell } from '../shell.ts';
 import { type Builtin, invalidOption } from './builtin.ts';
 import { unescapeText } from './escapes.ts';
@@ -64,8 +65,7 @@ export const printf: Builtin = async (shell, args) => {
       await shell.complain(`\`${variable}': not a valid identifier`);
       return 2;
     }
-    if (element) shell.vars.setElement(element[1]!, element[2]!, result.text);
-    else shell.vars.set(variable, result.text);
+    await assignTo(shell, variable, result.text);
     return result.status;
   }
   return (await output(shell, result.text)) || result.status;

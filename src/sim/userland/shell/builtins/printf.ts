@@ -1,8 +1,8 @@
 import { decodeLatin1, encodeText } from '../bytes.ts';
-import { quoteIfNeeded } from '../quote.ts';
+import { ansiQuote } from '../quote.ts';
 import type { Shell } from '../shell.ts';
 import { unescapeText } from './escapes.ts';
-import { strftime } from './strftime.ts';
+import { strftime, zoneOf } from './strftime.ts';
 
 export interface PrintfResult {
   text: string;
@@ -97,7 +97,7 @@ class Formatter {
       this.messages.push(`${upTo}: invalid directive`);
     } else if (name === 'ash')
       this.messages.push(`${rest.replace(/^(%[-+ 0#'\d.*]*)[hlLjzt]+/, '$1')}: invalid format`);
-    else if (conversion === undefined) this.messages.push(`\`${rest.at(-1)}': missing format character`);
+    else if (conversion === undefined) this.messages.push(`\`${rest}': missing format character`);
     else this.messages.push(`\`${conversion[0]}': invalid format character`);
   }
 
@@ -105,27 +105,32 @@ class Formatter {
     const c = spec.conversion;
     if ('diouxX'.includes(c)) this.text += this.integer(spec);
     else if ('eEfFgGaA'.includes(c)) this.text += this.float(spec);
-    else if (c.endsWith('T')) this.text += pad(this.time(c), spec);
-    else this.text += this.string(spec);
+    else if (c.endsWith('T')) {
+      const time = this.time(c);
+      this.text += pad(spec.precision === undefined ? time : cut(time, spec.precision), spec);
+    } else this.text += this.string(spec);
   }
 
   private time(conversion: string): string {
     const argument = this.next();
     const seconds =
       argument === undefined || Number(argument) < 0 ? Number(this.shell.sys.now().sec) : Number(argument);
-    return strftime(conversion.slice(1, -2) || '%X', seconds);
+    const text = strftime(conversion.slice(1, -2) || '%X', seconds, zoneOf(this.shell));
+    // bash formats into 128 bytes.
+    return encodeText(text).length < 128 ? text : '';
   }
 
   private string(spec: Spec): string {
     let value = this.next() ?? '';
     if (spec.conversion === 'c') value = cut(value, 1);
-    if (spec.conversion === 'q') value = value === '' ? "''" : quoteBackslash(value);
+    if (spec.conversion === 'Q' && spec.precision !== undefined) value = cut(value, spec.precision);
+    if (/[qQ]/.test(spec.conversion)) value = value === '' ? "''" : quoteBackslash(value);
     if (spec.conversion === 'b') {
       const result = unescapeText(value, true, this.shell.dialect);
       value = result.text;
       if (result.stop) this.stopped = true;
     }
-    if (spec.precision !== undefined && spec.precision >= 0 && spec.conversion !== 'c')
+    if (spec.precision !== undefined && spec.precision >= 0 && !/[cQ]/.test(spec.conversion))
       value = cut(value, spec.precision);
     return pad(value, spec);
   }
@@ -147,7 +152,8 @@ class Formatter {
     }
     const digits = /^0[0-7]+$/.test(match[2]!) ? `0o${match[2]!.slice(1)}` : match[2]!;
     if (unsigned && BigInt(digits) < 1n << 64n) return match[1] === '-' ? -BigInt(digits) : BigInt(digits);
-    return this.inRange(match[1] === '-' ? -BigInt(digits) : BigInt(digits), text);
+    const ranged = this.inRange(match[1] === '-' ? -BigInt(digits) : BigInt(digits), text);
+    return unsigned && this.shell.dialect.name !== 'ash' ? (1n << 64n) - 1n : ranged;
   }
 
   /** What is out of a long's range is the end of it, and said. */
@@ -214,7 +220,8 @@ const exponential = (n: number, digits: number): string =>
 const floating = (n: number, spec: Spec): string => {
   const precision = spec.precision ?? 6;
   const kind = spec.conversion.toLowerCase();
-  if (kind === 'f') return n.toFixed(Math.min(precision, 100));
+  const point = spec.flags.includes('#') && precision === 0 ? '.' : '';
+  if (kind === 'f') return n.toFixed(Math.min(precision, 100)) + point;
   if (kind === 'e') return exponential(n, precision);
   const significant = precision === 0 ? 1 : precision;
   const exponent = n === 0 ? 0 : Number(n.toExponential(significant - 1).split('e')[1]);
@@ -246,9 +253,12 @@ const padNumber = (head: string, digits: string, spec: Spec): string => {
 };
 
 const quoteBackslash = (text: string): string =>
-  /[\x00-\x1f\x7f]/.test(text)
-    ? quoteIfNeeded(text)
-    : text.replace(/[^\w@%+=:,./~^\u0080-\uffff-]/g, '\\$&').replace(/^~/, '\\~');
+  /[\x00-\x1f\x7f\udc80-\udcff]/.test(text)
+    ? ansiQuote(text)
+    : text
+        .replace(/[^\w@%+=:./~#\u0080-\uffff-]/g, '\\$&')
+        .replace(/^[~#]/, '\\$&')
+        .replace(/([=:])~/g, '$1\\~');
 
 export const formatPrintf = (shell: Shell, format: string, args: readonly string[]): PrintfResult => {
   const formatter = new Formatter(shell, format, args);

@@ -1,6 +1,5 @@
 import { Abort } from '../control.ts';
 import { bashOptions, shoptDefaults } from '../options.ts';
-import type { Shell } from '../shell.ts';
 import { type Builtin, invalidOption } from './builtin.ts';
 import { output } from './output.ts';
 import { setOption } from './variables.ts';
@@ -38,11 +37,14 @@ const applyAction = (allowed: number, who: string, action: string): number => {
 /** The mask, or the character that makes no sense. */
 const applySymbolic = (mask: number, text: string, bash: boolean): number | { operator: boolean; at: string } => {
   let allowed = ~mask & 0o777;
+  let from = 0;
   for (const clause of text.split(',')) {
+    const behind = text.slice(from);
+    from += clause.length + 1;
     const match = (bash ? /^([ugoa]*)([-+=][rwx]*)$/ : /^([ugoa]*)((?:[-+=](?:[rwxXs]*|[ugo]))+)$/).exec(clause);
     if (!match) {
       const operator = !/^[ugoa]*[-+=]/.test(clause);
-      return { operator, at: clause.replace(operator ? /^[ugoa]*/ : /^[ugoa]*[-+=][rwx]*/, '')[0] ?? '' };
+      return { operator, at: behind.replace(operator ? /^[ugoa]*/ : /^[ugoa]*[-+=][rwx]*/, '')[0] ?? '' };
     }
     const who = match[1] === '' || match[1]!.includes('a') ? 'ugo' : match[1]!;
     for (const action of match[2]!.match(/[-+=][^-+=]*/g)!) allowed = applyAction(allowed, who, action);
@@ -63,6 +65,8 @@ export const umask: Builtin = async (shell, args) => {
     throw new Abort(2);
   }
   if (args[0] === '-p') return output(shell, `umask ${mask.toString(8).padStart(4, '0')}\n`);
+  if (shell.dialect.bash && /^-[^-]/.test(args[0] ?? ''))
+    return invalidOption(shell, 'umask', args[0]![1]!, 'umask [-p] [-S] [mode]');
   if (args.length === 0) return output(shell, `${mask.toString(8).padStart(4, '0')}\n`);
   const text = args[0]!;
   const octal = /^\d/.test(text);
@@ -127,20 +131,4 @@ export const shopt: Builtin = async (shell, args) => {
     }
   }
   return status;
-};
-
-export const history: Builtin = (shell: Shell, args) => {
-  if (args[0] === '-c') {
-    shell.history = [];
-    return 0;
-  }
-  const count = args[0] === undefined ? shell.history.length : Number(args[0]);
-  const from = Math.max(0, shell.history.length - count);
-  return output(
-    shell,
-    shell.history
-      .slice(from)
-      .map((line, i) => `${String(from + i + 1).padStart(5)}  ${line}\n`)
-      .join(''),
-  );
 };

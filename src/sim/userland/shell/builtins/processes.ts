@@ -64,7 +64,7 @@ export const fg: Builtin = async (shell, args) => {
   job.state = 'Running';
   shell.jobs.touch(job);
   shell.sys.kill(-job.pgid, 18);
-  await finishForeground(shell, [...job.alive], job.pgid, job.command);
+  await finishForeground(shell, [...job.alive], job.pgid, () => job.command);
   takeTerminal(shell);
   if (job.state === 'Running') shell.jobs.remove(job);
   return shell.status;
@@ -82,13 +82,64 @@ export const bg: Builtin = async (shell, args) => {
   return 0;
 };
 
+/** `disown`: jobs that the shell is to forget, or (-h) not to hang up. */
+export const disown: Builtin = async (shell, args) => {
+  const { flags, rest, bad } = splitOptions(args, 'ahr');
+  if (bad) return invalidOption(shell, 'disown', bad, 'disown [-h] [-ar] [jobspec ... | pid ...]');
+  const forget = (job: Job) => {
+    if (!flags.includes('h')) shell.jobs.remove(job);
+  };
+  if (rest.length === 0 && /[ar]/.test(flags)) {
+    for (const job of [...shell.jobs.list]) if (!flags.includes('r') || job.state === 'Running') forget(job);
+    return 0;
+  }
+  let status = 0;
+  for (const spec of rest.length > 0 ? rest : ['%%']) {
+    const job = /^\d+$/.test(spec) ? shell.jobs.ofPid(Number(spec)) : shell.jobs.find(spec);
+    if (job) forget(job);
+    else {
+      await shell.complain(`${rest.length > 0 ? spec : 'current'}: no such job`);
+      status = 1;
+    }
+  }
+  return status;
+};
+
+/** `suspend`: the shell stops until somebody continues it. */
+export const suspend: Builtin = async (shell, args) => {
+  const { flags, bad } = splitOptions(args, 'f');
+  if (bad) return invalidOption(shell, 'suspend', bad, 'suspend [-f]');
+  if (!flags.includes('f')) {
+    if (!shell.has('monitor')) {
+      await shell.complain('cannot suspend: no job control');
+      return 1;
+    }
+    if (shell.login) {
+      await shell.complain('cannot suspend a login shell');
+      return 1;
+    }
+  }
+  shell.sys.kill(shell.sys.pid, 19);
+  await shell.sys.preempt();
+  return 0;
+};
+
 const waitOne = async (shell: Shell, pid: number): Promise<number> => {
   const known = shell.jobs.finished.get(pid);
   if (known !== undefined) return forget(shell, pid, known);
   const result = await shell.sys.wait(pid, { untraced: shell.has('monitor') });
   if (!result) return 127;
   shell.jobs.note(pid, result);
+  await tellKilled(shell, pid, result.signal);
   return forget(shell, pid, statusOfResult(result));
+};
+
+/** What a script of bash says of a background job that a signal ended. */
+const tellKilled = async (shell: Shell, pid: number, signal: number | undefined): Promise<void> => {
+  if (!shell.dialect.bash || shell.interactive || !signal || [2, 13, 15].includes(signal)) return;
+  const job = shell.jobs.ofPid(pid);
+  if (!job) return;
+  await shell.complain(`${String(pid).padStart(5)} ${describeState(job, false).padEnd(23)} ${job.command}`, '');
 };
 
 const forget = (shell: Shell, pid: number, status: number): number => {
@@ -161,16 +212,22 @@ const listSignals = async (shell: Shell, args: string[]): Promise<number> => {
     );
     return output(shell, cells.join(''));
   }
+  let status = 0;
   for (const arg of args) {
+    if (arg === '0' && shell.dialect.extended) {
+      await output(shell, 'EXIT\n');
+      continue;
+    }
     const n = /^\d+$/.test(arg) ? (Number(arg) > 128 ? Number(arg) - 128 : Number(arg)) : signalNumber(arg);
     const text = n === undefined ? undefined : /^\d+$/.test(arg) ? signalName(n) : String(n);
     if (text === undefined) {
       await shell.complain(`${arg}: invalid signal specification`);
-      return 1;
+      status = 1;
+      continue;
     }
     await output(shell, `${text}\n`);
   }
-  return 0;
+  return status;
 };
 
 const killUsage = async (shell: Shell): Promise<number> => {
@@ -255,6 +312,8 @@ const showTraps = (shell: Shell, wanted: readonly string[] = []): Promise<number
 export const trap: Builtin = async (shell, args) => {
   if (args[0] === '--') args = args.slice(1);
   if (args.length === 0) return showTraps(shell);
+  if (shell.dialect.bash && /^-[^lp-]/.test(args[0]!))
+    return invalidOption(shell, 'trap', args[0]![1]!, 'trap [-lp] [[arg] signal_spec ...]');
   if (/^-[a-z]/.test(args[0]!) && !shell.dialect.bash) {
     await invalidOption(shell, 'trap', args[0]![1]!, '');
     throw new Abort(2);

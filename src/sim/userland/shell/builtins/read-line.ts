@@ -5,6 +5,8 @@ export interface Line {
   text: string;
   /** The delimiter was there; false at end of file. */
   complete: boolean;
+  /** The file ended. */
+  ended?: boolean;
 }
 
 /**
@@ -19,10 +21,14 @@ export const readLine = async (
 ): Promise<Line> => {
   const bytes: number[] = [];
   let complete = false;
+  let ended = false;
   const block = seekable(sys, fd) ? 4096 : 1;
   outer: while (bytes.length < limit) {
-    const chunk = await sys.read(fd, Math.min(block, limit));
-    if (chunk.length === 0) break;
+    const chunk = await sys.read(fd, Math.min(block, limit - bytes.length));
+    if (chunk.length === 0) {
+      ended = true;
+      break;
+    }
     for (let i = 0; i < chunk.length; i++) {
       if (chunk[i] === delimiter) {
         complete = true;
@@ -32,7 +38,7 @@ export const readLine = async (
       bytes.push(chunk[i]!);
     }
   }
-  return { text: decodeBytes(Uint8Array.from(bytes)), complete };
+  return { text: decodeBytes(Uint8Array.from(bytes)), complete, ended };
 };
 
 const seekable = (sys: Sys, fd: number): boolean => {

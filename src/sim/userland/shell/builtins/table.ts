@@ -1,13 +1,20 @@
 import type { Dialect } from '../dialect.ts';
+import { bind } from './bind.ts';
 import type { Builtin } from './builtin.ts';
+import { caller } from './caller.ts';
+import { compgen, complete, compopt } from './complete.ts';
 import { declare } from './declare.ts';
 import { cd, dirs, popd, pushd, pwd } from './directory.ts';
-import { breakLoop, continueLoop, evaluate, exec, exit, fail, returnFrom, source, succeed } from './flow.ts';
-import { getopts, mapfile, read } from './input.ts';
+import { enable } from './enable.ts';
+import { breakLoop, continueLoop, evaluate, exec, exit, fail, logout, returnFrom, source, succeed } from './flow.ts';
+import { help } from './help.ts';
+import { fc, history } from './history.ts';
+import { getopts, read } from './input.ts';
 import { alias, builtinCommand, command, hash, type, unalias } from './lookup.ts';
+import { mapfile } from './mapfile.ts';
 import { echo, printf } from './output.ts';
-import { history, shopt, times, umask } from './process-state.ts';
-import { bg, fg, jobs, kill, trap, wait } from './processes.ts';
+import { shopt, times, umask } from './process-state.ts';
+import { bg, disown, fg, jobs, kill, suspend, trap, wait } from './processes.ts';
 import { test } from './test.ts';
 import { ulimit } from './ulimit.ts';
 import { exportVariables, letBuiltin, local, readonlyVariables, set, shift, unset } from './variables.ts';
@@ -58,20 +65,25 @@ const ashOnly: Record<string, Builtin> = { ...extended, '[[': test };
 
 const bashOnly: Record<string, Builtin> = {
   ...extended,
+  bind,
   builtin: builtinCommand,
+  caller,
+  compgen,
+  complete,
+  compopt,
   declare,
   dirs,
-  disown: (shell, args) => {
-    const job = args[0] ? shell.jobs.find(args[0]) : shell.jobs.current;
-    if (job) shell.jobs.remove(job);
-    return 0;
-  },
-  logout: exit,
+  disown,
+  enable,
+  fc,
+  help,
+  logout,
   mapfile,
   popd,
   pushd,
   readarray: mapfile,
   shopt,
+  suspend,
   typeset: declare,
 };
 

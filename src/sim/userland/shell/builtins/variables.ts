@@ -1,5 +1,6 @@
+import { Abort } from '../control.ts';
 import { assign, assignText } from '../exec/assign.ts';
-import { expandArithmetic } from '../expand/expand.ts';
+import { expandArithmetic, expandSubscript } from '../expand/expand.ts';
 import { ashOptions, bashOptions, dashOptions, optionLetters } from '../options.ts';
 import { quoteAlmquist, quoteIfNeeded } from '../quote.ts';
 import type { Shell } from '../shell.ts';
@@ -87,7 +88,7 @@ export const unset: Builtin = async (shell, args, name) => {
   for (const text of rest) {
     const element = /^(\w+)\[(.*)\]$/s.exec(text);
     if (flags.includes('f')) shell.functions.delete(text);
-    else if (element && shell.dialect.bash) await unsetElement(shell, element[1]!, element[2]!);
+    else if (element && shell.dialect.bash) status = (await unsetElement(shell, element[1]!, element[2]!)) || status;
     else if (!identifier.test(text)) {
       if (!shell.dialect.bash) return shell.fatal(`${text}: bad variable name`);
       if (flags.includes('v')) status = await badName(shell, text);
@@ -110,14 +111,34 @@ const unsetName = async (shell: Shell, name: string, flags: string): Promise<num
   return 0;
 };
 
-const unsetElement = async (shell: Shell, name: string, key: string): Promise<void> => {
-  const value = shell.vars.lookup(name)?.value;
-  if (value instanceof AssociativeArray) value.items.delete(key.replace(/^(['"])(.*)\1$/, '$2'));
-  else if (key === '@' || key === '*') shell.vars.unset(name);
+const unsetElement = async (shell: Shell, name: string, key: string): Promise<number> => {
+  const variable = shell.vars.lookup(name);
+  const value = variable?.value;
+  if (variable?.readonly) {
+    await shell.complain(`${name}: cannot unset: readonly variable`);
+    return 1;
+  }
+  if (value instanceof AssociativeArray) {
+    const found = await expandSubscript(shell, key);
+    value.delete(found);
+  } else if (key === '@' || key === '*') shell.vars.unset(name);
   else if (value instanceof IndexedArray) {
     const at = Number(await expandArithmetic(shell, key));
-    value.delete(at < 0 ? at + value.next() : at);
+    const index = at < 0 ? at + value.next() : at;
+    if (index < 0) {
+      await shell.complain(`[${key}]: bad array subscript`);
+      return 1;
+    }
+    value.delete(index);
+  } else if (variable !== undefined && !variable.array) {
+    const at = Number(await expandArithmetic(shell, key));
+    if (value !== undefined && at === 0) shell.vars.unset(name);
+    else {
+      await shell.complain(`${name}: not an array variable`);
+      return 1;
+    }
   }
+  return 0;
 };
 
 /** `local -`: the options as they are now come back when the function returns. */
@@ -156,13 +177,24 @@ export const letBuiltin: Builtin = async (shell, args) => {
     await shell.complain(shell.dialect.bash ? 'expression expected' : 'expression expected');
     return 1;
   }
+  if (args[0] === '--') args = args.slice(1);
   let last = 0n;
-  for (const text of args) last = await expandArithmetic(shell, text);
+  try {
+    for (const text of args) last = await expandArithmetic(shell, text);
+  } catch (thrown) {
+    if (thrown instanceof Abort && thrown.discard) return 1;
+    throw thrown;
+  }
   return last === 0n ? 1 : 0;
 };
 
 export const shift: Builtin = async (shell, args) => {
+  if (args[0] === '--') args = args.slice(1);
   const text = args[0] ?? '1';
+  if (shell.dialect.bash && args.length > 1 && /^[-+]?\d+$/.test(text)) {
+    await shell.complain('too many arguments');
+    throw new Abort(1, true, true);
+  }
   if (!/^\d+$/.test(text)) {
     if (!shell.dialect.bash) return shell.fatal(`Illegal number: ${text}`);
     await shell.complain(
@@ -172,6 +204,8 @@ export const shift: Builtin = async (shell, args) => {
   }
   if (Number(text) > shell.args.length) {
     if (shell.dialect.name === 'dash') return shell.fatal("can't shift that many");
+    if (shell.dialect.bash && (shell.shopts.shift_verbose || shell.has('posix')))
+      await shell.complain(`${text}: shift count out of range`);
     return 1;
   }
   shell.args = shell.args.slice(Number(text));

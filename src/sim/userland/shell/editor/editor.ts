@@ -235,7 +235,7 @@ class LineEditor {
   }
 
   private recall(step: number): void {
-    const { history } = this.shell;
+    const history = this.shell.history.lines;
     const next = this.at + step;
     if (next < 0 || next > history.length) return;
     if (this.at === history.length) this.draft = this.text;
@@ -255,7 +255,7 @@ class LineEditor {
       this.cursor = [...search.found.slice(0, Math.max(0, search.found.indexOf(search.text)))].length;
       return false;
     }
-    const { history } = this.shell;
+    const history = this.shell.history.lines;
     const before = key === '\x12' && search.found ? history.lastIndexOf(search.found) : history.length;
     const found = history.slice(0, Math.max(0, before)).findLast((l) => search.text !== '' && l.includes(search.text));
     search.failed = found === undefined && search.text !== '';

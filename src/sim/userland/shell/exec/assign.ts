@@ -1,25 +1,39 @@
 import { Abort } from '../control.ts';
-import { expandArithmetic, expandSingle, expandWord } from '../expand/expand.ts';
+import { expandArithmetic, expandSingle, expandSubscript, expandWord } from '../expand/expand.ts';
 import { elementKey } from '../expand/parameter.ts';
 import type { Shell } from '../shell.ts';
 import type { ArrayValue, Assignment, Word } from '../syntax/grammar.ts';
 import { parseWords } from '../syntax/grammar.ts';
+import { bracedWords } from '../syntax/parts.ts';
 import { AssociativeArray, IndexedArray, VariableError } from '../variables.ts';
 import { variableError } from './report.ts';
 
 /** NAME=value, NAME+=value, NAME[i]=value, NAME=(...). Gives what `set -x` shows. */
-export const assign = async (shell: Shell, node: Assignment): Promise<string> => {
+export const assign = async (
+  shell: Shell,
+  node: Assignment,
+  trace: (value: string) => Promise<void> = async () => {},
+): Promise<string> => {
   try {
-    if (node.value.type === 'ArrayValue') return await assignArray(shell, node, node.value);
-    return await assignScalar(shell, node, node.value);
+    if (node.value.type === 'ArrayValue') {
+      await trace(`(${node.value.elements.map((e) => e.text).join(' ')})`);
+      return await assignArray(shell, node, node.value);
+    }
+    return await assignScalar(shell, node, node.value, trace);
   } catch (error) {
     if (error instanceof VariableError) return variableError(shell, error);
     throw error;
   }
 };
 
-const assignScalar = async (shell: Shell, node: Assignment, word: Word): Promise<string> => {
+const assignScalar = async (
+  shell: Shell,
+  node: Assignment,
+  word: Word,
+  trace: (value: string) => Promise<void>,
+): Promise<string> => {
   const text = await expandSingle(shell, word, true);
+  await trace(text);
   if (node.index?.text === '') throw new VariableError(`${node.name}[]`, 'subscript');
   const key = node.index ? await elementKey(shell, node.name, node.index) : undefined;
   await assignText(shell, node.name, key, text, Boolean(node.append));
@@ -34,6 +48,11 @@ export const assignText = async (
   text: string,
   append: boolean,
 ): Promise<void> => {
+  if (key === undefined && shell.vars.table.get(name)?.nameref) {
+    const element = /^([A-Za-z_]\w*)\[(.*)\]$/s.exec(shell.vars.resolve(name));
+    if (element)
+      return assignText(shell, element[1]!, await subscriptKey(shell, element[1]!, element[2]!), text, append);
+  }
   const variable = shell.vars.lookup(name);
   let value = text;
   if (variable?.integer) {
@@ -43,6 +62,22 @@ export const assignText = async (
   if (key === undefined) shell.vars.set(name, value);
   else shell.vars.setElement(name, key, value);
   if (shell.has('allexport')) shell.vars.attributes(name).exported = true;
+};
+
+/** The key that a subscript in an expanded word means: `printf -v 'a[$k]'`, `read a[1]`, namerefs. */
+export const subscriptKey = async (shell: Shell, name: string, text: string): Promise<string> => {
+  const variable = shell.vars.lookup(name);
+  if (variable?.value instanceof AssociativeArray || variable?.array === 'associative')
+    return expandSubscript(shell, text);
+  return String(await expandArithmetic(shell, text));
+};
+
+/** Assigns to what an expanded word names: a variable or an element. */
+export const assignTo = async (shell: Shell, reference: string, value: string): Promise<void> => {
+  const element = /^([A-Za-z_]\w*)\[(.*)\]$/s.exec(reference);
+  if (!element) return assignText(shell, reference, undefined, value, false);
+  const [, name, text] = element as unknown as [string, string, string];
+  await assignText(shell, name, await subscriptKey(shell, name, text), value, false);
 };
 
 const current = (shell: Shell, name: string, key: string | undefined): string | undefined => {
@@ -64,7 +99,8 @@ const itemsOf = async (shell: Shell, list: ArrayValue, associative: boolean): Pr
   const items: Item[] = [];
   for (const element of list.elements) {
     const indexed = /^\[((?:[^\][]|\[[^\]]*\])*)\](\+?)=([\s\S]*)$/.exec(element.text);
-    if (!indexed) {
+    const braces = (bracedWords(element, shell.dialect)?.length ?? 1) > 1;
+    if (!indexed || braces) {
       for (const value of await expandWord(shell, element)) items.push({ value, append: false });
       continue;
     }
@@ -92,7 +128,7 @@ const assignList = async (shell: Shell, name: string, list: ArrayValue, append: 
     const array = append && old instanceof AssociativeArray ? old : new AssociativeArray();
     if (append && typeof old === 'string') array.set('0', old);
     shell.vars.setArray(name, array);
-    return fillAssociative(shell, name, items);
+    return fillAssociative(shell, name, items, append ? array : old instanceof AssociativeArray ? old : array);
   }
   const items = await itemsOf(shell, list, false);
   const array = append && old instanceof IndexedArray ? old : new IndexedArray();
@@ -114,7 +150,13 @@ const indexOf = async (shell: Shell, name: string, key: string, array: IndexedAr
   return index;
 };
 
-const fillAssociative = async (shell: Shell, name: string, items: readonly Item[]): Promise<void> => {
+/** `[k]+=v` appends to what the variable held before the assignment. */
+const fillAssociative = async (
+  shell: Shell,
+  name: string,
+  items: readonly Item[],
+  old: AssociativeArray,
+): Promise<void> => {
   if (items.length > 0 && items[0]!.key === undefined) {
     for (let i = 0; i < items.length; i += 2) {
       await assignText(shell, name, items[i]!.value, items[i + 1]?.value ?? '', false);
@@ -127,6 +169,8 @@ const fillAssociative = async (shell: Shell, name: string, items: readonly Item[
       continue;
     }
     const word = parseWords(key)[0];
-    await assignText(shell, name, word ? await expandSingle(shell, word) : '', value, append);
+    const text = word ? await expandSingle(shell, word) : '';
+    const held = append && !shell.vars.lookup(name)?.integer ? (old.items.get(text) ?? '') : undefined;
+    await assignText(shell, name, text, (held ?? '') + value, append && held === undefined);
   }
 };

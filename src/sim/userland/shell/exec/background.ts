@@ -1,8 +1,9 @@
 import type { Shell } from '../shell.ts';
 import type { Coproc, Statement } from '../syntax/grammar.ts';
 import { IndexedArray } from '../variables.ts';
+import { commandText } from './command-text.ts';
 import { jobOptions } from './foreground.ts';
-import { startPipeline } from './pipeline.ts';
+import { debugElement, startPipeline } from './pipeline.ts';
 import { forkShell } from './process.ts';
 import { runCommand } from './run.ts';
 
@@ -24,12 +25,13 @@ const detachInput = (child: Shell): void => {
 
 export const runBackground = async (shell: Shell, statement: Statement): Promise<void> => {
   const node = statement.command;
-  const text = shell.chunk.source.slice(node.pos, node.end);
+  const text = commandText(shell, node);
   const monitor = shell.has('monitor');
   let pids: number[];
   if (node.type === 'Pipeline' && node.commands.length > 1 && node.prefixes.length === 0 && monitor) {
-    pids = startPipeline(shell, node, false).pids;
+    pids = (await startPipeline(shell, node, false)).pids;
   } else {
+    if (shell.traps.has('DEBUG')) await debugElement(shell, node);
     const body = async (child: Shell) => {
       child.jobControl = monitor;
       detachInput(child);
@@ -69,6 +71,6 @@ export const runCoproc = async (shell: Shell, node: Coproc): Promise<void> => {
   shell.vars.setArray(name, IndexedArray.of([String(outRead), String(inWrite)]));
   shell.vars.set(`${name}_PID`, String(pid));
   shell.lastBackground = pid;
-  shell.jobs.add([pid], pid, shell.chunk.source.slice(node.pos, node.end), true);
+  shell.jobs.add([pid], pid, commandText(shell, node), true);
   shell.status = 0;
 };

@@ -1,5 +1,5 @@
 import { readLine } from '../builtins/read-line.ts';
-import { LoopExit } from '../control.ts';
+import { Abort, LoopExit } from '../control.ts';
 import { expandArithmetic, expandPattern, expandSingle, expandWords } from '../expand/expand.ts';
 import { patternRegExp } from '../expand/pattern.ts';
 import type { Shell } from '../shell.ts';
@@ -100,10 +100,12 @@ export const runFor = async (shell: Shell, node: For): Promise<void> => {
     return;
   }
   const words = node.wordlist ? await expandWords(shell, node.wordlist) : [...shell.args];
+  const line = shell.chunk.lineOf(node.pos);
   const shown = node.wordlist ? node.wordlist.map((w) => w.text).join(' ') : '"$@"';
   shell.status = 0;
   await inLoop(shell, async () => {
     for (const word of words) {
+      shell.line = line;
       if (shell.dialect.bash) await trace(shell, `for ${name} in ${shown}`);
       if (shell.traps.has('DEBUG')) await runPseudoTrap(shell, 'DEBUG');
       await setLoopVariable(shell, name, word);
@@ -116,28 +118,44 @@ const expressionText = (shell: Shell, e: ArithmeticExpression | undefined): stri
   e && shell.chunk.source.slice(e.pos, e.end);
 
 export const runArithmeticFor = (shell: Shell, node: ArithmeticFor): Promise<void> => {
-  const step = async (e: ArithmeticExpression | undefined): Promise<bigint> => {
+  const line = shell.chunk.lineOf(node.pos);
+  const step = async (e: ArithmeticExpression | undefined): Promise<boolean | undefined> => {
     const text = expressionText(shell, e);
-    if (text === undefined) return 1n;
+    if (text === undefined) return true;
+    shell.line = line;
     if (shell.traps.has('DEBUG')) await runPseudoTrap(shell, 'DEBUG');
     await trace(shell, `(( ${text} ))`);
-    return expandArithmetic(shell, text);
+    return computed(shell, text);
   };
   return inLoop(shell, async () => {
-    await step(node.initialize);
-    shell.status = 0;
-    while ((await step(node.test)) !== 0n) {
-      if (await turn(shell, node.body)) break;
-      await step(node.update);
+    let status = 0;
+    let going = await step(node.initialize);
+    while (going !== undefined) {
+      going = await step(node.test);
+      if (!going) break;
+      const ended = await turn(shell, node.body);
+      status = shell.status;
+      if (ended) break;
+      going = await step(node.update);
     }
+    shell.status = going === undefined ? 1 : status;
   });
 };
 
 export const runArithmeticCommand = async (shell: Shell, node: ArithmeticCommand): Promise<void> => {
-  await trace(shell, `(( ${node.body.trim()} ))`);
+  if (shell.traps.has('DEBUG')) await runPseudoTrap(shell, 'DEBUG');
+  await trace(shell, `(( ${node.body} ))`);
+  shell.status = (await computed(shell, node.body)) ? 0 : 1;
+};
+
+/** Whether an expression is true; undefined when it could not be computed, which does not end the script. */
+const computed = async (shell: Shell, text: string): Promise<boolean | undefined> => {
   shell.running = '((';
   try {
-    shell.status = (await expandArithmetic(shell, node.body)) !== 0n ? 0 : 1;
+    return (await expandArithmetic(shell, text)) !== 0n;
+  } catch (thrown) {
+    if (thrown instanceof Abort && thrown.discard) return undefined;
+    throw thrown;
   } finally {
     shell.running = undefined;
   }

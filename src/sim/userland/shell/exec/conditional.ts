@@ -1,13 +1,15 @@
 import { compareFiles, fileTest } from '../builtins/file-test.ts';
-import { expandArithmetic, expandPattern, expandSingle } from '../expand/expand.ts';
+import { expandArithmetic, expandPattern, expandSingle, expandSubscript } from '../expand/expand.ts';
 import { type PatternRun, patternRegExp } from '../expand/pattern.ts';
 import type { Shell } from '../shell.ts';
 import type { TestCommand, TestExpression, Word } from '../syntax/grammar.ts';
+import { runPseudoTrap } from '../traps.ts';
 import { AssociativeArray, IndexedArray } from '../variables.ts';
 import { trace, traceWord } from './trace.ts';
 
 /** `[[ expression ]]`. */
 export const runTestCommand = async (shell: Shell, node: TestCommand): Promise<void> => {
+  if (shell.traps.has('DEBUG')) await runPseudoTrap(shell, 'DEBUG');
   shell.running = '[[';
   try {
     shell.status = (await evaluate(shell, node.expression)) ? 0 : 1;
@@ -59,10 +61,15 @@ export const isSet = async (shell: Shell, text: string): Promise<boolean> => {
   }
   const [, name, key] = element as unknown as [string, string, string];
   const { value } = shell.vars.lookup(name) ?? {};
-  if (value instanceof AssociativeArray) return value.items.has(key) || (/^[@*]$/.test(key) && value.items.size > 0);
+  if (value instanceof AssociativeArray)
+    return value.items.has(await expandSubscript(shell, key)) || (/^[@*]$/.test(key) && value.items.size > 0);
   if (key === '@' || key === '*') return value instanceof IndexedArray ? value.items.size > 0 : value !== undefined;
   const at = Number(await expandArithmetic(shell, key));
-  if (value instanceof IndexedArray) return value.items.has(at < 0 ? at + value.next() : at);
+  if (value instanceof IndexedArray) {
+    const index = at < 0 ? at + value.next() : at;
+    if (index < 0) await shell.complain(`${name}: bad array subscript`, '');
+    return value.items.has(index);
+  }
   return value !== undefined && (at === 0 || at === -1);
 };
 

@@ -10,7 +10,7 @@ import { runScriptText } from './script.ts';
 
 interface How {
   /** For `jobs` and for messages. */
-  text: string;
+  text: () => string;
   tail: boolean;
 }
 
@@ -68,7 +68,7 @@ const notFound = async (shell: Shell, argv: string[], error: 'ENOENT' | 'EACCES'
       await callFunction(child, notFoundHandler, handler, argv);
       return child.status;
     };
-    await runForegroundJob(shell, argv.join(' '), body);
+    await runForegroundJob(shell, () => argv.join(' '), body);
     if (!shell.dialect.bash) shell.status = 127;
     return;
   }

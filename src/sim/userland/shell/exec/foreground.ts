@@ -22,7 +22,7 @@ export const takeTerminal = (shell: Shell): void => {
 
 export const runForegroundJob = async (
   shell: Shell,
-  text: string,
+  text: () => string,
   body: (child: Shell) => Promise<number>,
 ): Promise<void> => {
   const pid = forkShell(shell, body, jobOptions(shell));
@@ -30,7 +30,12 @@ export const runForegroundJob = async (
 };
 
 /** Waits for all processes of a foreground job; the status is the last one's (or pipefail's). */
-export const finishForeground = async (shell: Shell, pids: number[], pgid: number, text: string): Promise<void> => {
+export const finishForeground = async (
+  shell: Shell,
+  pids: number[],
+  pgid: number,
+  text: () => string,
+): Promise<void> => {
   const results: WaitResult[] = [];
   for (const pid of pids) {
     const result = await waitFor(shell, pid);
@@ -48,17 +53,23 @@ export const finishForeground = async (shell: Shell, pids: number[], pgid: numbe
   await reportSignal(shell, results.at(-1)!, text);
 };
 
-const suspend = async (shell: Shell, pids: number[], pgid: number, text: string, result: WaitResult): Promise<void> => {
+const suspend = async (
+  shell: Shell,
+  pids: number[],
+  pgid: number,
+  text: () => string,
+  result: WaitResult,
+): Promise<void> => {
   takeTerminal(shell);
-  const job = shell.jobs.ofPid(pids[0]!) ?? shell.jobs.add(pids, pgid, text, false);
+  const job = shell.jobs.ofPid(pids[0]!) ?? shell.jobs.add(pids, pgid, text(), false);
   shell.jobs.note(result.pid, result);
   job.notified = true;
   shell.status = 128 + (result.stopped ?? 0);
-  await shell.write(2, `\n[${job.id}]${shell.jobs.mark(job)}  Stopped                 ${text}\n`);
+  await shell.write(2, `\n[${job.id}]${shell.jobs.mark(job)}  Stopped                 ${job.command}\n`);
 };
 
 /** What a shell says about a child that a signal ended: nothing for Ctrl-C and a broken pipe. */
-const reportSignal = async (shell: Shell, result: WaitResult, text: string): Promise<void> => {
+const reportSignal = async (shell: Shell, result: WaitResult, text: () => string): Promise<void> => {
   if (result.signal === undefined) return;
   if (result.signal === 2) {
     if (shell.interactive) await shell.write(2, '\n');
@@ -70,6 +81,6 @@ const reportSignal = async (shell: Shell, result: WaitResult, text: string): Pro
     if (shell.subshellDepth === 0) await shell.write(2, `${what}\n`);
     return;
   }
-  const pid = String(result.pid).padStart(5);
-  await shell.write(2, `${shell.name}: line ${shell.line}: ${pid} ${what.padEnd(23)} ${text}\n`);
+  if (result.signal === 15) await shell.write(2, `${what}\n`);
+  else await shell.complain(`${String(result.pid).padStart(5)} ${what.padEnd(23)} ${text()}`, '');
 };

@@ -1,27 +1,32 @@
 import type { Shell } from '../shell.ts';
 import type { CommandNode, Pipeline } from '../syntax/grammar.ts';
+import { runPseudoTrap } from '../traps.ts';
+import { commandText, noteCommand } from './command-text.ts';
 import { finishForeground, jobOptions } from './foreground.ts';
 import { forkShell } from './process.ts';
-import { checkFailure, runCommand, unchecked } from './run.ts';
+import { checkFailure, lineOf, runCommand, unchecked } from './run.ts';
 import { reportTimes, startTimes } from './times.ts';
 
 export const runPipeline = async (shell: Shell, node: Pipeline): Promise<void> => {
   const negated = node.prefixes.filter((p) => p.type === 'Negation').length % 2 === 1;
   const time = node.prefixes.find((p) => p.type === 'Time');
   const before = time ? startTimes(shell) : undefined;
-  if (node.commands.length === 0) shell.status = 0;
-  else if (negated) await unchecked(shell, () => runElements(shell, node));
-  else await runElements(shell, node);
+  try {
+    if (node.commands.length === 0) shell.status = 0;
+    else if (negated) await unchecked(shell, () => runElements(shell, node));
+    else await runElements(shell, node);
+  } finally {
+    if (before) await reportTimes(shell, before, Boolean(time?.posix));
+  }
   if (negated) shell.status = shell.status === 0 ? 1 : 0;
-  if (before) await reportTimes(shell, before, Boolean(time?.posix));
   if (!negated && node.commands.length > 1) await checkFailure(shell);
 };
 
 const runElements = async (shell: Shell, node: Pipeline): Promise<void> => {
   if (node.commands.length === 1) return runCommand(shell, node.commands[0]!);
   if (shell.shopts.lastpipe && shell.dialect.bash && !shell.has('monitor')) return lastPipe(shell, node);
-  const { pids, pgid } = startPipeline(shell, node, true);
-  await finishForeground(shell, pids, pgid, shell.chunk.source.slice(node.pos, node.end));
+  const { pids, pgid } = await startPipeline(shell, node, true);
+  await finishForeground(shell, pids, pgid, () => commandText(shell, node));
 };
 
 /** `shopt -s lastpipe`: the last element runs in this shell. */
@@ -32,7 +37,7 @@ const lastPipe = async (shell: Shell, node: Pipeline): Promise<void> => {
   const out = sys.dup(1, 10);
   sys.dup2(write, 1);
   sys.close(write);
-  const { pids, pgid } = startPipeline(shell, head, true);
+  const { pids, pgid } = await startPipeline(shell, head, true);
   sys.dup2(out, 1);
   sys.close(out);
   const input = sys.dup(0, 10);
@@ -45,18 +50,23 @@ const lastPipe = async (shell: Shell, node: Pipeline): Promise<void> => {
     sys.close(input);
   }
   const { status } = shell;
-  await finishForeground(shell, pids, pgid, '');
+  await finishForeground(shell, pids, pgid, () => '');
   const failed = shell.has('pipefail') && status === 0 ? shell.status : status;
   shell.pipeStatus = [...shell.pipeStatus, String(status)];
   shell.status = failed;
 };
 
 /** Forks every element, joined by pipes; the first one's pid is the group's. */
-export const startPipeline = (shell: Shell, node: Pipeline, foreground: boolean): { pids: number[]; pgid: number } => {
+export const startPipeline = async (
+  shell: Shell,
+  node: Pipeline,
+  foreground: boolean,
+): Promise<{ pids: number[]; pgid: number }> => {
   const pids: number[] = [];
   let input: number | undefined;
   const last = node.commands.length - 1;
-  node.commands.forEach((command, i) => {
+  for (const [i, command] of node.commands.entries()) {
+    if (shell.traps.has('DEBUG')) await debugElement(shell, command);
     const [read, write] = i < last ? shell.sys.pipe() : [undefined, undefined];
     const plumbing = { input, read, write, both: node.operators[i] === '|&' };
     const options = jobOptions(shell, pids[0] ?? 0, foreground);
@@ -64,8 +74,16 @@ export const startPipeline = (shell: Shell, node: Pipeline, foreground: boolean)
     if (input !== undefined) shell.sys.close(input);
     if (write !== undefined) shell.sys.close(write);
     input = read;
-  });
+  }
   return { pids, pgid: pids[0]! };
+};
+
+/** bash runs the DEBUG trap for simple elements itself, before it forks. */
+export const debugElement = async (shell: Shell, command: CommandNode): Promise<void> => {
+  if (command.type !== 'Command') return;
+  shell.line = lineOf(shell, command);
+  noteCommand(shell, command);
+  await runPseudoTrap(shell, 'DEBUG');
 };
 
 interface Plumbing {

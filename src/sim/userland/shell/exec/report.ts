@@ -7,7 +7,7 @@ import type { VariableError } from '../variables.ts';
 /** bash drops the command line it was reading; the others end. */
 export const arithmeticError = async (shell: Shell, fault: ArithmeticFault): Promise<never> => {
   if (fault.reason === 'unset') {
-    await shell.complain(`${fault.expression}: ${shell.dialect.bash ? 'unbound variable' : 'parameter not set'}`);
+    await shell.complain(`${fault.expression}: ${shell.dialect.bash ? 'unbound variable' : 'parameter not set'}`, '');
     throw new Abort(shell.dialect.bash ? (shell.subshellDepth > 0 || shell.origin !== 'command' ? 1 : 127) : 2);
   }
   await shell.complain(arithmeticText(fault, shell.dialect));

@@ -1,6 +1,6 @@
 import { Interrupted, ShellExit } from '../control.ts';
 import type { Shell } from '../shell.ts';
-import type { CommandNode, CompoundList, Statement } from '../syntax/grammar.ts';
+import type { Command, CommandNode, CompoundList, FunctionNode, Statement } from '../syntax/grammar.ts';
 import { runPendingTraps, runPseudoTrap } from '../traps.ts';
 import { runBackground, runCoproc } from './background.ts';
 import { runArithmeticCommand, runArithmeticFor, runCase, runFor, runIf, runSelect, runWhile } from './compound.ts';
@@ -54,10 +54,47 @@ export const unchecked = async (shell: Shell, run: () => Promise<unknown>): Prom
   }
 };
 
+/** Where the second of a command's elements ends, or the only one. */
+const secondElement = (node: Command): number => {
+  const found: { pos: number; end: number }[] = [...node.prefix.slice(0, 2), ...node.redirects.slice(0, 2)];
+  if (node.name) found.push(node.name, ...node.args.slice(0, 1));
+  found.sort((a, b) => a.pos - b.pos);
+  return (found[1] ?? found[0] ?? node).end;
+};
+
+const readTo = new WeakMap<CommandNode, number>();
+
+/**
+ * The line that messages and LINENO give. bash counts by how far its reader was: a simple command is numbered once
+ * the token behind its first one is read, `(( ))`, `[[ ]]` and `( )` at their end, most compounds not at all.
+ */
+export const lineOf = (shell: Shell, node: CommandNode): number => {
+  const { chunk } = shell;
+  if (!shell.dialect.bash) return chunk.lineOf(node.pos);
+  let at: number | undefined;
+  switch (node.type) {
+    case 'Command':
+      at = readTo.get(node);
+      if (at === undefined) {
+        at = secondElement(node);
+        readTo.set(node, at);
+      }
+      return chunk.lineOf(at);
+    case 'ArithmeticCommand':
+    case 'TestCommand':
+    case 'Subshell':
+      return chunk.lineOf(node.end);
+    case 'Case':
+      return chunk.lineOf(node.pos);
+    default:
+      return shell.line;
+  }
+};
+
 export const runCommand = async (shell: Shell, node: CommandNode): Promise<void> => {
   const tail = shell.tail;
   shell.tail = false;
-  shell.line = shell.chunk.lineOf(node.pos);
+  shell.line = lineOf(shell, node);
   switch (node.type) {
     case 'Command':
       shell.tail = tail;
@@ -106,13 +143,27 @@ const runCompound = async (shell: Shell, node: CommandNode): Promise<void> => {
     case 'Case':
       return runCase(shell, node);
     case 'Function':
-      shell.functions.set(node.name.value, { node, chunk: shell.chunk });
-      shell.status = 0;
-      return;
+      return defineFunction(shell, node);
     case 'Coproc':
       return runCoproc(shell, node);
     default:
   }
+};
+
+const defineFunction = async (shell: Shell, node: FunctionNode): Promise<void> => {
+  const name = node.name.value;
+  if (shell.dialect.bash && (/[$`'"\\]/.test(node.name.text) || (shell.has('posix') && !/^[A-Za-z_]\w*$/.test(name)))) {
+    await shell.complain(`\`${node.name.text}': not a valid identifier`);
+    shell.status = 1;
+    return;
+  }
+  if (shell.functions.get(name)?.readonly) {
+    await shell.complain(`${name}: readonly function`);
+    shell.status = 1;
+    return;
+  }
+  shell.functions.set(name, { node, chunk: shell.chunk });
+  shell.status = 0;
 };
 
 const runAndOr = async (shell: Shell, node: Extract<CommandNode, { type: 'AndOr' }>): Promise<void> => {

@@ -5,6 +5,7 @@ import type { Assignment, Command, Redirection, Word } from '../syntax/grammar.t
 import { runPseudoTrap } from '../traps.ts';
 import { VariableError } from '../variables.ts';
 import { assign } from './assign.ts';
+import { commandText, noteCommand } from './command-text.ts';
 import { runExternal } from './external.ts';
 import { callFunction } from './function.ts';
 import { RedirectionFailure, redirect, restore, type Saved } from './redirect.ts';
@@ -38,7 +39,7 @@ export const runSimple = async (shell: Shell, node: Command): Promise<void> => {
   const tail = shell.tail;
   shell.tail = false;
   const mark = shell.processFds.length;
-  shell.currentCommand = shell.chunk.source.slice(node.pos, node.end);
+  noteCommand(shell, node);
   if (shell.traps.has('DEBUG')) await runPseudoTrap(shell, 'DEBUG');
   shell.substituted = undefined;
   try {
@@ -70,7 +71,8 @@ const runAssignments = async (shell: Shell, node: Command, assignments: readonly
   }
   restore(shell, saved);
   if (shell.substituted === undefined) shell.status = before;
-  for (const one of assignments) await traceAssignment(shell, one, await assign(shell, one));
+  for (const one of assignments) await assign(shell, one, (value) => traceAssignment(shell, one, value));
+  if (shell.dialect.bash) shell.lastArgument = '';
   shell.status = shell.substituted ?? 0;
 };
 
@@ -102,8 +104,12 @@ const runWords = async (
   try {
     const shown: string[] = [];
     for (const one of assignments) {
+      if (scoped && one.index && shell.dialect.bash) {
+        await shell.complain(`\`${one.text.slice(0, one.text.search(/\+?=/))}': not a valid identifier`);
+        continue;
+      }
       if (scoped) scopeFor(shell, one.name);
-      const value = await assign(shell, one);
+      const value = scoped && one.value.type === 'ArrayValue' ? literalArray(shell, one) : await assign(shell, one);
       if (scoped || name === 'exec') shell.vars.attributes(one.name).exported = true;
       if (shell.dialect.bash) await traceAssignment(shell, one, value);
       else shown.push(`${one.name}=${traceWord(shell, value)}`);
@@ -111,12 +117,19 @@ const runWords = async (
     if (shell.has('xtrace')) await trace(shell, [...shown, ...argv.map((w) => traceWord(shell, w))].join(' '));
     if (fn) await callFunction(shell, name, fn, argv.slice(1));
     else if (builtin) await runBuiltin(shell, name, argv.slice(1));
-    else await runExternal(shell, argv, { text: shell.currentCommand, tail: tail && saved.length >= 0 });
+    else await runExternal(shell, argv, { text: () => commandText(shell, node), tail: tail && saved.length >= 0 });
   } finally {
     if (scoped) shell.vars.pop();
     restore(shell, saved);
     shell.lastArgument = argv.at(-1)!;
   }
+};
+
+/** A list before a command is text there: `A=(b c) env`. */
+const literalArray = (shell: Shell, node: Assignment): string => {
+  const text = node.text.slice(node.text.indexOf('=') + 1);
+  shell.vars.set(node.name, text);
+  return text;
 };
 
 const scopeFor = (shell: Shell, name: string): void => {

@@ -1,4 +1,5 @@
 import { Abort } from '../control.ts';
+import { remember } from '../history/file.ts';
 import type { Shell } from '../shell.ts';
 import { faultShowsLine, faultText, SyntaxFault } from '../syntax/fault.ts';
 import { Chunk, parseScript } from '../syntax/grammar.ts';
@@ -73,13 +74,21 @@ export const runRecognised = async (shell: Shell, found: Recognised, line: numbe
     );
   }
   shell.chunk = new Chunk(found.source, line, name);
+  if (shell.dialect.bash) shell.line = shell.chunk.lineOf(found.source.trimEnd().length);
   await runStatements(shell, parseScript(found.source).commands);
+};
+
+/** A script's command: told to whoever traces the machine, remembered with `set -o history`. */
+export const beginCommand = (shell: Shell, text: string): void => {
+  shell.sys.commandBegin(text, false);
+  shell.history.holdsCurrent = shell.has('history') && remember(shell, text);
 };
 
 /** After an error that drops the current command bash goes on with the next one of the same text. */
 export const resumes = (shell: Shell, thrown: unknown, atTop: boolean): thrown is Abort =>
   thrown instanceof Abort &&
   thrown.discard &&
+  (!shell.has('errexit') || shell.unchecked > 0) &&
   (atTop || !thrown.toTop) &&
   shell.dialect.bash &&
   shell.subshellDepth === 0;
@@ -98,7 +107,7 @@ export const runText = async (shell: Shell, text: string, options: SourceOptions
       // dash stays and waits for the last command; bash and ash become it.
       const last = options.tail && shell.dialect.name !== 'dash' && text.slice(found.end).trim() === '';
       shell.tail = Boolean(last);
-      if (options.traced && !found.empty) shell.sys.commandBegin(text.slice(at, found.end).trim(), false);
+      if (options.traced && !found.empty) beginCommand(shell, text.slice(at, found.end).trim());
       try {
         await runRecognised(shell, found, line, name);
       } catch (thrown) {

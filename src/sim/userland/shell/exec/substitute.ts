@@ -7,8 +7,14 @@ import { copyFile } from './redirect.ts';
 import { runStatements } from './run.ts';
 
 /** The trees inside a backquoted command have positions in a text of their own. */
-const chunkOf = (shell: Shell, script: Script): Chunk =>
-  script.source === undefined ? shell.chunk : new Chunk(script.source, shell.line, shell.chunk.name);
+const chunkOf = (shell: Shell, script: Script): Chunk => {
+  const { chunk, line } = shell;
+  if (script.source !== undefined) return new Chunk(script.source, line, chunk.name);
+  if (!shell.dialect.bash) return chunk;
+  // bash counts from the line of the command that the substitution is in.
+  const first = chunk.lineOf(script.commands[0]?.pos ?? 0) - chunk.firstLine;
+  return first === line - chunk.firstLine ? chunk : new Chunk(chunk.source, line - first, chunk.name);
+};
 
 /** From here on what the shell holds counts as its memory. */
 const notableBytes = 1 << 20;
@@ -69,7 +75,7 @@ export const substituteCommand = async (shell: Shell, script: Script | undefined
       }
       child.chunk = chunk;
       child.substitutionDepth++;
-      if (shell.dialect.bash && !shell.shopts.inherit_errexit) child.options.delete('errexit');
+      if (shell.dialect.bash && !shell.shopts.inherit_errexit && !shell.has('posix')) child.options.delete('errexit');
       if (file) {
         return copyFile(child, await expandSingle(child, file));
       }

@@ -1,11 +1,11 @@
 import { Abort } from '../control.ts';
 import { expandQuoted } from '../expand/expand.ts';
-import { quoteAshTrace, quoteIfNeeded } from '../quote.ts';
+import { quoteAshTrace, quoteTrace } from '../quote.ts';
 import type { Shell } from '../shell.ts';
 
 /** How `set -x` of each shell writes one word. */
 export const traceWord = (shell: Shell, text: string): string => {
-  if (shell.dialect.name === 'bash') return quoteIfNeeded(text);
+  if (shell.dialect.name === 'bash') return quoteTrace(text);
   return shell.dialect.name === 'ash' ? quoteAshTrace(text) : text;
 };
 

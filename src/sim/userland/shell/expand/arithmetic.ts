@@ -20,7 +20,12 @@ export type ArithmeticReason =
   | 'unset'
   | 'recursion'
   | 'exponent'
-  | 'colon';
+  | 'colon'
+  | 'operator'
+  | 'constant'
+  | 'number-base'
+  | 'subscript'
+  | 'expression';
 
 export class ArithmeticFault extends Error {
   constructor(
@@ -55,7 +60,12 @@ const binary: Record<string, number> = {
 };
 const assignments = new Set(['=', '+=', '-=', '*=', '/=', '%=', '&=', '|=', '^=', '<<=', '>>=']);
 const tokenPattern =
-  /\s*(?:(\d+#[0-9A-Za-z@_]+|0[xX][0-9A-Fa-f]+|\d[0-9A-Za-z_]*)|([A-Za-z_]\w*)|(<<=|>>=|\*\*|\+\+|--|&&|\|\||<<|>>|[-+*/%&|^=!<>]=|[-+*/%&|^=!<>~?:,()[\]]))/y;
+  /\s*(?:(\d[0-9A-Za-z@_#]*)|([A-Za-z_]\w*)|(<<=|>>=|\*\*|\+\+|--|&&|\|\||<<|>>|[-+*/%&|^=!<>]=|[-+*/%&|^=!<>~?:,()[\]]))/y;
+
+/** What bash's tokeniser takes for the beginning of an operator; `[` only right behind a name. */
+const strayless = new Set(
+  '= > < + - * / % ! ( ) & | ^ ~ ? : , == != >= <= && || ** ++ -- << >> <<= >>= += -= *= /= %= &= ^= |='.split(' '),
+);
 
 const wrap = (n: bigint): bigint => BigInt.asIntN(64, n);
 
@@ -85,11 +95,32 @@ class Evaluator {
     this.next();
   }
 
-  private fail(reason: ArithmeticReason, token = this.text.slice(this.last)): never {
-    throw new ArithmeticFault(reason, this.text.trimStart(), token);
+  private fail(reason: ArithmeticReason, token = this.text.slice(this.last), text = this.text): never {
+    throw new ArithmeticFault(reason, text.replace(/^[ \t]+/, ''), token);
+  }
+
+  /** bash stops at a character that begins no token, whatever the grammar would have wanted. */
+  private stray(before: { kind: string; token: string }): void {
+    if (!this.dialect.bash || this.kind !== 'operator' || strayless.has(this.token)) return;
+    this.fail(before.kind === 'number' || before.kind === 'name' || before.token === ']' ? 'operator' : 'operand');
   }
 
   private next(): void {
+    const before = { kind: this.kind, token: this.token };
+    this.read();
+    if (this.token === '++' || this.token === '--') this.halve(before);
+    this.stray(before);
+  }
+
+  /** dash has no ++ and --; in bash they need a variable, else they are two signs. */
+  private halve(before: { kind: string; token: string }): void {
+    const variable = before.kind === 'name' || /^\s*[A-Za-z_]/.test(this.text.slice(this.at));
+    if (this.dialect.name === 'ash' || this.kind !== 'operator' || (this.dialect.bash && variable)) return;
+    this.at -= 1;
+    this.token = this.token[0]!;
+  }
+
+  private read(): void {
     tokenPattern.lastIndex = this.at;
     const match = tokenPattern.exec(this.text);
     if (!match) {
@@ -110,7 +141,7 @@ class Evaluator {
     this.kind = match[1] !== undefined ? 'number' : match[2] !== undefined ? 'name' : 'operator';
     this.at = tokenPattern.lastIndex;
     this.last = this.at - this.token.length;
-    if (this.dialect.name === 'dash' && (this.token === '++' || this.token === '--' || this.token === '**')) {
+    if (this.dialect.name === 'dash' && this.token === '**') {
       this.at -= 1;
       this.token = this.token[0]!;
     }
@@ -158,10 +189,12 @@ class Evaluator {
     if (!this.is('?')) return test;
     this.next();
     const live = this.live;
+    if (this.dialect.bash && (this.is(':') || this.kind === 'end')) this.fail('expression');
     this.live = live && test.value !== 0n;
     const yes = this.comma();
     if (!this.is(':')) this.fail('colon');
     this.next();
+    if (this.dialect.bash && this.kind === 'end') this.fail('expression');
     this.live = live && test.value === 0n;
     const no = this.assign().value;
     this.live = live;
@@ -257,18 +290,19 @@ class Evaluator {
   private variable(): Operand {
     const name = this.token;
     let index: string | undefined;
-    this.next();
-    if (this.is('[') && this.dialect.bash) {
-      const open = this.at;
+    const subscript = this.text[this.at] === '[' && this.dialect.bash;
+    if (subscript) {
+      const open = this.at + 1;
       let end = open;
       for (let level = 1; end < this.text.length; end++) {
         if (this.text[end] === '[') level++;
         if (this.text[end] === ']' && --level === 0) break;
       }
       index = this.text.slice(open, end);
+      if (end >= this.text.length) this.fail('subscript', this.text.slice(open - 1));
       this.at = end + 1;
-      this.next();
     }
+    this.next();
     return { value: this.live ? this.valueOf(name, index) : 0n, name, index };
   }
 
@@ -286,22 +320,28 @@ class Evaluator {
     return new Evaluator(text, this.vars, this.dialect, this.depth + 1, [...this.visited, name]).whole();
   }
 
+  private badNumber(reason: ArithmeticReason, text: string): never {
+    const end = this.text.indexOf(text, Math.max(0, this.last)) + text.length;
+    return this.fail(reason, text, end >= text.length ? this.text.slice(0, end) : text);
+  }
+
   private number(text: string): bigint {
-    const based = /^(\d+)#(.*)$/.exec(text);
-    if (based) return this.based(Number(based[1]), based[2]!);
+    const based = /^(\d+)#([^#]+)$/.exec(text);
+    if (based) return this.based(Number(based[1]), based[2]!, text);
     if (/^0[xX][\da-fA-F]+$/.test(text)) return wrap(BigInt(text));
     if (/^0[0-7]*$/.test(text)) return wrap(BigInt(`0o${text}`));
     if (/^[1-9]\d*$/.test(text)) return this.dialect.name === 'dash' ? saturate(BigInt(text)) : wrap(BigInt(text));
-    return this.fail('base');
+    if (this.dialect.bash && /^0[xX]$/.test(text)) return 0n;
+    return this.badNumber(/#$/.test(text) ? 'constant' : /^\d+#.*#/.test(text) ? 'number-base' : 'base', text);
   }
 
-  private based(base: number, digits: string): bigint {
-    if (base < 2 || base > 64) this.fail('base');
+  private based(base: number, digits: string, text: string): bigint {
+    if (base < 2 || base > 64) this.badNumber('number-base', text);
     let value = 0n;
     for (const c of digits) {
       const alphabet = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ@_';
       const digit = alphabet.indexOf(base <= 36 ? c.toLowerCase() : c);
-      if (digit < 0 || digit >= base) this.fail('base');
+      if (digit < 0 || digit >= base) this.badNumber('base', text);
       value = value * BigInt(base) + BigInt(digit);
     }
     return wrap(value);
@@ -377,6 +417,11 @@ const bashReasons: Record<ArithmeticReason, string> = {
   recursion: 'expression recursion level exceeded',
   exponent: 'exponent less than 0',
   colon: "`:' expected for conditional expression",
+  operator: 'syntax error: invalid arithmetic operator',
+  constant: 'invalid integer constant',
+  subscript: 'bad array subscript',
+  expression: 'expression expected',
+  'number-base': 'invalid arithmetic base',
 };
 
 /** The message as the shell prints it, without its prefix. */

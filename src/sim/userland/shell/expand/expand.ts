@@ -2,10 +2,10 @@ import { Abort } from '../control.ts';
 import { arithmeticError } from '../exec/report.ts';
 import { substituteCommand, substituteProcess } from '../exec/substitute.ts';
 import type { Shell } from '../shell.ts';
-import { parseQuoted, type Word } from '../syntax/grammar.ts';
+import { parseQuoted, parseWords, type Word } from '../syntax/grammar.ts';
 import { bracedWords, heredocParts, type Part, wordParts } from '../syntax/parts.ts';
 import { ArithmeticFault, evaluateArithmetic } from './arithmetic.ts';
-import { arithmeticVariables } from './arithmetic-variables.ts';
+import { ShellVariables, UnexpandedSubscript } from './arithmetic-variables.ts';
 import { type Field, type Run, splitFields } from './fields.ts';
 import { glob } from './glob.ts';
 import { expandParameter } from './parameter.ts';
@@ -31,12 +31,32 @@ export const expandParts = async (shell: Shell, parts: readonly Part[]): Promise
 /** `$((body))`, `((body))`, subscripts, `let`: expands `body` as if quoted, then computes. */
 export const expandArithmetic = async (shell: Shell, body: string): Promise<bigint> => {
   const text = await arithmeticText(shell, body);
-  try {
-    return evaluateArithmetic(text, arithmeticVariables(shell), shell.dialect);
-  } catch (error) {
-    if (error instanceof ArithmeticFault) return arithmeticError(shell, error);
-    throw error;
+  const vars = new ShellVariables(shell);
+  for (;;) {
+    try {
+      const value = evaluateArithmetic(text, vars, shell.dialect);
+      for (const name of vars.outOfRange) await shell.complain(`${name}: bad array subscript`, '');
+      return value;
+    } catch (error) {
+      if (error instanceof ArithmeticFault) return arithmeticError(shell, error);
+      if (!(error instanceof UnexpandedSubscript)) throw error;
+      vars.undo();
+      vars.expanded.set(error.text, await expandSubscript(shell, error.text));
+    }
   }
+};
+
+/** What stands between the brackets of `a[...]` in an expression. */
+export const expandSubscript = async (shell: Shell, text: string): Promise<string> => {
+  const single = /^'([^']*)'$/.exec(text);
+  if (single) return single[1]!;
+  const double = /^"((?:\\.|[^"\\])*)"$/s.exec(text);
+  const inner = double ? double[1]! : text;
+  if (!double && /['"]/.test(text)) {
+    const words = parseWords(text);
+    if (words.length === 1) return expandSingle(shell, words[0]!);
+  }
+  return expandQuoted(shell, inner);
 };
 
 const arithmeticText = async (shell: Shell, body: string): Promise<string> => {
@@ -49,7 +69,7 @@ const arithmeticText = async (shell: Shell, body: string): Promise<string> => {
 export const expandQuoted = async (shell: Shell, text: string): Promise<string> =>
   textOf(await expandParts(shell, heredocParts(parseQuoted(text), shell.dialect)));
 
-export const textOf = (runs: readonly Run[]): string => runs.map((r) => (r.end ? ' ' : r.text)).join('');
+export const textOf = (runs: readonly Run[]): string => runs.map((r) => (r.end || r.between ? ' ' : r.text)).join('');
 
 const partsWithTilde = (shell: Shell, word: Word, assignment: boolean): readonly Part[] =>
   expandTilde(shell, wordParts(word, shell.dialect), assignment);
@@ -64,7 +84,9 @@ export const expandSingle = async (shell: Shell, word: Word, assignment = false)
 
 /** A word as a pattern: what is quoted stands for itself. */
 export const expandPattern = async (shell: Shell, word: Word): Promise<PatternRun[]> =>
-  (await expandParts(shell, partsWithTilde(shell, word, false))).map((r) => (r.end ? { text: ' ', quoted: true } : r));
+  (await expandParts(shell, partsWithTilde(shell, word, false))).map((r) =>
+    r.end || r.between ? { text: ' ', quoted: true } : r,
+  );
 
 const runText = (run: Run): string => run.text;
 
@@ -91,6 +113,7 @@ export const expandField = (shell: Shell, field: Field): string[] => {
   if (!shell.has('noglob') && hasWildcards(field, shell.shopts.extglob && shell.dialect.bash)) {
     const found = glob(shell.sys, field, {
       extended: Boolean(shell.shopts.extglob) && shell.dialect.bash,
+      dots: !shell.dialect.bash || !shell.shopts.globskipdots,
       dotglob: Boolean(shell.shopts.dotglob) || globIgnore(shell) !== undefined,
       globstar: Boolean(shell.shopts.globstar),
       ignoreCase: Boolean(shell.shopts.nocaseglob),

@@ -10,6 +10,8 @@ export interface Run {
   split?: boolean;
   /** A field ends here whatever IFS says ("$@"). */
   end?: boolean;
+  /** Between the elements of an unquoted list: IFS splits there, elsewhere it is a space. */
+  between?: boolean;
 }
 
 export const endOfField: Run = { text: '', quoted: true, end: true };

@@ -5,6 +5,8 @@ import { hasWildcards, type PatternRun, patternRegExp } from './pattern.ts';
 export interface GlobOptions {
   extended: boolean;
   dotglob: boolean;
+  /** Patterns that begin with a dot find . and .. too. */
+  dots?: boolean;
   globstar: boolean;
   ignoreCase: boolean;
   /** bash sorts by the locale's collation, the others by bytes. */
@@ -89,7 +91,7 @@ class Globber {
     const first = head.find((r) => r.text !== '');
     const dotted = first?.text.startsWith('.') || first?.text.startsWith('\\.');
     const names = list(this.sys, prefix);
-    if (dotted) names.push('.', '..');
+    if (dotted && this.options.dots) names.push('.', '..');
     return names.filter((name) => (name[0] !== '.' || dotted || this.options.dotglob) && regexp.test(name));
   }
 

@@ -1,6 +1,8 @@
 import { attributeLetters, declaration } from '../builtins/attributes.ts';
 import { ansiUnescape } from '../builtins/escapes.ts';
+import { byteLength } from '../bytes.ts';
 import { Abort } from '../control.ts';
+import { byBytes, fromBytes, toBytes } from '../locale.ts';
 import { quoteDeclare, quoteReusable } from '../quote.ts';
 import type { Shell } from '../shell.ts';
 import { parseWords, type Word } from '../syntax/grammar.ts';
@@ -59,10 +61,14 @@ export const expandParameter = async (shell: Shell, part: Parameter): Promise<Ru
   if (part.prefix === '#') return [length(shell, subject, part)].map((text) => plain(text, part.quoted));
   if (part.operation?.type === 'Default') return applyDefault(shell, part, subject, part.operation);
   checkSet(shell, part, subject);
-  if (isUnset(subject) && shell.has('nounset') && !subject.list) return unbound(shell, subject.name);
+  if (isUnset(subject) && shell.has('nounset') && !subject.list) return unbound(shell, part.shown ?? subject.name);
   if (!part.operation) return runsOf(shell, subject, part.quoted);
+  if (shell.dialect.bash && part.operation.type === 'Slice' && part.operation.offset.text === '')
+    return badSubstitution(shell, part);
   const all = part.text.endsWith('~~}');
-  return runsOf(shell, await transform(shell, { ...subject, all }, part.operation), part.quoted);
+  if (!byBytes(shell)) return runsOf(shell, await transform(shell, { ...subject, all }, part.operation), part.quoted);
+  const changed = await transform(shell, each({ ...subject, all }, toBytes), part.operation);
+  return runsOf(shell, each(changed, fromBytes), part.quoted);
 };
 
 const checkSet = (_shell: Shell, _part: Parameter, _subject: Subject): void => {};
@@ -81,7 +87,15 @@ const unbound = async (shell: Shell, name: string): Promise<never> => {
   throw new Abort(unsetStatus(shell));
 };
 
-const subjectOf = async (shell: Shell, part: Parameter): Promise<Subject> => {
+/** A nameref may stand for one element of an array. */
+const dereferenced = (shell: Shell, part: Parameter): Parameter => {
+  if (part.index || !shell.vars.table.get(part.name)?.nameref) return part;
+  const [, name, key] = /^([A-Za-z_]\w*)\[(.+)\]$/s.exec(shell.vars.resolve(part.name)) ?? [];
+  return name === undefined ? part : { ...part, name, index: subscriptWord(key!) };
+};
+
+const subjectOf = async (shell: Shell, given: Parameter): Promise<Subject> => {
+  const part = dereferenced(shell, given);
   const { name } = part;
   if (name === '@' || name === '*') {
     return { name, value: parameterValue(shell, name), list: [...shell.args], star: name === '*' };
@@ -98,8 +112,9 @@ const subjectOf = async (shell: Shell, part: Parameter): Promise<Subject> => {
   const subject = { name: `${name}[${index}]`, key };
   if (value instanceof AssociativeArray) return { ...subject, value: value.items.get(key) };
   if (value instanceof IndexedArray) {
-    const at = Number(key);
-    return { ...subject, value: value.items.get(at < 0 ? at + value.next() : at) };
+    const at = Number(key) < 0 ? Number(key) + value.next() : Number(key);
+    if (at < 0) await shell.complain(`${name}: bad array subscript`, '');
+    return { ...subject, value: value.items.get(at) };
   }
   return { ...subject, value: key === '0' || key === '-1' ? shell.vars.get(name) : undefined };
 };
@@ -114,28 +129,35 @@ export const elementKey = async (shell: Shell, name: string, word: Word): Promis
 
 /** `${!x}`: names, keys, or what the parameter that x names stands for. */
 const indirect = async (shell: Shell, part: Parameter): Promise<{ runs: Run[] } | { part: Parameter }> => {
-  const listed = (list: string[], star: boolean) => ({
-    runs: runsOf(shell, { name: part.name, value: list[0], list, star }, part.quoted),
-  });
+  const listed = (list: string[], star: boolean, glue = ' ') =>
+    star && !part.quoted && joiner(shell) === ''
+      ? { runs: [plain(list.join(glue), false)] }
+      : { runs: runsOf(shell, { name: part.name, value: list[0], list, star }, part.quoted) };
   if (part.operation?.type === 'Names') {
     const names = shell.vars.names().filter((n) => n.startsWith(part.name));
-    return listed(names, part.operation.operator === '*');
+    return listed(names, part.operation.operator === '*', '');
   }
   const index = part.index?.text;
   if ((index === '@' || index === '*') && !part.operation) return listed(keysOf(shell, part.name), index === '*');
   const variable = shell.vars.table.get(part.name);
   if (variable?.nameref && typeof variable.value === 'string') return { runs: [plain(variable.value, part.quoted)] };
-  const target = (await subjectOf(shell, { ...part, prefix: undefined, operation: undefined })).value;
+  const found = await subjectOf(shell, { ...part, prefix: undefined, operation: undefined });
+  const target = found.list && found.list.length > 1 ? found.list.join(' ') : found.value;
+  const isArray = variable?.value !== undefined && typeof variable.value !== 'string';
+  if (target === undefined && isArray && !part.index) return { runs: [plain('', part.quoted)] };
   const named = /^(?:([A-Za-z_]\w*|\d+|[@*#?!$-])|([A-Za-z_]\w*)\[(.+)\])$/s.exec(target ?? '');
   if (!named) {
     if (target === undefined && part.operation?.type === 'Transform') return { runs: [plain('', part.quoted)] };
     await shell.complain(
-      target === undefined ? `${part.name}: invalid indirect expansion` : `${target}: invalid variable name`,
+      target === undefined
+        ? `${part.name}${part.index ? `[${part.index.text}]` : ''}: invalid indirect expansion`
+        : `${target}: invalid variable name`,
     );
     throw new Abort(1, true);
   }
   const word = named[3] === undefined ? undefined : subscriptWord(named[3]);
-  return { part: { ...part, name: named[1] ?? named[2]!, index: word, prefix: undefined } };
+  const name = named[1] ?? named[2]!;
+  return { part: { ...part, name, index: word, prefix: undefined, shown: `!${part.name}` } };
 };
 
 const subscriptWord = (text: string): Word =>
@@ -144,8 +166,8 @@ const subscriptWord = (text: string): Word =>
 const length = (shell: Shell, subject: Subject, part: Parameter): string => {
   if (subject.list) return String(subject.list.length);
   if (subject.value === undefined && part.name === '#') return '0';
-  void shell;
-  return String([...(subject.value ?? '')].length);
+  const value = subject.value ?? '';
+  return String(byBytes(shell) ? byteLength(value) : [...value].length);
 };
 
 /** Runs of a value or a list as quoting asks: "$@" keeps its fields apart, "$*" joins them by IFS. */
@@ -154,6 +176,13 @@ const runsOf = (shell: Shell, subject: Subject, quoted: boolean): Run[] => {
   const list = subject.list;
   if (quoted && subject.star) return [plain(list.join(joiner(shell)), true)];
   if (quoted && list.length === 0) return [{ text: '', quoted: false, split: true }];
+  const separator = quoted ? '' : joiner(shell);
+  if (separator !== '' && !' \t\n'.includes(separator)) {
+    // The elements are one text with IFS between them, so that empty ones count.
+    if (subject.star) return [plain(list.join(separator), false)];
+    const mark: Run = { text: separator, quoted: false, split: true, between: true };
+    return list.flatMap((text, i) => (i === 0 ? [plain(text, false)] : [mark, plain(text, false)]));
+  }
   return list.flatMap((text, i) => (i === 0 ? [plain(text, quoted)] : [endOfField, plain(text, quoted)]));
 };
 
@@ -174,9 +203,15 @@ const applyDefault = async (
 ): Promise<Run[]> => {
   const colon = operation.operator[0] === ':';
   const kind = operation.operator.at(-1);
-  const current = subject.list ? subject.list.join(' ') : subject.value;
+  const current = subject.list ? subject.list.join(subject.star ? joiner(shell) : ' ') : subject.value;
   const missing = isUnset(subject) || (colon && current === '');
-  if (kind === '+') return missing ? [plain('', part.quoted)] : operandRuns(shell, operation.operand, part.quoted);
+  const none = subject.list && !subject.star && part.quoted;
+  if (kind === '+')
+    return missing
+      ? none
+        ? [plain('', false)]
+        : [plain('', part.quoted)]
+      : operandRuns(shell, operation.operand, part.quoted);
   if (!missing) return runsOf(shell, subject, part.quoted);
   if (kind === '-') return operandRuns(shell, operation.operand, part.quoted);
   const text = textOf(await operandRuns(shell, operation.operand, part.quoted));
@@ -184,7 +219,7 @@ const applyDefault = async (
   const message =
     text || (colon ? 'parameter null or not set' : shell.dialect.bash ? 'parameter not set' : 'parameter not set');
   const unset = colon && !shell.dialect.bash ? 'parameter not set or null' : message;
-  await shell.complain(`${subject.name}: ${text || (colon ? unset : message)}`, '');
+  await shell.complain(`${part.shown ?? subject.name}: ${text || (colon ? unset : message)}`, '');
   throw new Abort(unsetStatus(shell));
 };
 
@@ -230,8 +265,11 @@ const transform = async (
 
 const extended = (shell: Shell): boolean => shell.dialect.bash && Boolean(shell.shopts.extglob);
 
-const patternOf = (shell: Shell, word: Word): Promise<PatternRun[]> =>
-  expandParts(shell, wordParts(word, shell.dialect));
+const patternOf = async (shell: Shell, word: Word): Promise<PatternRun[]> => {
+  const parts = wordParts(word, shell.dialect);
+  const runs = await expandParts(shell, shell.dialect.bash ? expandTilde(shell, parts, false) : parts);
+  return byBytes(shell) ? runs.map((r) => ({ ...r, text: toBytes(r.text) })) : runs;
+};
 
 const remove = (value: string, pattern: PatternRun[], operator: string, isExtended: boolean): string => {
   const matcher = patternRegExp(pattern, { extended: isExtended });
@@ -276,17 +314,41 @@ const slice = async (shell: Shell, subject: Subject, operation: Operation<'Slice
   const from = Number(await expandArithmetic(shell, operation.offset.text));
   const count = operation.length ? Number(await expandArithmetic(shell, operation.length.text)) : undefined;
   const positional = subject.name === '@' || subject.name === '*';
-  const items = subject.list ? (positional ? [shell.name, ...subject.list] : subject.list) : [...(subject.value ?? '')];
+  if (count !== undefined && count < 0 && subject.list) return negativeLength(shell, operation);
+  if (subject.list && !positional) return { ...subject, list: sliceElements(shell, subject, from, count) };
+  const items = subject.list ? [shell.name, ...subject.list] : [...(subject.value ?? '')];
   const start = from < 0 ? items.length + from : from;
   if (start < 0) return subject.list ? { ...subject, list: [] } : { ...subject, value: '' };
   const end = count === undefined ? items.length : count < 0 ? items.length + count : start + count;
-  if (end < start && count !== undefined && shell.dialect.bash) {
-    await shell.complain(`${operation.length!.text}: substring expression < 0`);
-    throw new Abort(1, true);
-  }
+  if (end < start && count !== undefined && shell.dialect.bash) return negativeLength(shell, operation);
   // busybox takes a length that reaches before the start for one that reaches the end.
   const cut = items.slice(start, end < start ? items.length : end);
   return subject.list ? { ...subject, list: cut } : { ...subject, value: cut.join('') };
+};
+
+const negativeLength = async (shell: Shell, operation: Operation<'Slice'>): Promise<never> => {
+  await shell.complain(`${operation.length!.text}: substring expression < 0`);
+  throw new Abort(1, true);
+};
+
+/** `${a[@]:from:count}`: from is an index, count a number of elements. */
+const sliceElements = (shell: Shell, subject: Subject, from: number, count: number | undefined): string[] => {
+  const value = shell.vars.lookup(subject.name.replace(/\[.*/s, ''))?.value;
+  const list = subject.list!;
+  if (!(value instanceof IndexedArray)) {
+    const start = from < 0 ? list.length + from : Math.max(0, from - 1);
+    return start < 0 ? [] : list.slice(start, count === undefined ? undefined : start + count);
+  }
+  const start = from < 0 ? value.next() + from : from;
+  if (start < 0) return [];
+  const chosen = value.sorted().filter((i) => i >= start);
+  return chosen.slice(0, count).map((i) => value.items.get(i)!);
+};
+
+/** towupper and towlower give one character for one. */
+const singleCase = (c: string, up: boolean): string => {
+  const changed = up ? c.toUpperCase() : c.toLowerCase();
+  return [...changed].length === [...c].length ? changed : c;
 };
 
 const modifyCase = async (
@@ -296,7 +358,7 @@ const modifyCase = async (
 ): Promise<Subject> => {
   const matcher = operation.operand ? patternRegExp(await patternOf(shell, operation.operand)) : undefined;
   const up = operation.operator[0] === '^';
-  const change = (c: string) => (matcher && !matcher.test(c) ? c : up ? c.toUpperCase() : c.toLowerCase());
+  const change = (c: string) => (matcher && !matcher.test(c) ? c : singleCase(c, up));
   const all = operation.operator.length === 2;
   return each(subject, (v) => [...v].map((c, i) => (all || i === 0 ? change(c) : c)).join(''));
 };

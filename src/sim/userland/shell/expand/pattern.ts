@@ -32,14 +32,18 @@ interface Char {
 
 const flatten = (runs: readonly PatternRun[]): Char[] => {
   const chars: Char[] = [];
+  // A backslash that came out of an expansion still quotes in a pattern.
+  let escaped = false;
   for (const { text, quoted } of runs) {
-    const list = [...text];
-    for (let i = 0; i < list.length; i++) {
-      // A backslash that came out of an expansion still quotes in a pattern.
-      if (!quoted && list[i] === '\\' && i + 1 < list.length) chars.push({ c: list[++i]!, q: true });
-      else chars.push({ c: list[i]!, q: quoted });
+    for (const c of text) {
+      if (!quoted && !escaped && c === '\\') escaped = true;
+      else {
+        chars.push({ c, q: quoted || escaped });
+        escaped = false;
+      }
     }
   }
+  if (escaped) chars.push({ c: '\\', q: true });
   return chars;
 };
 
@@ -52,6 +56,7 @@ export interface PatternOptions {
 
 class PatternReader {
   private at = 0;
+  private negations = 0;
   constructor(
     private readonly chars: Char[],
     private readonly options: PatternOptions,
@@ -113,7 +118,11 @@ class PatternReader {
       if (this.chars[this.at++]!.c === ')') break;
     }
     const body = branches.join('|');
-    if (operator === '!') return `(?:(?!(?:${body})$)${this.options.path ? '[^/]' : '[^]'}*)`;
+    if (operator === '!') {
+      // What follows the group's start tells that place again from behind: no part of it is one of the branches.
+      const rest = `n${this.negations++}`;
+      return `(?=(?<${rest}>[^]*))${this.options.path ? '[^/]' : '[^]'}*(?<!(?=\\k<${rest}>$)(?:${body}))`;
+    }
     return `(?:${body})${operator === '@' ? '' : operator}`;
   }
 

@@ -17,6 +17,8 @@ export type Part =
       quoted: boolean;
       /** As written, for "bad substitution". */
       text: string;
+      /** What messages call it: `!x` where x names another. */
+      shown?: string;
     }
   | { type: 'command'; script: Script | undefined; quoted: boolean }
   | { type: 'arithmetic'; body: string; quoted: boolean }

@@ -438,13 +438,18 @@ class Recogniser extends ConditionReader {
     while (this.peek().kind === 'redirection') this.redirection();
   }
 
+  /** bash reads a newline behind the last line of its input, which comes before the end. */
+  private lineEnd(token: Token): Token {
+    return this.dialect.bash && token.kind === 'eof' ? { ...token, kind: 'newline', text: '\n' } : token;
+  }
+
   private redirection(): void {
     const operator = this.take();
     const target = this.peek();
     if (operator.text.endsWith('<<') && !this.dialect.bash && this.text[this.pos] === '<' && target.kind !== 'word') {
       this.unexpected(target);
     }
-    if (target.kind !== 'word') this.unexpected(target);
+    if (target.kind !== 'word') this.unexpected(this.lineEnd(target));
     this.take();
     if (/<<-?$/.test(operator.text) && !operator.text.endsWith('<<<')) {
       this.heredocs.push({ delimiter: unquote(target.text), stripTabs: operator.text.endsWith('-') });

@@ -4,7 +4,7 @@ import { SyntaxFault, type Token } from './fault.ts';
 const operators = ['&&', '||', ';;&', ';;', ';&', ';', '|&', '|', '&', '(', ')'];
 const redirections = ['<<<', '<<-', '<<', '<>', '<&', '<', '>>', '>&', '>|', '>', '&>>', '&>'];
 const isBlank = (c: string | undefined) => c === ' ' || c === '\t';
-const meta = /[\s;&|<>()]/;
+const meta = /[ \t\n;&|<>()]/;
 
 export interface PendingHeredoc {
   delimiter: string;
