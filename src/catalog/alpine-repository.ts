@@ -6,6 +6,7 @@
 import { GzipContent, TarContent, type TarEntry, tarEntry } from '../archive/index.ts';
 import {
   type Content,
+  foreignProgramFile,
   type Handler,
   type HttpResponse,
   programFile,
@@ -72,7 +73,7 @@ function archive(file: string): Content | undefined {
 function files({ name, installed, commands }: AlpinePackage): TarEntry[] {
   const size = commands.length === 0 ? 0 : Math.min(400_000, Math.floor(installed / commands.length / 2));
   const entries = commands.map(([path, program]) => {
-    const content = program ? programFile(program, size, seedOf(path)) : new SyntheticContent(size, seedOf(path));
+    const content = program ? programFile(program, size, seedOf(path)) : foreignProgramFile(size, seedOf(path));
     return tarEntry({ name: path, mode: 0o755, mtime, content });
   });
   const rest = installed - entries.reduce((sum, one) => sum + one.size, 0);

@@ -33,6 +33,9 @@ export const quoteIfNeeded = (text: string): string => {
   return singleQuote(text);
 };
 
+/** A name in an error of bash's. */
+export const quoteUnprintable = (text: string): string => (/[\x00-\x1f\x7f]/.test(text) ? ansiQuote(text) : text);
+
 /** `declare -p`: in double quotes. */
 export const quoteDeclare = (text: string): string =>
   /[\x00-\x08\x0a-\x1f\x7f]/.test(text) ? ansiQuote(text) : `"${text.replace(/["\\$`]/g, '\\$&')}"`;

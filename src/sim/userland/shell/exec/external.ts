@@ -2,6 +2,7 @@ import { type Errno, isErrno } from '../../../../spec/index.ts';
 import { findProgram } from '../../process/find-program.ts';
 import { decodeBytes } from '../bytes.ts';
 import { ShellExit } from '../control.ts';
+import { quoteUnprintable } from '../quote.ts';
 import type { Shell } from '../shell.ts';
 import { finishForeground, jobOptions, runForegroundJob } from './foreground.ts';
 import { callFunction } from './function.ts';
@@ -72,7 +73,9 @@ const notFound = async (shell: Shell, argv: string[], error: 'ENOENT' | 'EACCES'
     if (!shell.dialect.bash) shell.status = 127;
     return;
   }
-  await shell.complain(`${name}: ${shell.dialect.bash ? 'command not found' : 'not found'}`);
+  // bash shows what cannot be printed: the name `\r`, of a script written on Windows.
+  const shown = shell.dialect.bash ? quoteUnprintable(name) : name;
+  await shell.complain(`${shown}: ${shell.dialect.bash ? 'command not found' : 'not found'}`);
   shell.status = 127;
 };
 

@@ -4,6 +4,7 @@ import { SyntaxFault, type Token } from './fault.ts';
 const operators = ['&&', '||', ';;&', ';;', ';&', ';', '|&', '|', '&', '(', ')'];
 const redirections = ['<<<', '<<-', '<<', '<>', '<&', '<', '>>', '>&', '>|', '>', '&>>', '&>'];
 const isBlank = (c: string | undefined) => c === ' ' || c === '\t';
+/** Carriage returns, form feeds and the like are parts of words, as in all three shells. */
 const meta = /[ \t\n;&|<>()]/;
 
 export interface PendingHeredoc {
