@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.ts';
+import { quoteUnprintable } from '../quote.ts';
 
 /** What a parser stumbled over. `word` tokens keep their text, as bash prints it. */
 export interface Token {
@@ -81,7 +82,7 @@ const bashText = (fault: FaultKind): string => {
   switch (fault.type) {
     case 'unexpected':
       if (fault.token.kind === 'eof') return 'syntax error: unexpected end of file';
-      return `syntax error near unexpected token \`${fault.token.kind === 'newline' ? 'newline' : fault.token.text}'`;
+      return `syntax error near unexpected token \`${fault.token.kind === 'newline' ? 'newline' : quoteUnprintable(fault.token.text)}'`;
     case 'unterminated':
       return `unexpected EOF while looking for matching \`${fault.closer === '))' ? ')' : fault.closer}'`;
     case 'conditional':
