@@ -91,11 +91,15 @@ export const evaluate: Builtin = async (shell, args) => {
     return invalidOption(shell, 'eval', args[0]![1]!, 'eval [arg ...]');
   if (args[0] === '--' && shell.dialect.bash) args = args.slice(1);
   const { running } = shell;
-  shell.running = undefined;
+  // dash and ash go on naming `eval` in what its commands complain of.
+  if (shell.dialect.bash) shell.running = undefined;
   try {
     if (args.length === 0) return 0;
     shell.status = 0;
-    return await runText(shell, args.join(' '), { label: 'eval', firstLine: shell.line });
+    return await runText(shell, args.join(' '), {
+      label: 'eval',
+      firstLine: shell.dialect.name === 'dash' ? 1 : shell.line,
+    });
   } catch (thrown) {
     if (shell.dialect.bash && thrown instanceof Abort && thrown.discard && thrown.status === 2) return 2;
     throw thrown;
@@ -182,7 +186,7 @@ export const source: Builtin = async (shell, args, name) => {
 export const sourceText = async (shell: Shell, path: string, text: string, args: string[]): Promise<number> => {
   const saved = { args: shell.args, running: shell.running, scriptName: shell.scriptName };
   if (args.length > 0 && shell.dialect.name !== 'dash') shell.args = args;
-  shell.running = undefined;
+  shell.running = shell.dialect.name === 'dash' ? path : undefined;
   shell.scriptName = path;
   shell.sourceDepth++;
   shell.status = 0;

@@ -26,7 +26,7 @@ export const callFunction = async (shell: Shell, name: string, fn: ShellFunction
   });
   shell.chunk = fn.chunk;
   shell.loopDepth = 0;
-  shell.running = undefined;
+  if (shell.dialect.bash) shell.running = undefined;
   shell.vars.push();
   updateCallStack(shell);
   const body = fn.node.body;
