@@ -81,7 +81,8 @@ export class ApiClient {
     return {
       apiVersion: this.version,
       osType: (found && header(found, 'Ostype')) || '',
-      experimental: (found && header(found, 'Docker-Experimental')) === 'true',
+      // One that could not be asked is taken to have everything.
+      experimental: !found || header(found, 'Docker-Experimental') === 'true',
       builderVersion: (found && header(found, 'Builder-Version')) || '',
     };
   }
@@ -98,10 +99,11 @@ export class ApiClient {
   /** One exchange. The body is not read. */
   async call(method: string, path: string, options: CallOptions = {}): Promise<HttpResponse> {
     // Asked before the daemon is: an empty name would be another end point.
-    const [, kind] = /^\/(container|volume|network)s\/(?:\/|$)/.exec(path) ?? [];
+    const [, kind] = nameless.exec(path) ?? [];
     if (kind) throw new Error(`invalid ${kind} name or ID: value is empty`);
     await this.ping();
-    const target = `/v${this.version}${path}${queryText(options.query)}`;
+    // A name may begin with a slash, as Docker itself tells it.
+    const target = `/v${this.version}${path.replaceAll('//', '/')}${queryText(options.query)}`;
     const json = options.json === undefined ? undefined : jsonBody(options.json);
     const headers = this.headers([
       ...(json ? ([['Content-Type', 'application/json']] as const) : []),
@@ -161,6 +163,12 @@ export class ApiClient {
   }
 }
 
+/** A path whose name is empty: what is done to the object follows at once. */
+const nameless = new RegExp(
+  '^/(container|volume|network)s/(?:/(?:json|start|stop|restart|kill|update|rename|pause|unpause|wait|attach|logs|top' +
+    '|stats|changes|export|archive|exec|resize|connect|disconnect))?$',
+);
+
 const notUpgraded = (status: number): Error => new Error(`unable to upgrade to tcp, received ${status}`);
 
 const older = (a: string, b: string): string => {
@@ -218,7 +226,7 @@ const goMethod = (method: string): string => method[0] + method.slice(1).toLower
 const urlOf = (host: string, target: string): string =>
   host.startsWith('unix:')
     ? `http://${encodeURIComponent(host.replace(/^unix:\/\//, ''))}${target}`
-    : `${host.replace(/^tcp:/, 'http:')}${target}`;
+    : `${host.replace(/^\w+:/, 'http:')}${target}`;
 
 export async function* bodyChunks(body: Body | undefined): AsyncGenerator<Uint8Array> {
   if (!body) return;

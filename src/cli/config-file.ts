@@ -94,12 +94,10 @@ export class ConfigFile {
     if (!files.stat(this.directory)) files.mkdir(this.directory, 0o700);
     const temporary = `${this.path}.tmp`;
     const auths = this.auths;
-    this.data.auths = Object.fromEntries(
-      Object.keys(auths)
-        .sort()
-        .map((key) => [key, auths[key]]),
-    );
-    files.writeFile(temporary, textContent(JSON.stringify(this.data, null, '\t')), 0o600);
+    const sorted = Object.keys(auths).sort();
+    const { auths: _, ...rest } = this.data;
+    const data = { auths: Object.fromEntries(sorted.map((key) => [key, auths[key]])), ...rest };
+    files.writeFile(temporary, textContent(JSON.stringify(data, null, '\t')), 0o600);
     files.chmod(temporary, 0o600);
     files.rename(temporary, this.path);
   }

@@ -201,8 +201,7 @@ class Session {
 
   private async helpTopic(words: readonly string[]): Promise<number | undefined> {
     const { path, command, rest } = find(this.root, words);
-    const topic = words.join(' ');
-    if (rest.length > 0) throw new StatusError(1, `unknown help topic: ${topic}`);
+    if (rest.length > 0) throw new StatusError(1, `unknown help topic: ${rest.join(' ')}`);
     return this.help(path, command);
   }
 

@@ -52,7 +52,7 @@ export async function containerExec(daemon: Daemon, name: string, request: ExecC
   daemon.execs.set(exec.id, exec);
   container.execs.set(exec.id, exec);
   // The space before the id is the daemon's own.
-  daemon.containerEvent(container, `exec_create: ${[entrypoint, ...args].join(' ')}`, { execID: exec.id });
+  daemon.containerEvent(container, execAction('create', entrypoint!, args), { execID: exec.id });
   return { Id: exec.id };
 }
 
@@ -81,7 +81,7 @@ export async function execStart(
   const queue = options.detach ? undefined : hub.subscribe(inspect.OpenStdout, inspect.OpenStderr);
   const stdin = inspect.OpenStdin && !options.detach;
   const { entrypoint, arguments: args, tty } = inspect.ProcessConfig;
-  daemon.containerEvent(container, `exec_start: ${[entrypoint, ...args].join(' ')}`, { execID: id });
+  daemon.containerEvent(container, execAction('start', entrypoint!, args), { execID: id });
   try {
     const spec = await execProcess(daemon, container, requests.get(exec)!);
     exec.process = await container.task.exec(
@@ -158,3 +158,7 @@ export async function containerResize(daemon: Daemon, name: string, height: numb
   await container.task.resize(width, height);
   daemon.containerEvent(container, 'resize', { height: String(height), width: String(width) });
 }
+
+/** A command without arguments leaves its space behind. */
+export const execAction = (verb: 'create' | 'start', entrypoint: string, args: readonly string[]): string =>
+  `exec_${verb}: ${entrypoint} ${args.join(' ')}`;

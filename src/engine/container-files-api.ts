@@ -5,6 +5,7 @@ import type { Tree, TreeStat } from '../port/index.ts';
 import { type Body, type FilesystemChange, isErrno, type PathStat, rfc3339Nano } from '../spec/index.ts';
 import { bodyContent } from './body-content.ts';
 import type { Container } from './container.ts';
+import { volumeEvents } from './container-start.ts';
 import type { Daemon } from './daemon.ts';
 import { badRequest, forbidden, notFound, serverError } from './errors.ts';
 import { hostPath } from './host-paths.ts';
@@ -53,7 +54,8 @@ async function withPlace<T>(
 ): Promise<T> {
   const mounts = await daemon.ports.snapshotter.mounts(container.id);
   const merged = mergedDir(await daemon.ports.snapshotter.upperDir(container.id));
-  return daemon.ports.mounter.withTree(mounts, (tree) => {
+  volumeEvents(daemon, container, 'mount');
+  const found = daemon.ports.mounter.withTree(mounts, (tree) => {
     const missing = () => notFound(`Could not find the file ${path} in container ${container.id}`);
     try {
       const place = locate(daemon, container, tree, path, followLast);
@@ -68,6 +70,7 @@ async function withPlace<T>(
       throw error;
     }
   });
+  return found.finally(() => volumeEvents(daemon, container, 'unmount'));
 }
 
 function locate(

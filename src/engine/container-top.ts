@@ -71,6 +71,7 @@ export async function containerTop(daemon: Daemon, name: string, psArgs: string)
   const wanted = selectColumns(psArgs || '-ef');
   const context = { userOf: hostUsers(daemon) };
   const processes = await container.task.processes();
+  daemon.containerEvent(container, 'top');
   return {
     Processes: processes.map((process) => wanted.map(([, value]) => value(process, context))),
     Titles: wanted.map(([title]) => title),

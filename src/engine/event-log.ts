@@ -67,19 +67,18 @@ export function eventMatches(event: EventMessage, filters: Filters): boolean {
     return !values?.length || values.some(test);
   };
   const { ID, Attributes } = event.Actor;
-  const named =
-    (type: EventType) =>
-    (value: string): boolean =>
-      event.Type === type && (ID.startsWith(value) || Attributes.name === value);
+  // Of any type of event: the filters tell kinds of names apart, not of events.
+  const named = (value: string): boolean => ID.startsWith(value) || (Attributes.name?.startsWith(value) ?? false);
+  const bare = filters.event?.some((value) => ['health_status', 'exec_create', 'exec_start'].includes(value));
   return (
-    any('event', (value) => event.Action === value || event.Action.split(':')[0] === value) &&
+    any('event', (value) => (bare ? event.Action.startsWith(value) : event.Action === value)) &&
     any('type', (value) => event.Type === value) &&
     any('scope', (value) => event.scope === value) &&
-    any('daemon', named('daemon')) &&
-    any('container', named('container')) &&
-    any('volume', named('volume')) &&
-    any('network', named('network')) &&
-    any('plugin', named('plugin')) &&
+    any('daemon', named) &&
+    any('container', named) &&
+    any('volume', named) &&
+    any('network', named) &&
+    any('plugin', named) &&
     any('image', (value) => imageMatches(event, value)) &&
     labelsMatch(Attributes, filters.label)
   );

@@ -29,7 +29,10 @@ export async function imageCommit(daemon: Daemon, options: CommitOptions): Promi
   // What the changes took away comes back from the container.
   const config = asked.Entrypoint === null ? { ...asked, Entrypoint: container.record.config.Entrypoint } : asked;
   const pause = options.pause && container.isRunning && !container.state.paused && container.task;
-  if (pause) await pause.pause();
+  if (pause) {
+    await pause.pause();
+    daemon.containerEvent(container, 'pause');
+  }
   try {
     const image = await commit(daemon, container, config, options);
     if (reference) {
@@ -43,7 +46,10 @@ export async function imageCommit(daemon: Daemon, options: CommitOptions): Promi
     });
     return { Id: image.id };
   } finally {
-    if (pause) await pause.resume();
+    if (pause) {
+      await pause.resume();
+      daemon.containerEvent(container, 'unpause');
+    }
   }
 }
 

@@ -63,11 +63,18 @@ export function requestedEndpoints(
   }
   const network = daemon.networks.byName(name);
   const endpoint = emptyEndpoint(network?.id ?? '', given);
-  if (isUserNetwork(mode)) endpoint.aliases = [...(given?.Aliases ?? []), record.id.slice(0, 12)];
+  if (isUserNetwork(mode)) endpoint.aliases = networkAliases(record, given);
   return { [network?.name ?? name]: endpoint };
 }
 
 const isIp6 = (text: string): boolean => /^[0-9a-fA-F:]*:[0-9a-fA-F:.]*$/.test(text) && text.split('::').length <= 2;
+
+/** On a user-defined network it is also known by its short id and its hostname (moby updateNetworkConfig). */
+export function networkAliases(record: ContainerRecord, given?: Partial<EndpointSettings> | null): string[] {
+  const aliases = new Set([...(given?.Aliases ?? []), record.id.slice(0, 12)]);
+  if (record.config.Hostname && record.name !== record.config.Hostname) aliases.add(record.config.Hostname);
+  return [...aliases];
+}
 
 /** Links of the default bridge name containers that must be there (moby registerLinks). */
 export async function linkTargets(daemon: Daemon, host: HostConfig): Promise<void> {
@@ -133,7 +140,8 @@ export async function connectEndpoint(
       interfaceName: `eth${index}`,
       macAddress: endpoint.macAddress,
       address: `${endpoint.address}/${endpoint.prefixLength}`,
-      gateway: index === 0 && !network.internal ? network.gateway : undefined,
+      gateway: gatewayNetwork(daemon, record)?.id === network.id ? network.gateway : undefined,
+      mtu: Number(network.options?.['com.docker.network.driver.mtu']) || undefined,
       names: network.predefined ? [] : endpointNames(record, endpoint),
       links: linkedNames(daemon, endpoint),
       resolver: !network.predefined,
@@ -141,6 +149,13 @@ export async function connectEndpoint(
   }
   daemon.networkEvent('connect', network, record.id);
 }
+
+/** Whose gateway is the way out: of the networks that have one, the first by name (libnetwork getGatewayEndpoint). */
+const gatewayNetwork = (daemon: Daemon, record: ContainerRecord): NetworkRecord | undefined =>
+  daemon.networks
+    .all()
+    .filter(({ name, driver, internal }) => driver === 'bridge' && !internal && record.networks[name]?.endpointId)
+    .sort((a, b) => (a.name < b.name ? -1 : 1))[0];
 
 /** `--link NAME:ALIAS` on a user-defined network: what this container alone calls another. */
 const linkedNames = (daemon: Daemon, endpoint: EndpointRecord): Record<string, string> =>
@@ -239,6 +254,8 @@ export async function disconnectEndpoint(daemon: Daemon, container: Container, n
   const network = daemon.networks.all().find(({ id }) => id === endpoint.networkId);
   await daemon.ports.network.disconnect(container.record.sandboxId, endpoint.networkId);
   Object.assign(endpoint, { endpointId: '', gateway: '', address: '', prefixLength: 0, macAddress: '' });
+  const next = gatewayNetwork(daemon, container.record);
+  if (next) await daemon.ports.network.routeBy(container.record.sandboxId, next.gateway);
   if (network) daemon.networkEvent('disconnect', network, container.id);
 }
 

@@ -3,7 +3,14 @@ import { writeContainerFiles } from './container-files.ts';
 import type { Daemon } from './daemon.ts';
 import { badRequest, forbidden, notFound } from './errors.ts';
 import { pruneMatches, requireFilters } from './filters.ts';
-import { checkWanted, connectEndpoint, disconnectEndpoint, emptyEndpoint, endpointsOn } from './network-attachment.ts';
+import {
+  checkWanted,
+  connectEndpoint,
+  disconnectEndpoint,
+  emptyEndpoint,
+  endpointsOn,
+  networkAliases,
+} from './network-attachment.ts';
 import type { NetworkRecord } from './network-record.ts';
 
 /** POST /networks/{id}/connect */
@@ -29,7 +36,7 @@ export async function networkConnect(
   }
   if (address) checkWanted(network, address);
   const endpoint = emptyEndpoint(network.id, settings);
-  if (!network.predefined) endpoint.aliases = [...(settings?.Aliases ?? []), record.id.slice(0, 12)];
+  if (!network.predefined) endpoint.aliases = networkAliases(record, settings);
   const index = Object.keys(record.networks).length;
   record.networks[network.name] = endpoint;
   try {
@@ -79,6 +86,8 @@ export async function networkDisconnect(
     throw forbidden(`container ${record.id} is not connected to network ${network.name}`);
   }
   await disconnectEndpoint(daemon, container, network.name);
+  // Told once by the sandbox and once by whoever asked.
+  if (container.isRunning) daemon.networkEvent('disconnect', network, container.id);
   delete record.networks[network.name];
   if (container.isRunning) writeContainerFiles(daemon, container);
   daemon.save(container);
@@ -105,7 +114,7 @@ export async function networkPrune(daemon: Daemon, filters: Filters): Promise<{ 
   requireFilters(filters, ['label', 'label!', 'until']);
   const deleted: string[] = [];
   for (const network of daemon.networks.all()) {
-    if (network.predefined || endpointsOn(daemon, network).length > 0) continue;
+    if (network.predefined || network.configOnly || endpointsOn(daemon, network).length > 0) continue;
     if (!pruneMatches(daemon, filters, network.created, network.labels)) continue;
     await remove(daemon, network);
     deleted.push(network.name);

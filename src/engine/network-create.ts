@@ -24,20 +24,62 @@ export async function networkCreate(
   if (request.Scope === 'swarm') {
     throw forbidden('cannot create a swarm scoped network when swarm is not active');
   }
-  const network = record(daemon, request, driver);
-  await createBridge(daemon, network);
+  if (request.Scope && request.Scope !== 'local') throw forbidden(notManager);
+  const network = request.ConfigOnly ? settingsOnly(daemon, request) : configured(daemon, request, driver);
+  if (!network.configOnly) await createBridge(daemon, network);
   daemon.networks.add(network);
   daemon.networkEvent('create', network);
   return { Id: network.id, Warning: '' };
+}
+
+const notManager =
+  'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again.';
+
+/** `--config-only`: remembered, for networks that are made from it. */
+function settingsOnly(daemon: Daemon, request: NetworkCreateRequest): NetworkRecord {
+  const empty = record(daemon, { ...request, IPAM: undefined }, 'null');
+  const [driver, config] = [request.IPAM?.Driver || 'default', request.IPAM?.Config ?? []];
+  return {
+    ...empty,
+    ipamDriver: driver,
+    ipamConfig: config,
+    subnet: '',
+    gateway: '',
+    bridgeName: '',
+    configOnly: true,
+  };
+}
+
+/** By its own settings, or those of the network that `--config-from` names. */
+function configured(daemon: Daemon, request: NetworkCreateRequest, driver: string): NetworkRecord {
+  const from = request.ConfigFrom?.Network;
+  if (!from) return record(daemon, request, driver);
+  const source = daemon.networks.byName(from);
+  if (!source?.configOnly) throw badRequest(`configuration network ${JSON.stringify(from)} does not exist`);
+  const { ipamDriver: Driver, ipamOptions: Options, ipamConfig: Config, options } = source;
+  const own = { ...request, Options: options ?? {}, IPAM: { Driver, Options, Config } };
+  return { ...record(daemon, own, driver), configFrom: from };
+}
+
+function checkOptions(daemon: Daemon, options: Record<string, string>, id: string): void {
+  const mtu = options['com.docker.network.driver.mtu'];
+  if (mtu !== undefined && !/^[+-]?\d+$/.test(mtu)) {
+    const why = `strconv.Atoi: parsing ${JSON.stringify(mtu)}: invalid syntax`;
+    throw badRequest(`failed to parse com.docker.network.driver.mtu value: ${mtu} (${why})`);
+  }
+  const bridge = options['com.docker.network.bridge.name'];
+  const other = bridge && daemon.networks.all().find(({ bridgeName }) => bridgeName === bridge);
+  if (other) {
+    const both = `network ${id} (${bridge}): conflicts with network ${other.id} (${bridge})`;
+    throw forbidden(`cannot create ${both}: networks have same bridge name`);
+  }
 }
 
 function checkDriver(driver: string): void {
   if (driver === 'bridge') return;
   if (driver === 'host' || driver === 'null') throw forbidden(`only one instance of "${driver}" network is allowed`);
   if (driver === 'overlay') {
-    throw forbidden(
-      'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again.',
-    );
+    throw forbidden(notManager);
   }
   if (['macvlan', 'ipvlan'].includes(driver)) throw notSimulated(`network driver ${driver}`);
   throw notFound(`plugin ${JSON.stringify(driver)} not found`);
@@ -61,6 +103,7 @@ function record(daemon: Daemon, request: NetworkCreateRequest, driver: string): 
   }
   if (!contains(subnet, parseIp(gateway) ?? 0)) throw badRequest(`no matching subnet for gateway ${gateway}`);
   const id = daemon.newId();
+  checkOptions(daemon, request.Options ?? {}, id);
   return {
     id,
     name: request.Name,

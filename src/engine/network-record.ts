@@ -36,4 +36,8 @@ export interface NetworkRecord {
   userSubnet: boolean;
   bridgeName: string;
   predefined: boolean;
+  /** It holds settings for others and carries nothing. */
+  configOnly?: boolean;
+  /** Where its own settings come from. */
+  configFrom?: string;
 }

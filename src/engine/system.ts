@@ -194,6 +194,8 @@ export async function systemEvents(
       throw badRequest(messageOf(error));
     }
   });
+  if (since && until && compareTime(since, until) > 0)
+    throw badRequest(`\`since\` time (${options.since}) cannot be after \`until\` time (${options.until})`);
   const queue: EventMessage[] = since ? daemon.events.since(since, until) : [];
   let over = false;
   let wake = (): void => {};

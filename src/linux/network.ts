@@ -98,14 +98,19 @@ export class LinuxNetwork implements Network {
       [
         `link set ${inside} name ${interfaceName} address ${macAddress}`,
         `addr add ${address} broadcast + dev ${interfaceName}`,
-        `link set ${interfaceName} up`,
-        ...(gateway ? [`route add default via ${gateway}`] : []),
+        `link set ${interfaceName}${endpoint.mtu ? ` mtu ${endpoint.mtu}` : ''} up`,
+        ...(gateway ? [`route replace default via ${gateway}`] : []),
       ],
       sandbox.path,
     );
     sandbox.endpoints.set(endpoint.networkId, endpoint);
     if (endpoint.resolver) sandbox.resolver ??= new Resolver(sandbox.path);
     this.tellNames();
+  }
+
+  async routeBy(sandboxId: string, gateway: string): Promise<void> {
+    const sandbox = this.sandboxes.get(sandboxId);
+    if (sandbox) await ip([`route replace default via ${gateway}`], sandbox.path);
   }
 
   async disconnect(sandboxId: string, networkId: string): Promise<void> {

@@ -18,7 +18,11 @@ import { sysFiles } from './sys-files.ts';
 
 export { completions } from '../cli/index.ts';
 
-export const dockerProgram: Program = (sys) => main(cliHost(restarting(sys)));
+export const dockerProgram: Program = (sys) => {
+  // As Go's runtime: writing to a closed pipe is an error; main tells what stdout's means.
+  sys.signal(signalNumbers.PIPE, 'ignore');
+  return main(cliHost(restarting(sys)));
+};
 
 const caught = ['INT', 'TERM', 'HUP', 'QUIT', 'USR1', 'USR2', 'CONT', 'TSTP', 'ALRM'] as const;
 
@@ -155,10 +159,7 @@ function setRaw(sys: Sys, raw: boolean): void {
 
 function listenSignals(sys: Sys, listener: (signal: string) => void): () => void {
   for (const name of caught) sys.signal(signalNumbers[name], () => listener(`SIG${name}`));
-  // Caught as well, and passed on to nobody: a write to a closed pipe is an error then, and not the end.
-  sys.signal(signalNumbers.PIPE, 'ignore');
   return () => {
-    sys.signal(signalNumbers.PIPE, 'default');
     for (const name of caught) sys.signal(signalNumbers[name], 'default');
   };
 }

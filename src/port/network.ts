@@ -17,6 +17,8 @@ export interface Network {
   deleteSandbox(id: string): Promise<void>;
   connect(sandboxId: string, endpoint: Endpoint): Promise<void>;
   disconnect(sandboxId: string, networkId: string): Promise<void>;
+  /** The default route goes by this gateway, wherever it went before. */
+  routeBy(sandboxId: string, gateway: string): Promise<void>;
   publish(binding: PortBinding): Promise<void>;
   unpublish(binding: PortBinding): Promise<void>;
   /** Whether something on the host (outside any container) listens there already. */
@@ -43,8 +45,10 @@ export interface Endpoint {
   macAddress: string;
   /** Address with prefix length, e.g. 172.17.0.2/16. */
   address: string;
-  /** Absent: no default route by this endpoint. */
+  /** Absent: no default route by this endpoint. It takes the place of another's. */
   gateway?: string;
+  /** Absent: 1500. */
+  mtu?: number;
   /** Names that 127.0.0.11 answers for this endpoint on this network; empty on the default bridge. */
   names: string[];
   /** Names that 127.0.0.11 answers to this sandbox alone: alias -> a name of another endpoint of the network. */

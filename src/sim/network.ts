@@ -5,6 +5,7 @@ import { SandboxResolver } from './container/sandbox-resolver.ts';
 import { type BootedKernel, makeDirectories } from './kernel/boot.ts';
 import type { NetNamespace } from './kernel/namespaces.ts';
 import { anyAddress } from './net/ip.ts';
+import type { Netlink } from './net/netlink.ts';
 import { setInternal } from './net/routing.ts';
 import type { NatRule, NetStack } from './net/stack.ts';
 import { MountedFilesystem } from './vfs/mount-table.ts';
@@ -85,10 +86,15 @@ export class SimNetwork implements Network {
     const links = this.linksOf(sandbox);
     links.setLink(inner, { rename: endpoint.interfaceName, mac: endpoint.macAddress });
     links.addAddress(endpoint.interfaceName, endpoint.address);
-    links.setLink(endpoint.interfaceName, { up: true });
-    if (endpoint.gateway) links.addRoute({ destination: 'default', gateway: endpoint.gateway });
+    links.setLink(endpoint.interfaceName, { up: true, ...(endpoint.mtu ? { mtu: endpoint.mtu } : {}) });
+    if (endpoint.gateway) replaceDefault(links, endpoint.gateway);
     sandbox.endpoints.set(endpoint.networkId, { endpoint, hostLink });
     if (endpoint.resolver) this.serveNames(sandbox);
+  }
+
+  async routeBy(sandboxId: string, gateway: string): Promise<void> {
+    const sandbox = this.sandboxes.get(sandboxId);
+    if (sandbox) replaceDefault(this.linksOf(sandbox), gateway);
   }
 
   /** 127.0.0.11: names of all endpoints that share a network with this sandbox, else the host's way out. */
@@ -183,3 +189,9 @@ const covers = (rule: NatRule, protocol: string, ip: string, port: number): bool
   rule.protocol === protocol &&
   rule.hostPort === port &&
   (rule.hostIp === ip || rule.hostIp === anyAddress || ip === anyAddress);
+
+/** A namespace has one way out. */
+function replaceDefault(links: Pick<Netlink, 'routes' | 'addRoute' | 'deleteRoute'>, gateway: string): void {
+  for (const route of links.routes()) if (route.destination === 'default') links.deleteRoute('default');
+  links.addRoute({ destination: 'default', gateway });
+}

@@ -59,3 +59,32 @@ it('a pulled image is pruned with its tag and its digest', async () => {
   expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
   expect(stdout).toMatch(/untagged: hello-world:latest\nuntagged: hello-world@sha256:\w{64}\ndeleted: sha256:/);
 });
+
+it('what the daemon does is told as the real one tells it', async () => {
+  await bash(
+    'docker volume create dv; docker run -d --name ev -v dv:/d busybox sleep 1000; docker cp ev:/etc/passwd .',
+  );
+  await bash('docker commit ev ci; docker top ev; docker rm -f ev');
+  const { stdout } = await bash(
+    "docker events --since 1h --until 0s --filter container=ev --filter volume=dv --format '{{.Type}} {{.Action}}'",
+  );
+  expect(stdout).toBe('');
+  const volume = await bash("docker events --since 1h --until 0s --filter volume=dv --format '{{.Action}}' | xargs");
+  expect(volume.stdout).toBe('create create mount mount unmount unmount\n');
+  const own = await bash("docker events --since 1h --until 0s --filter container=ev --format '{{.Action}}' | xargs");
+  expect(own.stdout).toBe('create start archive-path pause commit unpause top kill die destroy\n');
+  expect((await bash('timeout 1 docker events')).code).toBe(124);
+});
+
+it('the way out is by the first network in the order of names; its names are the container’s too', async () => {
+  await bash('docker network create zz; docker run -d --name w2 --network zz --hostname bee busybox sleep 1000');
+  const gateway = async () => (await bash("docker exec w2 ip route | grep default | cut -d' ' -f5")).stdout;
+  expect(await gateway()).toBe('eth0\n');
+  await bash('docker network connect bridge w2');
+  expect(await gateway()).toBe('eth1\n');
+  await bash('docker network disconnect bridge w2');
+  expect(await gateway()).toBe('eth0\n');
+  expect((await bash('docker run --rm --network zz busybox ping -c 1 bee | head -1')).stdout).toMatch(
+    /^PING bee \(172\.\d+\.0\.2\)/,
+  );
+});

@@ -1,6 +1,6 @@
 import type { DockerCli } from '../docker-cli.ts';
 import { indentJson, inspectValue } from '../format/index.ts';
-import { ExecuteError, goJson, Template, valueFromJson } from '../template/index.ts';
+import { ExecuteError, goJson, Template, type Value, valueFromJson } from '../template/index.ts';
 import { StatusError } from './command.ts';
 
 /** Prints objects as an indented JSON array, or each through a template; `get` gives the daemon's own JSON text. */
@@ -9,6 +9,7 @@ export async function inspectObjects(
   names: readonly string[],
   format: string,
   get: (name: string) => Promise<string>,
+  typed?: (plain: unknown) => Value,
 ): Promise<number> {
   const template = format && format !== 'json' ? parse(format) : undefined;
   const texts: string[] = [];
@@ -18,12 +19,8 @@ export async function inspectObjects(
     try {
       const text = await get(name);
       texts.push(text.trim());
-      if (template) output += `${render(template, text)}\n`;
+      if (template) output += `${render(template, text, typed)}\n`;
     } catch (error) {
-      if (error instanceof StatusError && error.status === 0) {
-        await cli.out(output || '\n');
-        throw new StatusError(1, error.message);
-      }
       errors.push((error as Error).message);
     }
   }
@@ -48,11 +45,15 @@ function parse(format: string): Both {
   }
 }
 
-/** First on the object as the client's types have it, then on the bare JSON, where a missing key is an error. */
-function render(templates: Both, text: string): string {
+/**
+ * First on the object as the client's types have it, then on the bare JSON, where a missing key is an error. What the
+ * client itself keeps (`typed`) has no other form.
+ */
+function render(templates: Both, text: string, typed?: (plain: unknown) => Value): string {
   try {
-    return templates.loose.execute(inspectValue(JSON.parse(text)));
+    return templates.loose.execute((typed ?? inspectValue)(JSON.parse(text)));
   } catch (error) {
+    if (typed) throw new StatusError(1, `template parsing error: ${(error as Error).message}`);
     if (!(error instanceof ExecuteError)) throw error;
   }
   try {

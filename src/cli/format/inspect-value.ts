@@ -48,7 +48,7 @@ export function inspectValue(plain: unknown, key = ''): Value {
   if (mapKeys.has(key) || (key === 'Config' && 'max-file' in (plain as object))) {
     return new Map(entries.map(([name, value]) => [name, inspectValue(value, `${key}.*`)]));
   }
-  const goName = (name: string): string => (name === 'Id' ? 'ID' : name);
+  const goName = (name: string): string => goNames[name] ?? name;
   const unsent = Object.entries(unsentFields(key, plain as object)).filter(([name]) => !(name in (plain as object)));
   return new Struct(
     'struct',
@@ -60,6 +60,27 @@ export function inspectValue(plain: unknown, key = ''): Value {
     ]),
   );
 }
+
+/** Fields whose names in the client's types are not their keys. */
+const goNames: Record<string, string> = {
+  Id: 'ID',
+  // Of the daemon's runtimes.
+  path: 'Path',
+  runtimeArgs: 'Args',
+  HttpProxy: 'HTTPProxy',
+  HttpsProxy: 'HTTPSProxy',
+  CpuShares: 'CPUShares',
+  NanoCpus: 'NanoCPUs',
+  CpuPeriod: 'CPUPeriod',
+  CpuQuota: 'CPUQuota',
+  CpuRealtimePeriod: 'CPURealtimePeriod',
+  CpuRealtimeRuntime: 'CPURealtimeRuntime',
+  CpuCount: 'CPUCount',
+  CpuPercent: 'CPUPercent',
+  Dns: 'DNS',
+  DnsOptions: 'DNSOptions',
+  DnsSearch: 'DNSSearch',
+};
 
 /** Fields of the client's types that are not sent when empty, with their zero values. */
 function unsentFields(key: string, plain: object): Record<string, Value> {

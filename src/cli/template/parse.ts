@@ -157,7 +157,8 @@ class Parser {
     this.defined.set(name, this.body());
   }
   private template(start: Token): Node {
-    const name = this.name(this.nextSolid(), 'template clause');
+    const named = this.nextSolid();
+    const name = this.name(named, 'template clause');
     const token = this.peekSolid();
     const pipe = token.kind === 'right' ? undefined : this.pipeline('template clause', 'right');
     if (!pipe) this.nextSolid();
@@ -165,7 +166,7 @@ class Parser {
       kind: 'template',
       name,
       pipe,
-      pos: start.pos,
+      pos: named.pos,
       line: start.line,
       text: `{{template ${JSON.stringify(name)}}}`,
     };

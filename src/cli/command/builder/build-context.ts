@@ -73,7 +73,7 @@ function fromStdin(bytes: Uint8Array, file: string, buildKit: boolean): BuildCon
   }
   return {
     body: new TarContent([
-      tarEntry({ name: 'Dockerfile', type: 'file', mode: 0o600, size: bytes.length, content: new BytesContent(bytes) }),
+      tarEntry({ name: 'Dockerfile', type: 'file', mode: 0o644, size: bytes.length, content: new BytesContent(bytes) }),
     ]),
     dockerfile: 'Dockerfile',
   };

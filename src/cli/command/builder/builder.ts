@@ -157,7 +157,8 @@ async function showBuild(
   const file = flags.string('iidfile');
   if (file) {
     if (!id) throw new StatusError(1, `server did not provide an image ID. Cannot write ${file}`);
-    writeId(cli, file, id);
+    // Of a quiet build the line is written as it was printed.
+    writeId(cli, file, quiet ? held : id);
   }
   return 0;
 }

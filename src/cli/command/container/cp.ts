@@ -85,10 +85,14 @@ async function copyFrom(
   target: string,
   { quiet, followLink }: { quiet: boolean; followLink: boolean },
 ): Promise<number> {
+  const { files, cwd } = cli.host;
+  const absolute = joinPath(cwd, target);
+  if (target !== '-' && !files.stat(parentOf(absolute)))
+    throw new StatusError(1, `invalid output path: directory "${parentOf(absolute)}" does not exist`);
   const link = followLink ? await statIn(cli, container, joinPath('/', path)) : undefined;
   const real = isSymlink(link) ? joinPath(parentOf(path), link.linkTarget) : path;
   const response = await cli.client.call('GET', archive(container), {
-    query: { path: joinPath('/', real) + (/\/\.?$/.exec(path)?.[0] ?? '') },
+    query: { path: real && joinPath('/', real) + (/\/\.?$/.exec(path)?.[0] ?? '') },
   });
   if (target === '-') {
     for await (const bytes of bodyChunks(response.body)) await cli.host.stdout.write(bytes);
@@ -96,16 +100,12 @@ async function copyFrom(
   }
   const bytes = await bodyBytes(response.body, 2 ** 31);
   const entries = readTar(new BytesContent(bytes));
-  const { files, cwd } = cli.host;
-  const absolute = joinPath(cwd, target);
   const existing = files.stat(absolute);
   const rootName = entries[0]?.name.split('/').filter(Boolean)[0] ?? '';
   const contentsOnly = /(^|\/)\.$/.test(path);
   const directory = entries[0]?.type === 'directory';
   if (!existing && !directory && target.endsWith('/')) throw new StatusError(1, 'no such directory');
   if (existing && existing.type !== 'directory' && directory) throw new StatusError(1, 'cannot copy directory');
-  if (!existing && !files.stat(parentOf(absolute)))
-    throw new StatusError(1, `invalid output path: directory "${parentOf(absolute)}" does not exist`);
   // What was reached through a link keeps the link's name.
   const ownName = real === path ? rootName : baseName(path);
   const into = existing?.type === 'directory' && !contentsOnly ? `${absolute}/${ownName}` : absolute;

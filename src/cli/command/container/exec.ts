@@ -57,7 +57,10 @@ export const exec: Command = {
     const { stream } = await client.hijack(`/exec/${Id}/start`, { json: { Detach: false, Tty: tty } });
     const release = tty && cli.host.stdin.isTty ? followSize(cli, `/exec/${Id}`) : undefined;
     try {
-      if ((await pumpStream(cli, stream, { tty, stdin, detachKeys: keys })) === 'detached') return 0;
+      if ((await pumpStream(cli, stream, { tty, stdin, detachKeys: keys })) === 'detached') {
+        await cli.err('read escape sequence\n');
+        return 1;
+      }
     } finally {
       release?.();
     }

@@ -98,7 +98,7 @@ const noContainer: ContainerSummary = {
   Mounts: [],
 };
 
-function containerListing(cli: DockerCli, whole: boolean, sized: boolean): Listing<ContainerSummary> {
+export function containerListing(cli: DockerCli, whole: boolean, sized: boolean): Listing<ContainerSummary> {
   const now = cli.host.now();
   const cut = (text: string, size: number): string => (whole ? text : ellipsis(text, size));
   return {

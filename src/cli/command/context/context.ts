@@ -3,6 +3,7 @@ import { BytesContent, contentText, textContent } from '../../../spec/index.ts';
 import { type DockerCli, forEach, parseHost } from '../../docker-cli.ts';
 import { type FlagSet, flag } from '../../flag/index.ts';
 import { chooseFormat, formatHelp, inspectFormatHelp, printListing } from '../../format/index.ts';
+import { fromPlain, Struct, type Value } from '../../template/index.ts';
 import type { Command } from '../command.ts';
 import { StatusError } from '../command.ts';
 import { inspectObjects } from '../inspect-objects.ts';
@@ -96,19 +97,44 @@ const inspect: Command = {
   flags: [flag('format', 'f', 'string', inspectFormatHelp)],
   async run(cli, flags, args) {
     const store = new ContextStore(cli);
-    return inspectObjects(cli, args.length ? args : [cli.contextName], flags.string('format'), async (name) => {
-      const stored = name !== defaultName;
-      const meta = stored ? store.read(name) : store.current();
-      const places = stored
-        ? { MetadataPath: store.metaPath(name), TLSPath: store.tlsPath(name) }
-        : { MetadataPath: '<IN MEMORY>', TLSPath: '<IN MEMORY>' };
-      return JSON.stringify({ ...meta, TLSMaterial: {}, Storage: places }).replace(
-        /[<>&]/g,
-        (char) => `\\u00${char.charCodeAt(0).toString(16)}`,
-      );
-    });
+    return inspectObjects(
+      cli,
+      args.length ? args : [cli.contextName],
+      flags.string('format'),
+      async (name) => {
+        const stored = name !== defaultName;
+        const meta = stored ? store.read(name) : store.current();
+        const places = stored
+          ? { MetadataPath: store.metaPath(name), TLSPath: store.tlsPath(name) }
+          : { MetadataPath: '<IN MEMORY>', TLSPath: '<IN MEMORY>' };
+        return JSON.stringify({ ...meta, TLSMaterial: {}, Storage: places }).replace(
+          /[<>&]/g,
+          (char) => `\\u00${char.charCodeAt(0).toString(16)}`,
+        );
+      },
+      contextValue,
+    );
   },
 };
+
+/** contextWithTLSListing: the context's own fields are those of an embedded `Metadata`, which hides its own `Metadata`. */
+function contextValue(plain: unknown): Value {
+  const { Metadata, ...rest } = plain as ContextMeta;
+  const described = new Map<string, Value>([
+    ['Description', Metadata.Description ?? ''],
+    ['AdditionalFields', null],
+  ]);
+  const fields = Object.entries(rest).map(([name, value]): [string, Value] => [name, fromPlain(value)]);
+  const own = new Map<string, Value>([
+    ['Name', rest.Name],
+    ['Metadata', new Struct('command.DockerContext', described)],
+    ['Endpoints', fromPlain(rest.Endpoints)],
+  ]);
+  return new Struct(
+    'context.contextWithTLSListing',
+    new Map([...fields, ['Metadata', new Struct('store.Metadata', own)]]),
+  );
+}
 
 /** The options of `--docker` as an endpoint (cli/command/context/options.go). */
 function endpointOf(store: ContextStore, options: Record<string, string>): ContextMeta['Endpoints']['docker'] {
@@ -117,7 +143,7 @@ function endpointOf(store: ContextStore, options: Record<string, string>): Conte
   if (unknown.length)
     throw new StatusError(
       1,
-      unknown.map((key) => `unable to create docker endpoint config: ${key}: unrecognized config key`).join('\n'),
+      unknown.map((key) => `unable to create docker endpoint config: unrecognized config key: ${key}`).join('\n'),
     );
   if (options.ca || options.cert || options.key)
     throw new StatusError(1, 'drydock: --docker with TLS files is not simulated');
@@ -248,7 +274,7 @@ const exportContext: Command = {
   args: { min: 1, max: 2 },
   async run(cli, _flags, [name, file = `${name}.dockercontext`]) {
     const store = new ContextStore(cli);
-    store.checkName(name!);
+    if (name !== defaultName) store.checkName(name!);
     if (file === '-' && cli.host.stdout.isTty) {
       throw new StatusError(1, 'cowardly refusing to export to a terminal, specify a file path');
     }

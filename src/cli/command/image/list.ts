@@ -1,4 +1,5 @@
 import type { ImageSummary } from '../../../spec/index.ts';
+import type { DockerCli } from '../../docker-cli.ts';
 import { flag } from '../../flag/index.ts';
 import {
   chooseFormat,
@@ -6,6 +7,7 @@ import {
   goTime,
   humanDuration,
   humanSize,
+  type Listing,
   printListing,
   shortId,
 } from '../../format/index.ts';
@@ -13,7 +15,7 @@ import type { Command } from '../command.ts';
 import { StatusError } from '../command.ts';
 import { filterQuery } from '../filters.ts';
 
-interface Row {
+export interface ImageRow {
   image: ImageSummary;
   repository: string;
   tag: string;
@@ -51,44 +53,49 @@ export const ls: Command = {
       : `repository: {{.Repository}}\n${digests ? '{{- if .Digest}}\ntag: {{.Tag}}\ndigest: {{.Digest}}{{- end}}\n' : 'tag: {{.Tag}}\n'}image_id: {{.ID}}\ncreated_at: {{.CreatedAt}}\nvirtual_size: {{.Size}}\n`;
     const format = chooseFormat(cli, flags.string('format'), quiet, 'imagesFormat', table, '{{.ID}}', raw);
     const rows = images.flatMap((image) => imageRows(image, digests));
-    const { sec } = cli.host.now();
-    await printListing(cli, format, rows, {
-      type: '*formatter.imageContext',
-      headers: {
-        ID: 'IMAGE ID',
-        Repository: 'REPOSITORY',
-        Tag: 'TAG',
-        Digest: 'DIGEST',
-        CreatedSince: 'CREATED',
-        CreatedAt: 'CREATED AT',
-        Size: 'SIZE',
-        Containers: 'CONTAINERS',
-        VirtualSize: 'SIZE',
-        SharedSize: 'SHARED SIZE',
-        UniqueSize: 'UNIQUE SIZE',
-      },
-      fields: ({ image, repository, tag, digest }) => ({
-        ID: whole ? image.Id : shortId(image.Id),
-        Repository: repository,
-        Tag: tag,
-        Digest: digest,
-        CreatedSince: `${humanDuration(sec - image.Created)} ago`,
-        CreatedAt: goTime(image.Created, cli.host.timezone({ sec: image.Created, nsec: 0 })),
-        Size: humanSize(image.Size, 3),
-        Containers: image.Containers >= 0 ? String(image.Containers) : 'N/A',
-        VirtualSize: humanSize(image.Size),
-        SharedSize: image.SharedSize >= 0 ? humanSize(image.SharedSize) : 'N/A',
-        UniqueSize: image.SharedSize >= 0 ? humanSize(image.Size - image.SharedSize) : 'N/A',
-      }),
-    });
+    await printListing(cli, format, rows, imageListing(cli, whole));
     return 0;
   },
 };
 
 export const images: Command = { ...ls, name: 'images', aliases: [], top: 7 };
 
+/** A row of images; `whole`: its id is not cut. */
+export function imageListing(cli: DockerCli, whole: boolean): Listing<ImageRow> {
+  const { sec } = cli.host.now();
+  return {
+    type: '*formatter.imageContext',
+    headers: {
+      ID: 'IMAGE ID',
+      Repository: 'REPOSITORY',
+      Tag: 'TAG',
+      Digest: 'DIGEST',
+      CreatedSince: 'CREATED',
+      CreatedAt: 'CREATED AT',
+      Size: 'SIZE',
+      Containers: 'CONTAINERS',
+      VirtualSize: 'SIZE',
+      SharedSize: 'SHARED SIZE',
+      UniqueSize: 'UNIQUE SIZE',
+    },
+    fields: ({ image, repository, tag, digest }) => ({
+      ID: whole ? image.Id : shortId(image.Id),
+      Repository: repository,
+      Tag: tag,
+      Digest: digest,
+      CreatedSince: `${humanDuration(sec - image.Created)} ago`,
+      CreatedAt: goTime(image.Created, cli.host.timezone({ sec: image.Created, nsec: 0 })),
+      Size: humanSize(image.Size, 3),
+      Containers: image.Containers >= 0 ? String(image.Containers) : 'N/A',
+      VirtualSize: humanSize(image.Size),
+      SharedSize: image.SharedSize >= 0 ? humanSize(image.SharedSize) : 'N/A',
+      UniqueSize: image.SharedSize >= 0 ? humanSize(image.Size - image.SharedSize) : 'N/A',
+    }),
+  };
+}
+
 /** One row per tag; an image without a name has one row of `<none>`. */
-function imageRows(image: ImageSummary, digests: boolean): Row[] {
+function imageRows(image: ImageSummary, digests: boolean): ImageRow[] {
   const tags = (image.RepoTags ?? []).filter((tag) => tag !== '<none>:<none>');
   const known = (image.RepoDigests ?? [])
     .filter((digest) => !digest.startsWith('<none>'))

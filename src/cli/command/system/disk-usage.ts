@@ -1,6 +1,19 @@
 import type { ContainerSummary, ImageSummary, Volume } from '../../../spec/index.ts';
 import type { DockerCli } from '../../docker-cli.ts';
-import { alignTabs, ellipsis, humanDuration, humanSize, shortId } from '../../format/index.ts';
+import {
+  alignTabs,
+  ellipsis,
+  humanDuration,
+  humanSize,
+  type Listing,
+  parseTemplate,
+  rowStruct,
+  shortId,
+} from '../../format/index.ts';
+import { Struct, type Value } from '../../template/index.ts';
+import { containerListing } from '../container/list.ts';
+import { imageListing } from '../image/list.ts';
+import { volumeListing } from '../volume/volume.ts';
 
 export interface CacheUsage {
   ID?: string;
@@ -43,6 +56,51 @@ export function verboseUsage(cli: DockerCli, usage: Usage): string {
       cache.map((record) => cacheRow(record, ago)),
     )}`,
   ].join('');
+}
+
+/** `docker system df -v --format`: one template over all of it, its rows as their own lists have them. */
+export function formattedUsage(cli: DockerCli, usage: Usage, format: string): string {
+  const rows = <T>(items: readonly T[] | null, listing: Listing<T>): Value =>
+    (items ?? []).map((item) => rowStruct(item, listing));
+  const images = (usage.Images ?? []).map((image) => {
+    const name = image.RepoTags?.[0] ?? '<none>:<none>';
+    const at = name.lastIndexOf(':');
+    return { image, repository: name.slice(0, at), tag: name.slice(at + 1), digest: '' };
+  });
+  const data = new Struct(
+    '*formatter.diskUsageContext',
+    new Map([
+      ['Images', rows(images, imageListing(cli, true))],
+      ['Containers', rows(usage.Containers, containerListing(cli, true, true))],
+      ['Volumes', rows(usage.Volumes, volumeListing)],
+      ['BuildCache', rows(usage.BuildCache, cacheListing(cli))],
+    ]),
+  );
+  return parseTemplate(format === 'json' ? '{{json .}}' : format).execute(data);
+}
+
+function cacheListing(cli: DockerCli): Listing<CacheUsage> {
+  const now = cli.host.now().sec;
+  const since = (text: string | undefined): string =>
+    text ? `${humanDuration(now - Date.parse(text) / 1000)} ago` : '';
+  return {
+    type: '*formatter.buildCacheContext',
+    headers: {},
+    fields: (record) => ({
+      ID: record.ID ?? '',
+      Parent: '',
+      CacheType: record.Type ?? '',
+      Size: humanSize(record.Size, 3),
+      CreatedAt: record.CreatedAt ?? '',
+      CreatedSince: since(record.CreatedAt),
+      LastUsedAt: record.LastUsedAt ?? '',
+      LastUsedSince: since(record.LastUsedAt),
+      UsageCount: String(record.UsageCount ?? 0),
+      InUse: String(record.InUse),
+      Shared: String(record.Shared),
+      Description: '',
+    }),
+  };
 }
 
 type Ago = (seconds: number) => string;

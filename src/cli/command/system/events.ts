@@ -27,24 +27,40 @@ export const events: Command = {
       filters: filterQuery(flags.list('filter')),
     };
     const stop = new AbortController();
-    const release = cli.host.onSignal(() => stop.abort());
+    let status = 0;
+    const release = cli.host.onSignal((signal) => {
+      status = signal === 'SIGTERM' ? 143 : 130;
+      stop.abort();
+    });
     try {
-      for await (const event of cli.client.values<EventMessage>('GET', '/events', { query, signal: stop.signal })) {
+      const events = cli.client.values<EventMessage>('GET', '/events', { query, signal: stop.signal });
+      for await (const event of untilAborted(events, stop.signal)) {
         await cli.println(
           template
             ? executed(template, event)
             : eventText(event, cli.host.timezone({ sec: event.time, nsec: 0 }).offset),
         );
-        if (stop.signal.aborted) break;
       }
     } catch (error) {
       if (!stop.signal.aborted) throw error;
     } finally {
       release();
     }
-    return stop.signal.aborted ? 130 : 0;
+    return status;
   },
 };
+
+/** The values of a stream, until it ends or nobody wants more: a host's connection may not know of being given up. */
+async function* untilAborted<T>(values: AsyncGenerator<T>, signal: AbortSignal): AsyncGenerator<T> {
+  const aborted = new Promise<undefined>((resolve) => signal.addEventListener('abort', () => resolve(undefined)));
+  for (;;) {
+    const next = values.next();
+    next.catch(() => undefined);
+    const got = await Promise.race([next, aborted]);
+    if (!got || got.done) return;
+    yield got.value;
+  }
+}
 
 const cannotFormat = (error: unknown): StatusError =>
   new StatusError(64, `Error parsing format: ${(error as Error).message}`);

@@ -7,7 +7,7 @@ import { StatusError } from '../command.ts';
 import { pruneImages } from '../image/prune.ts';
 import { inspectObjects } from '../inspect-objects.ts';
 import { prune as pruneObjects } from '../prune.ts';
-import { type Usage, verboseUsage } from './disk-usage.ts';
+import { formattedUsage, type Usage, verboseUsage } from './disk-usage.ts';
 import { events } from './events.ts';
 import { info } from './info.ts';
 
@@ -94,7 +94,10 @@ const df: Command = {
       await cli.out(verboseUsage(cli, usage));
       return 0;
     }
-    if (flags.bool('verbose')) throw new StatusError(1, 'drydock: system df --verbose with --format is not simulated');
+    if (flags.bool('verbose')) {
+      await cli.out(formattedUsage(cli, usage, flags.string('format')));
+      return 0;
+    }
     await printListing(
       cli,
       chooseFormat(

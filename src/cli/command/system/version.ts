@@ -61,7 +61,13 @@ function typed(type: string, plain: object): Struct {
     key === 'ApiVersion' ? 'APIVersion' : key,
     inspectValue(value, key),
   ]);
-  return new Struct(type, new Map(fields), new Map(), new Map([['APIVersion', ['ApiVersion', false]]]));
+  // Not sent when it is not so.
+  const names = new Map<string, [string, boolean]>([['APIVersion', ['ApiVersion', false]]]);
+  if (type === '*types.Version' && !('Experimental' in plain)) {
+    fields.push(['Experimental', false]);
+    names.set('Experimental', ['Experimental', true]);
+  }
+  return new Struct(type, new Map(fields), new Map(), names);
 }
 
 /** What had been written before an error stays written. */
@@ -72,10 +78,10 @@ async function showFormatted(
   server: Server | undefined,
 ): Promise<void> {
   const fields: [string, Value][] = [
-    ['Client', typed('command.clientVersion', client)],
+    ['Client', typed('system.clientVersion', client)],
     ['Server', server ? typed('*types.Version', ordered(server)) : null],
   ];
-  const data = new Struct('command.versionInfo', new Map(fields));
+  const data = new Struct('system.versionInfo', new Map(fields));
   const template = parseTemplate(format === 'json' ? '{{json .}}' : format, 'version');
   try {
     await cli.println(template.execute(data));

@@ -1,7 +1,14 @@
 import type { Volume } from '../../../spec/index.ts';
 import { forEach } from '../../docker-cli.ts';
 import { flag, keyValues } from '../../flag/index.ts';
-import { chooseFormat, formatHelp, humanSize, inspectFormatHelp, printListing } from '../../format/index.ts';
+import {
+  chooseFormat,
+  formatHelp,
+  humanSize,
+  inspectFormatHelp,
+  type Listing,
+  printListing,
+} from '../../format/index.ts';
 import type { Command } from '../command.ts';
 import { StatusError } from '../command.ts';
 import { checkLabel } from '../container/option-checks.ts';
@@ -112,39 +119,41 @@ const ls: Command = {
       quiet ? 'name: {{.Name}}' : 'name: {{.Name}}\ndriver: {{.Driver}}\n',
     );
     const volumes = [...(Volumes ?? [])].sort((a, b) => a.Name.localeCompare(b.Name, 'en', { numeric: true }));
-    await printListing(cli, format, volumes, {
-      type: '*formatter.volumeContext',
-      headers: {
-        Name: 'VOLUME NAME',
-        Driver: 'DRIVER',
-        Scope: 'SCOPE',
-        Availability: 'AVAILABILITY',
-        Mountpoint: 'MOUNTPOINT',
-        Labels: 'LABELS',
-        Links: 'LINKS',
-        Size: 'SIZE',
-        Group: 'GROUP',
-        Status: 'STATUS',
-      },
-      methods: (item) => ({ Label: (name) => item.Labels?.[String(name)] ?? '' }),
-      fields: (item) => ({
-        Name: item.Name,
-        Driver: item.Driver,
-        Scope: item.Scope,
-        Mountpoint: item.Mountpoint,
-        Labels: Object.entries(item.Labels ?? {})
-          .map(([key, value]) => `${key}=${value}`)
-          .sort()
-          .join(','),
-        Links: item.UsageData ? String(item.UsageData.RefCount) : 'N/A',
-        Size: item.UsageData ? humanSize(item.UsageData.Size) : 'N/A',
-        Availability: 'N/A',
-        Group: 'N/A',
-        Status: 'N/A',
-      }),
-    });
+    await printListing(cli, format, volumes, volumeListing);
     return 0;
   },
+};
+
+export const volumeListing: Listing<Volume> = {
+  type: '*formatter.volumeContext',
+  headers: {
+    Name: 'VOLUME NAME',
+    Driver: 'DRIVER',
+    Scope: 'SCOPE',
+    Availability: 'AVAILABILITY',
+    Mountpoint: 'MOUNTPOINT',
+    Labels: 'LABELS',
+    Links: 'LINKS',
+    Size: 'SIZE',
+    Group: 'GROUP',
+    Status: 'STATUS',
+  },
+  methods: (item) => ({ Label: (name) => item.Labels?.[String(name)] ?? '' }),
+  fields: (item) => ({
+    Name: item.Name,
+    Driver: item.Driver,
+    Scope: item.Scope,
+    Mountpoint: item.Mountpoint,
+    Labels: Object.entries(item.Labels ?? {})
+      .map(([key, value]) => `${key}=${value}`)
+      .sort()
+      .join(','),
+    Links: item.UsageData ? String(item.UsageData.RefCount) : 'N/A',
+    Size: item.UsageData ? humanSize(item.UsageData.Size) : 'N/A',
+    Availability: 'N/A',
+    Group: 'N/A',
+    Status: 'N/A',
+  }),
 };
 
 const rm: Command = {
@@ -186,7 +195,7 @@ const prune: Command = {
 
 const update: Command = {
   name: 'update',
-  use: '[OPTIONS] VOLUME',
+  use: '[OPTIONS] [VOLUME]',
   short: 'Update a volume (cluster volumes only)',
   since: '1.42',
   flags: [
