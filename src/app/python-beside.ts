@@ -4,17 +4,18 @@
  *
  * Differs from Linux: time.time() is the visitor's clock here, not the simulated host's.
  */
-import type { Answer, Call, PythonStart, PythonWorld } from '../machine/index.ts';
+import type { GuestSource, PythonAnswer, PythonCall, PythonStart, PythonWorld } from '../machine/index.ts';
+import { snapshotOf } from './python-snapshot.ts';
 
-interface Pyodide {
-  makeMemorySnapshot(): Uint8Array;
+/** Of pyodide, as guest.js takes them. */
+export interface PythonFiles {
+  version: string;
+  [name: string]: unknown;
 }
 
-interface Loader {
-  loadPyodide(options: { indexURL: string; _makeSnapshot: boolean }): Promise<Pyodide>;
-}
-
-interface Guest {
+/** guest.js. */
+export interface Guest {
+  prepare(files: PythonFiles, modules: GuestSource['modules']): Promise<Uint8Array<ArrayBuffer>>;
   interpret(options: Record<string, unknown>): Promise<number>;
 }
 
@@ -22,34 +23,59 @@ interface Guest {
 const sliceMs = 50;
 const SIGURG = 23;
 
-let loaded: Promise<{ loader: Loader; indexURL: string; snapshot: Uint8Array }> | undefined;
+let loaded: Promise<{ guest: Guest; files: PythonFiles; snapshot: Uint8Array }> | undefined;
 
-async function loadFiles() {
-  const indexURL = new URL(`${import.meta.env.BASE_URL}pyodide/`, self.location.href).href;
-  const loader = (await import(/* @vite-ignore */ `${indexURL}pyodide.mjs`)) as Loader;
-  const first = await loader.loadPyodide({ indexURL, _makeSnapshot: true });
-  return { loader, indexURL, snapshot: first.makeMemorySnapshot() };
+/** Each of the big files is fetched and compiled once; what an interpreter takes of them later it takes from memory. */
+async function loadFiles(source: GuestSource) {
+  const base = new URL(`${import.meta.env.BASE_URL}pyodide/`, self.location.href).href;
+  const [loader, asm, module, library, lock, guest] = await Promise.all([
+    import(/* @vite-ignore */ `${base}pyodide.mjs`) as Promise<PythonFiles>,
+    import(/* @vite-ignore */ `${base}pyodide.asm.mjs`) as Promise<{ default: unknown }>,
+    WebAssembly.compileStreaming(fetch(`${base}pyodide.asm.wasm`)),
+    fetch(`${base}python_stdlib.zip`).then((response) => response.blob()),
+    fetch(`${base}pyodide-lock.json`).then((response) => response.json()),
+    importText<Guest>(source.guest),
+  ]);
+  const files: PythonFiles = {
+    ...loader,
+    version: loader.version,
+    createModule: asm.default,
+    module,
+    lock: { info: lock.info },
+    stdLibURL: URL.createObjectURL(library),
+    indexURL: 'data:,', // its own request for the wasm file, which is not needed, stays here
+  };
+  return { guest, files, snapshot: await snapshotOf(source, files, guest) };
+}
+
+async function importText<Module>(text: string): Promise<Module> {
+  const url = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
+  try {
+    return await import(/* @vite-ignore */ url);
+  } finally {
+    URL.revokeObjectURL(url);
+  }
 }
 
 export const pythonBeside: PythonWorld = {
-  async load({ guest, bootstrap }) {
+  async load(source) {
     if (!('Suspending' in WebAssembly)) {
       throw new Error('this browser cannot switch stacks (JSPI), which python3 needs here');
     }
-    loaded ??= loadFiles();
-    const { loader, indexURL, snapshot } = await loaded;
-    const url = URL.createObjectURL(new Blob([guest], { type: 'text/javascript' }));
-    const { interpret } = (await import(/* @vite-ignore */ url)) as Guest;
-    URL.revokeObjectURL(url);
-    return (start, answer) => begin({ interpret }, { ...loader, indexURL, snapshot, bootstrap }, start, answer);
+    loaded ??= loadFiles(source);
+    loaded.catch(() => {
+      loaded = undefined; // A failed load may be tried again.
+    });
+    const { guest, ...data } = await loaded;
+    return (start, answer) => begin(guest, data, start, answer);
   },
 };
 
 function begin(
   { interpret }: Guest,
-  files: Loader & { indexURL: string; snapshot: Uint8Array; bootstrap: string },
+  data: { files: PythonFiles; snapshot: Uint8Array },
   start: PythonStart,
-  answer: (call: Call) => Answer | Promise<Answer>,
+  answer: (call: PythonCall) => PythonAnswer | Promise<PythonAnswer>,
 ) {
   const signals: number[] = [];
   let turn = performance.now();
@@ -67,11 +93,11 @@ function begin(
     },
     set 0(_value: number) {},
   };
-  const call = (request: Call): Answer => {
+  const call = (request: PythonCall): PythonAnswer => {
     const now = answer(request);
     return now instanceof Promise ? { errno: 'EAGAIN' } : now;
   };
-  const wait = async (request: Call): Promise<Answer> => {
+  const wait = async (request: PythonCall): Promise<PythonAnswer> => {
     asleep = true;
     const value = await answer(request);
     turn = performance.now();
@@ -82,7 +108,7 @@ function begin(
   };
   const pending = () => signals.shift() ?? 0;
   return {
-    ended: interpret({ ...files, start, call, wait, blocks: false, interrupts, pending, awake }),
+    ended: interpret({ ...data, start, call, wait, blocks: false, interrupts, pending, awake }),
     interrupt: (signal: number) => void signals.push(signal),
     onCompute() {},
     /** Its next call is never answered; nothing else can end it. */

@@ -45,7 +45,6 @@ const api: WorkerApi = {
       pace: 'real',
       breathe,
       assets: pageAssets,
-      python: { load: async (source) => (await import('./python-beside.ts')).pythonBeside.load(source) },
       realTimer: (ms, fire) => {
         const id = setTimeout(fire, ms);
         return () => clearTimeout(id);

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Assets } from '../machine/index.ts';
 import { packageRoot } from './package-root.ts';
+import { pythonThreads } from './python-threads.ts';
 
 /** Asset -> its file: of a package, or of this one's public directory. */
 function fileOf(name: string): string {
@@ -13,5 +14,6 @@ function fileOf(name: string): string {
 }
 
 export const nodeAssets: Assets = {
+  python: pythonThreads,
   load: async (name) => new Uint8Array(await readFile(fileOf(name))),
 };

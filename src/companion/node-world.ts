@@ -1,11 +1,9 @@
 import type { MachineOptions } from '../machine/index.ts';
 import { nodeAssets } from './node-assets.ts';
-import { pythonThreads } from './python-threads.ts';
 
 /** What a machine needs of Node. */
-export const nodeWorld: Pick<MachineOptions, 'breathe' | 'realTimer' | 'assets' | 'python'> = {
+export const nodeWorld: Pick<MachineOptions, 'breathe' | 'realTimer' | 'assets'> = {
   assets: nodeAssets,
-  python: pythonThreads,
   breathe: () => new Promise((resolve) => setImmediate(resolve)),
   realTimer(ms, fire) {
     const timer = setTimeout(fire, ms);

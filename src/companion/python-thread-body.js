@@ -1,15 +1,16 @@
-// Runs in a thread of its own, behind the text of the simulated userland's guest.js (whose `interpret` it uses).
+// Runs in a thread of its own, behind the text of the simulated userland's guest.js (whose functions it uses).
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 
-const { indexURL, makeSnapshot, snapshot, bootstrap, start, shared, interrupts, port } = workerData;
-const { loadPyodide } = await import(`file://${indexURL}pyodide.mjs`);
+const { directory, module, lock, modules, snapshot, start, shared, interrupts, port } = workerData;
+const { loadPyodide } = await import(`file://${directory}pyodide.mjs`);
+const { default: createModule } = await import(`file://${directory}pyodide.asm.mjs`);
+const files = { loadPyodide, createModule, module, lock, indexURL: directory };
 
 /** A wake-up that is missed costs this much. */
 const lookEveryMs = 50;
 
-if (makeSnapshot) {
-  const py = await loadPyodide({ indexURL, _makeSnapshot: true });
-  const made = py.makeMemorySnapshot();
+if (modules) {
+  const made = await prepare(files, modules);
   const copy = new SharedArrayBuffer(made.length);
   new Uint8Array(copy).set(made);
   parentPort.postMessage(copy);
@@ -33,8 +34,7 @@ if (makeSnapshot) {
   };
   const signal = new Uint8Array(interrupts);
   const status = await interpret({
-    loadPyodide,
-    indexURL,
+    files,
     snapshot: new Uint8Array(snapshot),
     start,
     call,
@@ -42,7 +42,6 @@ if (makeSnapshot) {
     blocks: true,
     interrupts: signal,
     pending: () => Atomics.exchange(signal, 0, 0),
-    bootstrap,
   });
   parentPort.postMessage(status);
 }

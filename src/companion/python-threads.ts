@@ -1,8 +1,11 @@
 /** CPython in threads of Node: each interpreter may block its own, and the kernel answers its calls from ours. */
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
-import type { Answer, Call, Interpreter, PythonStart, PythonWorld } from '../machine/index.ts';
+import type { GuestSource, Interpreter, PythonAnswer, PythonCall, PythonStart, PythonWorld } from '../machine/index.ts';
+import { packageRoot } from './package-root.ts';
 import body from './python-thread-body.js?raw';
 
 /** An interpreter that asks for nothing so long is taken to compute, and time passes, in such steps. */
@@ -12,46 +15,82 @@ const stepMs = 100;
 /** Of the shared words: what the thread sleeps on; the clock. */
 const words = 8;
 
-/** A start from a memory snapshot takes a tenth of the time; the first interpreter makes it. */
-let snapshot: Promise<SharedArrayBuffer> | undefined;
+interface Files {
+  url: URL;
+  directory: string;
+  module: WebAssembly.Module;
+  /** pyodide-lock.json, of which the head is used. */
+  lock: unknown;
+  snapshot: SharedArrayBuffer;
+}
+
+let files: Promise<Files> | undefined;
 
 export const pythonThreads: PythonWorld = {
   async load(source) {
-    // Wherever npm put it: beside us or above.
-    const indexURL = `${dirname(createRequire(import.meta.url).resolve('pyodide/package.json'))}/`;
-    const text = `${source.guest}\n${body}`;
-    const url = new URL(`data:text/javascript,${encodeURIComponent(text)}`);
-    snapshot ??= makeSnapshot(url, indexURL);
-    const memory = await snapshot;
-    return (start, answer) =>
-      startThread(url, { indexURL, snapshot: memory, bootstrap: source.bootstrap, start }, answer);
+    files ??= loadFiles(source);
+    const loaded = await files;
+    return (start, answer) => startThread(loaded, start, answer);
   },
 };
 
-function makeSnapshot(url: URL, indexURL: string): Promise<SharedArrayBuffer> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(url, { workerData: { indexURL, makeSnapshot: true } });
+async function loadFiles(source: GuestSource): Promise<Files> {
+  // Wherever npm put it: beside us or above.
+  const directory = `${dirname(createRequire(import.meta.url).resolve('pyodide/package.json'))}/`;
+  const wasm = await readFile(`${directory}pyodide.asm.wasm`);
+  const module = await WebAssembly.compile(wasm);
+  const url = new URL(`data:text/javascript,${encodeURIComponent(`${source.guest}\n${body}`)}`);
+  const version = createHash('sha256').update(JSON.stringify(source)).update(wasm).digest('hex').slice(0, 16);
+  const lock = JSON.parse(await readFile(`${directory}pyodide-lock.json`, 'utf8'));
+  const loaded = { url, directory, module, lock: { info: lock.info } };
+  return { ...loaded, snapshot: await snapshotOf(version, loaded, source) };
+}
+
+/** A start from a memory snapshot takes a tenth of the time. It is made once, and kept with npm's other caches. */
+async function snapshotOf(
+  version: string,
+  { url, ...data }: Omit<Files, 'snapshot'>,
+  { modules }: GuestSource,
+): Promise<SharedArrayBuffer> {
+  const cache = join(packageRoot(), 'node_modules/.cache/drydock');
+  const path = join(cache, `python-${version}.bin`);
+  const kept = await readFile(path).catch(() => undefined);
+  if (kept) {
+    const shared = new SharedArrayBuffer(kept.length);
+    new Uint8Array(shared).set(kept);
+    return shared;
+  }
+  const made = await new Promise<SharedArrayBuffer>((resolve, reject) => {
+    const worker = new Worker(url, { workerData: { ...data, modules } });
     worker.once('message', resolve);
     worker.once('error', reject);
   });
+  try {
+    await mkdir(cache, { recursive: true });
+    await writeFile(`${path}.${process.pid}`, new Uint8Array(made));
+    await rename(`${path}.${process.pid}`, path);
+  } catch {
+    // a directory that is not ours to write: the next process makes it again
+  }
+  return made;
 }
 
 function startThread(
-  url: URL,
-  data: { indexURL: string; snapshot: SharedArrayBuffer; bootstrap: string; start: PythonStart },
-  answer: (call: Call) => Answer | Promise<Answer>,
+  { url, ...data }: Files,
+  start: PythonStart,
+  answer: (call: PythonCall) => PythonAnswer | Promise<PythonAnswer>,
 ): Interpreter {
   const shared = new SharedArrayBuffer(words * 8);
   const gate = new Int32Array(shared, 0, 1);
   const { port1, port2 } = new MessageChannel();
   const interrupts = new SharedArrayBuffer(1);
   const worker = new Worker(url, {
-    workerData: { ...data, shared, interrupts, port: port2 },
+    workerData: { ...data, start, shared, interrupts, port: port2 },
     transferList: [port2],
     stdout: false,
     stderr: false,
   });
-  const reply = (value: Answer) => {
+  const reply = (value: PythonAnswer) => {
     waiting = false;
     asked = performance.now();
     port1.postMessage(value);
@@ -64,7 +103,7 @@ function startThread(
     if (!waiting && performance.now() - asked > computingAfterMs) tell(stepMs);
   }, stepMs);
   let waiting = true;
-  port1.on('message', (call: Call) => {
+  port1.on('message', (call: PythonCall) => {
     waiting = true;
     const now = answer(call);
     if (now instanceof Promise) void now.then(reply);

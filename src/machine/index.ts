@@ -4,8 +4,15 @@
  * The topmost room without a screen or Node: `app` shows one, `companion` runs one in a terminal.
  */
 
-export type { Assets } from '../port/index.ts';
-export type { Answer, Call, Interpreter, PythonWorld, Start as PythonStart } from '../sim/index.ts';
+export type {
+  Assets,
+  GuestSource,
+  Interpreter,
+  PythonAnswer,
+  PythonCall,
+  PythonStart,
+  PythonWorld,
+} from '../port/index.ts';
 export { signalName } from '../sim/index.ts';
 export type { SurveyedImage, SurveyedLayer } from './archive-tools.ts';
 export { Cast } from './cast.ts';

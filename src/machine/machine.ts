@@ -1,5 +1,4 @@
 import type { Assets } from '../port/index.ts';
-import type { PythonWorld } from '../sim/index.ts';
 import type { Content, Duplex, Handler, HttpRequest, HttpResponse } from '../spec/index.ts';
 import type { Inspection, LayerChange, LookThrough, StepState, Trace } from '../trace/index.ts';
 import type { FolderEntry, FolderMount } from './folder-mount.ts';
@@ -23,9 +22,7 @@ export interface MachineOptions {
   realTimer(ms: number, fire: () => void): () => void;
   /** Opens a file of the host or of a container in an editor; resolves when the editor was closed. */
   edit?(request: EditRequest): Promise<void>;
-  /** Interpreters for `python3`; without it, it says that there is none. */
-  python?: PythonWorld;
-  /** Files too big to be code (node's engine, npm's packages), loaded when first needed; without it, those programs say so. */
+  /** Interpreters and files too big to be code, loaded when first needed; without it, the programs that need them say so. */
   assets?: Assets;
   /** Hostname and user of the prompt. */
   hostname?: string;

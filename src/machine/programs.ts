@@ -19,12 +19,11 @@ export const ownPrograms: Readonly<Record<string, string>> = {
 };
 
 export function programTable(
-  { edit, assets, python }: Pick<MachineOptions, 'edit' | 'assets' | 'python'>,
+  { edit, assets }: Pick<MachineOptions, 'edit' | 'assets'>,
   hold: () => () => void,
   registries: Set<RunningRegistry>,
 ): ProgramTable {
-  const pythons = pythonPrograms(python && { world: python, hold });
-  const table = new Map([...programs(), ...pythons, ...nodePrograms(assets, hold)]);
+  const table = new Map([...programs(), ...pythonPrograms(assets, hold), ...nodePrograms(assets, hold)]);
   table.set('bash', bash).set('dash', dash).set('ash', ash);
   table.set('docker', { load: async () => (await import('./docker-program.ts')).dockerProgram });
   table.set('docker-registry', {

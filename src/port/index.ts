@@ -10,6 +10,7 @@ export * from './blob-backing.ts';
 export * from './clock.ts';
 export * from './entropy.ts';
 export * from './network.ts';
+export * from './python.ts';
 export * from './record-store.ts';
 export * from './runtime.ts';
 export * from './snapshotter.ts';

@@ -1,61 +1,13 @@
 /** node against recordings of the real one (scripts/record-node.mjs), and what it is to a simulated host. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { nodeAssets } from '../../src/companion/node-assets.ts';
-import { executableContent } from '../../src/sim/kernel/executable.ts';
-import { gnuFiles, nodePrograms, programs } from '../../src/sim/userland/index.ts';
-import { dash } from '../../src/sim/userland/shell/index.ts';
-import { contentBytes, fromUtf8, utf8 } from '../../src/spec/index.ts';
-import { testMachine } from '../kernel/boot-kernel.ts';
+import { utf8 } from '../../src/spec/index.ts';
 import { caseInput, cleaned } from './node-cases.mjs';
+import { scriptHost } from './script-host.ts';
 
 interface Recorded {
   line: string;
   node: { stdout: string; stderr: string; code: number };
-}
-
-function boot() {
-  const machine = testMachine(new Map([...programs(), ...nodePrograms(nodeAssets), ['dash', dash]]));
-  const { sys } = machine.kernel;
-  const put = (path: string, bytes: Uint8Array, mode = 0o644) => {
-    const fd = sys.openSync(path, { access: 'write', create: true, truncate: true }, mode);
-    sys.pwrite(fd, 0, bytes);
-    sys.close(fd);
-  };
-  for (const directory of ['/usr', '/usr/bin', '/usr/sbin', '/proc', '/dev', '/root']) {
-    if (!sys.readdir('/').some(({ name }) => `/${name}` === directory)) sys.mkdir(directory);
-  }
-  sys.mount('proc', '/proc', 'proc', []);
-  sys.netlink.setLink('lo', { up: true });
-  for (const file of gnuFiles()) put(file.path, contentBytes(executableContent(file.program!, 0)), 0o755);
-  put('/bin/sh', contentBytes(executableContent('dash', 0)), 0o755);
-  put('/usr/bin/node', contentBytes(executableContent('node', 0)), 0o755);
-  const start = async (argv: string[], cwd: string, stdin = '') => {
-    const out: string[] = [];
-    const err: string[] = [];
-    let input: Uint8Array | null = utf8(stdin);
-    const process = await machine.kernel.start('/usr/bin/node', {
-      argv,
-      env: { PATH: '/usr/bin:/bin', HOME: '/root' },
-      cwd,
-      stdio: {
-        stdin: {
-          async read() {
-            const next = input;
-            input = null;
-            return next?.length ? next : null;
-          },
-        },
-        stdout: (bytes) => void out.push(fromUtf8(bytes)),
-        stderr: (bytes) => void err.push(fromUtf8(bytes)),
-      },
-    });
-    const ended = process
-      .wait()
-      .then(({ code, signal }) => ({ stdout: out.join(''), stderr: err.join(''), code, signal }));
-    return { process, out, ended };
-  };
-  return { ...machine, put, start };
 }
 
 const cases: Recorded[] = JSON.parse(readFileSync(new URL('recorded/node.json', import.meta.url), 'utf8'));
@@ -64,7 +16,7 @@ const floor = 0.7;
 
 describe('node', () => {
   it('prints what the real one prints', async () => {
-    const { kernel, put, start } = boot();
+    const { kernel, put, start } = scriptHost();
     const different: string[] = [];
     for (const [i, { line, node }] of cases.entries()) {
       const cwd = `/tmp/case-${i}`;
@@ -82,7 +34,7 @@ describe('node', () => {
   }, 120_000);
 
   it('gives an endless loop up, and takes a signal only when it is handled or deadly', async () => {
-    const { kernel, put, start } = boot();
+    const { kernel, put, start } = scriptHost();
     put(
       '/tmp/wait.js',
       utf8(
@@ -100,7 +52,7 @@ describe('node', () => {
   });
 
   it('answers -v, -p, and a program on standard input', async () => {
-    const { start } = boot();
+    const { start } = scriptHost();
     expect((await (await start(['node', '-v'], '/tmp')).ended).stdout).toMatch(/^v20\.\d+\.\d+\n$/);
     expect((await (await start(['node', '-p', '({ a: [1, 2].map((x) => x * 2) })'], '/tmp')).ended).stdout).toBe(
       '{ a: [ 2, 4 ] }\n',
@@ -109,7 +61,7 @@ describe('node', () => {
   });
 
   it('loads ES modules, packages by their exports, and JSON', async () => {
-    const { kernel, put, start } = boot();
+    const { kernel, put, start } = scriptHost();
     for (const path of ['/tmp/m', '/tmp/m/node_modules', '/tmp/m/node_modules/dual', '/tmp/m/node_modules/dual/lib'])
       kernel.sys.mkdir(path);
     put('/tmp/m/package.json', utf8('{"type":"module"}'));

@@ -1,8 +1,8 @@
 /** The interpreter's calls as system calls of its process. */
+import type { PythonAnswer, PythonCall } from '../../../port/index.ts';
 import { Errno, type ErrnoName, isErrno } from '../../../spec/index.ts';
 import type { SocketAddress, Sys } from '../../kernel/sys.ts';
 import { ResolveError, resolveHost } from '../../net/resolve.ts';
-import type { Answer, Call } from './port.ts';
 
 type Operation = (sys: Sys, ...args: never[]) => unknown;
 
@@ -43,6 +43,7 @@ const fileCalls: Record<string, Operation> = {
   pread: (sys, fd: number, offset: number, length: number) => pread(sys, fd, offset, length),
   pwrite: (sys, fd: number, offset: number, bytes: Uint8Array) => pwrite(sys, fd, offset, bytes),
   chdir: (sys, path: string) => sys.chdir(path),
+  getcwd: (sys) => sys.getcwd(),
   umask: (sys, mask?: number) => sys.umask(mask),
   statfs: (sys, path: string) => sys.statfs(path),
 };
@@ -162,7 +163,7 @@ function isTty(sys: Sys, fd: number): boolean {
 const operations: Readonly<Record<string, Operation>> = { ...fileCalls, ...processCalls, ...waitingCalls };
 
 /** Answers one call; what is not an Errno (the process was killed) comes through. */
-export function answer(sys: Sys, [name, ...args]: Call): Answer | Promise<Answer> {
+export function answer(sys: Sys, [name, ...args]: PythonCall): PythonAnswer | Promise<PythonAnswer> {
   try {
     const operation = operations[name];
     if (!operation) throw new Errno('ENOSYS');
@@ -173,7 +174,7 @@ export function answer(sys: Sys, [name, ...args]: Call): Answer | Promise<Answer
   }
 }
 
-function failed(error: unknown): Answer {
+function failed(error: unknown): PythonAnswer {
   if (!isErrno(error)) throw error;
   return { errno: error.code satisfies ErrnoName };
 }

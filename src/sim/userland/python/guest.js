@@ -11,46 +11,93 @@
 /** Where Python looks for its library before any directory: here the interpreter's own lies, shown by no listing. */
 const zipOf = (start) => start.path[0];
 
-export async function interpret({
-  loadPyodide,
-  indexURL,
-  snapshot,
-  start,
-  call,
-  wait,
-  blocks,
-  interrupts,
-  pending,
-  awake,
-  bootstrap,
-}) {
-  const py = await loadPyodide({
-    indexURL,
+/** The module is compiled once and instantiated for each; what its loader adds to the imports is added here. */
+function loaderOf({ createModule, module }) {
+  const marker = Symbol('error');
+  return async (settings) => {
+    settings.instantiateWasm = (imports, done) => {
+      imports.env.Jsv_GetError_import = () => marker;
+      imports.env.JsvError_Check = (value) => value === marker;
+      WebAssembly.instantiate(module, imports).then((instance) => done(instance, module));
+      return {};
+    };
+    const made = await createModule(settings);
+    if (settings.noInitialRun) made.HEAP8.set = setWithoutZeros; // the next call restores the snapshot
+    return made;
+  };
+}
+
+/** Half of a snapshot's pages are zero, as a fresh memory's are: these are never touched, and so take no memory. */
+function setWithoutZeros(bytes) {
+  delete this.set;
+  const page = 4096;
+  const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
+  for (let at = 0; at < bytes.length; at += page) {
+    if (words.subarray(at >> 2, (at + page) >> 2).every((word) => word === 0)) continue;
+    this.set(bytes.subarray(at, at + page), at);
+  }
+}
+
+const load = (files, options) =>
+  files.loadPyodide({
+    indexURL: files.indexURL,
+    stdLibURL: files.stdLibURL,
+    lockFileContents: { ...files.lock, packages: {} }, // none is installed this way
+    createPyodideModule: loaderOf(files),
     env: { HOME: '/root' },
-    _loadSnapshot: snapshot,
     stdout() {},
     stderr() {},
+    ...options,
   });
+
+const loadModules = `
+import sys, types
+def load(name, source):
+    module = sys.modules[name] = types.ModuleType(name)
+    module.__path__ = []
+    exec(compile(source, f"<{name.replace('.', '/')}>", "exec"), vars(module))
+`;
+
+/** The memory of an interpreter that has our modules, for others to start from. */
+export async function prepare(files, modules) {
+  const py = await load(files, { _makeSnapshot: true });
+  py.runPython(loadModules);
+  const python = JSON.stringify; // a string of JSON is one of Python
+  py.runPython('load("_drydock", "")');
+  for (const [name, source] of modules) {
+    py.runPython(`load(${python(`_drydock.${name}`)}, ${python(source)})`);
+    py.runPython(`sys.modules["_drydock"].${name} = sys.modules["_drydock.${name}"]`);
+  }
+  py.runPython('del load');
+  return py.makeMemorySnapshot();
+}
+
+export async function interpret({ files, snapshot, start, call, wait, blocks, interrupts, pending, awake }) {
+  const py = await load(files, { _loadSnapshot: snapshot });
   const library = py.FS.readFile(py.FS.analyzePath('/lib/python314.zip').exists ? '/lib/python314.zip' : zipOf(start));
   mountRoot(py, start, library, (operation, ...args) => unwrap(py, call([operation, ...args])));
   quietly(py);
   py.setInterruptBuffer(interrupts);
-  py.registerJsModule('_drydock', {
+  const host = {
     blocks,
     start: JSON.stringify(start),
     pending,
     awake,
+    compiled: (key) => call(['compiled', key]).value,
+    keepCompiled: (key, code) => void call(['keepCompiled', key, code]),
     call: (text, bytes) => answerOf(py, call(callOf(text, bytes))),
     wait(text, bytes) {
       const answer = wait(callOf(text, bytes));
       return blocks ? answerOf(py, answer) : answer.then((one) => answerOf(py, one));
     },
-  });
-  const main = py.runPython(bootstrap, { globals: py.toPy({ __name__: '_drydock_boot' }), filename: '<drydock>' });
-  return blocks ? main() : await main.callPromising();
+  };
+  const main = py.pyimport('_drydock.program').main;
+  const status = blocks ? main(host) : await main.callPromising(host);
+  if (typeof status === 'string') throw new Error(status);
+  return status;
 }
 
-/** An error that escapes from Python is told by its type only: no device of the tree is made to catch its text. */
+/** No device of the tree is made to catch the text of an error that escapes: `main` gives it. */
 function quietly(py) {
   py._api.capture_stderr = () => {};
   py._api.restore_stderr = () => '';
@@ -87,7 +134,7 @@ const S_IFDIR = 0o040000;
 function mountRoot(py, start, library, ask) {
   const { FS } = py;
   const zip = zipOf(start);
-  const pathOf = (node) => FS.getPath(node);
+  const pathOf = (node) => node.fullPath;
   const join = (parent, name) => (pathOf(parent) === '/' ? `/${name}` : `${pathOf(parent)}/${name}`);
   const toMs = (time) => new Date(time.sec * 1000 + time.nsec / 1e6);
   const libraryStat = () => {
@@ -106,21 +153,24 @@ function mountRoot(py, start, library, ask) {
     return { ...common, size: library.length, atime: time, mtime: time, ctime: time };
   };
   const isLibrary = (path) => path === zip || path.endsWith('/python314.zip');
-  const lstat = (path) => {
+  const statOf = (path, operation) => {
     if (isLibrary(path)) return libraryStat();
     try {
-      return ask('lstat', path);
+      return ask(operation, path);
     } catch (error) {
-      if (!zip.startsWith(`${path}/`)) throw error;
+      if (!zip.startsWith(`${path}/`) && path !== '/lib') throw error;
       return { ...libraryStat(), mode: S_IFDIR | 0o755, size: 4096 }; // the library is found whatever was removed
     }
   };
+
+  const lstat = (path) => statOf(path, 'lstat');
 
   // Not in the table of names: what other processes do to the tree shall be seen.
   const nodeOf = (parent, name, stat) => {
     const node = new FS.FSNode(parent, name, stat.mode, stat.rdev);
     node.node_ops = nodeOps;
     node.stream_ops = streamOps;
+    node.fullPath = parent ? join(parent, name) : name;
     return node;
   };
   const attributes = (stat) => ({
@@ -131,7 +181,8 @@ function mountRoot(py, start, library, ask) {
   });
   const nodeOps = {
     getattr(node) {
-      const stat = lstat(pathOf(node));
+      const stat = node.fresh ?? statOf(pathOf(node), node.followed ? 'stat' : 'lstat');
+      node.fresh = undefined;
       node.mode = stat.mode;
       return attributes(stat);
     },
@@ -158,6 +209,7 @@ function mountRoot(py, start, library, ask) {
     rename(node, parent, name) {
       ask('rename', pathOf(node), join(parent, name));
       node.name = name;
+      node.fullPath = join(parent, name);
     },
     unlink: (parent, name) => ask('unlink', join(parent, name)),
     rmdir: (parent, name) => ask('rmdir', join(parent, name)),
@@ -171,6 +223,7 @@ function mountRoot(py, start, library, ask) {
   const streamOps = {
     open(stream) {
       const path = pathOf(stream.node);
+      stream.node.fresh = undefined;
       stream.library = isLibrary(path);
       stream.kernel =
         stream.library || FS.isDir(stream.node.mode) ? -1 : ask('open', path, stream.flags & 3, stream.flags & 1024);
@@ -198,7 +251,7 @@ function mountRoot(py, start, library, ask) {
       return bytes.length;
     },
     write: (stream, buffer, offset, length, position) =>
-      ask('pwrite', stream.kernel, position, buffer.slice(offset, offset + length)),
+      ask('pwrite', stream.kernel, position, new Uint8Array(buffer.slice(offset, offset + length).buffer)),
     llseek(stream, offset, whence) {
       const base =
         whence === 0
@@ -211,7 +264,7 @@ function mountRoot(py, start, library, ask) {
       if (base + offset < 0) throw new FS.ErrnoError(py.ERRNO_CODES.EINVAL);
       return base + offset;
     },
-    mmap(stream, length, position, prot, flags) {
+    mmap(stream, length, position) {
       const ptr = py._module._malloc(length);
       streamOps.read(stream, py._module.HEAPU8, ptr, length, position);
       return { ptr, allocated: true };
@@ -230,5 +283,24 @@ function mountRoot(py, start, library, ask) {
   FS.root = null;
   FS.mounts = [];
   FS.mount(type, {}, '/');
+  FS.getPath = pathOf;
+  // A path is the kernel's to walk, in one call: it knows links and permissions.
+  FS.lookupPath = (given, { follow = false, parent = false, noent_okay: mayLack = false } = {}) => {
+    const text = String(given);
+    if (!text) throw new FS.ErrnoError(py.ERRNO_CODES.ENOENT);
+    const whole = text.startsWith('/') ? text : `${FS.cwd().replace(/\/$/, '')}/${text}`;
+    const path = parent ? whole.replace(/\/+$/, '').replace(/\/[^/]*$/, '') || '/' : whole;
+    try {
+      const stat = statOf(path, follow || parent ? 'stat' : 'lstat');
+      const node = nodeOf(null, path, stat);
+      return {
+        path,
+        node: Object.assign(node, { mount: FS.root.mount, followed: follow || parent, fresh: stat }),
+      };
+    } catch (error) {
+      if (mayLack && error.errno === py.ERRNO_CODES.ENOENT) return { path, node: null };
+      throw error;
+    }
+  };
   FS.chdir(start.cwd);
 }

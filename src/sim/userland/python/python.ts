@@ -1,4 +1,5 @@
 /** `python3`: real CPython (Pyodide) as a process of the simulated kernel. */
+import type { Interpreter, PythonAnswer, PythonCall, PythonStart, PythonWorld } from '../../../port/index.ts';
 import { isErrno } from '../../../spec/index.ts';
 import { Killed } from '../../kernel/killed.ts';
 import type { Program } from '../../kernel/program.ts';
@@ -7,19 +8,14 @@ import type { Sys } from '../../kernel/sys.ts';
 import { findProgram } from '../core/find-program.ts';
 import { answer } from './calls.ts';
 import { type CommandLine, help, parseCommandLine, usage } from './command-line.ts';
-import type { Answer, Call, GuestSource, Interpreter, PythonPort, Start } from './port.ts';
+import { compiledCode, keepCompiled } from './compiled-code.ts';
 import { lackingModules } from './versions.ts';
-
-const guestSource = async (): Promise<GuestSource> => ({
-  guest: (await import('./guest.js?raw')).default,
-  bootstrap: (await import('./bootstrap.py?raw')).default,
-});
 
 /** Bytes that an interpreter is taken to use: what a CPython with a web framework has resident. */
 const residentBytes = 24 << 20;
 
 export const python =
-  (version: string, port: PythonPort | undefined): Program =>
+  (version: string, world: PythonWorld | undefined, hold: () => () => void): Program =>
   async (sys) => {
     const line = parseCommandLine(sys.argv.slice(1));
     const program = sys.argv[0] ?? 'python3';
@@ -32,12 +28,12 @@ export const python =
       return 0;
     }
     if (line.mode === 'module' && line.target === 'pip') return runPip(sys, line.args.slice(1));
-    if (!port) {
+    if (!world) {
       await sys.write(2, 'drydock: python3: this world has no interpreter\n');
       return 126;
     }
     sys.setMemory(residentBytes);
-    return runInterpreter(sys, port, startOf(sys, version, line));
+    return runInterpreter(sys, { world, hold }, startOf(sys, version, line));
   };
 
 /** `python -m pip`: pip is a program of its own here. */
@@ -65,7 +61,7 @@ function placeOf(sys: Sys): { prefix: string } {
   return { prefix: real.replace(/\/bin\/[^/]*$/, '') || '/usr' };
 }
 
-function startOf(sys: Sys, version: string, line: CommandLine): Start & Record<string, unknown> {
+function startOf(sys: Sys, version: string, line: CommandLine): PythonStart & Record<string, unknown> {
   const { prefix } = placeOf(sys);
   const short = version.split('.').slice(0, 2).join('.');
   const library = `${prefix}/lib/python${short}`;
@@ -120,7 +116,13 @@ function exists(sys: Sys, path: string): boolean {
   }
 }
 
-async function runInterpreter(sys: Sys, port: PythonPort, start: Start): Promise<number> {
+interface Host {
+  world: PythonWorld;
+  /** While held, idle time is not skipped: the interpreter computes. */
+  hold(): () => void;
+}
+
+async function runInterpreter(sys: Sys, port: Host, start: PythonStart): Promise<number> {
   let release = port.hold();
   let interpreter: Interpreter | undefined;
   let failed: (error: unknown) => void = () => {};
@@ -128,9 +130,11 @@ async function runInterpreter(sys: Sys, port: PythonPort, start: Start): Promise
     failed = reject;
   });
   const handled = (signal: number) => interpreter?.interrupt(signal);
-  const reply = (call: Call): Answer | Promise<Answer> => {
+  const reply = (call: PythonCall): PythonAnswer | Promise<PythonAnswer> => {
     try {
       if (call[0] === 'sigaction') return setAction(sys, call, handled);
+      if (call[0] === 'compiled') return { value: compiledCode(call[1] as string) };
+      if (call[0] === 'keepCompiled') return { value: keepCompiled(call[1] as string, call[2] as Uint8Array) };
       const now = answer(sys, call);
       if (!(now instanceof Promise)) return now;
       // While it waits it does not compute, and time may pass.
@@ -151,7 +155,7 @@ async function runInterpreter(sys: Sys, port: PythonPort, start: Start): Promise
     }
   };
   try {
-    const begin = await port.world.load(await guestSource());
+    const begin = await port.world.load((await import('./guest-source.ts')).guestSource);
     interpreter = begin(start, reply);
     // An endless loop takes time as it would: what is due meanwhile (a timeout, a kill) comes.
     interpreter.onCompute((ms) => {
@@ -191,7 +195,7 @@ async function untilKilled(sys: Sys): Promise<never> {
   }
 }
 
-function setAction(sys: Sys, call: Call, handled: (signal: number) => void): Answer {
+function setAction(sys: Sys, call: PythonCall, handled: (signal: number) => void): PythonAnswer {
   const [, signal, action] = call as [string, number, 'default' | 'ignore' | 'handle'];
   try {
     sys.signal(signal, action === 'handle' ? handled : action);

@@ -1,13 +1,16 @@
-/** What an interpreter needs of the world: where its files are, and how it may block. */
+/**
+ * Interpreters of Python: CPython (Pyodide) in a thread of its own that may block (Node), or beside the kernel with its
+ * stack switched (JSPI).
+ */
 
-/** A call of the interpreter: the name of an operation (see `calls.ts`) and plain values. */
-export type Call = readonly [operation: string, ...args: unknown[]];
+/** A call of the interpreter: the name of an operation and plain values. */
+export type PythonCall = readonly [operation: string, ...args: unknown[]];
 
 /** What comes back: a value, or the name of an errno. */
-export type Answer = { value: unknown } | { errno: string };
+export type PythonAnswer = { value: unknown } | { errno: string };
 
 /** What starts an interpreter: plain data, so that it can cross to another thread. */
-export interface Start {
+export interface PythonStart {
   argv: readonly string[];
   env: Readonly<Record<string, string>>;
   cwd: string;
@@ -35,21 +38,19 @@ export interface Interpreter {
 }
 
 /** Starts an interpreter whose calls `answer` answers, now (a value) or later (a promise). */
-export type StartInterpreter = (start: Start, answer: (call: Call) => Answer | Promise<Answer>) => Interpreter;
+export type StartInterpreter = (
+  start: PythonStart,
+  answer: (call: PythonCall) => PythonAnswer | Promise<PythonAnswer>,
+) => Interpreter;
 
 /** What runs next to the interpreter, as text: for threads that cannot load our modules. */
 export interface GuestSource {
   guest: string;
-  bootstrap: string;
+  /** Python modules, in the order in which they are loaded, before a snapshot of the memory is taken. */
+  modules: readonly (readonly [name: string, source: string])[];
 }
 
 /** How the world has interpreters: loads one's files, with the first program that wants it. */
 export interface PythonWorld {
   load(source: GuestSource): Promise<StartInterpreter>;
-}
-
-export interface PythonPort {
-  world: PythonWorld;
-  /** While held, idle time is not skipped: the interpreter computes. */
-  hold(): () => void;
 }
