@@ -20,6 +20,7 @@ const chargeValues = (shell: Shell, bytes: number): void => {
 /** Variables whose value is computed when it is asked for. */
 export const installDynamic = (shell: Shell): void => {
   const { dynamic, watchers } = shell.vars;
+  shell.vars.exportsAll = () => shell.options.has('allexport');
   shell.vars.grew = (bytes) => chargeValues(shell, bytes);
   watchers.set('PATH', () => shell.hash.clear());
   watchers.set('OPTIND', () => {

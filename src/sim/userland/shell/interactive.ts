@@ -6,7 +6,8 @@ import { Abort, Interrupted, LoopExit, ShellExit } from './control.ts';
 import { editLine } from './editor/editor.ts';
 import { takeTerminal } from './exec/foreground.ts';
 import { reap } from './exec/process.ts';
-import { readingOptions, reportSyntax, runRecognised } from './exec/source.ts';
+import { readingOptions, reportSyntax, runRecognised, runText } from './exec/source.ts';
+import { elementsOf } from './expand/special.ts';
 import { expandHistory, HistoryFault } from './history/expand.ts';
 import { loadHistory, remember, saveHistory } from './history/file.ts';
 import { renderPrompt } from './prompt.ts';
@@ -15,11 +16,26 @@ import { SyntaxFault } from './syntax/fault.ts';
 import { recognise } from './syntax/recogniser.ts';
 import { installInterrupt, runPendingTraps } from './traps.ts';
 
-const setUp = (shell: Shell): void => {
+/** No terminal, no jobs. */
+export const announceJobControl = async (shell: Shell): Promise<void> => {
+  const { dialect, name } = shell;
+  if (shell.sys.isatty(0)) return;
+  if (dialect.bash) {
+    const group = `cannot set terminal process group (${shell.sys.getpgid()}): Inappropriate ioctl for device`;
+    await shell.write(2, `${shell.mainProgram}: ${group}\n${shell.mainProgram}: no job control in this shell\n`);
+  } else
+    await shell.write(2, `${name}: ${dialect.name === 'dash' ? '0: ' : ''}can't access tty; job control turned off\n`);
+};
+
+/** What every interactive shell begins with: signals, job control, prompts, the history. */
+export const setUp = async (shell: Shell): Promise<void> => {
   const { sys } = shell;
   for (const signal of [3, 15, 20, 21, 22]) sys.signal(signal, 'ignore');
   installInterrupt(shell);
-  if (!sys.isatty(0)) return;
+  if (!sys.isatty(0)) {
+    prepare(shell);
+    return;
+  }
   try {
     const terminal = sys.dup(0, shell.dialect.bash ? 255 : 10);
     sys.setCloexec(terminal, true);
@@ -31,6 +47,24 @@ const setUp = (shell: Shell): void => {
   } catch (error) {
     if (!isErrno(error)) throw error;
   }
+  prepare(shell);
+};
+
+const prepare = (shell: Shell): void => {
+  defaultPrompts(shell);
+  if (shell.dialect.bash) for (const option of ['history', 'histexpand']) shell.options.add(option);
+  if (shell.dialect.bash) shell.options.add(shell.has('vi') ? 'vi' : 'emacs');
+  if (shell.dialect.bash) shell.shopts.expand_aliases = true;
+  const home = shell.vars.get('HOME');
+  const fallback = (name: string, value: string) => {
+    if (shell.vars.get(name) === undefined) shell.vars.set(name, value);
+  };
+  if (shell.dialect.bash) {
+    if (home) fallback('HISTFILE', `${home}/.bash_history`);
+    fallback('HISTSIZE', '500');
+    fallback('HISTFILESIZE', '500');
+  }
+  loadHistory(shell);
 };
 
 const defaultPrompts = (shell: Shell): void => {
@@ -55,6 +89,19 @@ const notify = async (shell: Shell): Promise<void> => {
   }
 };
 
+/** $PROMPT_COMMAND, or each element of it. */
+const runPromptCommand = async (shell: Shell): Promise<void> => {
+  const { status, lastArgument, line } = shell;
+  for (const command of elementsOf(shell, 'PROMPT_COMMAND')) {
+    try {
+      await runText(shell, command, { label: 'PROMPT_COMMAND', firstLine: line });
+    } catch (thrown) {
+      if (!(thrown instanceof Abort)) throw thrown;
+    }
+    Object.assign(shell, { status, lastArgument, line });
+  }
+};
+
 /** The further lines of a text that was edited, or pasted, as one: they are taken without a prompt. */
 const further = new WeakMap<Shell, string[]>();
 
@@ -62,6 +109,7 @@ const further = new WeakMap<Shell, string[]>();
 const ask = async (shell: Shell, ps: 'PS1' | 'PS2'): Promise<string | null> => {
   const waiting = further.get(shell)?.shift();
   if (waiting !== undefined) return waiting;
+  if (ps === 'PS1' && shell.dialect.bash) await runPromptCommand(shell);
   const prompt = await renderPrompt(shell, shell.vars.get(ps) ?? '');
   const editing = shell.dialect.name !== 'dash' && shell.terminal !== undefined && shell.vars.get('TERM') !== 'dumb';
   if (editing) {
@@ -71,9 +119,12 @@ const ask = async (shell: Shell, ps: 'PS1' | 'PS2'): Promise<string | null> => {
     further.set(shell, rest.at(-1) === '' ? rest.slice(0, -1) : rest);
     return line!;
   }
-  await shell.write(2, prompt);
+  await shell.write(2, prompt.replace(/[\x01\x02]/g, ''));
   const line = await readLine(shell.sys, 0);
-  return !line.complete && line.text === '' ? null : line.text;
+  if (!line.complete && line.text === '') return null;
+  // readline echoes what it reads wherever that comes from.
+  if (shell.dialect.bash && shell.terminal === undefined) await shell.write(2, `${line.text}\n`);
+  return line.text;
 };
 
 /** Reads lines until they make a whole command. */
@@ -150,6 +201,12 @@ const runCommandText = async (shell: Shell, text: string, line: number): Promise
   }
 };
 
+/** dash forgets what it had read ahead when a command fails. */
+const dropInput = async (shell: Shell): Promise<void> => {
+  if (shell.terminal !== undefined) return;
+  while ((await shell.sys.read(0, 4096)).length > 0);
+};
+
 /** What an error or Ctrl-C leaves behind is put right, and the prompt comes again. */
 const recover = async (shell: Shell, thrown: unknown, line: number): Promise<void> => {
   if (thrown instanceof SyntaxFault) {
@@ -169,16 +226,17 @@ const recover = async (shell: Shell, thrown: unknown, line: number): Promise<voi
 
 /** What an end of file prints at a terminal; dash ends the line only when it does leave. */
 const sayGoodbye = async (shell: Shell): Promise<void> => {
-  if (shell.terminal === undefined || (!shell.dialect.bash && shell.jobs.holdExit)) return;
+  if (!shell.dialect.bash && shell.jobs.holdExit) return;
   await shell.write(2, shell.login && shell.dialect.bash ? 'logout\n' : shell.dialect.bash ? 'exit\n' : '\n');
 };
 
 export const runInteractive = async (shell: Shell): Promise<number> => {
-  setUp(shell);
-  defaultPrompts(shell);
-  if (shell.dialect.bash) for (const option of ['history', 'histexpand']) shell.options.add(option);
-  if (shell.dialect.bash) shell.options.add(shell.has('vi') ? 'vi' : 'emacs');
-  loadHistory(shell);
+  await setUp(shell);
+  return converse(shell);
+};
+
+/** Prompt after prompt until the end. */
+export const converse = async (shell: Shell): Promise<number> => {
   if (shell.greeting) await shell.write(1, shell.greeting);
   let line = 1;
   try {
@@ -201,6 +259,7 @@ export const runInteractive = async (shell: Shell): Promise<number> => {
         if (shell.pendingSignals.length > 0) await runPendingTraps(shell);
       } catch (thrown) {
         await recover(shell, thrown, line);
+        if (shell.dialect.name === 'dash' && thrown instanceof Abort) await dropInput(shell);
       }
       if (typed) shell.sys.commandEnd(shell.status);
       line += command.lines;

@@ -3,11 +3,12 @@ import type { Program } from '../../kernel/program.ts';
 import type { Sys } from '../../kernel/sys.ts';
 import { builtinsOf } from './builtins/table.ts';
 import { decodeBytes } from './bytes.ts';
+import { Abort } from './control.ts';
 import { ashDialect, bashDialect, type Dialect, dashDialect } from './dialect.ts';
 import { installDynamic } from './dynamic.ts';
 import { finish } from './exec/process.ts';
 import { runText } from './exec/source.ts';
-import { runInteractive } from './interactive.ts';
+import { announceJobControl, converse, runInteractive, setUp } from './interactive.ts';
 import { type Invocation, parseInvocation } from './invocation.ts';
 import { Shell } from './shell.ts';
 import { runProfiles, runStartupFiles } from './startup.ts';
@@ -60,10 +61,27 @@ const initialVariables = (shell: Shell): void => {
     value: IndexedArray.of(['5', '2', '15', '1', 'release', 'x86_64-pc-linux-gnu']),
     readonly: true,
   });
-  vars.table.set('OSTYPE', { value: 'linux-gnu' });
-  vars.table.set('HOSTTYPE', { value: 'x86_64' });
-  vars.table.set('MACHTYPE', { value: 'x86_64-pc-linux-gnu' });
+  fallback('OSTYPE', 'linux-gnu');
+  fallback('HOSTTYPE', 'x86_64');
+  fallback('MACHTYPE', 'x86_64-pc-linux-gnu');
   fallback('TERM', 'dumb');
+  fallback('SHELL', loginShell(shell));
+  vars.table.set('OPTERR', { value: '1' });
+  vars.table.set('OPTIND', { value: '1', integer: true });
+  vars.table.set('PPID', { value: String(sys.ppid), readonly: true, integer: true });
+};
+
+/** What /etc/passwd says. */
+const loginShell = (shell: Shell): string => {
+  try {
+    const fd = shell.sys.openSync('/etc/passwd');
+    const text = decodeBytes(shell.sys.pread(fd, 0, 1 << 20));
+    shell.sys.close(fd);
+    const fields = text.split('\n').map((l) => l.split(':'));
+    return fields.find((f) => f[2] === String(shell.sys.cred.uid))?.[6] || '/bin/sh';
+  } catch {
+    return '/bin/sh';
+  }
 };
 
 const start = async (sys: Sys, dialect: Dialect, greeting = ''): Promise<number> => {
@@ -84,6 +102,10 @@ const start = async (sys: Sys, dialect: Dialect, greeting = ''): Promise<number>
 };
 
 const run = async (shell: Shell, invocation: Invocation): Promise<number> => {
+  if (invocation.answer) {
+    await shell.write(1, invocation.answer);
+    return 0;
+  }
   if (invocation.error) {
     await shell.write(2, invocation.error);
     return 2;
@@ -94,14 +116,28 @@ const run = async (shell: Shell, invocation: Invocation): Promise<number> => {
   }
   if (invocation.login) await runProfiles(shell, invocation);
   if (invocation.interactive) {
+    await announceJobControl(shell);
     await runStartupFiles(shell, invocation);
-    return runInteractive(shell);
+    if (invocation.kind === 'stdin') return runInteractive(shell);
+    await setUp(shell);
+    if (invocation.kind === 'command') return runTyped(shell, invocation.command!);
   }
   if (invocation.kind === 'command') {
     return runText(shell, invocation.command!, { label: '-c', tail: true, traced: true });
   }
   if (invocation.kind === 'stdin') return runStdin(shell);
   return runFile(shell, invocation.script!);
+};
+
+/** `-i -c`: an error in the command leaves dash and ash at their prompt. */
+const runTyped = async (shell: Shell, command: string): Promise<number> => {
+  try {
+    return await runText(shell, command, { label: '-c', traced: true });
+  } catch (thrown) {
+    if (shell.dialect.bash || !(thrown instanceof Abort)) throw thrown;
+    shell.status = thrown.status;
+    return converse(shell);
+  }
 };
 
 const runFile = async (shell: Shell, path: string): Promise<number> => {

@@ -82,6 +82,10 @@ export class Shell {
   getoptsOffset = 0;
   /** The traps whose commands run now: none runs inside itself. */
   trapsRunning = new Set<string>();
+  /** $? when the trap that runs began: what dash and ash leave it with. */
+  trapStatus: number | undefined;
+  /** `set --` begins getopts anew (dash, ash). */
+  getoptsAgain = false;
   interrupted = false;
   /** This background child belongs to a shell with job control. */
   jobControl = false;
@@ -172,8 +176,14 @@ export class Shell {
     const command = !builtin ? '' : `${builtin}: `;
     if (this.dialect.name === 'dash') return `${this.name}: ${this.line}: ${command}`;
     if (this.dialect.name === 'ash') return this.ashPrefix(builtin);
-    if (this.interactive && this.sourceDepth === 0 && this.frames.length === 0) return `${this.name}: ${command}`;
+    if (this.interactive && this.sourceDepth === 0 && this.frames.length === 0)
+      return `${this.mainProgram}: ${command}`;
     return `${this.chunk.name ?? this.mainName}: line ${this.line}: ${command}`;
+  }
+
+  /** The shell's own program, in messages before any script. */
+  get mainProgram(): string {
+    return this.name.replace(/^.*\//, '');
   }
 
   /** What bash calls the file of a function that came from no file. */

@@ -1,5 +1,6 @@
 import { sourceText } from './builtins/flow.ts';
 import { decodeBytes } from './bytes.ts';
+import { Abort } from './control.ts';
 import { expandQuoted } from './expand/expand.ts';
 import type { Invocation } from './invocation.ts';
 import type { Shell } from './shell.ts';
@@ -15,7 +16,13 @@ const sourceIfThere = async (shell: Shell, path: string): Promise<boolean> => {
   } catch {
     return false;
   }
-  await sourceText(shell, path, text, []);
+  try {
+    await sourceText(shell, path, text, []);
+  } catch (thrown) {
+    // What is wrong in a startup file was said; the shell goes on.
+    if (!(thrown instanceof Abort)) throw thrown;
+    shell.status = thrown.status;
+  }
   return true;
 };
 
@@ -37,7 +44,7 @@ export const runStartupFiles = async (shell: Shell, invocation: Invocation): Pro
   if (shell.dialect.bash && !calledSh(shell)) {
     shell.shopts.expand_aliases = true;
     if (invocation.login || invocation.noRc) return;
-    if (!invocation.rcFile) await sourceIfThere(shell, '/etc/bash.bashrc');
+    await sourceIfThere(shell, '/etc/bash.bashrc');
     await sourceIfThere(shell, invocation.rcFile ?? `${shell.vars.get('HOME') ?? ''}/.bashrc`);
     return;
   }

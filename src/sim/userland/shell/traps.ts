@@ -39,6 +39,8 @@ export const runPendingTraps = async (shell: Shell): Promise<void> => {
 export const runTrap = async (shell: Shell, name: string, action: string): Promise<void> => {
   const { status, line } = shell;
   const pipes = shell.pipeStatus;
+  const outer = shell.trapStatus;
+  shell.trapStatus = status;
   shell.trapsRunning.add(name);
   // bash counts the lines of a signal's trap from 1; ERR and its like go on where they are.
   const own = shell.dialect.bash && !/^(ERR|DEBUG|RETURN)$/.test(name);
@@ -46,6 +48,7 @@ export const runTrap = async (shell: Shell, name: string, action: string): Promi
     await runText(shell, action, own ? { trap: true, firstLine: 1 } : { trap: true });
   } finally {
     shell.trapsRunning.delete(name);
+    shell.trapStatus = outer;
   }
   shell.status = status;
   shell.pipeStatus = pipes;
@@ -68,6 +71,7 @@ export const runExitTrap = async (shell: Shell): Promise<number> => {
   shell.traps.delete('EXIT');
   if (!action) return shell.status;
   const status = shell.status;
+  shell.trapStatus = status;
   try {
     await runText(shell, action, { trap: true, label: shell.dialect.bash ? 'exit trap' : undefined, firstLine: 1 });
   } catch (thrown) {

@@ -136,6 +136,8 @@ export class Variables {
   private uncounted = 0;
   readonly table = new Map<string, Variable>();
   private readonly scopes: Scope[] = [];
+  /** `set -a`: what is assigned is exported. */
+  exportsAll: (() => boolean) | undefined;
   /** Unsetting another function's local variable reveals what it hid (bash). */
   dynamicScope = false;
   /** Arrays computed when asked: PIPESTATUS, DIRSTACK. */
@@ -237,6 +239,7 @@ export class Variables {
     const variable = this.writable(name);
     if (variable.lower) value = value.toLowerCase();
     if (variable.upper) value = value.toUpperCase();
+    if (this.exportsAll?.()) variable.exported = true;
     if (variable.value instanceof IndexedArray) variable.value.set(0, value);
     else if (variable.value instanceof AssociativeArray) variable.value.set('0', value);
     else variable.value = value;

@@ -34,6 +34,5 @@ export const invalidOption = async (shell: Shell, name: string, letter: string, 
     await shell.write(2, `${name}: usage: ${usage}\n`);
     return 2;
   }
-  await shell.complain(shell.dialect.name === 'dash' ? `Illegal option -${letter}` : `illegal option -${letter}`);
-  return 2;
+  return shell.fatal(shell.dialect.name === 'dash' ? `Illegal option -${letter}` : `illegal option -${letter}`);
 };

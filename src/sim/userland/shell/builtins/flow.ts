@@ -44,12 +44,16 @@ export const continueLoop = leaveLoop('continue');
 
 const statusArgument = async (shell: Shell, args: string[]): Promise<number> => {
   const text = args[0] === '--' ? args[1] : args[0];
-  if (text === undefined) return shell.status;
+  if (text === undefined) return shell.dialect.bash ? shell.status : (shell.trapStatus ?? shell.status);
   if (shell.dialect.bash && args.length > (args[0] === '--' ? 2 : 1) && /^[-+]?\d+$/.test(text)) {
     await shell.complain('too many arguments');
     throw new Abort(1, true, true);
   }
-  if (/^[-+]?\d+$/.test(text) && (shell.dialect.bash || text[0] !== '-')) return Number(text) & 255;
+  if (!shell.dialect.bash && /^\d+$/.test(text)) {
+    if (Number(text) > 0x7fffffff) return illegalNumber(shell, text);
+    return shell.running === 'return' ? Number(text) : Number(text) & 255;
+  }
+  if (/^[-+]?\d+$/.test(text) && shell.dialect.bash) return Number(text) & 255;
   if (!shell.dialect.bash) return illegalNumber(shell, text);
   await shell.complain(`${text}: numeric argument required`);
   if (shell.running === 'return') throw new FunctionReturn(2);
@@ -91,15 +95,12 @@ export const evaluate: Builtin = async (shell, args) => {
     return invalidOption(shell, 'eval', args[0]![1]!, 'eval [arg ...]');
   if (args[0] === '--' && shell.dialect.bash) args = args.slice(1);
   const { running } = shell;
-  // dash and ash go on naming `eval` in what its commands complain of.
+  // dash and ash go on naming `eval` in what its commands complain of; dash counts lines anew.
   if (shell.dialect.bash) shell.running = undefined;
   try {
-    if (args.length === 0) return 0;
-    shell.status = 0;
-    return await runText(shell, args.join(' '), {
-      label: 'eval',
-      firstLine: shell.dialect.name === 'dash' ? 1 : shell.line,
-    });
+    const text = args.join(' ');
+    if (/^\s*$/.test(text)) return 0;
+    return await runText(shell, text, { label: 'eval', firstLine: shell.dialect.name === 'dash' ? 1 : shell.line });
   } catch (thrown) {
     if (shell.dialect.bash && thrown instanceof Abort && thrown.discard && thrown.status === 2) return 2;
     throw thrown;
@@ -189,8 +190,8 @@ export const sourceText = async (shell: Shell, path: string, text: string, args:
   shell.running = shell.dialect.name === 'dash' ? path : undefined;
   shell.scriptName = path;
   shell.sourceDepth++;
-  shell.status = 0;
   try {
+    if (/^\s*$/.test(text)) return 0;
     return await runText(shell, text, { name: path });
   } catch (thrown) {
     if (thrown instanceof FunctionReturn) return thrown.status;
@@ -199,7 +200,7 @@ export const sourceText = async (shell: Shell, path: string, text: string, args:
   } finally {
     if (shell.traps.has('RETURN')) await runPseudoTrap(shell, 'RETURN', true);
     shell.sourceDepth--;
-    if (args.length > 0) shell.args = saved.args;
+    if (args.length > 0 && shell.dialect.name !== 'dash') shell.args = saved.args;
     shell.running = saved.running;
     shell.scriptName = saved.scriptName;
   }

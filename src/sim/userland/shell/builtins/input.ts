@@ -219,8 +219,10 @@ const nextOption = async (
     if (name !== undefined) shell.vars.set(name, value);
   };
   const silent = spec[0] === ':';
-  let index = Number(shell.vars.get('OPTIND') ?? '1') || 1;
-  let offset = shell.getoptsOffset;
+  const again = shell.getoptsAgain && !shell.dialect.bash;
+  let index = again ? 1 : Number(shell.vars.get('OPTIND') ?? '1') || 1;
+  let offset = again ? 0 : shell.getoptsOffset;
+  shell.getoptsAgain = false;
   // dash and ash count a word as passed as soon as its first option was taken.
   if (offset > 0 && !shell.dialect.bash) index--;
   const setIndex = () => {

@@ -54,6 +54,11 @@ const typeLine = (shell: Shell, name: string, meaning: Meaning, flags: string): 
 const pathOf = (shell: Shell, name: string): string | undefined => {
   if (name.includes('/')) {
     try {
+      // dash and ash do not ask whether it can be executed.
+      if (!shell.dialect.bash) {
+        shell.sys.stat(name);
+        return name;
+      }
       shell.sys.access(name, 1, true);
       if ((shell.sys.stat(name).mode & 0o170000) === 0o040000) return undefined;
       return name;
@@ -223,7 +228,7 @@ const aliasNames = (shell: Shell): string[] => {
 };
 
 export const alias: Builtin = async (shell, args) => {
-  if ((args[0] === '-p' && shell.dialect.bash) || args[0] === '--') args = args.slice(1);
+  if ((args[0] === '-p' && shell.dialect.bash) || (args[0] === '--' && shell.dialect.bash)) args = args.slice(1);
   if (args.length === 0)
     return output(
       shell,

@@ -14,7 +14,8 @@ export const output = async (shell: Shell, text: string): Promise<number> => {
   } catch (error) {
     if (!isErrno(error)) throw error;
     if (shell.dialect.bash) await shell.complain(`write error: ${error.message}`);
-    else await shell.complain(shell.dialect.name === 'dash' ? 'I/O error' : `write error: ${error.message}`);
+    else if (shell.dialect.name === 'dash') await shell.complain(`${shell.running ?? ''}: I/O error`);
+    else await shell.complain(`write error: ${error.message}`);
     return 1;
   }
 };

@@ -1,4 +1,5 @@
 import { decodeLatin1, encodeText } from '../bytes.ts';
+import { byBytes } from '../locale.ts';
 import { ansiQuote } from '../quote.ts';
 import type { Shell } from '../shell.ts';
 import { unescapeText } from './escapes.ts';
@@ -140,7 +141,10 @@ class Formatter {
       if (this.shell.dialect.name === 'ash') this.bad('', true);
       return 0n;
     }
-    if (text[0] === "'" || text[0] === '"') return BigInt(text.codePointAt(1) ?? 0);
+    if (text[0] === "'" || text[0] === '"') {
+      if (byBytes(this.shell)) return BigInt(encodeText(text)[1] ?? 0);
+      return BigInt(text.codePointAt(1) ?? 0);
+    }
     const match = /^\s*([-+]?)(0[xX][\da-fA-F]+|0[0-7]*|[1-9]\d*)/.exec(text);
     if (!match) {
       this.bad(text, true);

@@ -59,18 +59,19 @@ const octalMask = (text: string): number | undefined => {
 
 export const umask: Builtin = async (shell, args) => {
   const mask = shell.sys.umask();
-  if (args[0] === '-S') return output(shell, `${symbolic(mask)}\n`);
+  if (args[0] === '-S' && args.length === 1) return output(shell, `${symbolic(mask)}\n`);
+  if (args[0] === '-S') args = args.slice(1);
   if (args[0] === '-p' && !shell.dialect.bash) {
     await invalidOption(shell, 'umask', 'p', '');
     throw new Abort(2);
   }
   if (args[0] === '-p') return output(shell, `umask ${mask.toString(8).padStart(4, '0')}\n`);
-  if (shell.dialect.bash && /^-[^-]/.test(args[0] ?? ''))
-    return invalidOption(shell, 'umask', args[0]![1]!, 'umask [-p] [-S] [mode]');
+  if (/^-[^-]/.test(args[0] ?? '')) return invalidOption(shell, 'umask', args[0]![1]!, 'umask [-p] [-S] [mode]');
   if (args.length === 0) return output(shell, `${mask.toString(8).padStart(4, '0')}\n`);
   const text = args[0]!;
   const octal = /^\d/.test(text);
   const value = octal ? octalMask(text) : applySymbolic(mask, text, shell.dialect.bash);
+  if (text === '' && shell.dialect.name === 'dash') return 0;
   if (typeof value !== 'number') {
     if (shell.dialect.name === 'dash') return shell.fatal(octal ? `Illegal number: ${text}` : `Illegal mode: ${text}`);
     if (!shell.dialect.bash) return shell.fatal(`illegal mode: ${text}`);

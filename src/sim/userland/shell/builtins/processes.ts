@@ -47,6 +47,12 @@ const resume = async (shell: Shell, spec: string | undefined): Promise<Job | num
     return 1;
   }
   const job = spec === undefined ? shell.jobs.current : shell.jobs.find(spec);
+  if (job && !shell.has('monitor') && shell.dialect.name === 'dash')
+    return shell.fatal('job (null) not created under job control');
+  if (job && !shell.has('monitor')) {
+    await shell.complain(`job ${spec ?? '(null)'} not created under job control`);
+    return 2;
+  }
   if (!job) {
     if (shell.dialect.bash) await shell.complain(`${spec ?? 'current'}: no such job`);
     else if (spec !== undefined) return noSuchJob(shell, spec);
@@ -136,9 +142,14 @@ const waitOne = async (shell: Shell, pid: number): Promise<number> => {
 
 /** What a script of bash says of a background job that a signal ended. */
 const tellKilled = async (shell: Shell, pid: number, signal: number | undefined): Promise<void> => {
-  if (!shell.dialect.bash || shell.interactive || !signal || [2, 13, 15].includes(signal)) return;
+  if (shell.interactive || !signal || signal === 2 || signal === 13) return;
   const job = shell.jobs.ofPid(pid);
   if (!job) return;
+  if (!shell.dialect.bash) {
+    await shell.write(2, `${describeState(job, true)}\n`);
+    return;
+  }
+  if (signal === 15) return;
   await shell.complain(`${String(pid).padStart(5)} ${describeState(job, false).padEnd(23)} ${job.command}`, '');
 };
 
@@ -220,6 +231,8 @@ const listSignals = async (shell: Shell, args: string[]): Promise<number> => {
     }
     const n = /^\d+$/.test(arg) ? (Number(arg) > 128 ? Number(arg) - 128 : Number(arg)) : signalNumber(arg);
     const text = n === undefined ? undefined : /^\d+$/.test(arg) ? signalName(n) : String(n);
+    if (text === undefined && shell.dialect.name === 'dash')
+      return shell.fatal(`invalid signal number or exit status: ${arg}`);
     if (text === undefined) {
       await shell.complain(`${arg}: invalid signal specification`);
       status = 1;
@@ -255,6 +268,7 @@ export const kill: Builtin = async (shell, args) => {
     if (number === undefined) {
       if (shell.dialect.bash) await shell.complain(`${text}: invalid signal specification`);
       else if (shell.dialect.name === 'ash') await shell.write(2, `${shell.name}: bad signal name '${text}'\n`);
+      else if (args[0] === '-s') return shell.fatal(`invalid signal number or name: ${text}`);
       else return shell.fatal(`Illegal option -${text[0]}`);
       return 1;
     }

@@ -27,6 +27,7 @@ const common: Record<string, Builtin> = {
   bg,
   break: breakLoop,
   cd,
+  chdir: cd,
   command,
   continue: continueLoop,
   echo,
@@ -88,7 +89,7 @@ const bashOnly: Record<string, Builtin> = {
 };
 
 const tables = {
-  bash: new Map(Object.entries({ ...common, ...bashOnly })),
+  bash: new Map(Object.entries({ ...common, ...bashOnly }).filter(([name]) => name !== 'chdir')),
   dash: new Map(Object.entries(common)),
   ash: new Map(Object.entries({ ...common, ...ashOnly })),
 };

@@ -2,6 +2,7 @@
 import { isErrno } from '../../../../spec/index.ts';
 import type { Shell } from '../shell.ts';
 import type { Builtin } from './builtin.ts';
+import { output } from './output.ts';
 
 interface Limit {
   letter: string;
@@ -89,12 +90,17 @@ interface Request {
   hard: boolean;
   value: string | undefined;
   wrong?: string;
+  extra?: boolean;
 }
 
 const parse = (shell: Shell, args: readonly string[]): Request => {
   const request: Request = { letters: '', soft: false, hard: false, value: undefined };
   let at = 0;
   for (; at < args.length && /^-./.test(args[at]!); at++) {
+    if (args[at] === '--') {
+      at++;
+      break;
+    }
     for (const letter of args[at]!.slice(1)) {
       if (letter === 'H') request.hard = true;
       else if (letter === 'S') request.soft = true;
@@ -103,6 +109,7 @@ const parse = (shell: Shell, args: readonly string[]): Request => {
     }
   }
   request.value = args[at];
+  request.extra = args[at + 1] !== undefined || (request.letters.includes('a') && request.value !== undefined);
   return request;
 };
 
@@ -130,6 +137,10 @@ const change = async (shell: Shell, one: Limit, request: Request): Promise<numbe
   const current = shell.sys.getrlimit(resource);
   const words: Record<string, number> = { unlimited: Infinity, ...(shell.dialect.bash ? current : {}) };
   const value = words[text] ?? (/^\d+$/.test(text) ? Number(text) * unitOf(shell, one) : undefined);
+  if (shell.dialect.bash && value !== undefined && Number.isFinite(value) && value >= 2 ** 63) {
+    await shell.complain(`${text}: limit out of range`);
+    return 1;
+  }
   if (value === undefined) {
     if (shell.dialect.name === 'dash') return shell.fatal('bad number');
     if (shell.dialect.bash) await shell.complain(`${text}: invalid number`);
@@ -146,7 +157,7 @@ const change = async (shell: Shell, one: Limit, request: Request): Promise<numbe
     const label = shell.dialect.bash
       ? `${one.bash.replace(/\s*\(.*/, '').trim()}: cannot modify limit`
       : 'error setting limit';
-    if (shell.dialect.name === 'dash') return shell.fatal(`${label}: ${error.message}`);
+    if (shell.dialect.name === 'dash') return shell.fatal(`${label} (${error.message})`);
     await shell.complain(`${label}: ${error.message}`);
     return 1;
   }
@@ -155,12 +166,11 @@ const change = async (shell: Shell, one: Limit, request: Request): Promise<numbe
 export const ulimit: Builtin = async (shell, args) => {
   const request = parse(shell, args);
   if (request.wrong) return wrongOption(shell, request.wrong);
+  if (request.extra && shell.dialect.name === 'dash') return shell.fatal('too many arguments');
   if (request.letters.includes('a')) {
-    await shell.write(1, listing(shell, request.hard));
-    return 0;
+    return output(shell, listing(shell, request.hard));
   }
   const one = find(shell, request.letters[0] ?? 'f')!;
   if (request.value !== undefined) return change(shell, one, request);
-  await shell.write(1, `${read(shell, one, request.hard)}\n`);
-  return 0;
+  return output(shell, `${read(shell, one, request.hard)}\n`);
 };

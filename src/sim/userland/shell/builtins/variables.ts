@@ -270,6 +270,7 @@ export const set: Builtin = async (shell, args) => {
     const arg = args[i]!;
     if (arg === '--') {
       shell.args = args.slice(i + 1);
+      shell.getoptsAgain = true;
       return 0;
     }
     if (arg === '-') {
@@ -289,7 +290,10 @@ export const set: Builtin = async (shell, args) => {
       else setOption(shell, optionLetters[letter]!, arg[0] === '-');
     }
   }
-  if (i < args.length) shell.args = args.slice(i);
+  if (i < args.length) {
+    shell.args = args.slice(i);
+    shell.getoptsAgain = true;
+  }
   return 0;
 };
 

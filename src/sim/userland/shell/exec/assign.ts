@@ -61,7 +61,7 @@ export const assignText = async (
   } else if (append) value = (current(shell, name, key) ?? '') + text;
   if (key === undefined) shell.vars.set(name, value);
   else shell.vars.setElement(name, key, value);
-  if (shell.has('allexport')) shell.vars.attributes(name).exported = true;
+  if (shell.dialect.bash && shell.has('allexport')) shell.vars.attributes(name).exported = true;
 };
 
 /** The key that a subscript in an expanded word means: `printf -v 'a[$k]'`, `read a[1]`, namerefs. */

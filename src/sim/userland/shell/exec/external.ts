@@ -19,6 +19,11 @@ interface How {
 export const locate = (shell: Shell, name: string): { path: string } | { error: 'ENOENT' | 'EACCES' } => {
   if (name.includes('/')) return { path: name };
   const known = shell.hash.get(name);
+  if (known && shell.dialect.bash && !shell.shopts.checkhash) {
+    known.hits++;
+    return { path: known.path };
+  }
+  if (known && shell.dialect.name === 'dash') return { path: known.path };
   if (known) {
     try {
       shell.sys.access(known.path, 1, true);
@@ -39,6 +44,7 @@ export const locate = (shell: Shell, name: string): { path: string } | { error: 
 
 export const runExternal = async (shell: Shell, argv: string[], how: How): Promise<void> => {
   const found = locate(shell, argv[0]!);
+  if (argv[0] === '' && shell.dialect.name === 'dash') return notFound(shell, argv, 'EACCES');
   if ('error' in found) return notFound(shell, argv, found.error);
   const env = shell.environment();
   if (shell.dialect.bash) env._ = found.path;
@@ -50,7 +56,8 @@ export const runExternal = async (shell: Shell, argv: string[], how: How): Promi
   } catch (error) {
     if (!isErrno(error)) throw error;
     if (error.code === 'ENOEXEC') return runWithoutHeader(shell, found.path, argv, how);
-    await cannotRun(shell, argv[0]!, found.path, error);
+    const stale = shell.dialect.bash && error.code === 'ENOENT' && !exists(shell, found.path);
+    await cannotRun(shell, stale ? found.path : argv[0]!, found.path, error);
   }
 };
 

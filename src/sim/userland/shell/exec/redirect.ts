@@ -1,6 +1,7 @@
 import { type Errno, isErrno } from '../../../../spec/index.ts';
 import type { OpenFlags } from '../../../kernel/sys.ts';
 import { encodeText } from '../bytes.ts';
+import { Abort } from '../control.ts';
 import { expandParts, expandSingle, expandWord, textOf } from '../expand/expand.ts';
 import type { Shell } from '../shell.ts';
 import type { Redirection } from '../syntax/grammar.ts';
@@ -44,7 +45,7 @@ class Redirector {
       const fd = this.descriptor(redirect, operator === '>&' ? 1 : 0);
       const both = operator === '>&' && !redirect.descriptor && !/^(\d+-?|-)$/.test(target);
       if (!both) return this.duplicate(fd, target);
-      if (!this.shell.dialect.extended) return this.fail(`Bad fd number`);
+      if (!this.shell.dialect.extended) return this.badNumber();
       return this.both(target, '&>');
     }
     if (operator === '&>' || operator === '&>>') return this.both(target, operator);
@@ -115,6 +116,15 @@ class Redirector {
     throw new RedirectionFailure(this.shell.dialect.name === 'dash' ? 2 : 1);
   }
 
+  /** dash and ash: the parser's own error, where the parser stands. */
+  private async badNumber(): Promise<never> {
+    const { shell } = this;
+    if (shell.dialect.name !== 'dash') return this.fail('bad fd number');
+    shell.line = shell.chunk.lineOf(shell.chunk.source.length);
+    await shell.complain('Syntax error: Bad fd number', '');
+    throw new Abort(2);
+  }
+
   private async duplicate(fd: number, target: string): Promise<void> {
     const { sys } = this.shell;
     if (target === '-') {
@@ -125,7 +135,10 @@ class Redirector {
     const move = target.endsWith('-');
     const source = Number(move ? target.slice(0, -1) : target);
     if (!/^\d+-?$/.test(target))
-      await this.fail(this.shell.dialect.bash ? `${target}: ambiguous redirect` : 'Bad fd number');
+      await (this.shell.dialect.bash ? this.fail(`${target}: ambiguous redirect`) : this.badNumber());
+    // dash does not look where nothing is to be done.
+    if (source === fd && this.shell.dialect.name === 'dash') return;
+    if (move && this.shell.dialect.name === 'dash') await this.badNumber();
     if (!sys.fds().includes(source) || this.shell.privateFds.has(source)) {
       await this.fail(`${source}: Bad file descriptor`);
     }

@@ -24,11 +24,20 @@ const assignmentArgument = async (shell: Shell, node: Assignment, at: number): P
   return head + (await expandSingle(shell, node.value, true));
 };
 
+/** The builtins whose arguments are assignments to dash and ash, whatever way they are named. */
+const isDeclaration = (argv: readonly string[]): boolean =>
+  argv.length === 1 && /^(export|readonly|local|alias|command)$/.test(argv[0]!);
+
 const expandCommand = async (shell: Shell, node: Command): Promise<string[]> => {
   shell.arrayArguments.clear();
   if (!node.name) return [];
   const argv = await expandWord(shell, node.name);
+  const declares = !shell.dialect.bash && isDeclaration(argv);
   for (const argument of node.args) {
+    if (declares && argument.type === 'Word' && /^[A-Za-z_]\w*=/.test(argument.text)) {
+      argv.push(await expandSingle(shell, argument, true));
+      continue;
+    }
     if (argument.type === 'Assignment') argv.push(await assignmentArgument(shell, argument, argv.length - 1));
     else argv.push(...(await expandWord(shell, argument as Word)));
   }
@@ -59,9 +68,14 @@ const traceAssignment = (shell: Shell, node: Assignment, value: string): Promise
 };
 
 const runAssignments = async (shell: Shell, node: Command, assignments: readonly Assignment[]): Promise<void> => {
-  let saved: Saved;
+  // bash assigns before it redirects, the others while the redirections last.
+  if (shell.dialect.bash) {
+    for (const one of assignments) await assign(shell, one, (value) => traceAssignment(shell, one, value));
+    shell.lastArgument = '';
+  }
   const before = shell.status;
   if (shell.substituted === undefined) shell.status = 0;
+  let saved: Saved;
   try {
     saved = await redirect(shell, node.redirects);
   } catch (error) {
@@ -69,11 +83,32 @@ const runAssignments = async (shell: Shell, node: Command, assignments: readonly
     shell.status = error.status;
     return;
   }
-  restore(shell, saved);
-  if (shell.substituted === undefined) shell.status = before;
-  for (const one of assignments) await assign(shell, one, (value) => traceAssignment(shell, one, value));
-  if (shell.dialect.bash) shell.lastArgument = '';
-  shell.status = shell.substituted ?? 0;
+  try {
+    if (shell.dialect.bash) return;
+    if (shell.substituted === undefined) shell.status = before;
+    const shown: string[] = [];
+    for (const one of assignments) shown.push(`${one.name}=${traceWord(shell, await assign(shell, one))}`);
+    if (shown.length > 0) await trace(shell, shown.join(' '));
+  } finally {
+    restore(shell, saved);
+    shell.status = shell.substituted ?? 0;
+  }
+};
+
+/** The redirections of a command; undefined (its status set) when one failed. */
+const redirectCommand = async (
+  shell: Shell,
+  node: Command,
+  { keep, ends }: { keep: boolean; ends: boolean },
+): Promise<Saved | undefined> => {
+  try {
+    return await redirect(shell, node.redirects, keep);
+  } catch (error) {
+    if (!(error instanceof RedirectionFailure)) throw error;
+    shell.status = error.status;
+    if (ends) throw new Abort(error.status);
+    return undefined;
+  }
 };
 
 /** Words that make up the command: function, builtin or program. */
@@ -86,21 +121,14 @@ const runWords = async (
 ): Promise<void> => {
   const name = argv[0]!;
   const builtin = shell.builtins.get(name);
-  const special = builtin !== undefined && isSpecial(name);
-  const fn = special && !shell.dialect.bash ? undefined : shell.functions.get(name);
-  let saved: Saved;
-  const keep = name === 'exec' && builtin !== undefined && !fn;
-  try {
-    saved = await redirect(shell, node.redirects, keep);
-  } catch (error) {
-    if (!(error instanceof RedirectionFailure)) throw error;
-    shell.status = error.status;
-    if (special && !shell.dialect.bash && !fn) throw new Abort(error.status);
-    return;
-  }
+  const special = builtin !== undefined && (isSpecial(name) || (name === 'local' && shell.dialect.name === 'dash'));
+  const fn =
+    special && name !== 'local' && (!shell.dialect.bash || shell.has('posix')) ? undefined : shell.functions.get(name);
+  const keep = (name === 'exec' || (name === 'command' && argv[1] === 'exec')) && builtin !== undefined && !fn;
   const lasting = special || name === 'local';
   const scoped = assignments.length > 0 && !(lasting && !shell.dialect.bash && !fn);
   if (scoped) shell.vars.push(true);
+  let saved: Saved | undefined;
   try {
     const shown: string[] = [];
     for (const one of assignments) {
@@ -115,12 +143,14 @@ const runWords = async (
       else shown.push(`${one.name}=${traceWord(shell, value)}`);
     }
     if (shell.has('xtrace')) await trace(shell, [...shown, ...argv.map((w) => traceWord(shell, w))].join(' '));
+    saved = await redirectCommand(shell, node, { keep, ends: special && !shell.dialect.bash && !fn });
+    if (!saved) return;
     if (fn) await callFunction(shell, name, fn, argv.slice(1));
     else if (builtin) await runBuiltin(shell, name, argv.slice(1));
-    else await runExternal(shell, argv, { text: () => commandText(shell, node), tail: tail && saved.length >= 0 });
+    else await runExternal(shell, argv, { text: () => commandText(shell, node), tail });
   } finally {
     if (scoped) shell.vars.pop();
-    restore(shell, saved);
+    if (saved) restore(shell, saved);
     shell.lastArgument = argv.at(-1)!;
   }
 };

@@ -1,3 +1,4 @@
+import { encodeText } from '../bytes.ts';
 import { Abort } from '../control.ts';
 import { remember } from '../history/file.ts';
 import type { Shell } from '../shell.ts';
@@ -49,8 +50,8 @@ export const reportSyntax = async (
   shell.line = line + (atEnd && shell.dialect.bash && !error.lineText.match(/^$/) ? 1 : 0);
   if (!shell.dialect.bash) {
     await shell.complain(text, label === 'eval' ? 'eval' : undefined);
-  } else if (shell.interactive && !label) {
-    await shell.write(2, `${shell.name}: ${text}\n`);
+  } else if (shell.interactive && (!label || label === '-c')) {
+    if (text !== '') await shell.write(2, `${shell.mainProgram}: ${text}\n`);
   } else {
     const head = `${file ?? shell.chunk.name ?? shell.name}: ${label ? `${label}: ` : ''}line ${shell.line}: `;
     if (text === '') {
@@ -93,6 +94,10 @@ export const resumes = (shell: Shell, thrown: unknown, atTop: boolean): thrown i
   shell.dialect.bash &&
   shell.subshellDepth === 0;
 
+/** An interactive shell survives every error of `-c`. */
+const survives = (shell: Shell, thrown: unknown, atTop: boolean): thrown is Abort =>
+  thrown instanceof Abort && atTop && shell.interactive && shell.dialect.bash && shell.subshellDepth === 0;
+
 /**
  * Reads and runs a text one complete command at a time, so that what comes before a syntax error runs, and an alias
  * counts from the next line on.
@@ -104,6 +109,8 @@ export const runText = async (shell: Shell, text: string, options: SourceOptions
   try {
     for (let at = 0; at < text.length; ) {
       const found = await next(shell, text, at, line, options);
+      if (shell.has('verbose') && (options.traced || options.name))
+        await shell.write(2, encodeText(text.slice(at, found.end)));
       // dash stays and waits for the last command; bash and ash become it.
       const last = options.tail && shell.dialect.name !== 'dash' && text.slice(found.end).trim() === '';
       shell.tail = Boolean(last);
@@ -111,7 +118,8 @@ export const runText = async (shell: Shell, text: string, options: SourceOptions
       try {
         await runRecognised(shell, found, line, name);
       } catch (thrown) {
-        if (!resumes(shell, thrown, Boolean(options.traced))) throw thrown;
+        const top = Boolean(options.traced);
+        if (!resumes(shell, thrown, top) && !survives(shell, thrown, top)) throw thrown;
         shell.status = thrown.status;
       }
       if (options.traced) shell.sys.commandEnd(shell.status);

@@ -75,6 +75,8 @@ export const substituteCommand = async (shell: Shell, script: Script | undefined
       }
       child.chunk = chunk;
       child.substitutionDepth++;
+      // Only bash lets a substitution in a condition fail.
+      if (!shell.dialect.bash) child.unchecked = 0;
       if (shell.dialect.bash && !shell.shopts.inherit_errexit && !shell.has('posix')) child.options.delete('errexit');
       if (file) {
         return copyFile(child, await expandSingle(child, file));

@@ -96,7 +96,7 @@ class Evaluator {
   }
 
   private fail(reason: ArithmeticReason, token = this.text.slice(this.last), text = this.text): never {
-    throw new ArithmeticFault(reason, text.replace(/^[ \t]+/, ''), token);
+    throw new ArithmeticFault(reason, this.dialect.bash ? text.replace(/^[ \t]+/, '') : text, token);
   }
 
   /** bash stops at a character that begins no token, whatever the grammar would have wanted. */

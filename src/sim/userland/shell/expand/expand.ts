@@ -1,9 +1,10 @@
 import { Abort } from '../control.ts';
-import { arithmeticError } from '../exec/report.ts';
+import { arithmeticError, variableError } from '../exec/report.ts';
 import { substituteCommand, substituteProcess } from '../exec/substitute.ts';
 import type { Shell } from '../shell.ts';
 import { parseQuoted, parseWords, type Word } from '../syntax/grammar.ts';
 import { bracedWords, heredocParts, type Part, wordParts } from '../syntax/parts.ts';
+import { VariableError } from '../variables.ts';
 import { ArithmeticFault, evaluateArithmetic } from './arithmetic.ts';
 import { ShellVariables, UnexpandedSubscript } from './arithmetic-variables.ts';
 import { type Field, type Run, splitFields } from './fields.ts';
@@ -39,6 +40,7 @@ export const expandArithmetic = async (shell: Shell, body: string): Promise<bigi
       return value;
     } catch (error) {
       if (error instanceof ArithmeticFault) return arithmeticError(shell, error);
+      if (error instanceof VariableError) return variableError(shell, error);
       if (!(error instanceof UnexpandedSubscript)) throw error;
       vars.undo();
       vars.expanded.set(error.text, await expandSubscript(shell, error.text));
@@ -61,7 +63,8 @@ export const expandSubscript = async (shell: Shell, text: string): Promise<strin
 
 const arithmeticText = async (shell: Shell, body: string): Promise<string> => {
   if (!/[$`\\"']/.test(body)) return body;
-  const unquoted = body.replace(/"/g, '');
+  // dash takes quotes for what they are: no part of an expression.
+  const unquoted = shell.dialect.name === 'dash' ? body : body.replace(/"/g, '');
   return textOf(await expandParts(shell, heredocParts(parseQuoted(unquoted), shell.dialect)));
 };
 

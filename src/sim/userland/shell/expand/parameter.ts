@@ -2,12 +2,13 @@ import { attributeLetters, declaration } from '../builtins/attributes.ts';
 import { ansiUnescape } from '../builtins/escapes.ts';
 import { byteLength } from '../bytes.ts';
 import { Abort } from '../control.ts';
+import { variableError } from '../exec/report.ts';
 import { byBytes, fromBytes, toBytes } from '../locale.ts';
 import { quoteDeclare, quoteReusable } from '../quote.ts';
 import type { Shell } from '../shell.ts';
 import { parseWords, type Word } from '../syntax/grammar.ts';
 import { operandParts, type ParameterOperation, type Part, wordParts } from '../syntax/parts.ts';
-import { AssociativeArray, IndexedArray } from '../variables.ts';
+import { AssociativeArray, IndexedArray, VariableError } from '../variables.ts';
 import { expandArithmetic, expandParts, expandSingle, textOf } from './expand.ts';
 import { endOfField, type Run } from './fields.ts';
 import { type PatternRun, patternRegExp, patternSource } from './pattern.ts';
@@ -230,8 +231,13 @@ const assignDefault = async (shell: Shell, part: Parameter, subject: Subject, te
     );
     throw new Abort(shell.dialect.bash ? 1 : 2, shell.dialect.bash);
   }
-  if (subject.key !== undefined) shell.vars.setElement(part.name, subject.key, text);
-  else shell.vars.set(part.name, text);
+  try {
+    if (subject.key !== undefined) shell.vars.setElement(part.name, subject.key, text);
+    else shell.vars.set(part.name, text);
+  } catch (error) {
+    if (error instanceof VariableError) return variableError(shell, error);
+    throw error;
+  }
   return [plain(text, part.quoted)];
 };
 

@@ -85,7 +85,7 @@ export const loadHistory = (shell: Shell): void => {
 
 /** At the end of a session: what is new goes to the file, which is cut to $HISTFILESIZE. */
 export const saveHistory = (shell: Shell): void => {
-  if (shell.dialect.name === 'dash' || shell.terminal === undefined) return;
+  if (shell.dialect.name === 'dash' || (!shell.dialect.bash && shell.terminal === undefined)) return;
   const path = historyFile(shell);
   if (!path || shell.history.length === 0) return;
   try {

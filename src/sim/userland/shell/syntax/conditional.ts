@@ -21,7 +21,9 @@ export abstract class ConditionReader extends Scanner {
       const before = this.text.endsWith('\n') ? this.text.length - 1 : this.text.length;
       this.fail({ type: 'unterminated', closer: ')', atEnd: true }, before, true);
     }
-    const at = token.kind === 'eof' ? this.text.length : token.start;
+    // dash and ash have counted the newline they stumble over.
+    const counted = token.kind === 'newline' && !this.dialect.bash ? 1 : 0;
+    const at = token.kind === 'eof' ? this.text.length : token.start + counted;
     return this.fail({ type: 'unexpected', token, expecting }, at, token.kind === 'eof');
   }
 

@@ -40,10 +40,16 @@ const almquistName = (token: Token): string => {
   return token.kind === 'word' && !token.keyword ? 'word' : `"${token.text}"`;
 };
 
+/** Words of the language stand in quotes, kinds of tokens do not. */
+const expected = (what: string | undefined): string =>
+  what === undefined
+    ? ''
+    : ` (expecting ${/^(word|newline|redirection|end of file)$/.test(what) ? what : `"${what}"`})`;
+
 const dashText = (fault: FaultKind): string => {
   switch (fault.type) {
     case 'unexpected':
-      return `${almquistName(fault.token)} unexpected${fault.expecting ? ` (expecting "${fault.expecting}")` : ''}`;
+      return `${almquistName(fault.token)} unexpected${expected(fault.expecting)}`;
     case 'unterminated':
       if (fault.closer === '}') return "Missing '}'";
       if (fault.closer === '))') return "Missing '))'";
@@ -62,7 +68,7 @@ const dashText = (fault: FaultKind): string => {
 const ashText = (fault: FaultKind): string => {
   switch (fault.type) {
     case 'unexpected':
-      return `unexpected ${almquistName(fault.token)}${fault.expecting ? ` (expecting "${fault.expecting}")` : ''}`;
+      return `unexpected ${almquistName(fault.token)}${expected(fault.expecting)}`;
     case 'unterminated':
       if (fault.closer === '}') return "missing '}'";
       if (fault.closer === '))') return "missing '))'";

@@ -63,6 +63,11 @@ class Recogniser extends ConditionReader {
     this.delta += insert.length - remove;
   }
 
+  protected hideBracket(): void {
+    this.splice(this.pos, 0, '\\');
+    this.pos += 2;
+  }
+
   private isReserved(text: string): boolean {
     if (reserved.has(text)) return true;
     if (this.dialect.bash) return bashReserved.has(text);
@@ -354,7 +359,8 @@ class Recogniser extends ConditionReader {
     }
     if (name.kind !== 'word') {
       if (this.dialect.bash) this.unexpected(name);
-      this.fail({ type: 'for-variable', name: name.text }, name.start, name.kind === 'eof');
+      const counted = name.kind === 'newline' ? 1 : 0;
+      this.fail({ type: 'for-variable', name: name.text }, name.start + counted, name.kind === 'eof');
     }
     if (!identifier.test(name.text) && !this.dialect.bash) {
       this.fail({ type: 'for-variable', name: name.text }, name.start);
@@ -484,7 +490,11 @@ class Recogniser extends ConditionReader {
         this.splice(token.start, 2, token.text === '&&' ? ' -a ' : ' -o ');
         this.pos += 2;
       } else if (token.text === '(' && token.kind === 'operator') {
-        if (words !== 1 || assignments || redirects) this.unexpected(token);
+        if (words !== 1 || assignments || redirects) {
+          // The others only see that the command has ended, and want what is to close it.
+          if (!this.dialect.bash) return;
+          this.unexpected(token);
+        }
         this.functionDefinition();
         return;
       } else return;

@@ -34,6 +34,9 @@ export abstract class Scanner {
     this.pos = start;
   }
 
+  /** `$[` is arithmetic to the tree builder, but not in this dialect. */
+  protected abstract hideBracket(): void;
+
   /** Parses the commands at `pos` up to the `)` that closes them, and leaves `pos` behind it. */
   protected abstract nested(): void;
 
@@ -56,7 +59,7 @@ export abstract class Scanner {
   protected unterminated(closer: string, start: number): never {
     this.pos = this.text.length;
     // dash counts the line where the text ended, bash the one where the quote began.
-    const at = this.dialect.bash ? start : this.text.endsWith('\n') ? this.text.length - 1 : this.text.length;
+    const at = this.dialect.bash ? start : this.text.length;
     return this.fail({ type: 'unterminated', closer }, at, true);
   }
 
@@ -135,7 +138,9 @@ export abstract class Scanner {
   }
 
   private matchRedirection(start: number): string | undefined {
-    const digits = /^\d+(?=[<>])/.exec(this.text.slice(start, start + 8))?.[0] ?? '';
+    const digits =
+      (this.dialect.name === 'dash' ? /^\d(?=[<>])/ : /^\d+(?=[<>])/).exec(this.text.slice(start, start + 8))?.[0] ??
+      '';
     const variable = this.dialect.bash ? (/^\{\w+\}(?=[<>])/.exec(this.text.slice(start, start + 80))?.[0] ?? '') : '';
     const at = start + digits.length + variable.length;
     const found = redirections.find((r) => this.text.startsWith(r, at));
@@ -236,7 +241,8 @@ export abstract class Scanner {
       if (this.text[this.pos + 2] === '(' && this.skipArithmetic()) return;
       this.pos += 2;
       this.inner();
-    } else if (next === '{') this.skipBraces(quoted);
+    } else if (next === '[' && !this.dialect.bash) this.hideBracket();
+    else if (next === '{') this.skipBraces(quoted);
     else if (next === "'" && !quoted && this.dialect.extended) {
       this.pos++;
       this.skipAnsi();
