@@ -2,6 +2,7 @@ import type { Dialect } from '../dialect.ts';
 import { ConditionReader } from './conditional.ts';
 import { SyntaxFault, type Token } from './fault.ts';
 import { unquote } from './scanner.ts';
+import { assignment, bashReserved, closers, identifier, reserved, specialBuiltins } from './words.ts';
 
 /**
  * Recognises one complete command of a dialect: finds where it ends, or the very token at which that shell would give
@@ -25,16 +26,6 @@ export interface RecogniserOptions {
   /** An unclosed here-document counts as incomplete. */
   interactive?: boolean;
 }
-
-const reserved = new Set('if then else elif fi do done case esac while until for { } ! in'.split(' '));
-const bashReserved = new Set('[[ ]] function select time coproc'.split(' '));
-const closers = new Set(['then', 'else', 'elif', 'fi', 'do', 'done', 'esac', '}', ')', ';;', ';&', ';;&']);
-const assignment = /^[A-Za-z_]\w*(\[[^\]]*\])?\+?=/;
-/** dash and ash let no function take their names. */
-const specialBuiltins = new Set(
-  'break continue eval exec exit export readonly return set shift source times trap unset'.split(' '),
-);
-const identifier = /^[A-Za-z_]\w*$/;
 
 class Recogniser extends ConditionReader {
   private delta = 0;
