@@ -11,6 +11,7 @@ const commands: Record<string, () => Promise<Command>> = {
   serve: async () => (await import('./commands/serve.ts')).serve,
   registry: async () => (await import('./commands/registry.ts')).registry,
   lessons: async () => (await import('./commands/lessons.ts')).lessons,
+  demos: async () => (await import('./commands/demos.ts')).demos,
   dockerfile: async () => (await import('./commands/dockerfile.ts')).dockerfile,
   image: async () => (await import('./commands/image.ts')).image,
   'linux-engine': async () => (await import('./commands/linux-engine.ts')).linuxEngine,
@@ -29,7 +30,8 @@ const usage = `drydock: Docker with the water let out
   drydock serve                         the web app, and the Engine API if asked
       --port N (8080)  --socket PATH  --engine memory|linux
   drydock registry --listen HOST:PORT --dir DIR
-  drydock lessons check [NAME...]
+  drydock lessons check [NAME...]       every lesson's solution reaches its goals, each at its own step
+  drydock demos check [NAME...]         every demonstration's commands and goals
   drydock dockerfile parse FILE
   drydock image inspect-archive FILE.tar
 `;

@@ -6,6 +6,7 @@
  */
 export * from './builds.ts';
 export * from './check.ts';
+export * from './demo.ts';
 export * from './format.ts';
 export * from './goals.ts';
 export { type ImportedLesson, importLesson } from './import/index.ts';
@@ -15,4 +16,5 @@ export * from './parse.ts';
 export * from './play.ts';
 export * from './progress.ts';
 export { LessonError } from './schema.ts';
+export * from './typist.ts';
 export * from './world.ts';

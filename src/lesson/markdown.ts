@@ -1,6 +1,6 @@
 import { parse as parseYaml } from 'yaml';
 import type { LessonText, Prediction, Step, StepText } from './format.ts';
-import { LessonError, type Reader, reader } from './schema.ts';
+import { type Reader, reader } from './schema.ts';
 
 /**
  *   ---
@@ -14,16 +14,21 @@ import { LessonError, type Reader, reader } from './schema.ts';
  *   ### Hints      (one list item per hint)
  */
 export function readMarkdown(file: string, markdown: string, steps: readonly Step[]): LessonText {
-  const front = /^---\r?\n([\s\S]*?)\r?\n---\r?\n/.exec(markdown);
-  if (!front) throw new LessonError(`${file}: needs front matter`);
   const read = reader(file);
-  const meta = read.object(frontMatter(front[1]!, read), 'front matter');
-  const sections = splitAtHeadings(markdown.slice(front[0].length), '## ').slice(1);
+  const { title, summary, sections } = readSections(markdown, read);
   if (sections.length !== steps.length) read.fail(`${sections.length} steps, lesson.yaml has ${steps.length}`);
+  return { title, summary, steps: sections.map((section, index) => readStepText(section, steps[index]!, read)) };
+}
+
+/** Title and summary of the front matter, and the `##` sections, heading first. */
+export function readSections(markdown: string, read: Reader): { title: string; summary: string; sections: string[] } {
+  const front = /^---\r?\n([\s\S]*?)\r?\n---\r?\n/.exec(markdown);
+  if (!front) return read.fail('needs front matter');
+  const meta = read.object(frontMatter(front[1]!, read), 'front matter');
   return {
     title: read.text(meta.title, 'title'),
     summary: read.text(meta.summary, 'summary'),
-    steps: sections.map((section, index) => readStepText(section, steps[index]!, read)),
+    sections: splitAtHeadings(markdown.slice(front[0].length), '## ').slice(1),
   };
 }
 
@@ -74,7 +79,7 @@ function readPrediction(body: string, at: string, read: Reader): Prediction {
 }
 
 /** Splits before each line that begins with `mark`, code fences left whole. */
-function splitAtHeadings(markdown: string, mark: string): string[] {
+export function splitAtHeadings(markdown: string, mark: string): string[] {
   const parts = [''];
   let fence = '';
   for (const line of markdown.split(/\r?\n/)) {
@@ -87,7 +92,7 @@ function splitAtHeadings(markdown: string, mark: string): string[] {
   return parts;
 }
 
-function titled(section: string): { title: string; body: string } {
+export function titled(section: string): { title: string; body: string } {
   const newline = section.indexOf('\n');
   return { title: section.slice(0, newline).trim(), body: section.slice(newline + 1).replace(/^\n+|\s+$/g, '') };
 }

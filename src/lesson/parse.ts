@@ -44,7 +44,7 @@ function checkForm({ form, par, setup, workspace }: Lesson, read: Reader): void 
   if (form === 'repair' && setup.length === 0) read.fail('setup: form: repair needs what breaks');
 }
 
-function yaml(text: string, read: Reader): unknown {
+export function yaml(text: string, read: Reader): unknown {
   try {
     return parseYaml(text);
   } catch (error) {
@@ -52,7 +52,7 @@ function yaml(text: string, read: Reader): unknown {
   }
 }
 
-function required(files: LessonFiles, name: string, file: string): string {
+export function required(files: LessonFiles, name: string, file: string): string {
   const text = Object.hasOwn(files, file) ? files[file] : undefined;
   if (text === undefined) throw new LessonError(`${name}/${file}: missing`);
   return text;
@@ -76,7 +76,7 @@ function readStep(raw: unknown, at: string, read: Reader): Step {
   };
 }
 
-function readLine(raw: unknown, at: string, read: Reader): Step['solution'][number] {
+export function readLine(raw: unknown, at: string, read: Reader): Step['solution'][number] {
   if (typeof raw === 'string') return { run: raw };
   const line = read.object(raw, at);
   read.only(line, ['run', 'status'], at);

@@ -93,7 +93,10 @@ export async function worldOf(host: LessonHost, builds: readonly BuildRecord[], 
 }
 
 /** Puts a lesson's workspace and set-up in place; resolves with what failed of the set-up. */
-export async function beginLesson(lesson: Lesson, host: LessonHost): Promise<string | undefined> {
+export async function beginLesson(
+  lesson: Pick<Lesson, 'workspace' | 'setup'>,
+  host: LessonHost,
+): Promise<string | undefined> {
   for (const [path, text] of Object.entries(lesson.workspace)) host.writeFile(path, textContent(text));
   for (const line of lesson.setup) {
     let output = '';

@@ -1,13 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import {
-  importLesson,
-  type Lesson,
-  LessonError,
-  type PlayOptions,
-  parseLesson,
-  playLesson,
-} from '../../lesson/index.ts';
+import { importLesson, LessonError, type PlayOptions, parseLesson, playLesson } from '../../lesson/index.ts';
 import { createMachine, differs, type Machine } from '../../machine/index.ts';
 import { nodeWorld } from '../node-world.ts';
 import { packageRoot } from '../package-root.ts';
@@ -35,8 +28,13 @@ async function check(names: string[]): Promise<number> {
     name.includes('/') ? !existsSync(join(name, 'lesson.yaml')) : !all.includes(name),
   );
   if (unknown.length > 0) throw new UsageError(`no such lesson: ${unknown.join(', ')}`);
+  return report(checkLessons(lessonFolder, names.length > 0 ? names : all));
+}
+
+/** Prints as they come; exit status 1 when something is wrong. */
+export async function report(checked: AsyncIterable<Checked>): Promise<number> {
   let failed = 0;
-  for await (const { name, problems } of checkLessons(lessonFolder, names.length > 0 ? names : all)) {
+  for await (const { name, problems } of checked) {
     failed += problems.length;
     process.stdout.write(
       problems.length === 0 ? `ok   ${name}\n` : problems.map((problem) => `FAIL ${name}: ${problem}\n`).join(''),
@@ -92,42 +90,52 @@ export const lessonNames = (folder: string): string[] =>
     .map((entry) => entry.name)
     .sort();
 
+export const checkLessons = (folder: string, names: readonly string[]): AsyncGenerator<Checked> =>
+  checkEach(names, (name, machine) =>
+    playLesson(parseLesson(name, filesOf(folder, name)), machine, playOptions(machine)),
+  );
+
+export interface Checked {
+  name: string;
+  problems: string[];
+}
+
 /** All of them in one machine, that goes back to its first moment before each. */
-export async function* checkLessons(
-  folder: string,
+export async function* checkEach(
   names: readonly string[],
-): AsyncGenerator<{ name: string; problems: string[] }> {
+  play: (name: string, machine: Machine) => Promise<string[]>,
+): AsyncGenerator<Checked> {
   const machine = await createMachine({ ...nodeWorld, pace: 'skip' });
   const booted = machine.snapshot();
   try {
     for (const name of names) {
-      const lesson = load(folder, name);
-      if (typeof lesson === 'string') yield { name, problems: [lesson] };
-      else {
-        await machine.restore(booted);
-        yield { name, problems: await playLesson(lesson, machine, playOptions(machine)) };
-      }
+      await machine.restore(booted);
+      yield { name, problems: await problemsOf(() => play(name, machine)) };
     }
   } finally {
     await machine.shutdown();
   }
 }
 
-function load(folder: string, name: string): Lesson | string {
+async function problemsOf(play: () => Promise<string[]>): Promise<string[]> {
   try {
-    const at = name.includes('/') ? name : join(folder, name);
-    const files = readdirSync(at).map((file) => [file, readFileSync(join(at, file), 'utf8')]);
-    return parseLesson(name, Object.fromEntries(files));
+    return await play();
   } catch (error) {
-    if (error instanceof LessonError) return error.message;
+    if (error instanceof LessonError) return [error.message];
     throw error;
   }
+}
+
+/** Files of a folder by name; a name with a slash is the folder itself. */
+export function filesOf(folder: string, name: string): Record<string, string> {
+  const at = name.includes('/') ? name : join(folder, name);
+  return Object.fromEntries(readdirSync(at).map((file) => [file, readFileSync(join(at, file), 'utf8')]));
 }
 
 /** A line that takes longer waits for something that will not come. */
 const lineTimeoutMs = 60_000;
 
-const playOptions = (machine: Machine): PlayOptions => ({
+export const playOptions = (machine: Machine): PlayOptions => ({
   async settle() {
     for (let turn = 0; turn < 5; turn++) await nodeWorld.breathe();
   },
