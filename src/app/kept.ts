@@ -5,13 +5,13 @@
  *   (nothing)     kept as `work`; with `?seed=7` as `work-7`: a class sees the ids it was promised
  *   ?keep=NAME    kept as NAME
  *   ?keep=        not kept
- *   ?embed, #s=   not kept, unless a name is given: somebody else's work does not take the place of one's own
+ *   ?embed, ?present, #s=   not kept, unless a name is given: somebody else's work does not take the place of one's own
  */
 export function keptName(seed: number): string | undefined {
   const query = new URLSearchParams(location.search);
   const named = query.get('keep');
   if (named !== null) return named || undefined;
-  if (query.has('embed') || /^#s=/.test(location.hash)) return undefined;
+  if (query.has('embed') || query.has('present') || /^#s=/.test(location.hash)) return undefined;
   return seed === 1 ? 'work' : `work-${seed}`;
 }
 

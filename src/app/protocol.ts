@@ -57,8 +57,8 @@ export interface WorkerApi extends TimeApi {
   putFiles(directory: string, files: { path: string; file: Blob }[]): Promise<void>;
   /** Checks a lesson's goals (per step, per goal) and which conditional hints of the step that is looked at fit. */
   checkLesson(steps: Step[], looked: Looked): Promise<{ goals: boolean[][]; hints: number[] }>;
-  /** Puts a lesson's workspace and set-up in place, on a fresh host or this one; resolves with what failed. */
-  beginLesson(lesson: Lesson, fresh: boolean): Promise<string | undefined>;
+  /** Puts a lesson's or demonstration's workspace and set-up in place, on a fresh host or this one; resolves with what failed. */
+  beginLesson(lesson: Pick<Lesson, 'workspace' | 'setup'>, fresh: boolean): Promise<string | undefined>;
   /** GET from a published port. */
   fetchPort(port: number, path: string): Promise<{ status: number; type: string; body: string }>;
 }

@@ -60,6 +60,12 @@ export class Session {
   settings: Settings = $state(readSettings());
   /** What is open above the page. */
   panel: 'settings' | 'menu' | 'palette' | 'keys' | undefined = $state(undefined);
+  /** The demonstration that is presented (`?present=NAME`); '' while one is chosen. */
+  presenting: string | undefined = $state(new URLSearchParams(location.search).get('present') ?? undefined);
+  /** Sizes for a projector, in place of those of the settings. */
+  enlarged: { terminal: number; page: number } | undefined = $state(undefined);
+  readonly terminalSize: number = $derived(this.enlarged?.terminal ?? this.settings.terminalSize);
+  readonly pageSize: number = $derived(this.enlarged?.page ?? this.settings.pageSize);
   /** One view and nothing around it: in somebody else's page. */
   readonly embed = new URLSearchParams(location.search).has('embed');
   /** Types a line into the terminal that is in front. Set by the terminals. */

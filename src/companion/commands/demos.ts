@@ -7,7 +7,7 @@ import { type Checked, checkEach, filesOf, lessonNames, playOptions, report } fr
 
 export const demoFolder = join(packageRoot(), 'demos');
 
-/** Those of the stage: `app/views.ts`, which a Node program does not load; test/lesson/demos.test.ts compares. */
+/** Of `app/views.ts`, which a Node program does not load, those that show this host; test/lesson/demos.test.ts compares. */
 export const stageViews = ['layers', 'images', 'union', 'build', 'processes', 'network', 'registry', 'engine', 'web'];
 
 /** `drydock demos check [NAME...]`: every command runs with its status, and each step's goals hold. */
