@@ -15,14 +15,14 @@ const archives = [
   ['5 GB sparse', 5000 * MB, 'sparse'],
 ];
 
-/** Bytes that a process has held at most, and holds now. */
+/** What a process holds of its own: the program's own file, which all of Chromium's share, is left out. */
 function memoryOf(pid) {
   try {
     const text = readFileSync(`/proc/${pid}/status`, 'utf8');
-    const [peak, now] = ['VmHWM', 'VmRSS'].map((key) => Number(new RegExp(`${key}:\\s+(\\d+)`).exec(text)?.[1]) * 1024);
-    return { peak, now };
+    const kB = (key) => Number(new RegExp(`${key}:\\s+(\\d+)`).exec(text)?.[1] ?? 0);
+    return (kB('RssAnon') + kB('RssShmem')) * 1024;
   } catch {
-    return undefined;
+    return 0;
   }
 }
 
@@ -44,7 +44,7 @@ async function inPage(browser, address, file, size) {
   await page.goto(`${address}?view=archive&keep=`);
   await page.waitForFunction(() => /[#$] ?$/.test(globalThis.drydock?.screen() ?? ''));
   const mine = renderers().filter((pid) => !before.has(pid));
-  const sum = () => mine.map((pid) => memoryOf(pid)?.now ?? 0).reduce((a, b) => a + b, 0);
+  const sum = () => mine.map((pid) => memoryOf(pid)).reduce((a, b) => a + b, 0);
   const idle = sum();
   let peak = idle;
   const timer = setInterval(() => (peak = Math.max(peak, sum())), 20);
@@ -68,7 +68,7 @@ async function byProgram(file, size) {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   let peak = 0;
-  const timer = setInterval(() => (peak = Math.max(peak, memoryOf(child.pid)?.peak ?? 0)), 20);
+  const timer = setInterval(() => (peak = Math.max(peak, memoryOf(child.pid))), 20);
   const code = await new Promise((resolve) => child.on('exit', resolve));
   clearInterval(timer);
   if (code !== 0) throw new Error(`drydock image inspect-archive: exit ${code}`);

@@ -8,6 +8,8 @@ export interface ByteSource {
   readonly size: number;
   /** The bytes `[offset, offset + length)`, cut at the end. */
   read(offset: number, length: number): Promise<Uint8Array>;
+  /** All from there on, where reading straight on costs less by a stream: of a browser's blob a quarter. */
+  stream?(offset: number): AsyncIterable<Uint8Array>;
 }
 
 export interface ByteReader {
@@ -23,12 +25,15 @@ export interface ByteReader {
 
 const smallestWindow = 16 << 10;
 const largestWindow = 1 << 20;
+/** A leap as short as this is read over: a new beginning costs more. */
+const shortLeap = 2 << 20;
 
-/** Reads in windows that grow while reading goes straight on, and are small again after a leap. */
+/** Reads in windows that grow while reading goes straight on, then by a stream; after a leap it begins small again. */
 export class SeekingReader implements ByteReader {
   private held = new Uint8Array(0) as Uint8Array;
   private heldAt: number;
   private nextSize = smallestWindow;
+  private stream: AsyncIterator<Uint8Array> | undefined;
 
   constructor(
     private readonly source: ByteSource,
@@ -60,19 +65,43 @@ export class SeekingReader implements ByteReader {
     return skipped;
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    await this.stream?.return?.();
+    this.stream = undefined;
+  }
 
   /** What is held from here on: at least `size` bytes, or all there are. */
   private async fill(size: number): Promise<Uint8Array> {
     const wanted = Math.min(size, this.end - this.at);
-    const from = this.at - this.heldAt;
-    if (from + wanted <= this.held.length) return this.held.subarray(from);
-    const goesOn = from <= this.held.length;
+    if (this.at + wanted > this.heldEnd) {
+      const leap = this.at - this.heldEnd;
+      if (this.stream ? leap <= shortLeap : leap <= 0 && this.nextSize === largestWindow && this.source.stream)
+        await this.flow(wanted);
+      else await this.leap(wanted, leap <= 0);
+    }
+    return this.held.subarray(this.at - this.heldAt, this.end - this.heldAt);
+  }
+
+  private get heldEnd(): number {
+    return this.heldAt + this.held.length;
+  }
+
+  private async leap(wanted: number, goesOn: boolean): Promise<void> {
+    await this.close();
     this.nextSize = goesOn ? Math.min(largestWindow, this.nextSize * 4) : smallestWindow;
-    const length = Math.min(Math.max(wanted, this.nextSize), this.end - this.at);
-    this.held = await this.source.read(this.at, length);
+    this.held = await this.source.read(this.at, Math.min(Math.max(wanted, this.nextSize), this.end - this.at));
     this.heldAt = this.at;
-    return this.held;
+  }
+
+  private async flow(wanted: number): Promise<void> {
+    this.stream ??= this.source.stream!(this.heldEnd)[Symbol.asyncIterator]();
+    while (this.at + wanted > this.heldEnd) {
+      const { done, value } = await this.stream.next();
+      if (done) return;
+      const rest = this.held.subarray(Math.max(0, this.at - this.heldAt));
+      this.heldAt = this.heldEnd - rest.length;
+      this.held = rest.length === 0 ? value : joinBytes([rest, value]);
+    }
   }
 }
 

@@ -98,20 +98,34 @@ class ArchiveIndexer {
     private readonly progress: (done: number) => void,
     private readonly limits: SurveyLimits,
   ) {
+    const { size, stream } = source;
     this.watched = {
-      size: source.size,
+      size,
       read: (offset, length) => {
-        if (offset + length > this.done) this.progress((this.done = Math.min(source.size, offset + length)));
+        this.reached(Math.min(size, offset + length));
         return source.read(offset, length);
       },
+      ...(stream && { stream: (offset) => this.watch(stream.call(source, offset), offset) }),
     };
+  }
+
+  private reached(at: number): void {
+    if (at > this.done) this.progress((this.done = at));
+  }
+
+  private async *watch(stream: AsyncIterable<Uint8Array>, from: number): AsyncGenerator<Uint8Array, void> {
+    let at = from;
+    for await (const chunk of stream) {
+      this.reached((at += chunk.length));
+      yield chunk;
+    }
   }
 
   async run(): Promise<TarEntry[]> {
     const compression = compressionOf(await this.watched.read(0, 6));
     if (compression === 'none') return this.indexFiles(new SeekingReader(this.watched), (reader) => reader.at);
     if (compression !== 'gzip') throw unsupportedCompression(compression);
-    const open = () => remaining(new SeekingReader(this.watched));
+    const open = () => all(new SeekingReader(this.watched));
     return this.indexFiles(new StreamReader(this.bounded(inflateStream(open, { twice: true }))), () => undefined);
   }
 
@@ -120,10 +134,14 @@ class ArchiveIndexer {
     position: (reader: R) => number | undefined,
   ): Promise<TarEntry[]> {
     const found: TarEntry[] = [];
-    for await (const { entry, size, body } of walkTar(reader)) {
-      this.count(entry.name);
-      const content = entry.type === 'file' ? await this.indexFile(body, size, position(reader)) : entry.content;
-      found.push({ ...entry, content });
+    try {
+      for await (const { entry, size, body } of walkTar(reader)) {
+        this.count(entry.name);
+        const content = entry.type === 'file' ? await this.indexFile(body, size, position(reader)) : entry.content;
+        found.push({ ...entry, content });
+      }
+    } finally {
+      await reader.close();
     }
     return found;
   }
@@ -161,7 +179,7 @@ class ArchiveIndexer {
     if (compression === 'none') return body;
     if (compression !== 'gzip') throw unsupportedCompression(compression);
     const twice = start !== undefined;
-    const open = () => remaining(twice ? new SeekingReader(this.watched, start, start + size) : body);
+    const open = () => all(twice ? new SeekingReader(this.watched, start, start + size) : body);
     return new StreamReader(this.bounded(inflateStream(open, { twice })));
   }
 
@@ -183,6 +201,15 @@ class ArchiveIndexer {
         throw new ImageError('invalid', `drydock: the archive inflates to more than ${this.limits.inflated} bytes`);
       yield chunk;
     }
+  }
+}
+
+/** What is left of a reader, which is closed then. */
+async function* all(reader: ByteReader): AsyncGenerator<Uint8Array, void> {
+  try {
+    yield* remaining(reader);
+  } finally {
+    await reader.close();
   }
 }
 

@@ -15,7 +15,21 @@ export {
 export const blobSource = (blob: Blob): ByteSource => ({
   size: blob.size,
   read: async (offset, length) => new Uint8Array(await blob.slice(offset, offset + length).arrayBuffer()),
+  stream: (offset) => chunksOf(blob.slice(offset)),
 });
+
+async function* chunksOf(blob: Blob): AsyncGenerator<Uint8Array, void> {
+  const reader = blob.stream().getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel();
+  }
+}
 
 /** Files as one tar, by reference: a folder that holds an OCI layout becomes the archive it would have been. */
 export function tarOfFiles(files: readonly { path: string; file: Blob }[]): Blob {
