@@ -163,7 +163,7 @@ const nginxOn =
       .file('docker-entrypoint.sh', entrypointScript, 0o755);
     const layer = alpine ? alpineNginxLayer(below, at(created)) : await nginxLayer(below, userland, at(created));
     const run = alpine
-      ? 'RUN /bin/sh -c set -x && addgroup -g 101 -S nginx && adduser -S -D -H -u 101 -h /var/cache/nginx -s /sbin/nologin -G nginx -g nginx nginx && apk add -X "https://nginx.org/packages/mainline/alpine/v3.22/main" --no-cache nginx # buildkit'
+      ? 'RUN /bin/sh -c set -x && addgroup -g 101 -S nginx && adduser -S -D -H -u 101 -h /var/cache/nginx -s /sbin/nologin -G nginx -g nginx nginx && apk add -X "https://nginx.org/packages/mainline/alpine/v3.22/main" --no-cache nginx && apk add --no-cache curl ca-certificates # buildkit'
       : 'RUN /bin/sh -c set -x && groupadd --system --gid 101 nginx && useradd --system --gid nginx --no-create-home --home /nonexistent --comment "nginx user" --shell /bin/false --uid 101 nginx && apt-get update && apt-get install --no-install-recommends --no-install-suggests -y nginx # buildkit';
     return {
       created,
@@ -200,10 +200,11 @@ function alpineNginxLayer(below: Recipe, mtime: Timespec): RootfsTree {
   tree.file('etc/group', `${text('etc/group')}nginx:x:101:nginx\n`);
   tree.file(
     'lib/apk/db/installed',
-    `${text('lib/apk/db/installed')}P:nginx\nV:1.29.0-r1\nA:x86_64\nI:2670592\nT:High performance web server\nF:usr/sbin\nR:nginx\n\n`,
+    `${text('lib/apk/db/installed')}P:nginx\nV:1.29.0-r1\nA:x86_64\nI:2670592\nT:High performance web server\nF:usr/sbin\nR:nginx\n\nP:curl\nV:8.14.1-r2\nA:x86_64\nI:299008\nT:URL retrival utility and library\nF:usr/bin\nR:curl\n\n`,
   );
-  tree.file('etc/apk/world', `${text('etc/apk/world')}nginx\n`);
+  tree.file('etc/apk/world', `${text('etc/apk/world')}nginx\ncurl\nca-certificates\n`);
   tree.file('usr/sbin/nginx', programFile('nginx', 1_600_000, seedOf('alpine/nginx')), 0o755);
+  tree.file('usr/bin/curl', programFile('curl/curl', 298_904, seedOf('alpine/curl')), 0o755);
   nginxFiles(tree);
   return weigh(tree, 44_200_000, 'usr/lib/nginx/modules/ngx_http_js_module.so');
 }

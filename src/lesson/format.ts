@@ -26,8 +26,11 @@ export const courseTitles: Readonly<Record<Course, Readonly<Record<Language, str
   'network-and-volumes': { en: 'Network and volumes', zh: '网络与数据卷' },
 };
 
-/** `repair`: the set-up leaves something broken. `challenge`: a goal and a command count to reach it with. */
-export const lessonForms = ['lesson', 'repair', 'challenge'] as const;
+/**
+ * `repair`: the set-up leaves something broken. `challenge`: a goal and a command count to reach it with. `imported`: of
+ * another maker, whose checks may leave traces and whose text may say what to do without showing it.
+ */
+export const lessonForms = ['lesson', 'repair', 'challenge', 'imported'] as const;
 export type LessonForm = (typeof lessonForms)[number];
 
 export interface Lesson {

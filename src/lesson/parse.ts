@@ -36,10 +36,14 @@ export function parseLesson(name: string, files: LessonFiles): Lesson {
   return lesson;
 }
 
-function checkForm({ form, par, setup, workspace }: Lesson, read: Reader): void {
+function checkForm({ form, par, setup, workspace, steps }: Lesson, read: Reader): void {
   if ((form === 'challenge') !== (par !== undefined)) read.fail('par belongs to form: challenge, and that needs one');
   for (const path of Object.keys(workspace)) {
     if (!path.startsWith('/')) read.fail(`workspace.${path}: a path of the host begins with /`);
+  }
+  for (const [index, { goals, solution }] of steps.entries()) {
+    if (form !== 'imported' && goals.length > 0 && solution.length === 0)
+      read.fail(`steps[${index}].solution must have a line`);
   }
   if (form === 'repair' && setup.length === 0) read.fail('setup: form: repair needs what breaks');
 }
@@ -62,8 +66,6 @@ function readStep(raw: unknown, at: string, read: Reader): Step {
   const step = read.object(raw, at);
   read.only(step, ['id', 'goals', 'solution', 'hints'], at);
   const solution = read.list(step.solution, `${at}.solution`);
-  if (solution.length === 0 && read.list(step.goals, `${at}.goals`).length > 0)
-    read.fail(`${at}.solution must have a line`);
   return {
     id: read.text(step.id, `${at}.id`),
     goals: readGoals(step.goals, `${at}.goals`, read),

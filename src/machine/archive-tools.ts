@@ -18,13 +18,18 @@ export const blobSource = (blob: Blob): ByteSource => ({
   stream: (offset) => chunksOf(blob.slice(offset)),
 });
 
+const chunkSize = 1 << 20;
+
+/** In one buffer that is used over and over: a new one for each chunk takes most of the time. */
 async function* chunksOf(blob: Blob): AsyncGenerator<Uint8Array, void> {
-  const reader = blob.stream().getReader();
+  const reader = blob.stream().getReader({ mode: 'byob' });
+  let buffer = new ArrayBuffer(chunkSize);
   try {
     for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
+      const { done, value } = await reader.read(new Uint8Array(buffer));
+      if (done || !value) return;
       yield value;
+      buffer = value.buffer;
     }
   } finally {
     await reader.cancel();

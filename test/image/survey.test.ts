@@ -59,10 +59,16 @@ const references = [parseReference('team/app:1')];
 const saved = (form: typeof saveDockerArchive, from = image()): TarContent => form([{ image: from, references }]);
 const held = (content: Content): Content => new BytesContent(contentBytes(content).slice());
 
+/** Many small files: three megabytes to be read one after the other. */
+function filled(): Image {
+  const entries = Array.from({ length: 9000 }, (_, i) => tarEntry({ name: `f${i}`, content: textContent(`${i}`) }));
+  return createImage({ architecture: 'amd64', os: 'linux' }, [new TarContent(entries)]);
+}
+
 /** The same archive with its layers compressed by `squeeze`. */
-function compressed(squeeze: (layer: Content) => Content): Content {
+function compressed(squeeze: (layer: Content) => Content, from = image()): Content {
   return new TarContent(
-    saved(saveDockerArchive).entries.map((entry) =>
+    saved(saveDockerArchive, from).entries.map((entry) =>
       entry.name.endsWith('layer.tar') ? tarEntry({ ...entry, content: squeeze(entry.content) }) : entry,
     ),
   );
@@ -86,6 +92,27 @@ describe('the survey of an archive', () => {
     ['both', gzip(compressed(gzip))],
   ])('of %s tells what each layer changes', async (_, archive) => {
     expect(await told(held(archive))).toEqual(expected);
+  });
+
+  it.each([
+    ['plain', saved(saveDockerArchive, filled())],
+    ['compressed', compressed(gzip, filled())],
+  ])('reads straight on by a stream that uses its memory again (%s)', async (_, archive) => {
+    const bytes = contentBytes(archive);
+    const source: ByteSource = {
+      ...sourceOf(archive),
+      async *stream(offset) {
+        const buffer = new Uint8Array(10_000);
+        for (let at = offset; at < bytes.length; at += buffer.length) {
+          const chunk = bytes.subarray(at, at + buffer.length);
+          buffer.set(chunk);
+          yield buffer.subarray(0, chunk.length);
+          buffer.fill(7);
+        }
+      },
+    };
+    const [one] = await surveyArchive(source);
+    expect(one!.layers[0]!.changes.map(({ path }) => path)).toEqual(Array.from({ length: 9000 }, (_, i) => `/f${i}`));
   });
 
   it('tells names, platform, commands, sizes', async () => {

@@ -29,6 +29,7 @@ export function importLesson(name: string, files: Readonly<Record<string, string
   const yaml = stringify({
     course,
     order: 100,
+    form: 'imported',
     workspace,
     setup,
     steps: steps.map(({ goals, commands }, index) => ({ id: `step-${index + 1}`, goals, solution: commands })),

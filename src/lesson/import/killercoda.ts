@@ -57,6 +57,8 @@ export function fromKillercoda(files: Files): Imported {
 function readIndex(text: string): Scenario {
   try {
     const scenario = JSON.parse(text) as Scenario;
+    // A scenario that says nothing but its name is a terminal to play in.
+    if (scenario?.title && scenario.backend && !scenario.details) return playground(scenario);
     const steps = scenario?.details?.steps ?? [];
     if (typeof scenario?.details === 'object' && Array.isArray(steps) && steps.every((one) => one instanceof Object))
       return scenario;
@@ -65,6 +67,8 @@ function readIndex(text: string): Scenario {
   }
   throw new LessonError('index.json: details.steps must be a list of steps');
 }
+
+const playground = (scenario: Scenario): Scenario => ({ ...scenario, details: { steps: [{ title: scenario.title }] } });
 
 function readStep(page: Page, files: Files, imported: Imported): ImportedStep {
   const title = String(page.title ?? (imported.steps.length === 0 ? 'Introduction' : `Step ${imported.steps.length}`));

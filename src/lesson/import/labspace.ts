@@ -3,6 +3,7 @@ import { LessonError } from '../schema.ts';
 import { type Block, below, type Imported, isShell, mostSteps, readPage, type Use } from './page.ts';
 
 interface Labspace {
+  kind?: string;
   title?: string;
   description?: string;
   sections?: { title?: string; contentPath?: string }[];
@@ -46,7 +47,8 @@ function readLab(path: string, text: string): Labspace {
   } catch (error) {
     throw new LessonError(`${path}: ${(error as Error).message}`);
   }
-  const { sections } = (lab ?? {}) as Labspace;
+  const { sections, kind } = (lab ?? {}) as Labspace;
+  if (kind === 'slides') throw new LessonError(`${path}: slides (kind: slides), there is no step in them`);
   if (!Array.isArray(sections) || !sections.every((one) => one instanceof Object))
     throw new LessonError(`${path}: sections must be a list`);
   return lab as Labspace;

@@ -121,7 +121,7 @@ export function commandsOf(text: string): string[] {
       if (line.trim() === end) end = undefined;
       continue;
     }
-    joined = line.endsWith('\\');
+    joined = /(?:\\|&&|\|\|?)\s*$/.test(line);
     end = /<<-?\s*(['"]?)([\w.]+)\1/.exec(line)?.[2];
   }
   return commands;
