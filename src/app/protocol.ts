@@ -1,4 +1,6 @@
 /** What page and engine worker say to each other. Plain calls go by comlink, bytes of terminals by MessagePort. */
+
+import type { ProxyMarked } from 'comlink';
 import type { Lesson, Looked, Step } from '../lesson/index.ts';
 import type { EditRequest, RebuildOutcome } from '../machine/index.ts';
 import type { Inspection, LayerChange, LookThrough, StepState, TimelineState, TraceEvent } from '../trace/index.ts';
@@ -45,6 +47,8 @@ export interface WorkerApi extends TimeApi {
   rebuild(changed: string, dockerfile?: string): Promise<RebuildOutcome | undefined>;
   readFile(path: string): Promise<string | undefined>;
   writeFile(path: string, text: string): Promise<void>;
+  /** What `docker save` writes of an image, piece by piece, undefined at its end. Rejects with the engine's message. */
+  readImage(reference: string): Promise<{ next(): Promise<Uint8Array | undefined> } & ProxyMarked>;
   /** Mounts a folder of the visitor's computer below /root; resolves with where. Reads and writes the real files. */
   mountFolder(handle: FileSystemDirectoryHandle): Promise<string>;
   /** Writes what is still to be written, and unmounts. */

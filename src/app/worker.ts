@@ -11,7 +11,7 @@ import {
   type Machine,
   type Terminal,
 } from '../machine/index.ts';
-import { BytesContent, contentText, fromUtf8, textContent } from '../spec/index.ts';
+import { type Body, BytesContent, chunks, contentText, fromUtf8, isContent, textContent } from '../spec/index.ts';
 import type { TraceEvent } from '../trace/index.ts';
 import { pageAssets } from './assets.ts';
 import { breathe } from './breathe.ts';
@@ -135,6 +135,14 @@ const api: WorkerApi = {
     machine.writeFile(path, textContent(text));
     time.mark(`> ${path}`);
   },
+  async readImage(reference) {
+    const { bodyText } = await import('../spec/index.ts');
+    const target = `/images/get?names=${encodeURIComponent(reference)}`;
+    const { status, body } = await machine.engine({ method: 'GET', target, headers: [['Host', 'docker']] }, {});
+    if (status !== 200) throw new Error(JSON.parse(await bodyText(body, 1 << 20)).message);
+    const pieces = piecesOf(body);
+    return comlink.proxy({ next: async () => (await pieces.next()).value ?? undefined });
+  },
   async mountFolder(handle) {
     const { FolderSync } = await import('./folder-sync.ts');
     const known = [...folders.values()].find((folder) => folder.state.name === handle.name);
@@ -196,6 +204,11 @@ const api: WorkerApi = {
     };
   },
 };
+
+async function* piecesOf(body: Body | undefined): AsyncGenerator<Uint8Array, void> {
+  if (!body) return;
+  for await (const piece of isContent(body) ? chunks(body) : body) yield piece.slice();
+}
 
 const post = (port: MessagePort, message: TerminalOutput): void => port.postMessage(message);
 
