@@ -26,6 +26,20 @@ function memoryOf(pid) {
   }
 }
 
+/** Seconds of processor time that Chromium has used so far: what a busy machine does not change. */
+function processorSeconds() {
+  const ticks = readdirSync('/proc').map((pid) => {
+    try {
+      if (!/^\d+$/.test(pid) || !readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('chrom')) return 0;
+      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+      return Number(fields[11]) + Number(fields[12]);
+    } catch {
+      return 0;
+    }
+  });
+  return ticks.reduce((a, b) => a + b, 0) / 100;
+}
+
 /** Processes that hold pages and their workers. */
 function renderers() {
   const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
@@ -48,15 +62,18 @@ async function inPage(browser, address, file, size) {
   const idle = sum();
   let peak = idle;
   const timer = setInterval(() => (peak = Math.max(peak, sum())), 20);
+  const used = processorSeconds();
   const start = performance.now();
   await page.locator('.stage input[type=file]').first().setInputFiles(file);
   await page.locator('.scene .stop').nth(2).waitFor({ timeout: 120_000 });
   const seconds = (performance.now() - start) / 1000;
+  const processor = processorSeconds() - used;
   clearInterval(timer);
   await page.context().close();
   return {
     MBperSecond: round(size / MB / seconds),
     seconds: round(seconds),
+    processorSeconds: round(processor),
     peakMB: round(peak / MB),
     grewMB: round((peak - idle) / MB),
   };

@@ -97,8 +97,11 @@ export class ContentStore {
     return { add: (digest) => void held.add(digest), release: () => void this.leases.delete(held) };
   }
 
-  /** Marks from the roots and the leases, sweeps the rest; returns what was removed. References to absent blobs are fine. */
-  collect(roots: Iterable<Digest>, references: References): Digest[] {
+  /**
+   * Marks from the roots and the leases, sweeps the rest; returns what was removed (or would be, of a dry run).
+   * References to absent blobs are fine.
+   */
+  collect(roots: Iterable<Digest>, references: References, { dryRun = false } = {}): Digest[] {
     const marked = new Set<Digest>();
     const pending = [...roots, ...[...this.leases].flatMap((held) => [...held])];
     for (let digest = pending.pop(); digest; digest = pending.pop()) {
@@ -107,7 +110,7 @@ export class ContentStore {
       if (content) pending.push(...references(digest, content));
     }
     const garbage = this.list().filter((digest) => !marked.has(digest));
-    for (const digest of garbage) this.backing.delete(digest);
+    if (!dryRun) for (const digest of garbage) this.backing.delete(digest);
     return garbage;
   }
 }

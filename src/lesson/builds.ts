@@ -4,6 +4,8 @@ import type { Trace, TraceEvent } from '../trace/index.ts';
 export interface BuildRecord {
   id: string;
   steps: { instruction: string; cache: 'hit' | 'miss'; reason: string }[];
+  /** Rules of the checks that its Dockerfile breaks. */
+  findings: string[];
   /** Undefined while it runs. */
   succeeded: boolean | undefined;
 }
@@ -26,7 +28,8 @@ export class BuildLog {
 
   private hear(event: TraceEvent): void {
     if (event.type === 'build.begin') {
-      this.log.push({ id: event.build, steps: [], succeeded: undefined });
+      const findings = event.findings.map(({ rule }) => rule);
+      this.log.push({ id: event.build, steps: [], findings, succeeded: undefined });
       if (this.log.length > mostBuilds) this.log.shift();
     } else if (event.type === 'build.step') {
       const { instruction, cache, reason } = event;

@@ -79,6 +79,8 @@ async function httpReached(goal: HttpGoal, world: World): Promise<boolean> {
   return answer.status === (goal.status ?? 200) && (goal.contains === undefined || answer.body.includes(goal.contains));
 }
 
+const silenced = (rule: string, rules: readonly string[]): boolean => rules.length === 0 || rules.includes(rule);
+
 /** Of the last build. */
 function buildReached(goal: BuildGoal, { builds }: World): boolean {
   const build = builds.at(-1);
@@ -89,6 +91,8 @@ function buildReached(goal: BuildGoal, { builds }: World): boolean {
   return (
     (goal.hit ?? []).every((start) => cached(start, 'hit')) &&
     (goal.miss ?? []).every((start) => cached(start, 'miss')) &&
+    (goal.warns ?? []).every((rule) => build.findings.includes(rule)) &&
+    (goal.silent === undefined || !build.findings.some((rule) => silenced(rule, goal.silent!))) &&
     (!goal.allHit || (build.steps.length > 0 && build.steps.every(({ cache }) => cache === 'hit'))) &&
     (goal.missFrom === undefined || missesFrom(build.steps, goal.missFrom))
   );

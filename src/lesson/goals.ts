@@ -134,6 +134,9 @@ export interface BuildGoal {
   missFrom?: string;
   /** Every step came from the cache. */
   allHit?: boolean;
+  /** Rules of the build checks that it warns of, and that it does not; `[]`: of none at all. */
+  warns?: string[];
+  silent?: string[];
 }
 
 export interface ProcessGoal {

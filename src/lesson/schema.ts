@@ -80,7 +80,17 @@ const goalFields: Readonly<Record<string, { fields: Fields; needs?: readonly str
     fields: { name: 'text', absent: 'flag', holds: 'text', contains: 'text', container: 'text' },
     needs: ['name'],
   },
-  build: { fields: { succeeded: 'flag', hit: 'texts', miss: 'texts', missFrom: 'text', allHit: 'flag' } },
+  build: {
+    fields: {
+      succeeded: 'flag',
+      warns: 'texts',
+      silent: 'texts',
+      hit: 'texts',
+      miss: 'texts',
+      missFrom: 'text',
+      allHit: 'flag',
+    },
+  },
   process: {
     fields: {
       name: 'text',

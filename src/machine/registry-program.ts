@@ -1,10 +1,14 @@
-/** `docker-registry serve CONFIG.yml` (the program of the registry:2 image): our registry on the host's sockets. */
+/**
+ * `registry serve CONFIG.yml` (the program of the registry:2 image): our registry on the host's sockets; and `registry
+ * garbage-collect CONFIG.yml`.
+ */
 import { compare } from 'bcryptjs';
 import { parse } from 'yaml';
 import { basicGuard, memoryRegistry, type Registry, registryServer } from '../registry/index.ts';
 import { type Program, type Sys, serveConnection, socketDuplex } from '../sim/index.ts';
 import { fromUtf8, type Handler, isErrno } from '../spec/index.ts';
 import type { RunningRegistry } from './registries.ts';
+import { garbageCollect } from './registry-garbage.ts';
 
 interface Configuration {
   http?: { addr?: string };
@@ -19,7 +23,9 @@ interface Configuration {
 export const registryProgram =
   (running: Set<RunningRegistry>): Program =>
   async (sys) => {
-    const [verb, path] = sys.argv.slice(1);
+    const [verb, ...rest] = sys.argv.slice(1);
+    const path = rest.at(-1);
+    if (verb === 'garbage-collect' && path) return garbageCollect(sys, running, rest);
     if (verb !== 'serve' || !path) {
       await sys.write(2, 'Usage:\n  registry serve <config> [flags]\n');
       return 1;
@@ -44,7 +50,7 @@ export const registryProgram =
   };
 
 /** Its inode number: `net:[4026532207]`. */
-function netNamespace(sys: Sys): number {
+export function netNamespace(sys: Sys): number {
   try {
     return Number(/\d+/.exec(sys.readlink('/proc/self/ns/net'))?.[0] ?? 0);
   } catch (error) {

@@ -188,19 +188,30 @@ export class StoredRegistry implements Registry {
 
   /**
    * Removes what no manifest names; with `untagged` also manifests that no tag leads to (as `registry garbage-collect
-   * -m`). Returns the blobs that are gone.
+   * -m`). Returns the blobs that are gone, or of a dry run would be.
    */
-  collectGarbage({ untagged = false }: { untagged?: boolean } = {}): Digest[] {
-    if (untagged) for (const repository of this.records.keys('repositories')) this.deleteUntagged(repository);
+  collectGarbage({ untagged = false, dryRun = false }: { untagged?: boolean; dryRun?: boolean } = {}): Digest[] {
+    const dropped = untagged ? this.untagged() : [];
+    for (const { repository, digest } of dryRun ? [] : dropped) this.records.delete(`manifests/${repository}`, digest);
     const manifests = new Map(this.records.keys('repositories').flatMap((repository) => this.manifestsOf(repository)));
-    const removed = this.content.collect(manifests.keys(), (digest, content) => {
+    for (const { digest } of dropped) manifests.delete(digest);
+    const references = (digest: Digest, content: Content): Digest[] => {
       const mediaType = manifests.get(digest);
       return mediaType === undefined ? [] : referencedDigests(parseManifest(content, mediaType));
-    });
+    };
+    const removed = this.content.collect(manifests.keys(), references, { dryRun });
+    if (dryRun) return removed;
     for (const repository of this.records.keys('repositories')) {
       for (const digest of removed) this.records.delete(`blobs/${repository}`, digest);
     }
     return removed;
+  }
+
+  /** Manifests that no tag leads to. */
+  untagged(): { repository: string; digest: Digest }[] {
+    return this.records
+      .keys('repositories')
+      .flatMap((repository) => this.untaggedIn(repository).map((digest) => ({ repository, digest })));
   }
 
   /** Everything it holds, for whoever draws it. */
@@ -215,7 +226,7 @@ export class StoredRegistry implements Registry {
     });
   }
 
-  private deleteUntagged(repository: string): void {
+  private untaggedIn(repository: string): Digest[] {
     const manifests = new Map(this.manifestsOf(repository));
     const kept = new Set<Digest>();
     const pending = this.records
@@ -227,8 +238,7 @@ export class StoredRegistry implements Registry {
       kept.add(digest);
       if (content) pending.push(...parseManifest(content, mediaType!).manifests.map((child) => child.digest));
     }
-    for (const digest of manifests.keys())
-      if (!kept.has(digest)) this.records.delete(`manifests/${repository}`, digest);
+    return [...manifests.keys()].filter((digest) => !kept.has(digest));
   }
 
   private session(repository: string, upload: string): Session {

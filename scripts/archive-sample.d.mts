@@ -1,0 +1,1 @@
+export function writeArchive(path: string, bytes: number, form?: 'plain' | 'gzip' | 'sparse'): number;
