@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Measures and writes bench/latest.json: the vitest benches of test/bench, then the page in Chromium.
-// `bench.mjs page` measures the page only (against what is built in dist/app).
+// `bench.mjs page` measures the page only (against what is built in dist/app), `bench.mjs tree turns` those benches
+// only; the other figures stay.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
@@ -11,15 +12,17 @@ import { has } from './tools.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
 const app = process.env.DRYDOCK_APP ?? join(root, 'dist/app');
-const pageOnly = process.argv[2] === 'page';
+const chosen = process.argv.slice(2);
+const pageOnly = chosen[0] === 'page';
+const benchesOnly = chosen.length > 0 && !pageOnly;
 const limit = 350 * 1024;
 
 /** Name of group and bench -> median, ms. */
-function benches() {
+function benches(filters) {
   const work = mkdtempSync(join(tmpdir(), 'drydock-bench-'));
   const report = join(work, 'bench.json');
   const vitest = join(root, 'node_modules/vitest/vitest.mjs');
-  spawnSync(process.execPath, [vitest, 'bench', '--run', `--outputJson=${report}`, 'test/bench'], {
+  spawnSync(process.execPath, [vitest, 'bench', '--run', `--outputJson=${report}`, ...filters], {
     cwd: root,
     stdio: 'inherit',
   });
@@ -112,7 +115,29 @@ async function firstInput() {
   };
 }
 
-const page = has('chromium') ? await firstInput() : { skipped: 'no chromium' };
+/** What is better read as a rate than as a time. */
+function rates(medianMs) {
+  const perSecond = (amount, group, name) => {
+    const ms = medianMs[group]?.[name];
+    return ms ? Math.round((amount / ms) * 1000) : undefined;
+  };
+  const kernel = 'kernel.bench.ts > kernel';
+  const programs = 'programs.bench.ts > programs';
+  return {
+    forksPerSecond: perSecond(1000, kernel, '1,000 forks, waited for'),
+    forkExecsPerSecond: perSecond(1000, kernel, '1,000 fork + exec, waited for'),
+    shellCommandsPerSecond: perSecond(1000, programs, 'bash: 1,000 times /bin/true'),
+    pipeMBPerSecond: perSecond(64 * 1.048576, programs, '64 MiB from program to program'),
+  };
+}
+
+const skipped = { skipped: 'no chromium' };
+const medianMs = pageOnly
+  ? previous.medianMs
+  : {
+      ...(benchesOnly && previous.medianMs),
+      ...benches(benchesOnly ? chosen.map((name) => `test/bench/${name}`) : ['test/bench']),
+    };
 const result = {
   machine: {
     node: process.version,
@@ -121,10 +146,11 @@ const result = {
     memoryGB: Math.round(totalmem() / 1e9),
     platform: `${process.platform} ${process.arch}`,
   },
-  page,
-  memory: has('chromium') ? await memoryFigures() : { skipped: 'no chromium' },
-  medianMs: pageOnly ? previous.medianMs : benches(),
+  page: benchesOnly ? previous.page : has('chromium') ? await firstInput() : skipped,
+  memory: benchesOnly ? previous.memory : has('chromium') ? await memoryFigures() : skipped,
+  rates: rates(medianMs),
+  medianMs,
 };
-console.log(JSON.stringify(pageOnly ? { page, memory: result.memory } : result, null, 2));
+console.log(JSON.stringify(pageOnly ? { page: result.page, memory: result.memory } : result, null, 2));
 mkdirSync(join(root, 'bench'), { recursive: true });
 writeFileSync(join(root, 'bench/latest.json'), `${JSON.stringify(result, null, 2)}\n`);

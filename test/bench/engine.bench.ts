@@ -1,20 +1,7 @@
 import { bench, describe } from 'vitest';
-import { nodeWorld } from '../../src/companion/node-world.ts';
 import { digestOfBytes } from '../../src/content/index.ts';
-import { createMachine, type Machine } from '../../src/machine/index.ts';
 import { contentText, textContent } from '../../src/spec/index.ts';
-
-const boot = () => createMachine({ ...nodeWorld, pace: 'skip' });
-
-/** Runs a line on the host; a bench whose command fails measures nothing. */
-async function sh(machine: Machine, line: string): Promise<void> {
-  let said = '';
-  const stderr = (bytes: Uint8Array) => {
-    said += new TextDecoder().decode(bytes);
-  };
-  const status = await machine.run(['/bin/bash', '-c', line], { stdout() {}, stderr });
-  if (status !== 0) throw new Error(`${line}: exit ${status}: ${said}`);
-}
+import { boot, sh } from './host.ts';
 
 /** FROM and ten steps: files that are made, changed and removed. */
 const dockerfile = (salt: number) =>

@@ -243,11 +243,12 @@ export class LineDiscipline {
     if (!flags.opost || !(flags.onlcr || flags.ocrnl)) return bytes;
     const special = flags.onlcr ? newline : carriageReturn;
     if (!bytes.includes(special)) return bytes;
-    const out: number[] = [];
+    const out = new Uint8Array(2 * bytes.length);
+    let at = 0;
     for (const byte of bytes) {
-      if (byte === newline && flags.onlcr) out.push(carriageReturn, newline);
-      else out.push(byte === carriageReturn && flags.ocrnl ? newline : byte);
+      if (byte === newline && flags.onlcr) out[at++] = carriageReturn;
+      out[at++] = byte === carriageReturn && flags.ocrnl ? newline : byte;
     }
-    return Uint8Array.from(out);
+    return out.subarray(0, at);
   }
 }

@@ -12,6 +12,8 @@ import type { Task } from './task.ts';
 import { WaitQueue } from './wait-queue.ts';
 
 const outputLimit = 65536;
+/** Of a long write, what goes through the line discipline at once: others get their turn between. */
+const pieceSize = 16384;
 
 /** One terminal: what its slave side is to programs. */
 export class Tty {
@@ -136,7 +138,15 @@ export class PtyFile extends OpenFile {
     while (tty.discipline.termios.flags.tostop && tty.background(task)) {
       await this.inBackground(task, signalNumbers.TTOU);
     }
-    let rest = tty.discipline.processOutput(bytes);
+    for (let at = 0; at < bytes.length || at === 0; at += pieceSize) {
+      if (at > 0) await task.checkpoint();
+      await this.put(task, tty.discipline.processOutput(bytes.subarray(at, at + pieceSize)));
+    }
+  }
+
+  private async put(task: Task, bytes: Uint8Array): Promise<void> {
+    const { tty } = this;
+    let rest = bytes;
     await block(task, [tty.changed], () => {
       if (tty.masterClosed) throw new Errno('EIO');
       if (tty.discipline.outputStopped) return undefined;

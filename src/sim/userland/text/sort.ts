@@ -272,10 +272,9 @@ export const sort: CommandSpec = {
     const ordered = await (o.has('merge') && !c.bb ? mergeAll(c, runs, by) : inOrder(c, all, by));
     let result = ordered;
     if (unique) result = ordered.filter((line, i) => i === 0 || compare(ordered[i - 1]!, line) !== 0);
-    const text = result.length ? `${result.join(terminator)}${terminator}` : '';
     const output = o.value('output');
-    if (output === undefined) c.raw(text);
-    else await writeOutput(c, output, text);
+    if (output === undefined) await printLines(c, result, terminator);
+    else await writeOutput(c, output, result.length ? `${result.join(terminator)}${terminator}` : '');
     return 0;
   },
 };
@@ -320,6 +319,13 @@ async function mergeTwo(c: Command, first: string[], second: string[], compare: 
   while (i < first.length) merged.push(first[i++]!);
   while (j < second.length) merged.push(second[j++]!);
   return merged;
+}
+
+async function printLines(c: Command, lines: readonly string[], terminator: string): Promise<void> {
+  for (let at = 0; at < lines.length; at += atOnce) {
+    c.raw(`${lines.slice(at, at + atOnce).join(terminator)}${terminator}`);
+    await c.drain();
+  }
 }
 
 async function writeOutput(c: Command, path: string, text: string): Promise<void> {
