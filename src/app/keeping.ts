@@ -11,18 +11,67 @@ export class Keeping {
   private store: SnapshotStore | undefined;
   private keeper: Keeper | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private pending: (() => Snapshot) | undefined;
+  private writing: Promise<void> = Promise.resolve();
+  private place: { workspace: string; seed: number } | undefined;
 
   constructor(private readonly changed: (state: KeepState) => void) {}
 
   /** What is kept under this name; undefined when nothing is, or nothing can be: then `state` says why. */
   async open(workspace: string, seed: number): Promise<Snapshot | undefined> {
-    if (!(await lock(workspace))) {
-      this.turnOff('other-tab', 'Another tab works on this workspace: what is done here is not kept.');
+    this.place = { workspace, seed };
+    if (!(await this.own(workspace, { ifAvailable: true }))) {
+      this.turnOff('other-tab', otherTab);
       return undefined;
     }
+    return this.openStore(workspace, seed);
+  }
+
+  /**
+   * Takes the workspace over from the tab that has it: that one first writes what it still has to, and lets go; one that
+   * does not answer is not waited for. Resolves with what is kept then.
+   */
+  async takeOver(): Promise<Snapshot | undefined> {
+    if (!this.place || this.state.state !== 'off' || this.state.reason !== 'other-tab') return undefined;
+    const { workspace, seed } = this.place;
+    channelOf(workspace).postMessage('yield');
+    const patience = AbortSignal.timeout(patienceMs);
+    const given = await this.own(workspace, { signal: patience }).catch(() => false);
+    if (!given) await this.own(workspace, { steal: true });
+    return this.openStore(workspace, seed);
+  }
+
+  /**
+   * Holds the workspace's lock until another tab asks for it, or this worker ends; false when another tab has it. Its
+   * own work goes on after that, and is not kept.
+   */
+  private own(workspace: string, options: LockOptions): Promise<boolean> {
+    if (!navigator.locks) return Promise.resolve(true);
+    return new Promise((resolve, reject) => {
+      const hold = async (held: Lock | null): Promise<void> => {
+        resolve(held !== null);
+        if (!held) return;
+        const channel = channelOf(workspace);
+        await new Promise<void>((asked) => {
+          channel.onmessage = () => asked();
+        });
+        channel.close();
+        await this.flush();
+        this.turnOff('other-tab', otherTab);
+      };
+      navigator.locks.request(`drydock:${workspace}`, options, hold).catch((error: Error) => {
+        reject(error);
+        // Somebody took it without asking twice.
+        if (this.state.state !== 'off') this.turnOff('other-tab', otherTab);
+      });
+    });
+  }
+
+  private async openStore(workspace: string, seed: number): Promise<Snapshot | undefined> {
     try {
       const { openStore } = await import('./indexed-store.ts');
       this.store = await openStore(workspace);
+      this.keeper = undefined;
       return await this.load(this.store, seed);
     } catch (error) {
       this.turnOff('no-store', `This browser keeps nothing: ${(error as Error).message}`);
@@ -59,10 +108,21 @@ export class Keeping {
     if (this.state.state === 'off') return;
     this.set({ state: 'saving' });
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.write(snapshot), delayMs);
+    this.pending = snapshot;
+    this.timer = setTimeout(() => void this.flush(), delayMs);
+  }
+
+  /** Writes what is not written yet. */
+  private flush(): Promise<void> {
+    clearTimeout(this.timer);
+    const { pending } = this;
+    this.pending = undefined;
+    if (pending) this.writing = this.writing.then(() => this.write(pending));
+    return this.writing;
   }
 
   private async write(snapshot: () => Snapshot): Promise<void> {
+    if (this.state.state === 'off') return;
     try {
       this.keeper ??= await this.makeKeeper();
       await this.keeper?.save(snapshot);
@@ -77,6 +137,7 @@ export class Keeping {
 
   async forget(): Promise<void> {
     clearTimeout(this.timer);
+    this.pending = undefined;
     await this.store?.clear();
     this.turnOff('not-asked', '');
   }
@@ -91,13 +152,8 @@ export class Keeping {
   }
 }
 
-/** Held for as long as this worker lives; false when another tab has it. */
-function lock(workspace: string): Promise<boolean> {
-  if (!navigator.locks) return Promise.resolve(true);
-  return new Promise((resolve) => {
-    void navigator.locks.request(`drydock:${workspace}`, { ifAvailable: true }, (held) => {
-      resolve(held !== null);
-      return held ? new Promise(() => {}) : undefined;
-    });
-  });
-}
+const otherTab = 'Another tab works on this workspace: what is done here is not kept.';
+/** How long a tab that is asked for the workspace may take to write and let go. */
+const patienceMs = 5000;
+
+const channelOf = (workspace: string): BroadcastChannel => new BroadcastChannel(`drydock:${workspace}`);

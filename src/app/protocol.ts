@@ -129,6 +129,8 @@ export interface TimeApi {
    */
   playRecording(file: Blob, speed: number): Promise<boolean>;
 
+  /** Takes the workspace over from the tab that has it, with all that was done there. */
+  takeOver(): Promise<TimelineState>;
   /** Whether the work is kept. */
   keeping(): Promise<KeepState>;
   /** Goes to a machine as it first was: a moment of its own, so that undo brings everything back. */

@@ -121,6 +121,13 @@ export function timeApi({ machine, seed, terminals, casts }: TimeParts) {
     },
     startAfresh: async () => after(history().adopt('', await machine().beginning(seed()))),
     keeping: async () => keeping.state,
+    async takeOver() {
+      const found = await keeping.takeOver();
+      // What was done here meanwhile is one undo away.
+      if (found) return after(history().adopt('', found));
+      keeping.save(() => history().snapshot());
+      return history().state();
+    },
     forgetWork: () => keeping.forget(),
   };
   return {

@@ -71,6 +71,7 @@ export class Time {
   /** Goes on from a moment: what is typed there begins a branch. */
   goTo = (id: number): Promise<void> => this.move(() => this.session.api.jump(id));
 
+  takeOver = (): Promise<void> => this.move(() => this.session.api.takeOver());
   afresh = (): Promise<void> => this.named_('afresh', () => this.session.api.startAfresh());
   open = (file: Blob): Promise<void> => this.named_('file', () => this.session.api.importWorkspace(file));
 

@@ -70,7 +70,7 @@ describeWith({ programs: ['chromium'] }, 'files of the visitor’s computer', ()
     await app.command('docker pull alpine');
     // Without the picker it is a download.
     await page.evaluate(() => Object.assign(window, { showSaveFilePicker: undefined }));
-    await page.locator('.slab').first().click();
+    await page.locator('.slab').filter({ hasText: 'alpine' }).first().click();
     const saving = page.waitForEvent('download');
     await page.getByRole('button', { name: /alpine.*Save as a file/ }).click();
     const saved = join(folder, 'alpine.tar');
@@ -94,6 +94,7 @@ describeWith({ programs: ['chromium'] }, 'files of the visitor’s computer', ()
   it('a file that is dropped lands in the home directory; a folder is copied, with what was left out', async () => {
     const app = await site.page();
     const { page } = app;
+    await page.locator('.notices').waitFor({ state: 'attached' });
     await page.evaluate(() => {
       const transfer = new DataTransfer();
       transfer.items.add(new File(['print(1)\n'], 'app.py'));

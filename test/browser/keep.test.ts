@@ -1,6 +1,7 @@
 /** Work that is kept: there again after a reload, and not fought over by two tabs. */
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type AppPage, Site } from './app-page.ts';
+import { AppPage, Site } from './app-page.ts';
 
 let site: Site;
 beforeAll(async () => {
@@ -59,16 +60,120 @@ describe('work that is kept', () => {
     expect(app.problems).toEqual([]);
   }, 60_000);
 
-  it('belongs to the first of two tabs; the second says so and goes on', async () => {
+  it('belongs to the first of two tabs; the second says so, and takes over without losing anything', async () => {
     const app = await site.page();
     await open(app, '?keep=two');
-    const other = await site.page();
-    await open(other, '?keep=');
-    expect(await keeping(other)).toBe('not-asked');
+    await app.command('echo first > note');
     const second = await app.page.context().newPage();
     await second.goto(app.page.url());
-    await second.waitForFunction(() => globalThis.drydock?.screen().includes('#'));
-    expect(await second.evaluate(async () => (await globalThis.drydock.engine.keeping()).state)).toBe('off');
+    const other = new AppPage(second);
+    await other.prompt();
+    await second.getByText('open in another tab').waitFor();
+    expect(await keeping(other)).toBe('other-tab');
     expect(await keeping(app)).toBe('kept');
-  }, 60_000);
+    // What was not written when it is asked for is written first.
+    await app.command('echo last > note');
+    await second.getByRole('button', { name: 'Go on here' }).click();
+    await expect.poll(() => other.file('/root/note'), { timeout: 20_000 }).toBe('last\n');
+    await expect.poll(() => keeping(app)).toBe('other-tab');
+    await app.page.getByText('open in another tab').waitFor();
+    await other.command('echo mine > note');
+    await kept(other);
+    await second.reload();
+    await other.prompt();
+    expect(await other.file('/root/note')).toBe('mine\n');
+    expect([...app.problems, ...other.problems]).toEqual([]);
+    await app.close();
+  }, 90_000);
+
+  it('says so when the browser has no more room, and offers the file', async () => {
+    const app = await site.page();
+    await open(app, '?keep=full');
+    const { origin } = new URL(app.page.url());
+    const devtools = await app.page.context().newCDPSession(app.page);
+    await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 400_000 });
+    await app.command('head -c 9000000 /dev/urandom > big');
+    await app.page.getByText('no more room').waitFor({ timeout: 20_000 });
+    expect(await keeping(app)).toBe('full');
+    const saving = app.page.waitForEvent('download');
+    await app.page.getByRole('button', { name: 'Save the workspace as a file' }).click();
+    expect((await saving).suggestedFilename()).toMatch(/\.drydock$/);
+    expect(await app.command('wc -c big')).toContain('9000000 big');
+    await app.close();
+  }, 90_000);
+});
+
+describe('work that is handed out', () => {
+  const menu = async ({ page }: AppPage, item: string | RegExp) => {
+    await page.getByRole('button', { name: 'Menu', exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: item }).click();
+  };
+  const download = async (app: AppPage, item: string | RegExp): Promise<string> => {
+    const saving = app.page.waitForEvent('download');
+    await menu(app, item);
+    return (await saving).path();
+  };
+  const choose = async ({ page }: AppPage, file: string) => {
+    await page.getByRole('button', { name: 'Menu', exact: true }).click();
+    await page.locator('.panel input[type=file]:not([webkitdirectory])').setInputFiles(file);
+  };
+
+  it('as one file, that brings everything back in another browser', async () => {
+    const app = await site.page();
+    await app.command('docker run -d --name box alpine sleep 1d; echo mine > note');
+    const file = await download(app, 'Save the workspace as a file');
+    const other = await site.page();
+    await choose(other, file);
+    await expect.poll(() => other.file('/root/note'), { timeout: 30_000 }).toBe('mine\n');
+    await expect
+      .poll(async () => (await other.inspect()).containers.map(({ name, status }) => [name, status]))
+      .toEqual([['box', 'running']]);
+    await choose(other, new URL(import.meta.url).pathname);
+    await expect.poll(() => other.file('/root/keep.test.ts')).toBeTruthy();
+    expect([...app.problems, ...other.problems]).toEqual([]);
+    await app.close();
+    await other.close();
+  }, 120_000);
+
+  it('as a recording that plays, and as a cast', async () => {
+    const app = await site.page();
+    await menu(app, 'Record a session');
+    await app.command('echo one > note');
+    await app.command('echo two >> note');
+    const file = await download(app, 'Stop and save the recording');
+    const cast = readFileSync(await download(app, /asciinema/), 'utf8')
+      .trim()
+      .split('\n');
+    expect(JSON.parse(cast[0]!)).toMatchObject({ version: 2 });
+    expect(
+      cast
+        .slice(1)
+        .map((line) => (JSON.parse(line) as [number, string, string])[2])
+        .join(''),
+    ).toContain('two >> note');
+    const other = await site.page();
+    await choose(other, file);
+    await other.page.getByRole('button', { name: 'Play', exact: true }).click();
+    await expect.poll(() => other.file('/root/note'), { timeout: 30_000 }).toBe('one\ntwo\n');
+    expect([...app.problems, ...other.problems]).toEqual([]);
+    await app.close();
+    await other.close();
+  }, 120_000);
+
+  it('as the file, when it is too long for a link', async () => {
+    const app = await site.page();
+    await app.page.evaluate(async () => {
+      let state = 7;
+      const noise = () => (state = (state * 48271) % 2147483647).toString(36);
+      for (let i = 0; i < 24; i++)
+        globalThis.drydock.type(`echo ${Array.from({ length: 90 }, noise).join(' ')} > note${i}`);
+    });
+    await expect.poll(() => app.file('/root/note23'), { timeout: 30_000 }).toBeTruthy();
+    await menu(app, /Copy a link/);
+    await app.page.getByText('too long for a link').waitFor();
+    const saving = app.page.waitForEvent('download');
+    await app.page.locator('.notices').getByRole('button', { name: 'Save the workspace as a file' }).click();
+    expect((await saving).suggestedFilename()).toMatch(/\.drydock$/);
+    await app.close();
+  }, 90_000);
 });
