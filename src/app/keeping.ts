@@ -17,9 +17,13 @@ export class Keeping {
 
   constructor(private readonly changed: (state: KeepState) => void) {}
 
-  /** What is kept under this name; undefined when nothing is, or nothing can be: then `state` says why. */
-  async open(workspace: string, seed: number): Promise<Snapshot | undefined> {
+  /**
+   * What is kept under this name; undefined when nothing is, or nothing can be: then `state` says why. When it is known
+   * that something is, a prompt waits for it: all that reads it is on its way at once.
+   */
+  async open(workspace: string, seed: number, { known = false } = {}): Promise<Snapshot | undefined> {
     this.place = { workspace, seed };
+    if (known) void Promise.all([this.tools(), import('./indexed-store.ts')]).catch(() => {});
     if (!(await this.own(workspace, { ifAvailable: true }))) {
       this.turnOff('other-tab', otherTab);
       return undefined;

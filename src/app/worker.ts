@@ -38,7 +38,7 @@ const api: WorkerApi = {
   ...time.api,
   async boot(options, listener) {
     seed = options.seed;
-    const from = options.keep === undefined ? undefined : await time.keeping.open(options.keep, seed);
+    const from = options.keep === undefined ? undefined : await time.keeping.open(options.keep, seed, { known: true });
     machine = await createMachine({
       seed,
       from,
