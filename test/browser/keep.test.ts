@@ -162,18 +162,21 @@ describe('work that is handed out', () => {
 
   it('as the file, when it is too long for a link', async () => {
     const app = await site.page();
-    await app.page.evaluate(async () => {
-      let state = 7;
-      const noise = () => (state = (state * 48271) % 2147483647).toString(36);
-      for (let i = 0; i < 24; i++)
-        globalThis.drydock.type(`echo ${Array.from({ length: 90 }, noise).join(' ')} > note${i}`);
-    });
-    await expect.poll(() => app.file('/root/note23'), { timeout: 30_000 }).toBeTruthy();
+    let state = 7;
+    const noise = (): string => {
+      state = (state * 48271) % 2147483647;
+      return state.toString(36);
+    };
+    for (const name of ['a', 'b', 'c', 'd']) {
+      const line = `echo ${Array.from({ length: 400 }, noise).join(' ')} > ${name}`;
+      await app.page.evaluate((text) => globalThis.drydock.type(text), line);
+      await expect.poll(() => app.file(`/root/${name}`), { timeout: 30_000 }).toBeTruthy();
+    }
     await menu(app, /Copy a link/);
     await app.page.getByText('too long for a link').waitFor();
     const saving = app.page.waitForEvent('download');
     await app.page.locator('.notices').getByRole('button', { name: 'Save the workspace as a file' }).click();
     expect((await saving).suggestedFilename()).toMatch(/\.drydock$/);
     await app.close();
-  }, 90_000);
+  }, 180_000);
 });
