@@ -1,5 +1,5 @@
 import type { Clock, Entropy, ExitStatus, Stdio, Tree } from '../port/index.ts';
-import type { ContainerConfig, Content, Digest, Fetch, ImageConfig, Platform, Timespec } from '../spec/index.ts';
+import type { ContainerConfig, Content, Digest, Fetch, ImageConfig, Pause, Platform, Timespec } from '../spec/index.ts';
 import type { Tracer } from '../trace/index.ts';
 
 /** One layer: the tar's digest, the identity of the stack that ends with it, and the bytes of its files. */
@@ -143,6 +143,8 @@ export interface Backend {
   /** For ADD of a URL. */
   readonly fetch: Fetch;
   readonly cache: BuildCache;
+  /** Gives way in long work. */
+  readonly pause?: Pause;
 
   /**
    * The image that a FROM or --from names: an id, a local reference, or (absent, or `pull`) pulled with `auths`.

@@ -1,4 +1,5 @@
 import { DockerfileError } from '../dockerfile/index.ts';
+import { paced } from '../spec/index.ts';
 import {
   type Backend,
   BuildError,
@@ -29,7 +30,7 @@ export async function build(
   try {
     if (options.squash) throw new BuildError('squash is only supported with experimental mode');
     const tags = normalizeTags(options.t);
-    const prepared = prepare(BuildContext.read(context), options);
+    const prepared = prepare(await paced(BuildContext.reading(context), backend.pause), options);
     const imageId = await buildClassic(prepared, options, backend, output);
     output.stdout(`Successfully built ${imageId.replace('sha256:', '').slice(0, 12)}\n`);
     for (const tag of tags) {

@@ -1,4 +1,4 @@
-import type { Content, Descriptor, Digest, Handler, Timespec } from '../spec/index.ts';
+import type { Content, Descriptor, Digest, Handler, Pause, Timespec } from '../spec/index.ts';
 
 /** lstat(2) as `docker cp` and a build context need it. The same shape as a tree's stat. */
 export interface FileStat {
@@ -126,6 +126,8 @@ export interface CliHost {
   /** The registry behind an origin (`https://registry-1.docker.io`). Absent: this host reaches none. */
   registry?(origin: string, credentials?: { username: string; password: string }): CliRegistry;
   now(): Timespec;
+  /** Gives way in long work. */
+  pause?: Pause;
   /** Resolves after `ms` of the host's clock, or at once when aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** Offset east of UTC in minutes, and its abbreviation, at a moment. */

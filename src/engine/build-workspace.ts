@@ -1,7 +1,8 @@
 import type { Layer, Workspace } from '../builder/index.ts';
-import { chainId as chainIdOf, compareUpper, layerOf } from '../layer/index.ts';
+import { digesting } from '../content/index.ts';
+import { chainId as chainIdOf, comparingUpper, layerOf } from '../layer/index.ts';
 import type { Tree } from '../port/index.ts';
-import type { Digest } from '../spec/index.ts';
+import { type Digest, paced } from '../spec/index.ts';
 import { runStep } from './build-run.ts';
 import type { Daemon } from './daemon.ts';
 import { makeDirs } from './host-paths.ts';
@@ -15,6 +16,7 @@ export async function keepLayer(
   createdBy: string,
 ): Promise<Layer | null> {
   if (layer.empty) return null;
+  await paced(digesting(layer.content), daemon.ports.pause);
   daemon.images.putLayer(layer.content);
   await daemon.layers.unpackOn(parent, { diffId: layer.diffId, content: layer.content }, createdBy);
   return { diffId: layer.diffId, chainId: chainIdOf(parent, layer.diffId), size: layer.size };
@@ -66,7 +68,8 @@ export async function openWorkspace(daemon: Daemon, layers: readonly Digest[]): 
       return inside === '' ? root : `${root}/${inside}`;
     },
     async commit(createdBy) {
-      const layer = layerOf(compareUpper(mounter.directory(await snapshotter.upperDir(key)), daemon.layerTimes));
+      const upper = mounter.directory(await snapshotter.upperDir(key));
+      const layer = layerOf(await paced(comparingUpper(upper, daemon.layerTimes), daemon.ports.pause));
       const kept = await keepLayer(daemon, parent, layer, createdBy);
       await discard();
       return kept;

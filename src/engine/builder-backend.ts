@@ -21,12 +21,13 @@ const cacheBucket = 'build-cache';
 
 /** The engine as the builder sees it. */
 export function builderBackend(daemon: Daemon): Backend {
-  const { clock, entropy, tracer, fetch, facts } = daemon.ports;
+  const { clock, entropy, tracer, fetch, facts, pause } = daemon.ports;
   return {
     clock,
     entropy,
     tracer,
     fetch,
+    ...(pause && { pause }),
     platform: { architecture: facts.machine === 'aarch64' ? 'arm64' : 'amd64', os: 'linux' },
     dockerVersion: daemon.profile.version,
     cache: buildCache(daemon),

@@ -1,6 +1,7 @@
 import { applyChanges, BuildError } from '../builder/index.ts';
+import { digesting } from '../content/index.ts';
 import { type Image, orderContainerConfig, serialiseImageConfig } from '../image/index.ts';
-import { compareUpper, type Layer, layerOf } from '../layer/index.ts';
+import { comparingUpper, type Layer, layerOf } from '../layer/index.ts';
 import {
   type CommitOptions,
   type ContainerConfig,
@@ -8,6 +9,7 @@ import {
   familiarReference,
   formatReference,
   type ImageConfig,
+  paced,
 } from '../spec/index.ts';
 import type { Container } from './container.ts';
 import type { Daemon } from './daemon.ts';
@@ -18,7 +20,10 @@ import { referenceFrom } from './image-tag.ts';
 /** What a container changed, as a layer. Its `empty` is true when there is nothing. */
 export async function containerLayer(daemon: Daemon, container: Container): Promise<Layer> {
   const { mounter, snapshotter } = daemon.ports;
-  return layerOf(compareUpper(mounter.directory(await snapshotter.upperDir(container.id)), daemon.layerTimes));
+  const upper = mounter.directory(await snapshotter.upperDir(container.id));
+  const layer = layerOf(await paced(comparingUpper(upper, daemon.layerTimes), daemon.ports.pause));
+  await paced(digesting(layer.content), daemon.ports.pause);
+  return layer;
 }
 
 /** POST /commit */

@@ -1,19 +1,21 @@
 import type { Image, ImageLayer } from '../image/index.ts';
-import { applyLayer, chainId, chainIds } from '../layer/index.ts';
+import { applyingLayer, chainId, chainIds } from '../layer/index.ts';
 import type { Mounter, Snapshotter } from '../port/index.ts';
-import type { GraphDriver } from '../spec/index.ts';
+import { type GraphDriver, type Pause, paced } from '../spec/index.ts';
 import type { Tracer } from '../trace/index.ts';
 
 interface LayerPorts {
   snapshotter: Snapshotter;
   mounter: Mounter;
   tracer: Tracer;
+  pause?: Pause;
 }
 
 /** Layers unpacked into snapshots named by chainID, and what stands on them. */
 export class LayerStore {
   constructor(private readonly ports: LayerPorts) {}
 
+  private readonly unpacking = new Map<string, Promise<void>>();
   private readonly sizes = new Map<string, number>();
   /** By the diffIDs. */
   private readonly chains = new Map<string, string[]>();
@@ -28,7 +30,7 @@ export class LayerStore {
     let parent = '';
     for (const [index, layer] of layers.entries()) {
       const id = chain[index]!;
-      if (!(await this.has(id))) await this.unpackOne(parent, id, layer, createdBy(index));
+      await this.unpackOnce(parent, id, layer, createdBy(index));
       parent = id;
     }
     return parent;
@@ -36,8 +38,7 @@ export class LayerStore {
 
   /** Unpacks one layer on a stack that is there. */
   async unpackOn(parent: string, layer: ImageLayer, createdBy: string): Promise<void> {
-    const id = chainId(parent, layer.diffId);
-    if (!(await this.has(id))) await this.unpackOne(parent, id, layer, createdBy);
+    await this.unpackOnce(parent, chainId(parent, layer.diffId), layer, createdBy);
   }
 
   /** Bytes of the files of one layer; a committed layer never changes, so they are counted once. */
@@ -111,13 +112,23 @@ export class LayerStore {
     return graphDriver(lower, await snapshotter.upperDir(id));
   }
 
+  /** Whoever else wants the same layer waits for the one who began. */
+  private async unpackOnce(parent: string, id: string, layer: ImageLayer, createdBy: string): Promise<void> {
+    for (let begun = this.unpacking.get(id); begun; begun = this.unpacking.get(id)) await begun.catch(() => {});
+    if (await this.has(id)) return;
+    if (this.unpacking.has(id)) return this.unpackOnce(parent, id, layer, createdBy);
+    const work = this.unpackOne(parent, id, layer, createdBy).finally(() => this.unpacking.delete(id));
+    this.unpacking.set(id, work);
+    await work;
+  }
+
   private async unpackOne(parent: string, chainId: string, layer: ImageLayer, createdBy: string): Promise<void> {
-    const { snapshotter, mounter, tracer } = this.ports;
+    const { snapshotter, mounter, tracer, pause } = this.ports;
     const key = `extract-${chainId}`;
     await this.remove(key);
     const mounts = await snapshotter.prepare(key, parent);
     try {
-      await mounter.withTree(mounts, (tree) => applyLayer(tree, layer.content));
+      await mounter.withTree(mounts, (tree) => paced(applyingLayer(tree, layer.content), pause));
       await snapshotter.commit(chainId, key);
     } catch (error) {
       await this.remove(key);

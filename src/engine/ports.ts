@@ -9,7 +9,7 @@ import type {
   Snapshotter,
   Tree,
 } from '../port/index.ts';
-import type { Fetch, Timespec } from '../spec/index.ts';
+import type { Fetch, Pause, Timespec } from '../spec/index.ts';
 import type { Tracer } from '../trace/index.ts';
 import type { Profile } from './texts.ts';
 
@@ -46,6 +46,8 @@ export interface EnginePorts {
   /** The host's '/': bind sources, /var/lib/docker/{containers,volumes}. */
   hostTree: Tree;
   facts: HostFacts;
+  /** Gives way in long work; absent: it is done in one go. */
+  pause?: Pause;
   /** Which engine's texts and version it speaks with; 20.10 when absent. */
   profile?: Profile;
   /** SOURCE_DATE_EPOCH of the daemon's environment: no layer that is committed here carries a later time. */

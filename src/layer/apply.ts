@@ -6,7 +6,7 @@
  */
 import { readTar, type TarEntry } from '../archive/index.ts';
 import type { Tree } from '../port/index.ts';
-import { type Content, Errno } from '../spec/index.ts';
+import { type Content, Errno, finish, type Steps } from '../spec/index.ts';
 import { isWhiteoutName, META_PREFIX, OPAQUE_NAME, WHITEOUT_PREFIX } from './whiteout.ts';
 
 /** A layer that cannot be applied, in dockerd's words where it has some. */
@@ -16,9 +16,17 @@ export class LayerError extends Error {
 
 /** Bytes of file data unpacked. Not atomic: after an error the tree holds part of the layer. */
 export function applyLayer(tree: Tree, layer: Content | readonly TarEntry[]): number {
+  return finish(applyingLayer(tree, layer));
+}
+
+/** {@link applyLayer}, an entry a step. */
+export function* applyingLayer(tree: Tree, layer: Content | readonly TarEntry[]): Steps<number> {
   const application = new Application(tree);
   const entries = 'read' in layer ? readTar(layer) : layer;
-  for (const entry of entries) application.add(entry);
+  for (const entry of entries) {
+    yield;
+    application.add(entry);
+  }
   return application.finish();
 }
 

@@ -1,6 +1,6 @@
 import { type TarEntry, tarEntry } from '../archive/index.ts';
 import type { Tree, TreeStat } from '../port/index.ts';
-import { epoch } from '../spec/index.ts';
+import { epoch, finish, type Steps } from '../spec/index.ts';
 import { type CompareOptions, entryOf, LinkNames, layerTime, ownersOf } from './entry-of.ts';
 import { isOpaqueMark, OPAQUE_NAME, whiteoutName } from './whiteout.ts';
 
@@ -12,10 +12,16 @@ import { isOpaqueMark, OPAQUE_NAME, whiteoutName } from './whiteout.ts';
  *   A  .wh.B  C          a whiteout stands where the deleted name would
  */
 export function compareUpper(upper: Tree, options: CompareOptions = {}): TarEntry[] {
+  return finish(comparingUpper(upper, options));
+}
+
+/** {@link compareUpper}, a name a step. */
+export function* comparingUpper(upper: Tree, options: CompareOptions = {}): Steps<TarEntry[]> {
   const entries: TarEntry[] = [];
   const links = new LinkNames();
-  const visit = (directory: string): void => {
+  function* visit(directory: string): Steps<void> {
     for (const name of upper.readdir(directory)) {
+      yield;
       const path = directory ? `${directory}/${name}` : name;
       const stat = upper.lstat(path)!;
       const entry = upperEntry(upper, path, stat, links.earlier(path, stat), options);
@@ -23,10 +29,10 @@ export function compareUpper(upper: Tree, options: CompareOptions = {}): TarEntr
       if (stat.type !== 'directory') continue;
       if (isOpaqueMark(upper.xattrs(path).get('trusted.overlay.opaque')))
         entries.push(opaqueEntry(path, stat, options));
-      visit(path);
+      yield* visit(path);
     }
-  };
-  visit('');
+  }
+  yield* visit('');
   return entries;
 }
 

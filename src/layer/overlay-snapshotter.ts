@@ -22,7 +22,7 @@ import type {
   Usage,
 } from '../port/index.ts';
 import { randomHex, SnapshotError } from '../port/index.ts';
-import { type Mount, type Timespec, textContent } from '../spec/index.ts';
+import { type Mount, type Pause, paced, type Steps, type Timespec, textContent } from '../spec/index.ts';
 
 export interface OverlaySnapshotterOptions {
   /** The host's '/'. */
@@ -30,6 +30,8 @@ export interface OverlaySnapshotterOptions {
   records: RecordStore;
   entropy: Entropy;
   clock: Pick<Clock, 'now'>;
+  /** Gives way in long work. */
+  pause?: Pause;
   /** Default /var/lib/docker/overlay2. */
   root?: string;
 }
@@ -84,7 +86,7 @@ export class OverlaySnapshotter implements Snapshotter {
     }
     const { host, records } = this.options;
     records.delete(BUCKET, key);
-    host.remove(inTree(this.directory(record)));
+    await paced(removing(host, inTree(this.directory(record))), this.options.pause);
     host.remove(inTree(`${this.root}/l/${record.link}`));
   }
 
@@ -217,6 +219,17 @@ export class OverlaySnapshotter implements Snapshotter {
 
 /** Label that chooses the name of a snapshot's directory (Docker names a container's init layer after the container's). */
 export const directoryLabel = 'drydock/directory';
+
+/** rm -rf, a name a step. */
+function* removing(tree: Tree, path: string): Steps<void> {
+  for (const name of tree.readdir(path)) {
+    yield;
+    const below = `${path}/${name}`;
+    if (tree.lstat(below)?.type === 'directory') yield* removing(tree, below);
+    else tree.remove(below);
+  }
+  tree.remove(path);
+}
 
 const bind = (source: string, readonly: boolean): Mount => ({
   type: 'bind',

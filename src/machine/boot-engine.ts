@@ -129,12 +129,18 @@ function enginePorts(
   calls: CallTrace,
   host: PathContext = kernel.kernelTask.paths,
 ): EnginePorts {
+  const pause = async (): Promise<void> => {
+    const release = clock.hold();
+    await options.breathe();
+    release();
+    await gate.passed();
+  };
   const mounter = new MemoryMounter({ host, tracer, allocateDev: () => kernel.core.newDev() });
   return {
     snapshotter: calls.between(
       'engine',
       'snapshotter',
-      gate.before(new MemorySnapshotter({ host, records, entropy, clock })),
+      gate.before(new MemorySnapshotter({ host, records, entropy, clock, pause })),
     ),
     mounter,
     runtime: calls.between('engine', 'runtime', gate.before(new SimRuntime(kernel))),
@@ -145,6 +151,7 @@ function enginePorts(
     records,
     tracer,
     fetch,
+    pause,
     hostTree: mounter.directory('/'),
     ...(options.sourceDateEpoch === undefined ? {} : { sourceDateEpoch: { sec: options.sourceDateEpoch, nsec: 0 } }),
     facts: {

@@ -65,6 +65,7 @@ export function cliHost(sys: Sys, argv: readonly string[] = sys.argv.slice(1)): 
         now: () => sys.now(),
       }),
     now: () => sys.now(),
+    pause: () => sys.preempt(64),
     async sleep(ms, signal) {
       if (signal?.aborted) return;
       const ended = new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve()));

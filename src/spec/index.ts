@@ -20,4 +20,5 @@ export * from './platform.ts';
 export * from './program-file.ts';
 export * from './reference.ts';
 export * from './runtime-spec.ts';
+export * from './steps.ts';
 export * from './time.ts';

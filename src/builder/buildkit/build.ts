@@ -11,7 +11,7 @@ import {
   readDockerfile,
 } from '../../dockerfile/index.ts';
 import { randomHex } from '../../port/index.ts';
-import { type Digest, type HistoryEntry, rfc3339Nano, utf8 } from '../../spec/index.ts';
+import { type Digest, type HistoryEntry, paced, rfc3339Nano, type Steps, utf8 } from '../../spec/index.ts';
 import {
   type Backend,
   BuildError,
@@ -131,7 +131,7 @@ class Solve {
     const name = this.options.dockerfile || 'Dockerfile';
     await this.progress.vertex(`[internal] load build definition from ${name}`, [], async (handle) => {
       try {
-        this.prepared = prepare(BuildContext.read(upload), this.options);
+        this.prepared = prepare(await paced(BuildContext.reading(upload), this.backend.pause), this.options);
       } catch (error) {
         handle.task('transferring dockerfile:', { current: 2, done: true });
         if (!(error instanceof BuildError) || error.status !== 500) throw error;
@@ -326,7 +326,10 @@ class Solve {
 
   private async loadContext(): Promise<Digest> {
     this.loadedContext ??= await this.progress.vertex('[internal] load build context', [], async (handle) => {
-      handle.task('transferring context:', { current: contextSize(this.prepared.context, ''), done: true });
+      handle.task('transferring context:', {
+        current: await paced(contextSize(this.prepared.context, ''), this.backend.pause),
+        done: true,
+      });
       return handle.digest;
     });
     return this.loadedContext;
@@ -392,13 +395,14 @@ const nameShown = (tag: string): string => (familiar(tag).endsWith(':latest') ? 
 const transferSize = (name: string, size: number): number =>
   22 + name.length + (size > 0 ? size + (size < 128 ? 5 : 7) : 0);
 
-function contextSize(tree: SourceTree, directory: string): number {
+function* contextSize(tree: SourceTree, directory: string): Steps<number> {
   let size = directory === '' ? 2 : 0;
   for (const name of tree.readdir(directory)) {
+    yield;
     const path = directory ? `${directory}/${name}` : name;
     const stat = tree.lstat(path)!;
     size += transferSize(path, stat.type === 'file' ? stat.size : 0);
-    if (stat.type === 'directory') size += contextSize(tree, path);
+    if (stat.type === 'directory') size += yield* contextSize(tree, path);
   }
   return size;
 }

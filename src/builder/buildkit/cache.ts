@@ -1,13 +1,21 @@
-import { digestOfBytes } from '../../content/index.ts';
-import { type Digest, utf8 } from '../../spec/index.ts';
+import { createDigester } from '../../content/index.ts';
+import { type Digest, paced, type Steps, utf8 } from '../../spec/index.ts';
 import type { Backend, CacheRecord, Layer } from '../backend.ts';
 import type { State } from './state.ts';
 
 /** What a step's result depends on, part by part: the operation, and each file it copies, by name. */
 export type Inputs = Readonly<Record<string, string>>;
 
-export const keyOf = (parent: Digest, inputs: Inputs): Digest =>
-  digestOfBytes(utf8(JSON.stringify([parent, Object.entries(inputs).sort(([a], [b]) => (a < b ? -1 : 1))])));
+/** A name a step: a COPY has as many as it has files. */
+export function* keyOf(parent: Digest, inputs: Inputs): Steps<Digest> {
+  const hash = createDigester();
+  hash.update(utf8(parent));
+  for (const name of Object.keys(inputs).sort()) {
+    yield;
+    hash.update(utf8(JSON.stringify([name, inputs[name]])));
+  }
+  return hash.digest();
+}
 
 export interface StepResult {
   key: Digest;
@@ -24,7 +32,7 @@ export async function cached(
   step: { inputs: Inputs; description: string; type: string; ignore: string | undefined },
   work: () => Promise<Layer | null>,
 ): Promise<StepResult> {
-  const key = keyOf(state.key, step.inputs);
+  const key = await paced(keyOf(state.key, step.inputs), backend.pause);
   const record = await backend.cache.get(key);
   const now = backend.clock.now();
   if (record && !step.ignore) {

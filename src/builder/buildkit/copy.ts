@@ -1,6 +1,6 @@
 import { tarEntry } from '../../archive/index.ts';
 import type { Copy } from '../../dockerfile/index.ts';
-import { createIgnore, matchPath, textContent } from '../../spec/index.ts';
+import { createIgnore, matchPath, paced, type Steps, textContent } from '../../spec/index.ts';
 import { BuildError, type Layer } from '../backend.ts';
 import { parseOwnerBuildkit } from '../copy/chown.ts';
 import { BuildContext } from '../copy/context.ts';
@@ -67,7 +67,7 @@ export async function planCopy(stepping: Stepping, state: State, copy: Copy, tre
     link: copy.link,
     sources,
     excluded: ignore && ((path) => ignore.excludes(path)),
-    files: Object.assign({}, ...sources.map((source) => fileHashes(source))),
+    files: await paced(fileHashes(sources), stepping.backend.pause),
     createdBy: `${copy.keyword}${flags} ${shown} # buildkit`,
   };
 }
@@ -104,16 +104,22 @@ function keptPath(word: string, name: string, tree: SourceTree): string {
   return (isDirectory ? kept : kept.slice(0, -1)).join('/');
 }
 
-function fileHashes({ tree, path }: { tree: SourceTree; path: string }): Record<string, string> {
-  const root = tree.resolve(path, true);
-  const below = tree.lstat(root)?.type === 'directory' ? [...walk(tree, root)] : [];
-  const own = root === '' ? [] : [root];
-  return Object.fromEntries(
-    [...own, ...below].map((name) => [
-      name,
-      tree.lstat(name)?.type === 'symlink' ? `->${tree.readlink(name)}` : literalHash(tree, name),
-    ]),
-  );
+function* fileHashes(sources: readonly PlannedSource[]): Steps<Record<string, string>> {
+  const hashes: Record<string, string> = {};
+  for (const { tree, path } of sources) {
+    const root = tree.resolve(path, true);
+    const below = tree.lstat(root)?.type === 'directory' ? walk(tree, root) : [];
+    const add = (name: string): void => {
+      const link = tree.lstat(name)?.type === 'symlink';
+      hashes[name] = link ? `->${tree.readlink(name)}` : literalHash(tree, name);
+    };
+    if (root !== '') add(root);
+    for (const name of below) {
+      yield;
+      add(name);
+    }
+  }
+  return hashes;
 }
 
 export async function executeCopy(stepping: Stepping, state: State, copy: Copy, plan: CopyPlan): Promise<Layer | null> {
@@ -121,7 +127,7 @@ export async function executeCopy(stepping: Stepping, state: State, copy: Copy, 
   const workspace = await backend.open(state.layers);
   try {
     const hostPath = workspace.root;
-    await workspace.tree((target) => {
+    await workspace.tree(async (target) => {
       const owner = plan.chown ? parseOwnerBuildkit(plan.chown, target) : copy.from ? undefined : { uid: 0, gid: 0 };
       const unpack = copy.keyword === 'ADD' && copy.unpack !== false;
       const { chmod, excluded } = plan;
@@ -130,7 +136,7 @@ export async function executeCopy(stepping: Stepping, state: State, copy: Copy, 
       const several = plan.sources.length > 1 || copy.parents;
       const into = several && !destination.endsWith('/') ? `${destination}/` : destination;
       for (const source of plan.sources)
-        place(source, target, source.below ? `${into}${source.below}/` : into, options);
+        await paced(place(source, target, source.below ? `${into}${source.below}/` : into, options), backend.pause);
     });
     return await workspace.commit(plan.createdBy);
   } finally {

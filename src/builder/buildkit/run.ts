@@ -1,5 +1,5 @@
 import { type Heredoc, type MountFlag, parseMountFlag, type Run } from '../../dockerfile/index.ts';
-import { BytesContent, type Digest, fromUtf8, textContent } from '../../spec/index.ts';
+import { BytesContent, type Digest, fromUtf8, paced, textContent } from '../../spec/index.ts';
 import { BuildError, type Layer, type RunMount, type Workspace } from '../backend.ts';
 import { isPredefined } from '../build-args.ts';
 import { commandLine } from '../config.ts';
@@ -142,7 +142,9 @@ async function bindSource(stepping: Stepping, flag: MountFlag, held: Workspace[]
     const hostPath = workspace.root;
     const now = stepping.backend.clock.now();
     const options = { owner: { uid: 0, gid: 0 }, unpack: false, hostPath, buildkit: true, now };
-    await workspace.tree((tree) => place({ tree: stepping.context, path: '' }, tree, '/', options));
+    await workspace.tree((tree) =>
+      paced(place({ tree: stepping.context, path: '' }, tree, '/', options), stepping.backend.pause),
+    );
   }
   const found = await workspace.tree((tree) => tree.lstat(tree.resolve(inside, true)) !== undefined);
   if (!found) throw stepping.checksumError(`/${inside}`);

@@ -1,5 +1,5 @@
 import { type Copy, expandWord, type Instruction, type Run } from '../../dockerfile/index.ts';
-import { type ContainerConfig, fromUtf8 } from '../../spec/index.ts';
+import { type ContainerConfig, fromUtf8, paced } from '../../spec/index.ts';
 import { type Backend, BuildError, type BuildHostConfig, type BuildOptions } from '../backend.ts';
 import { isPredefined } from '../build-args.ts';
 import { commandLine, envLookup } from '../config.ts';
@@ -233,7 +233,8 @@ async function named(
   try {
     const sources: CopySource[] = [];
     for (const word of words) {
-      if (!isUrl(word)) sources.push(...findSources(tree, [word], instruction.from === ''));
+      if (!isUrl(word))
+        sources.push(...(await paced(findSources(tree, [word], instruction.from === ''), backend.pause)));
       else if (instruction.keyword === 'COPY') throw new BuildError("source can't be a URL for COPY");
       else {
         sources.push(await download(word, destination, backend));
@@ -268,13 +269,15 @@ async function copySources(
   const workspace = await backend.open(diffIds(state));
   try {
     const hostPath = workspace.root;
-    await workspace.tree((target) => {
+    await workspace.tree(async (target) => {
       const root = { uid: 0, gid: 0 };
-      const owner = chown ? chownOwner(chown, target) : from ? undefined : root;
+      const owner = chown ? await chownOwner(chown, target) : from ? undefined : root;
       const unpack = keyword === 'ADD';
       const options = { owner, unpack, hostPath, buildkit: false, now: backend.clock.now() };
       for (const source of sources)
-        placeNamed(() => place(source, target, destinationPath(state.config.WorkingDir, destination), options));
+        await placeNamed(() =>
+          paced(place(source, target, destinationPath(state.config.WorkingDir, destination), options), backend.pause),
+        );
     });
     const layer = await workspace.commit((recorded.Cmd ?? []).join(' '));
     const image = childImage(state, { container: '', containerConfig: recorded, layer }, backend, backend.clock.now());
@@ -284,13 +287,13 @@ async function copySources(
   }
 }
 
-const prefixed = <T>(prefix: string, action: () => T): T => {
+const prefixed = async <T>(prefix: string, action: () => T | Promise<T>): Promise<T> => {
   try {
-    return action();
+    return await action();
   } catch (error) {
     throw error instanceof BuildError ? new BuildError(`${prefix}: ${error.message}`) : error;
   }
 };
-const placeNamed = (action: () => void) => prefixed('failed to copy files', action);
+const placeNamed = (action: () => Promise<void>) => prefixed('failed to copy files', action);
 const chownOwner = (chown: string, target: SourceTree) =>
   prefixed('unable to convert uid/gid chown string to host mapping', () => parseOwner(chown, target));

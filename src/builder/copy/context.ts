@@ -1,6 +1,6 @@
 import { decompress, readTar, type TarEntry, TarError, tarEntry } from '../../archive/index.ts';
 import type { TreeStat } from '../../port/index.ts';
-import { type Content, Errno } from '../../spec/index.ts';
+import { type Content, Errno, finish, type Steps } from '../../spec/index.ts';
 import { BuildError } from '../backend.ts';
 import { clean, parent } from '../paths.ts';
 import { sourceHash } from './copy-hash.ts';
@@ -22,18 +22,25 @@ interface Item {
 export class BuildContext implements SourceTree {
   private readonly items = new Map<string, Item>();
 
-  constructor(entries: readonly TarEntry[]) {
+  constructor(entries: readonly TarEntry[] = []) {
     this.add('', tarEntry({ name: './', type: 'directory' }));
+    finish(this.addAll(entries));
+  }
+
+  private *addAll(entries: readonly TarEntry[]): Steps<void> {
     for (const entry of entries) {
+      yield;
       const path = clean(`/${entry.name}`).slice(1);
       if (path !== '') this.add(path, entry);
     }
   }
 
-  /** Throws {@link BuildError} when the upload is no tar. */
-  static read(upload: Content): BuildContext {
+  /** An entry a step. Throws {@link BuildError} when the upload is no tar. */
+  static *reading(upload: Content): Steps<BuildContext> {
     try {
-      return new BuildContext(readTar(decompress(upload)));
+      const context = new BuildContext();
+      yield* context.addAll(readTar(decompress(upload)));
+      return context;
     } catch (error) {
       if (error instanceof TarError)
         throw new BuildError(`Error processing tar file: ${error.message}`, undefined, 500);

@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex as hex } from '@noble/hashes/utils.js';
 import type { TarType } from '../../archive/index.ts';
-import { type Content, chunks, utf8 } from '../../spec/index.ts';
+import { type Content, chunks, finish, type Steps, utf8 } from '../../spec/index.ts';
 import { type SourceTree, walk } from './source-tree.ts';
 
 /**
@@ -103,12 +103,17 @@ function headerOf(tree: SourceTree, path: string): Header | undefined {
 }
 
 /** `file:…` of a file, `dir:…` of a directory with all below it. */
-export function sourceHash(tree: SourceTree, path: string): string {
+export const sourceHash = (tree: SourceTree, path: string): string => finish(hashing(tree, path));
+
+/** {@link sourceHash}, a name a step. */
+export function* hashing(tree: SourceTree, path: string): Steps<string> {
   if (tree.lstat(tree.resolve(path, true))?.type !== 'directory') return `file:${pathHash(tree, path)}`;
   const root = tree.resolve(path, true);
-  const hashes = [...(root === '' ? [] : [root]), ...walk(tree, root)].map((below) =>
-    tree.lstat(below)?.type === 'symlink' ? pathHash(tree, below) : literalHash(tree, below),
-  );
+  const hashes = root === '' ? [] : [literalHash(tree, root)];
+  for (const below of walk(tree, root)) {
+    yield;
+    hashes.push(tree.lstat(below)?.type === 'symlink' ? pathHash(tree, below) : literalHash(tree, below));
+  }
   return `dir:${digestText(hashes.sort().join(','))}`;
 }
 

@@ -1,6 +1,6 @@
 import { decompress, detectCompression, readTar, type TarEntry, TarError } from '../../archive/index.ts';
 import type { Tree, TreeStat } from '../../port/index.ts';
-import type { Content, Timespec } from '../../spec/index.ts';
+import type { Content, Steps, Timespec } from '../../spec/index.ts';
 import { BuildError } from '../backend.ts';
 import { base, clean, parent, relative } from '../paths.ts';
 import type { Owner } from './chown.ts';
@@ -25,25 +25,25 @@ export interface PlaceOptions {
  * Copies one source to `destination` (absolute, a trailing slash means a directory) as the classic builder does: a
  * directory's content goes into the destination, a file goes to it, or into it when it is a directory.
  *
- * Throws {@link BuildError} without "failed to copy files: ".
+ * An entry a step. Throws {@link BuildError} without "failed to copy files: ".
  */
-export function place(
+export function* place(
   source: { tree: SourceTree; path: string; plain?: boolean },
   target: Tree,
   destination: string,
   options: PlaceOptions,
-): void {
+): Steps<void> {
   const from = source.tree.resolve(source.path, true);
   const stat = source.tree.lstat(from)!;
   const to = target.resolve(relative(destination), true);
   if (stat.type === 'directory') {
-    placeDirectory(source.tree, from, target, to, options);
+    yield* placeDirectory(source.tree, from, target, to, options);
     return;
   }
   const content = stat.type === 'file' ? source.tree.content(from) : undefined;
   const archive = options.unpack && !source.plain && content ? archiveEntries(content) : undefined;
   if (archive) {
-    unpackInto(archive, target, to, options);
+    yield* unpackInto(archive, target, to, options);
     return;
   }
   const into = destination.endsWith('/') || isDirectory(target, to, options);
@@ -71,7 +71,7 @@ function makeParents(target: Tree, path: string, options: PlaceOptions): void {
   }
 }
 
-function placeDirectory(tree: SourceTree, from: string, target: Tree, to: string, options: PlaceOptions): void {
+function* placeDirectory(tree: SourceTree, from: string, target: Tree, to: string, options: PlaceOptions): Steps<void> {
   const existing = to === '' ? 'directory' : target.lstat(to)?.type;
   if (existing !== undefined && existing !== 'directory') {
     throw new BuildError(`failed to copy directory: mkdir ${options.hostPath}/${to}: not a directory`);
@@ -84,6 +84,7 @@ function placeDirectory(tree: SourceTree, from: string, target: Tree, to: string
   }
   const directories: [string, TreeStat][] = [];
   for (const path of walk(tree, from)) {
+    yield;
     const inside = from === '' ? path : path.slice(from.length + 1);
     if (options.excluded?.(inside)) continue;
     const stat = tree.lstat(path)!;
@@ -160,7 +161,7 @@ export function archiveEntries(content: Content): readonly TarEntry[] | undefine
 }
 
 /** Unpacks into the directory `to`. Owners are the archive's; BuildKit gives all of it `owner`. */
-function unpackInto(entries: readonly TarEntry[], target: Tree, to: string, options: PlaceOptions): void {
+function* unpackInto(entries: readonly TarEntry[], target: Tree, to: string, options: PlaceOptions): Steps<void> {
   const existing = to === '' ? 'directory' : target.lstat(to)?.type;
   if (existing !== undefined && existing !== 'directory') {
     throw new BuildError(`mkdir ${options.hostPath}/${to}: not a directory`);
@@ -171,6 +172,7 @@ function unpackInto(entries: readonly TarEntry[], target: Tree, to: string, opti
   }
   const directories: [string, Timespec][] = [];
   for (const entry of entries) {
+    yield;
     const inside = clean(`/${entry.name}`).slice(1);
     const path = target.resolve(to === '' ? inside : `${to}/${inside}`, false);
     if (inside === '') continue;

@@ -1,7 +1,8 @@
+import type { Steps } from '../../spec/index.ts';
 import { matchPath } from '../../spec/index.ts';
 import { BuildError } from '../backend.ts';
 import { relative } from '../paths.ts';
-import { sourceHash } from './copy-hash.ts';
+import { hashing } from './copy-hash.ts';
 import { type SourceTree, walk } from './source-tree.ts';
 
 /** One thing to copy. */
@@ -21,13 +22,15 @@ export const hasWildcards = (path: string): boolean => /[*?[]/.test(path.replace
  * What the words of a COPY name. `fromContext`: the errors speak of the context. Throws {@link BuildError} without
  * the "COPY failed: " in front.
  */
-export function findSources(tree: SourceTree, words: readonly string[], fromContext: boolean): CopySource[] {
-  return words.flatMap((word) => {
+export function* findSources(tree: SourceTree, words: readonly string[], fromContext: boolean): Steps<CopySource[]> {
+  const found: CopySource[] = [];
+  for (const word of words) {
     if (escapes(word)) throw new BuildError(`forbidden path outside the build context: ${word} ()`);
     const path = relative(word);
-    if (!hasWildcards(word)) return [sourceAt(tree, path, fromContext)];
-    return [...walk(tree, '')].filter((name) => matches(path, name)).map((name) => sourceAt(tree, name, fromContext));
-  });
+    const names = hasWildcards(word) ? [...walk(tree, '')].filter((name) => matches(path, name)) : [path];
+    for (const name of names) found.push(yield* sourceAt(tree, name, fromContext));
+  }
+  return found;
 }
 
 /** A pattern that is none names nothing. */
@@ -50,10 +53,10 @@ const escapes = (word: string): boolean => {
   return false;
 };
 
-function sourceAt(tree: SourceTree, path: string, fromContext: boolean): CopySource {
+function* sourceAt(tree: SourceTree, path: string, fromContext: boolean): Steps<CopySource> {
   if (!tree.lstat(tree.resolve(path, true))) {
     const where = fromContext ? 'file not found in build context or excluded by .dockerignore: ' : '';
     throw new BuildError(`${where}stat ${path}: file does not exist`);
   }
-  return { tree, path, hash: sourceHash(tree, path) };
+  return { tree, path, hash: yield* hashing(tree, path) };
 }

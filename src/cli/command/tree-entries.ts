@@ -1,25 +1,28 @@
 import { type TarEntry, tarEntry } from '../../archive/index.ts';
+import type { Steps } from '../../spec/index.ts';
 import type { CliFiles } from '../host.ts';
 
 /**
  * The entries of a tar of a file or directory, under another name; directories before what they hold, names in order,
- * hard links as links. `keep` decides by the path below the root whether a name goes in.
+ * hard links as links; a name a step. `keep` decides by the path below the root whether a name goes in.
  */
-export function treeEntries(
+export function* treeEntries(
   files: CliFiles,
   root: string,
   name: string,
   keep: (path: string, directory: boolean) => boolean = () => true,
-): TarEntry[] {
+  owner?: { uid: number; gid: number },
+): Steps<TarEntry[]> {
   const out: TarEntry[] = [];
   const seen = new Map<string, string>();
-  const visit = (path: string, below: string): void => {
+  function* visit(path: string, below: string): Steps<void> {
+    yield;
     const stat = files.lstat(path);
     if (!stat || stat.type === 'socket') return;
     const directory = stat.type === 'directory';
     const full = below === '' ? name : name === '' ? below : `${name}/${below}`;
     if (full !== '' && keep(below, directory)) {
-      const { uid, gid } = stat;
+      const { uid, gid } = owner ?? stat;
       // moby pkg/archive: whole seconds, so that no file needs a PAX header for its time alone.
       const mtime = { sec: stat.mtime.sec, nsec: 0 };
       const meta = { uid, gid, mtime, mode: stat.mode & 0o7777, devmajor: stat.rdev.major, devminor: stat.rdev.minor };
@@ -42,8 +45,8 @@ export function treeEntries(
     }
     if (directory)
       for (const child of files.readdir(path))
-        visit(path === '/' ? `/${child}` : `${path}/${child}`, below === '' ? child : `${below}/${child}`);
-  };
-  visit(root, '');
+        yield* visit(path === '/' ? `/${child}` : `${path}/${child}`, below === '' ? child : `${below}/${child}`);
+  }
+  yield* visit(root, '');
   return out;
 }

@@ -8,6 +8,7 @@ import {
   fromUtf8,
   httpStatusText,
   PatternError,
+  paced,
   parseIgnoreFile,
   textContent,
   utf8,
@@ -131,13 +132,13 @@ function firstMissing(cli: DockerCli, path: string): string {
   return prefixes.find((prefix) => !cli.host.files.lstat(prefix)) ?? path;
 }
 
-function fromDirectory(
+async function fromDirectory(
   cli: DockerCli,
   root: string,
   file: string,
   typed: Uint8Array | undefined,
   buildKit: boolean,
-): BuildContext {
+): Promise<BuildContext> {
   const { files, cwd } = cli.host;
   let stray: Content | undefined = typed && new BytesContent(typed);
   let dockerfile = 'Dockerfile';
@@ -161,13 +162,7 @@ function fromDirectory(
   const leavesOut = ignored(files.stat(ignoreFile) ? cli.readText(ignoreFile) : '', buildKit);
   // The daemon needs both whatever the patterns say; it applies them itself.
   const keep = (path: string): boolean => path === dockerfile || path === '.dockerignore' || !leavesOut(path);
-  const entries = treeEntries(files, root, '', keep).map((entry) => ({
-    ...entry,
-    uid: 0,
-    gid: 0,
-    uname: '',
-    gname: '',
-  }));
+  const entries = await paced(treeEntries(files, root, '', keep, { uid: 0, gid: 0 }), cli.host.pause);
   if (stray) {
     const patterns = files.stat(`${root}/.dockerignore`) ? cli.readText(`${root}/.dockerignore`) : '';
     const text = textContent(`${patterns || '.dockerignore'}\n${strayed}\n`);
@@ -179,7 +174,7 @@ function fromDirectory(
         mode: 0o600,
         size: text.size,
         content: text,
-      }) as (typeof entries)[number],
+      }),
     );
     kept.push(
       tarEntry({
@@ -188,7 +183,7 @@ function fromDirectory(
         mode: 0o600,
         size: stray.size,
         content: stray,
-      }) as (typeof entries)[number],
+      }),
     );
     return { body: new TarContent(kept), dockerfile };
   }

@@ -1,6 +1,6 @@
 import { ApiError, bodyChunks } from '../../../api/index.ts';
 import { readTar, TarContent, type TarEntry } from '../../../archive/index.ts';
-import { BytesContent, bodyBytes, type Content, header } from '../../../spec/index.ts';
+import { BytesContent, bodyBytes, type Content, header, paced } from '../../../spec/index.ts';
 import type { DockerCli } from '../../docker-cli.ts';
 import { flag } from '../../flag/index.ts';
 import { humanSize } from '../../format/index.ts';
@@ -192,7 +192,7 @@ async function copyTo(
       name = baseName(directory);
       directory = parentOf(directory);
     }
-    body = new TarContent(treeEntries(cli.host.files, path, name));
+    body = new TarContent(await paced(treeEntries(cli.host.files, path, name), cli.host.pause));
   }
   await cli.client.done('PUT', archive(container), {
     query: { path: directory, noOverwriteDirNonDir: true, copyUIDGID: keepOwner || undefined },

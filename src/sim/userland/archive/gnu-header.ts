@@ -1,6 +1,6 @@
 /** Tar headers as GNU tar and BusyBox write them (tar(5), "GNU tar archives"): long names by `././@LongLink` entries. */
 import type { TarEntry, TarType } from '../../../archive/index.ts';
-import { BytesContent, ConcatContent, type Content, utf8 } from '../../../spec/index.ts';
+import { BytesContent, ConcatContent, type Content, type Steps, utf8 } from '../../../spec/index.ts';
 
 const blockSize = 512;
 const nameSize = 100;
@@ -14,9 +14,13 @@ const flags: Record<TarType, string> = {
   fifo: '6',
 };
 
-/** The archive, padded with zeros to a multiple of `record` bytes. */
-export function gnuArchive(entries: readonly TarEntry[], record: number): Content {
-  const parts = entries.flatMap(entryParts);
+/** The archive, padded with zeros to a multiple of `record` bytes; an entry a step. */
+export function* gnuArchive(entries: readonly TarEntry[], record: number): Steps<Content> {
+  const parts: Content[] = [];
+  for (const entry of entries) {
+    yield;
+    parts.push(...entryParts(entry));
+  }
   const size = parts.reduce((sum, part) => sum + part.size, 0);
   const end = Math.ceil((size + 2 * blockSize) / record) * record;
   return new ConcatContent([...parts, new BytesContent(new Uint8Array(end - size))]);
@@ -69,7 +73,8 @@ function header(entry: HeaderFields, flag: string): Uint8Array {
     number(329, 8, entry.devmajor ?? 0);
     number(337, 8, entry.devminor ?? 0);
   }
-  const sum = block.reduce((total, byte) => total + byte, 0);
+  let sum = 0;
+  for (const byte of block) sum += byte;
   text(148, 8, `${sum.toString(8).padStart(6, '0')}\0 `);
   return block;
 }

@@ -9,7 +9,7 @@ import {
   type TarEntry,
   TarError,
 } from '../../../archive/index.ts';
-import { BytesContent, type Content, chunks } from '../../../spec/index.ts';
+import { BytesContent, type Content, chunks, paced } from '../../../spec/index.ts';
 import type { Command, CommandSpec } from '../core/command.ts';
 import { globRegexp } from '../find/glob.ts';
 import { gnuArchive } from './gnu-header.ts';
@@ -65,7 +65,9 @@ async function create(c: Command, request: TarRequest): Promise<number> {
   for (const member of request.members) await creator.add(c.bb ? { ...member, directory: undefined } : member);
   const entries = [...before, ...creator.entries];
   const plain =
-    request.format === 'pax' ? new TarContent(entries) : gnuArchive(entries, c.bb ? busyboxRecord : gnuRecord);
+    request.format === 'pax'
+      ? new TarContent(entries)
+      : await paced(gnuArchive(entries, c.bb ? busyboxRecord : gnuRecord), () => c.drain());
   await writeContent(c, fd, request.gzip ? gzip(plain) : plain);
   if (!toStdout) c.sys.close(fd);
   if (request.removeFiles && !c.status) for (const { name } of request.members) await c.system(['rm', '-rf', name]);
