@@ -37,7 +37,10 @@ describe('python3', { timeout: 60_000 }, () => {
 
   it('walks, writes and lists the tree it is in', async () => {
     const code = `
-import os, pathlib, subprocess
+import os, pathlib, socket, subprocess
+with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+    s.connect(('127.0.0.1', 9))
+    print(s.getsockname()[0])
 os.makedirs('/tmp/py/a/b')
 pathlib.Path('/tmp/py/a/b/f').write_text('text')
 os.symlink('a', '/tmp/py/link')
@@ -52,7 +55,7 @@ except FileNotFoundError as error:
     print(error.filename)
 `;
     expect(await python(code)).toMatchObject({
-      stdout: `/tmp/py/a/b text ['b'] True\n['/tmp/py/a', '/tmp/py/a/b', '/tmp/py/a/b/g', '/tmp/py/link']\ntext 3\nnothing\n`,
+      stdout: `127.0.0.1\n/tmp/py/a/b text ['b'] True\n['/tmp/py/a', '/tmp/py/a/b', '/tmp/py/a/b/g', '/tmp/py/link']\ntext 3\nnothing\n`,
       stderr: '',
       code: 0,
     });

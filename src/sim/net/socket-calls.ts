@@ -135,8 +135,12 @@ export async function connectSocket(
 }
 
 function connectDatagram(task: Task, socket: DatagramSocket, address: SocketAddress): void {
-  // A route is looked up already now: udp(7).
-  if (address.family === 'inet') requireRoute(task, socket, address);
+  // A route is looked up already now, and with it the address that datagrams come from: udp(7).
+  if (address.family === 'inet') {
+    const source = requireRoute(task, socket, address);
+    if (socket.protocol === 'udp' && !socket.local)
+      bindSocket(task, socket, { family: 'inet', address: source, port: 0 });
+  }
   socket.peer = address;
   socket.sender = (task, bytes) => sendDatagram(task, socket, bytes, address);
 }
@@ -145,9 +149,9 @@ function requireRoute(
   { ns }: Task,
   socket: DatagramSocket,
   { address, port }: { address: string; port: number },
-): void {
+): string {
   try {
-    ns.net.stack.sourceFor(plainAddress(address));
+    return ns.net.stack.sourceFor(plainAddress(address));
   } catch (error) {
     tellPacket(socket, { address, port }, [], 0, 'unreachable');
     throw error;

@@ -4,6 +4,7 @@ import type { DockerCli } from '../../docker-cli.ts';
 import { flag } from '../../flag/index.ts';
 import { type Command, StatusError } from '../command.ts';
 import { eventTime } from '../system/event-time.ts';
+import { untilAborted } from '../until-aborted.ts';
 import { writeFrames } from './stream.ts';
 
 function logTime(cli: DockerCli, flagName: string, text: string): string | undefined {
@@ -56,7 +57,7 @@ export const logs: Command = {
     const decoder = new FrameDecoder();
     try {
       const response = await cli.client.call('GET', `/containers/${Id}/logs`, { query, signal: stop.signal });
-      for await (const bytes of bodyChunks(response.body)) {
+      for await (const bytes of untilAborted(bodyChunks(response.body), stop.signal)) {
         if (Config.Tty) await cli.host.stdout.write(bytes);
         else await writeFrames(cli, decoder, bytes);
         if (stop.signal.aborted) break;

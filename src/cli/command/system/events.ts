@@ -4,6 +4,7 @@ import { inspectFormatHelp } from '../../format/index.ts';
 import { ExecuteError, fromPlain, Struct, Template, type Value } from '../../template/index.ts';
 import { type Command, StatusError } from '../command.ts';
 import { filterQuery } from '../filters.ts';
+import { untilAborted } from '../until-aborted.ts';
 import { eventTime } from './event-time.ts';
 
 export const events: Command = {
@@ -49,18 +50,6 @@ export const events: Command = {
     return status;
   },
 };
-
-/** The values of a stream, until it ends or nobody wants more: a host's connection may not know of being given up. */
-async function* untilAborted<T>(values: AsyncGenerator<T>, signal: AbortSignal): AsyncGenerator<T> {
-  const aborted = new Promise<undefined>((resolve) => signal.addEventListener('abort', () => resolve(undefined)));
-  for (;;) {
-    const next = values.next();
-    next.catch(() => undefined);
-    const got = await Promise.race([next, aborted]);
-    if (!got || got.done) return;
-    yield got.value;
-  }
-}
 
 const cannotFormat = (error: unknown): StatusError =>
   new StatusError(64, `Error parsing format: ${(error as Error).message}`);

@@ -85,16 +85,22 @@ export async function interpret({ files, snapshot, start, call, wait, blocks, in
     awake,
     compiled: (key) => call(['compiled', key]).value,
     keepCompiled: (key, code) => void call(['keepCompiled', key, code]),
-    call: (text, bytes) => answerOf(py, call(callOf(text, bytes))),
+    call: (text, bytes) => answerOf(call(callOf(text, bytes))),
     wait(text, bytes) {
       const answer = wait(callOf(text, bytes));
-      return blocks ? answerOf(py, answer) : answer.then((one) => answerOf(py, one));
+      return blocks ? answerOf(answer) : answer.then(answerOf);
     },
   };
-  const main = py.pyimport('_drydock.program').main;
-  const status = blocks ? main(host) : await main.callPromising(host);
-  if (typeof status === 'string') throw new Error(status);
-  return status;
+  const program = py.pyimport('_drydock.program');
+  const main = program.main.copy();
+  program.destroy(); // by us: it must not happen while Python sleeps
+  try {
+    const status = blocks ? main(host) : await main.callPromising(host);
+    if (typeof status === 'string') throw new Error(status);
+    return status;
+  } finally {
+    main.destroy();
+  }
 }
 
 /** No device of the tree is made to catch the text of an error that escapes: `main` gives it. */
@@ -104,21 +110,21 @@ function quietly(py) {
 }
 
 /** Python gives its arguments as JSON; the bytes among them, of which there is at most one, apart. */
-const callOf = (text, bytes) => {
-  const list = JSON.parse(text);
-  return bytes === undefined ? list : [...list, bytes.toJs ? bytes.toJs({ copy: true }) : bytes.slice()];
-};
+const callOf = (text, bytes) => (bytes === undefined ? JSON.parse(text) : [...JSON.parse(text), bytes]);
 
-/** [errno's name or '', JSON, bytes]: what crosses to Python without proxies that would have to be freed. */
-function answerOf(py, answer) {
-  if (answer.errno) return py.toPy([answer.errno, 'null', new Uint8Array()]);
+/**
+ * JSON of [errno's name or '', value], with bytes beside it. Nothing of Python is made here: it sleeps when an answer
+ * comes late, and what JavaScript holds of it would be let go of at any moment.
+ */
+function answerOf(answer) {
+  if (answer.errno) return JSON.stringify([answer.errno, null]);
   const { value } = answer;
-  if (value instanceof Uint8Array) return py.toPy(['', 'null', value]);
+  if (value instanceof Uint8Array) return { text: '["", null]', bytes: value };
   if (value?.bytes instanceof Uint8Array) {
     const { bytes, ...rest } = value;
-    return py.toPy(['', JSON.stringify(rest), bytes]);
+    return { text: JSON.stringify(['', rest]), bytes };
   }
-  return py.toPy(['', JSON.stringify(value ?? null), new Uint8Array()]);
+  return JSON.stringify(['', value ?? null]);
 }
 
 function unwrap(py, answer) {

@@ -27,18 +27,25 @@ def begin(given):
     page_policy = types.SimpleNamespace(get_event_loop=lambda: loop)
 
 
-def _result(answer, path=None):
+def received(answer):
+    """(errno's name or "", value, bytes or None)."""
+    if isinstance(answer, str):
+        return *json.loads(answer), None
+    return *json.loads(answer.text), answer.bytes.to_bytes()
+
+
+def result(answer, path=None):
     code, value, data = answer
     if code:
         number = getattr(errno, code, errno.EIO)
         raise OSError(number, os.strerror(number), *([path] if path is not None else []))
-    return bytes(data) if len(data) else json.loads(value), data
+    return value if data is None else data
 
 
 def call(op, *args, data=None, path=None):
     text = json.dumps([op, *args])
     answer = host.call(text) if data is None else host.call(text, to_js(data))
-    return _result(answer, path)[0]
+    return result(received(answer), path)
 
 
 def check_signals():
@@ -53,11 +60,11 @@ def wait_raw(op, *args, data=None):
     text = json.dumps([op, *args])
     arguments = (text,) if data is None else (text, to_js(data))
     if host.blocks:
-        return host.wait(*arguments)
+        return received(host.wait(*arguments))
     # Promises ask for the current event loop: there must be one, whatever the program has.
     policy, asyncio.events._event_loop_policy = asyncio.events._event_loop_policy, page_policy
     try:
-        return run_sync(host.wait(*arguments))
+        return received(run_sync(host.wait(*arguments)))
     finally:
         asyncio.events._event_loop_policy = policy
         host.awake()
@@ -69,7 +76,7 @@ def wait(op, *args, data=None, path=None):
         answer = wait_raw(op, *args, data=data)
         if answer[0] != "EINTR":
             check_signals()
-            return _result(answer, path)[0]
+            return result(answer, path)
         check_signals()
 
 

@@ -1,12 +1,11 @@
 """socket, select and selectors over the kernel's sockets."""
 import errno
-import json
 import os
 import selectors
 import socket
 import subprocess
 import sys
-from _drydock.kernel import _result, call, check_signals, down, shift, up, wait, wait_bytes, wait_raw
+from _drydock.kernel import result, call, check_signals, down, shift, up, wait, wait_bytes, wait_raw
 
 _std = socket.socket
 if not hasattr(socket, "AF_UNIX"):
@@ -105,9 +104,9 @@ class Socket:
         while answer is None or answer[0] == "EINTR":
             answer = wait_raw("recvfrom", self.fd, size)
             check_signals()
-        _result(answer)
-        peer = json.loads(answer[1])["from"]
-        return bytes(answer[2]), (tuple(peer) if isinstance(peer, list) else peer)
+        data = result(answer)
+        peer = answer[1]["from"]
+        return data, (tuple(peer) if isinstance(peer, list) else peer)
 
     def send(self, data, flags=0):
         self.sendall(data)
