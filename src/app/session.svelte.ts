@@ -58,6 +58,8 @@ export class Session {
   /** A folder that was dropped or chosen, and waits for what is to be done with it. */
   folder: Folder | undefined = $state.raw(undefined);
   settings: Settings = $state(readSettings());
+  /** The page is light now: chosen, or as the system is. */
+  light = $state(false);
   /** What is open above the page. */
   panel: 'settings' | 'menu' | 'palette' | 'keys' | undefined = $state(undefined);
   /** The demonstration that is presented (`?present=NAME`); '' while one is chosen. */

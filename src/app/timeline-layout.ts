@@ -19,8 +19,9 @@ const narrow = 26;
 
 /** The command in a word or two: `docker run -it ubuntu bash` is `run -it`. */
 export function shortLabel(line: string): string {
-  const words = line
-    .trim()
+  // Of several commands the first that is docker's: `echo x > f; docker build .` is a build.
+  const commands = line.split(/;|&&|\|\|/).map((one) => one.trim());
+  const words = (commands.find((one) => /^(sudo )?docker /.test(one)) ?? commands[0]!)
     .split(/\s+/)
     .filter((word) => !/^(sudo|\w+=.*)$/.test(word));
   const docker = words[0] === 'docker';
@@ -28,7 +29,7 @@ export function shortLabel(line: string): string {
   const name = first.split('/').at(-1)!;
   const group = docker && /^(image|container|network|volume|system|builder|buildx|context|manifest)$/.test(first);
   const label = group || (docker && /^-\w{1,3}$/.test(second)) ? `${name} ${second}` : name;
-  return label.length > 12 ? `${label.slice(0, 11)}…` : label;
+  return label;
 }
 
 export function layOut(state: TimelineState, label: (id: number, line: string) => string) {

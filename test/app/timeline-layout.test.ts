@@ -28,7 +28,8 @@ describe('the timeline', () => {
     ['docker image rm alpine', 'image rm'],
     ['DOCKER_BUILDKIT=0 docker build .', 'build'],
     ['/usr/bin/apt-get install -y apache2', 'apt-get'],
-    ['a-very-long-program-name', 'a-very-long…'],
+    ['mkdir app; cd app && docker build -t app .', 'build -t'],
+    ['echo hi > /tmp/docker', 'echo'],
   ])('labels %s', (line, label) => {
     expect(shortLabel(line)).toBe(label);
   });

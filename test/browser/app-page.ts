@@ -5,7 +5,8 @@ import type { WorkerApi } from '../../src/app/protocol.ts';
 import type { Inspection } from '../../src/trace/index.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
-const artifacts = `${root}artifacts/`;
+/** Where pictures are kept. */
+export const artifacts = `${root}artifacts/`;
 
 declare global {
   // What the page offers to its own console (src/app/App.svelte).

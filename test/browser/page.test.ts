@@ -1,26 +1,11 @@
 /** The page itself: the picture follows, everything by keyboard, both languages and themes, small screens. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWith } from '../needs.ts';
 import { type AppPage, Site } from './app-page.ts';
+import { violations } from './looks.ts';
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const phone: BrowserContextOptions = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
-
-/** Violations of WCAG 2.2 A and AA: rule and what broke it. */
-async function violations({ page }: AppPage): Promise<string[]> {
-  await page.evaluate(axeSource);
-  return page.evaluate(async () => {
-    // What is still on its way is not yet what is looked at.
-    const moving = document.getAnimations().filter((one) => one.effect?.getComputedTiming().endTime !== Infinity);
-    await Promise.all(moving.map((one) => one.finished.catch(() => {})));
-    const axe = (globalThis as unknown as { axe: typeof import('axe-core') }).axe;
-    const found = await axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
-    return found.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.html.slice(0, 120)}`));
-  });
-}
 
 /** Slabs, pills and chips must lie within their slab, slabs must not overlap. */
 const layoutProblems = ({ page }: AppPage): Promise<string[]> =>

@@ -75,6 +75,17 @@ describe('what just happened', () => {
     expect(english).toContain('big used more memory than its control group may: the kernel killed it (137).');
   });
 
+  it('a connection that fails tells why', async () => {
+    await told('docker network create shop; docker run -d --name shut --network shop busybox sleep 1d');
+    await told('docker run -d --name open --network shop busybox nc -lk -s 127.0.0.1 -p 80');
+    const asks = async (where: string) =>
+      (await told(`docker run --rm --network shop busybox wget -q -T 2 -O- ${where}`)).english;
+    expect(await asks('http://shut/')).toContain('connection refused. Nobody listens at port 80 of shut.');
+    expect(await asks('http://open/')).toContain('listens at 127.0.0.1:80 only; bind it to 0.0.0.0.');
+    expect(await asks('http://nosuch/')).toContain('for "nosuch": no such name.');
+    expect(await asks('http://172.18.0.99/')).toContain('no route to host. Nobody on that network has the address');
+  });
+
   it('a build tells what came from the cache, what did not and why', async () => {
     await told(
       `mkdir c; cd c; echo 1 > app; printf 'FROM busybox\\nRUN echo a > /a\\nCOPY app /app\\nRUN echo b > /b\\n' > Dockerfile`,
@@ -85,6 +96,7 @@ describe('what just happened', () => {
     expect(again).toMatch(/Of \d steps, \d came from the cache\./);
     expect(again).toMatch(/`COPY app \/app` was run anew: .*app/);
     expect(chinese).toContain('取自缓存');
+    expect(chinese).toContain('`COPY app /app` 重新执行：app 变了。');
   });
 
   it('every term that is linked is in the glossary, in both languages', async () => {

@@ -5,8 +5,6 @@ export const buildViewWords = wordsOf(
   {
     command: 'Build',
     file: 'Dockerfile',
-    none: 'Nothing was built yet.',
-    try: 'Try',
     reorder: 'What would a reorder save?',
     ask: 'Suppose this file changes:',
     measure: 'Build both orders',
@@ -26,8 +24,6 @@ export const buildViewWords = wordsOf(
   {
     command: '构建',
     file: 'Dockerfile',
-    none: '还没有构建过镜像。',
-    try: '试试',
     reorder: '换个顺序能省多少？',
     ask: '假设这个文件变了：',
     measure: '两种顺序都构建',

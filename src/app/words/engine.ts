@@ -5,8 +5,6 @@ export const engineViewWords = wordsOf(
   {
     command: 'Command',
     inner: 'Calls inside the host',
-    none: 'No command has asked the engine for anything yet.',
-    try: 'Try',
     request: 'Request',
     response: 'Response',
     pending: 'No response yet',
@@ -22,8 +20,6 @@ export const engineViewWords = wordsOf(
   {
     command: '命令',
     inner: '主机内部的调用',
-    none: '还没有命令向引擎提出过请求。',
-    try: '试试',
     request: '请求',
     response: '响应',
     pending: '还没有响应',

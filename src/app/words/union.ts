@@ -14,8 +14,6 @@ export const unionWords = wordsOf(
     entries: 'What the container sees here',
     hidden: 'hidden',
     more: (count: number) => `and ${count} more`,
-    none: 'No container yet: a union mount belongs to a container.',
-    try: 'Try',
   },
   {
     container: '容器',
@@ -30,7 +28,5 @@ export const unionWords = wordsOf(
     entries: '容器在这里看到的',
     hidden: '被盖住',
     more: (count) => `还有 ${count} 个`,
-    none: '还没有容器：联合挂载属于容器。',
-    try: '试试',
   },
 );

@@ -96,7 +96,7 @@ const reasonsChinese: [RegExp, string][] = [
   [/^(.*) changed$/, '$1 变了'],
 ];
 
-const reasonChinese = (reason = ''): string => {
+export const reasonChinese = (reason = ''): string => {
   const [from, to] = reasonsChinese.find(([pattern]) => pattern.test(reason)) ?? [];
   return from ? reason.replace(from, to!) : reason;
 };

@@ -5,6 +5,8 @@ import {
   type TraceEventOf,
   type TraceEventType,
 } from '../../trace/index.ts';
+import { networkPicture } from '../network/picture.ts';
+import type { Story } from '../network/stories.ts';
 
 /** One command, as the page's history keeps it. */
 export interface Told {
@@ -34,7 +36,8 @@ export interface Facts {
   removed: string[];
   copiedUp: string[];
   whiteouts: string[];
-  refused: { to: string; result: string }[];
+  /** Connections and questions for a name that failed, and why. */
+  failures: Story[];
 }
 
 export interface Transfer {
@@ -73,8 +76,17 @@ export function gather(command: Told): Facts {
     removed: of('container.remove').map(({ name }) => name),
     copiedUp: paths('overlay.copyup'),
     whiteouts: paths('overlay.whiteout'),
-    refused: of('net.connect').filter(({ result }) => result.startsWith('E')),
+    failures: failures(command),
   };
+}
+
+/** Most commands reach nobody, or whom they wanted to: then no picture is made. */
+function failures({ events, after }: Told): Story[] {
+  const failed = ({ type, ...event }: TraceEvent) =>
+    (type === 'net.connect' && 'result' in event && event.result !== 'connected') ||
+    (type === 'net.lookup' && 'result' in event && event.result !== 'ok');
+  if (!after || !events.some(failed)) return [];
+  return (networkPicture(after, events)?.stories ?? []).filter(({ ok }) => !ok);
 }
 
 const unique = (list: string[]): string[] => [...new Set(list)];

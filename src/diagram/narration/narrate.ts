@@ -17,7 +17,7 @@ export function narrate(command: Told, words: NarrationWords): Sentence[] {
     ...begun(facts, words),
     ...files(facts, words),
     ...over(facts, words),
-    ...facts.refused.slice(0, 2).map(({ to, result }) => words.refused(to, result)),
+    ...facts.failures.slice(0, 2).map((story) => words.failure(story)),
   ];
   const only =
     said.length === 1 &&
@@ -59,7 +59,7 @@ function builds(facts: Facts, words: NarrationWords): string[] {
     const miss = steps.find(({ cache }) => cache === 'miss');
     return [
       words.built(form, steps.length, hits),
-      ...(miss && hits > 0 ? [words.missed(miss.instruction, miss.reason)] : []),
+      ...(miss && hits > 0 ? [words.missed(miss.instruction, miss.reason.replace(`${miss.instruction}: `, ''))] : []),
       ...(error ? [words.buildFailed(error.split('\n')[0]!)] : []),
     ];
   });
@@ -73,8 +73,8 @@ function images(facts: Facts, words: NarrationWords): string[] {
     .map(({ createdBy, size }) => words.frozen(instruction(createdBy) ?? createdBy, humanSize(size)));
   const more = layers.length > 2 ? [words.moreLayers(layers.length - 2)] : [];
   return [
-    ...more,
     ...told,
+    ...more,
     ...(facts.tagged.length > 0 && !pulled ? [words.tagged([...new Set(facts.tagged)].slice(0, 3))] : []),
     ...(facts.untagged.length > 0
       ? [words.untagged(facts.untagged.slice(0, 3), facts.deletedImages, facts.removedLayers)]

@@ -1,3 +1,6 @@
+import { reasonChinese } from '../build/words.ts';
+import type { Story } from '../network/stories.ts';
+import { networkWordsChinese, networkWordsEnglish } from '../network/words.ts';
 import type { Facts, Transfer } from './facts.ts';
 
 /** The sentences, by language. `[[term|words]]` links to the glossary. */
@@ -20,7 +23,7 @@ export interface NarrationWords {
   removed(names: string[]): string;
   copiedUp(paths: Some): string;
   whiteouts(paths: Some): string;
-  refused(to: string, result: string): string;
+  failure(story: Story): string;
 }
 
 interface Some {
@@ -64,7 +67,7 @@ export const narrationEnglish: NarrationWords = {
   missed: (instruction, reason) => `\`${instruction}\` was run anew: ${reason}. After a miss, every later step is too.`,
   buildFailed: (error) => `The build stopped: ${error}`,
   frozen: (instruction, size) => `A new [[layer|layer]] was frozen (${size}): ${instruction}`,
-  moreLayers: (count) => `${s(count, '[[layer|layer]]', '[[layer|layers]]')} before that.`,
+  moreLayers: (count) => `Before these, ${s(count, 'more [[layer|layer]]', 'more [[layer|layers]]')}.`,
   tagged: (references) =>
     `${list(references)} is now the [[tag|name]] of an image. A name is only a pointer: nothing was copied.`,
   untagged: (references, images, layers) =>
@@ -89,7 +92,7 @@ export const narrationEnglish: NarrationWords = {
     `${some(paths)} came from a lower layer: [[copy-up|copied up]] first, then changed. The image stays as it was.`,
   whiteouts: (paths) =>
     `${some(paths)} ${paths.shown.length + paths.more === 1 ? 'is' : 'are'} stored in a lower layer: deleting left a [[whiteout|whiteout]] over it.`,
-  refused: (to, result) => `A connection to ${to} failed: ${result}.`,
+  failure: (story) => networkWordsEnglish.story(story),
 };
 
 const someZh = ({ shown, more }: Some): string =>
@@ -117,10 +120,11 @@ export const narrationChinese: NarrationWords = {
     hits === 0
       ? `${form === 'classic' ? '经典构建器' : 'BuildKit'}执行了 ${steps} 步，[[build-cache|缓存]]里一步也没有。`
       : `${steps} 步中有 ${hits} 步取自[[build-cache|缓存]]。`,
-  missed: (instruction, reason) => `\`${instruction}\` 重新执行：${reason}。未命中之后的每一步也都如此。`,
+  missed: (instruction, reason) =>
+    `\`${instruction}\` 重新执行：${reasonChinese(reason)}。未命中之后的每一步也都如此。`,
   buildFailed: (error) => `构建停止：${error}`,
   frozen: (instruction, size) => `冻结了新的一[[layer|层]]（${size}）：${instruction}`,
-  moreLayers: (count) => `在此之前还有 ${count} [[layer|层]]。`,
+  moreLayers: (count) => `这之前还冻结了 ${count} [[layer|层]]。`,
   tagged: (references) => `${references.join('、')} 现在是某个镜像的[[tag|名字]]。名字只是指针，没有复制任何东西。`,
   untagged: (references, images, layers) =>
     images === 0
@@ -139,5 +143,5 @@ export const narrationChinese: NarrationWords = {
   removed: (names) => `${names.join('、')} 没有了，写在[[writable-layer|可写层]]里的东西也一起没有了。`,
   copiedUp: (paths) => `${someZh(paths)} 来自下层：先[[copy-up|复制上来]]，再修改。镜像保持原样。`,
   whiteouts: (paths) => `${someZh(paths)} 存在下层：删除只是留下 [[whiteout|whiteout]] 把它盖住。`,
-  refused: (to, result) => `到 ${to} 的连接失败：${result}。`,
+  failure: (story) => networkWordsChinese.story(story),
 };

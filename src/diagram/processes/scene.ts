@@ -14,8 +14,10 @@ export interface ProcessesOptions {
   signalName?: (signal: number) => string;
 }
 
-/** SIGCHLD: arrives at every shell after every command, and tells nobody anything. */
+/** Arrives at every shell after every command, and tells nobody anything. */
 const childEnded = 17;
+/** Arrives at the host's shells whenever the page changes its size. */
+const windowChanged = 28;
 const gap = 14;
 const pad = 12;
 const row = 26;
@@ -184,7 +186,7 @@ class Drawing {
   private process(process: ProcessInfo, x: number, y: number, width: number): void {
     const { words, measure } = this;
     const id = `p${process.pid}`;
-    const news = this.news(process.pid);
+    const news = this.news(process);
     const numbers = news ?? words.pids(process);
     const numbersWide = measure(numbers, 11, 'mono');
     const label = [words.process(process), news].filter(Boolean).join('; ');
@@ -203,9 +205,13 @@ class Drawing {
   }
 
   /** A signal that has just arrived at a process. */
-  private news(pid: number): string | undefined {
+  private news({ pid, pids }: ProcessInfo): string | undefined {
     const event = this.options.recent?.findLast(
-      (one) => one.type === 'process.signal' && one.pid === pid && one.signal !== childEnded,
+      (one) =>
+        one.type === 'process.signal' &&
+        one.pid === pid &&
+        one.signal !== childEnded &&
+        !(one.signal === windowChanged && pids.length === 1),
     );
     if (event?.type !== 'process.signal') return undefined;
     return this.words.signalled(this.options.signalName?.(event.signal) ?? `signal ${event.signal}`);

@@ -72,7 +72,11 @@ export function registryPicture(
   { all = false }: { all?: boolean } = {},
 ): RegistryPicture {
   const transfer = transferOf(events);
-  const registries = inspection.registries.map((registry) => partOf(registry, inspection, transfer, all));
+  // First the one that the command was about.
+  const about = ({ host }: RegistryInfo) => Number(host !== transfer?.registry);
+  const registries = [...inspection.registries]
+    .sort((a, b) => about(a) - about(b))
+    .map((registry) => partOf(registry, inspection, transfer, all));
   const held = new Set(registries.flatMap(manifestsOf).map(({ info }) => info.config?.digest));
   const local = inspection.images
     .filter(({ references }) => references.length > 0)
