@@ -20,24 +20,37 @@ export function stackTree(inspection: Inspection): Extract<StackNode, { kind: 'k
     const top = image.layers.at(-1) ?? '';
     tops.set(top, [...(tops.get(top) ?? []), image]);
   }
+  const [containers, layers] = [
+    by(inspection.containers, ({ layer }) => layer),
+    by(inspection.layers, ({ parent }) => parent),
+  ];
   const onto = (parent: string): StackNode[] => [
-    ...inspection.containers
-      .filter((container) => container.layer === parent)
-      .map((container): StackNode => ({ kind: 'writable', id: container.id, container, children: [] })),
-    ...inspection.layers
-      .filter((layer) => layer.parent === parent)
-      .map(
-        (layer): StackNode => ({
-          kind: parent === '' ? 'base' : 'layer',
-          id: layer.chainId,
-          layer,
-          images: tops.get(layer.chainId) ?? [],
-          from: parent === '' ? baseName(layer, inspection) : '',
-          children: onto(layer.chainId),
-        }),
-      ),
+    ...(containers.get(parent) ?? []).map(
+      (container): StackNode => ({ kind: 'writable', id: container.id, container, children: [] }),
+    ),
+    ...(layers.get(parent) ?? []).map(
+      (layer): StackNode => ({
+        kind: parent === '' ? 'base' : 'layer',
+        id: layer.chainId,
+        layer,
+        images: tops.get(layer.chainId) ?? [],
+        from: parent === '' ? baseName(layer, inspection) : '',
+        children: onto(layer.chainId),
+      }),
+    ),
   ];
   return { kind: 'kernel', id: 'kernel', children: onto('') };
+}
+
+/** Thousands of layers are looked up by what they stand on: once through the list, not once for each. */
+function by<T>(all: readonly T[], key: (one: T) => string): Map<string, T[]> {
+  const found = new Map<string, T[]>();
+  for (const one of all) {
+    const same = found.get(key(one));
+    if (same) same.push(one);
+    else found.set(key(one), [one]);
+  }
+  return found;
 }
 
 /** The name people know a base layer by: the tag of the smallest image that stands on it. */
