@@ -13,7 +13,8 @@ export function screenMeasure(): Measure {
     if (found !== undefined) return found;
     context.font = font;
     const width = context.measureText(text).width;
-    if (known.size > 5000) known.clear();
+    // Thousands of slabs have a few texts each: a store that they overflow would be filled anew for each picture.
+    if (known.size > 50_000) known.clear();
     known.set(key, width);
     return width;
   };

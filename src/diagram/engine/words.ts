@@ -148,13 +148,13 @@ export const engineWordsEnglish: EngineWords = {
   laneShort: (lane) => lanesShort[lane],
   laneNote: (lane) =>
     ({
-      client: 'the command you typed',
-      api: 'HTTP on /var/run/docker.sock',
-      engine: 'dockerd: images, containers',
-      snapshotter: 'overlay2: layers as directories',
-      runtime: 'runc: namespaces, mounts, start',
+      client: 'what you typed',
+      api: 'HTTP, docker.sock',
+      engine: 'dockerd',
+      snapshotter: 'overlay2: layers',
+      runtime: 'runc: namespaces',
       kernel: 'Linux: processes',
-      registry: 'where images come from',
+      registry: 'holds the images',
     })[lane],
   message: (what) => message(what, english),
   sentence: (one) => {
@@ -233,12 +233,12 @@ export const engineWordsChinese: EngineWords = {
   laneNote: (lane) =>
     ({
       client: '你输入的命令',
-      api: '/var/run/docker.sock 上的 HTTP',
-      engine: 'dockerd：镜像与容器',
-      snapshotter: 'overlay2：层就是目录',
-      runtime: 'runc：命名空间、挂载、启动',
+      api: 'HTTP，docker.sock',
+      engine: 'dockerd',
+      snapshotter: 'overlay2：层',
+      runtime: 'runc：命名空间',
       kernel: 'Linux：进程',
-      registry: '镜像从这里来',
+      registry: '存放镜像',
     })[lane],
   message: (what) => message(what, chinese),
   sentence: (one) => {
