@@ -132,6 +132,66 @@ describe('bash reads a line', () => {
   });
 });
 
+describe('keys of readline', () => {
+  const line = async (keys: string[], columns = 60): Promise<string[]> => (await play('bash', keys, { columns })).rows;
+
+  test('words are cut, joined in the kill ring, yanked and undone', async () => {
+    const rows = await line(['aaa bbb ccc', '\x17\x17', '\x19\x19', '\x1f', '\x01\x1bd', '\x05\x0b', '\x15', 'X']);
+    expect(rows).toEqual(['$ X']);
+    expect(await line(['one two\x17', '\x01\x0b', '\x19', '\x1by'])).toEqual(['$ two']);
+  });
+
+  test('events and words of the history', async () => {
+    const rows = await line(['echo one two\r', 'echo !!:2 !$\r', '^two^2\r', '!zz\r', 'echo \x1b.']);
+    expect(rows).toContain('echo two two');
+    expect(rows).toContain('echo 2 two');
+    expect(rows).toContain('bash: !zz: event not found');
+    expect(rows.at(-1)).toBe('$ echo two');
+  });
+
+  test('bind gives keys to functions, texts and commands', async () => {
+    const rows = await line([
+      `bind '"\\C-g": "echo hi\\C-m"'\r`,
+      '\x07',
+      `bind '"\\C-t": kill-whole-line'\r`,
+      'abc\x14echo ok\r',
+      `bind -x '"\\C-o": READLINE_LINE=changed'\r`,
+      'ab\x0f',
+    ]);
+    expect(rows).toContain('hi');
+    expect(rows).toContain('ok');
+    expect(rows.at(-1)).toBe('$ changed');
+  });
+
+  test('vi: moving, deleting, changing', async () => {
+    const rows = await line(['set -o vi\r', 'echo abc def', '\x1b', '0w', 'dw', 'cwnew', '\x1b', 'A!\r']);
+    expect(rows).toContain('new!');
+  });
+
+  test('complete -W, then the list, then nothing more to add', async () => {
+    const rows = await line(["complete -W 'start stop status' svc\r", 'svc st\t', '\t']);
+    expect(rows).toEqual(["$ complete -W 'start stop status' svc", '$ svc st', 'start   status  stop', '$ svc st']);
+  });
+
+  test('a window of another width draws the line in its place', async () => {
+    const machine = shellMachine();
+    const pty = machine.kernel.openPty({ columns: 40, rows: 24 });
+    let raw = '';
+    void (async () => {
+      for (let b = await pty.read(); b && b.length > 0; b = await pty.read()) raw += new TextDecoder().decode(b);
+    })();
+    const env = { PATH: '/bin', HOME: '/root', TERM: 'xterm', PS1: '$ ' };
+    await machine.kernel.start(shells.bash, { argv: ['bash'], env, cwd: '/work', stdio: { pty } });
+    await quiet(() => raw.length);
+    await pty.write(new TextEncoder().encode('x'.repeat(50)));
+    await quiet(() => raw.length);
+    const before = raw.length;
+    pty.resize(30, 24);
+    await quiet(() => raw.length);
+    expect(raw.slice(before)).toMatch(/^\x1b\[1A\r\$ x+\x1b\[J/);
+  });
+});
+
 describe('jobs at a terminal', () => {
   for (const shell of ['bash', 'dash', 'ash'] as const) {
     test(`Ctrl-C ends a loop, a sleep and a pipeline in ${shell}`, async () => {

@@ -117,14 +117,19 @@ export class PtyFile extends OpenFile {
   async read(task: Task, max: number): Promise<Uint8Array> {
     const { tty } = this;
     const { discipline } = tty;
-    while (tty.background(task)) await this.inBackground(task, signalNumbers.TTIN);
-    if (this.flags.nonblock && !discipline.readable()) throw new Errno('EAGAIN');
-    const timed = !discipline.canonical && discipline.termios.vtime > 0 && discipline.termios.vmin === 0;
-    if (timed) return this.timedRead(task, max);
-    return block(task, [tty.changed], () => {
-      if (discipline.readable()) return discipline.read(max);
-      return tty.masterClosed ? new Uint8Array(0) : undefined;
-    });
+    for (;;) {
+      while (tty.background(task)) await this.inBackground(task, signalNumbers.TTIN);
+      if (this.flags.nonblock && !discipline.readable()) throw new Errno('EAGAIN');
+      const timed = !discipline.canonical && discipline.termios.vtime > 0 && discipline.termios.vmin === 0;
+      if (timed) return this.timedRead(task, max);
+      const bytes = await block(task, [tty.changed], () => {
+        // It may have been put into the background while it waited: what is typed now is not for it.
+        if (tty.background(task)) return 'background';
+        if (discipline.readable()) return discipline.read(max);
+        return tty.masterClosed ? new Uint8Array(0) : undefined;
+      });
+      if (bytes !== 'background') return bytes;
+    }
   }
 
   private async timedRead(task: Task, max: number): Promise<Uint8Array> {

@@ -20,6 +20,8 @@ export interface Invocation {
   /** To be printed instead of running anything. */
   answer?: string;
   restricted?: boolean;
+  /** -c gave $0. */
+  named?: boolean;
   listOptions?: boolean;
 }
 
@@ -174,7 +176,10 @@ export const parseInvocation = (sys: Sys, dialect: Dialect): Invocation => {
         ash: `${argv0}: -c requires an argument\n`,
       }[dialect.name];
     }
-    if (args.length > 0) inv.name = args.shift()!;
+    if (args.length > 0) {
+      inv.name = args.shift()!;
+      inv.named = true;
+    }
   } else if (!fromStdin && args.length > 0) {
     inv.kind = 'file';
     inv.script = args.shift();

@@ -24,3 +24,7 @@ export const toBytes = (text: string): string => {
 
 export const fromBytes = (text: string): string =>
   /[\udc80-\udcff]/.test(text) ? decodeBytes(encodeText(text)) : text;
+
+/** busybox counts characters in `${#x}`, where it otherwise knows bytes only. */
+export const countsCharacters = (shell: Shell): boolean =>
+  shell.dialect.name === 'ash' && /utf-?8/i.test(localeOf(shell, 'LC_CTYPE'));

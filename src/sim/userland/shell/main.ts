@@ -95,6 +95,7 @@ const start = async (sys: Sys, dialect: Dialect, greeting = ''): Promise<number>
   shell.args = invocation.args;
   shell.options = invocation.options;
   shell.origin = invocation.kind;
+  if (invocation.named && dialect.name === 'ash') shell.scriptName = invocation.name;
   shell.login = invocation.login;
   if (dialect.bash) for (const option of ['hashall', 'braceexpand', 'interactive-comments']) shell.options.add(option);
   for (const [name, on] of invocation.shopts) shell.shopts[name] = on;

@@ -44,6 +44,7 @@ export const quoteDeclare = (text: string): string =>
 export const quoteAlmquist = (text: string): string => {
   const runs = text.split(/('+)/).filter((r) => r !== '');
   if (runs.length === 0) return "''";
+  if (text[0] === "'") runs.unshift('');
   return runs.map((r) => (r[0] === "'" ? `"${r}"` : `'${r}'`)).join('');
 };
 

@@ -181,6 +181,13 @@ export class Shell {
     return `${this.chunk.name ?? this.mainName}: line ${this.line}: ${command}`;
   }
 
+  /** What busybox calls itself. */
+  get applet(): string {
+    const [first, second] = this.sys.argv;
+    const name = (first ?? 'sh').replace(/^.*\//, '').replace(/^-/, '');
+    return name === 'busybox' ? (second ?? 'sh') : name;
+  }
+
   /** The shell's own program, in messages before any script. */
   get mainProgram(): string {
     return this.name.replace(/^.*\//, '');

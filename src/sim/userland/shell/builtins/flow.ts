@@ -224,7 +224,7 @@ export const exec: Builtin = async (shell, args) => {
   shell.running = shell.dialect.bash ? 'exec' : 'exec';
   const found = locate(shell, args[0]!);
   if ('error' in found) {
-    const missing = found.error === 'ENOENT';
+    const missing = found.error === 'ENOENT' && (shell.dialect.bash || args[0] !== '');
     await shell.complain(`${args[0]}: ${missing ? 'not found' : 'Permission denied'}`);
     throw new ShellExit(missing ? 127 : 126);
   }

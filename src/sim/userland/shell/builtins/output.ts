@@ -15,7 +15,7 @@ export const output = async (shell: Shell, text: string): Promise<number> => {
     if (!isErrno(error)) throw error;
     if (shell.dialect.bash) await shell.complain(`write error: ${error.message}`);
     else if (shell.dialect.name === 'dash') await shell.complain(`${shell.running ?? ''}: I/O error`);
-    else await shell.complain(`write error: ${error.message}`);
+    else await shell.write(2, `${shell.applet}: write error: ${error.message}\n`);
     return 1;
   }
 };

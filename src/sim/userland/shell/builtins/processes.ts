@@ -296,6 +296,8 @@ const killOne = async (shell: Shell, arg: string, signal: number): Promise<numbe
   }
   try {
     shell.sys.kill(target, signal);
+    // A stopped job has to run to be ended.
+    if (job?.state === 'Stopped' && (signal === 15 || signal === 1)) shell.sys.kill(target, 18);
     return 0;
   } catch (error) {
     if (!isErrno(error)) throw error;

@@ -124,7 +124,7 @@ class TestParser {
 }
 
 const complain = (shell: Shell, text: string): Promise<void> =>
-  shell.dialect.name === 'ash' ? shell.write(2, `${shell.name}: ${text}\n`) : shell.complain(text);
+  shell.dialect.name === 'ash' ? shell.write(2, `${shell.applet}: ${text}\n`) : shell.complain(text);
 
 /** `test` and `[` (and ash's `[[`). Status 2 with a message when the expression makes no sense. */
 export const test: Builtin = async (shell, args, name) => {

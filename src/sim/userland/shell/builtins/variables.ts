@@ -47,7 +47,10 @@ const marked = (shell: Shell, name: string, flags: string): Variable => {
 const marker =
   (word: 'exported' | 'readonly'): Builtin =>
   async (shell, args, name) => {
-    const { flags, rest, bad } = splitOptions(args, shell.dialect.bash ? 'fnpaA' : 'p');
+    const { flags, rest, bad } = splitOptions(
+      args,
+      shell.dialect.bash ? 'fnpaA' : shell.dialect.name === 'ash' && word === 'exported' ? 'pn' : 'p',
+    );
     if (bad)
       return invalidOption(
         shell,

@@ -2,8 +2,15 @@ import { isErrno } from '../../../../spec/index.ts';
 import type { Termios } from '../../../kernel/sys.ts';
 import { decodeBytes, encodeText } from '../bytes.ts';
 import { Interrupted } from '../control.ts';
+import { runText } from '../exec/source.ts';
+import { homeOf } from '../expand/tilde.ts';
+import { expandHistory, HistoryFault } from '../history/expand.ts';
 import type { Shell } from '../shell.ts';
-import { commonPrefix, complete } from './complete.ts';
+import { KillRing, LineBuffer } from './buffer.ts';
+import { type Action, commonPrefix, complete } from './complete.ts';
+import { editFunctions } from './functions.ts';
+import type { Binding, KeymapName } from './keymaps.ts';
+import { columnsOf } from './listing.ts';
 import { LineScreen } from './screen.ts';
 
 const sigwinch = 28;
@@ -13,51 +20,67 @@ const keyPattern = /^(\x1b\[[\d;]*[A-Za-z~]|\x1bO[A-Za-z]|\x1b[^[O]|[\s\S])/u;
 /** The beginning of a longer one: what follows is waited for. */
 const unfinished = /^(\x1b(\[[\d;]*|O)?|[\udcc2-\udcf4][\udc80-\udcbf]{0,2})$/;
 const pasteEnd = '\x1b[201~';
-const aliases: Record<string, string> = {
-  '\x1b[C': '\x06',
-  '\x1b[D': '\x02',
-  '\x1b[A': '\x10',
-  '\x1b[B': '\x0e',
-  '\x1b[H': '\x01',
-  '\x1b[F': '\x05',
-  '\x1bOH': '\x01',
-  '\x1bOF': '\x05',
-  '\x1bOA': '\x10',
-  '\x1bOB': '\x0e',
-  '\x1bOC': '\x06',
-  '\x1bOD': '\x02',
-  '\x1b[1~': '\x01',
-  '\x1b[4~': '\x05',
-  '\x1b[1;5C': '\x1bf',
-  '\x1b[1;5D': '\x1bb',
-  '\b': '\x7f',
-  '\n': '\r',
-};
 
 /** Typed ahead of the line that was asked for: belongs to the next one. */
 const pending = new WeakMap<Shell, string>();
-const killed = new WeakMap<Shell, string>();
+const rings = new WeakMap<Shell, KillRing>();
+/** Where the next line is to begin in the history (operate-and-get-next). */
+const startAt = new WeakMap<Shell, number>();
 
-class LineEditor {
-  private chars: string[] = [];
-  private cursor = 0;
-  private at: number;
-  private draft = '';
+interface Search {
+  text: string;
+  found: string;
+  at: number;
+  failed: boolean;
+  direction: -1 | 1;
+}
+
+export class LineEditor {
+  readonly buffer = new LineBuffer();
+  readonly ring: KillRing;
+  map: KeymapName;
+  at: number;
+  /** The functions that ran last and run now. */
+  last = '';
+  running = '';
+  yanked: { back: number; length: number; count: number | undefined } | undefined;
+  /** A numeric argument was given. */
+  counted = false;
+  /** The next key is inserted as it is; replaces the character; is looked for. */
+  quoting = false;
+  replacing = false;
+  seeking: 0 | 1 | -1 = 0;
+  pendingOperator: { name: 'd' | 'c' | 'y'; from: number } | undefined;
+  done: string | null | undefined;
+  /** The last Tab changed the line: the next one does not list yet. */
+  private completed = false;
+  private argument = '';
+  private keys = '';
+  /** Lines of the history as they were changed here: index -> text. */
+  private readonly changed = new Map<number, string>();
   /** What a bracketed paste brought so far. */
   private pasted: string | undefined;
   /** Just pasted: shown in reverse until the next key. */
   private marked: [number, number] | undefined;
-  private lastTab = false;
-  private search: { text: string; found: string; failed: boolean } | undefined;
-  done: string | null | undefined;
+  private search: Search | undefined;
   private readonly screen: LineScreen;
 
   constructor(
-    private readonly shell: Shell,
+    readonly shell: Shell,
     private readonly prompt: string,
   ) {
     this.at = shell.history.length;
-    this.screen = new LineScreen(prompt, Math.max(2, shell.sys.winsize(0).columns || 80));
+    this.map = shell.has('vi') ? 'vi-insert' : 'emacs';
+    this.ring = rings.get(shell) ?? new KillRing();
+    rings.set(shell, this.ring);
+    this.screen = new LineScreen(prompt, this.columns);
+    const start = startAt.get(shell);
+    startAt.delete(shell);
+    if (start !== undefined && start < shell.history.length) this.goTo(start);
+  }
+
+  private get columns(): number {
+    return Math.max(2, this.shell.sys.winsize(0).columns || 80);
   }
 
   async begin(): Promise<void> {
@@ -67,7 +90,7 @@ class LineEditor {
 
   /** The terminal is asked to say what is pasted, as readline does. */
   private get bracketed(): boolean {
-    return this.shell.dialect.bash;
+    return this.shell.dialect.bash && this.shell.keymaps.variables.get('enable-bracketed-paste') === 'on';
   }
 
   /** BusyBox asks the terminal where the cursor is, unless keys wait already. */
@@ -76,9 +99,14 @@ class LineEditor {
     if (ready.length === 0) await this.write('\x1b[6n');
   }
 
-  /** The window has another size: the line is drawn anew. */
+  /** The window has another size: the line is drawn anew in its place. */
+  async resized(): Promise<void> {
+    this.screen.resize(this.columns);
+    await this.draw();
+  }
+
   async redraw(): Promise<void> {
-    this.screen.reset();
+    this.screen.resize(this.columns);
     await this.draw();
   }
 
@@ -86,32 +114,22 @@ class LineEditor {
     return this.shell.sys.write(2, encodeText(text));
   }
 
-  private get text(): string {
-    return this.chars.join('');
-  }
-
-  private set(text: string): void {
-    this.chars = [...text];
-    this.cursor = this.chars.length;
+  bell(): Promise<void> {
+    return this.shell.keymaps.variables.get('bell-style') === 'none' ? Promise.resolve() : this.write('\x07');
   }
 
   async draw(): Promise<void> {
     if (this.search) return this.drawSearch(this.search);
-    this.screen.setPrompt(this.prompt);
-    await this.write(this.screen.draw(this.chars, this.cursor, this.marked));
+    this.screen.setPrompt(this.argument === '' ? this.prompt : `(arg: ${this.argument}) `);
+    await this.write(this.screen.draw(this.buffer.chars, this.buffer.cursor, this.marked));
   }
 
-  private async drawSearch({ text, found, failed }: NonNullable<LineEditor['search']>): Promise<void> {
+  private async drawSearch({ text, found, failed, direction }: Search): Promise<void> {
     const quote = this.shell.dialect.bash ? '`' : "'";
-    this.screen.setPrompt(`(${failed ? 'failed ' : ''}reverse-i-search)${quote}${text}': `);
+    const way = direction < 0 ? 'reverse-' : '';
+    this.screen.setPrompt(`(${failed ? 'failed ' : ''}${way}i-search)${quote}${text}': `);
     const at = [...found.slice(0, Math.max(0, found.indexOf(text)))].length;
     await this.write(this.screen.draw([...found], at));
-  }
-
-  insert(text: string): void {
-    const chars = [...text];
-    this.chars.splice(this.cursor, 0, ...chars);
-    this.cursor += chars.length;
   }
 
   /** Handles one key; `done` is set when the line is finished. */
@@ -126,29 +144,120 @@ class LineEditor {
       this.pasted += raw === '\r' ? '\n' : raw;
       return;
     }
-    const key = aliases[raw] ?? raw;
-    if (this.search && this.searchKey(key)) return;
-    const tab = key === '\t';
-    if (tab) await this.tab();
-    else if (key === '\r') await this.finish(this.text);
-    else if (key === '\x03') await this.interrupt();
-    else if (key === '\x04' && this.chars.length === 0) await this.endOfFile();
-    else if (!this.edit(key) && !this.move(key) && key >= ' ' && key[0] !== '\x1b') this.insert(key);
-    else if (key === '\x0c') await this.clear();
-    this.lastTab = tab;
+    if (raw === '\x03') return this.interrupt();
+    if (this.quoting || this.replacing || this.seeking !== 0) return this.literal(raw);
+    if (this.search && this.searchKey(raw)) return;
+    await this.dispatch(raw);
+  }
+
+  /** The key that a function asked for. */
+  private literal(raw: string): void {
+    const { buffer } = this;
+    if (this.quoting) {
+      buffer.save();
+      buffer.insert(raw);
+    } else if (this.replacing && raw !== '\x1b') {
+      buffer.save();
+      if (buffer.cursor < buffer.length) buffer.chars[buffer.cursor] = raw;
+    } else if (this.seeking !== 0) {
+      const found =
+        this.seeking > 0
+          ? buffer.chars.indexOf(raw, buffer.cursor + 1)
+          : buffer.chars.lastIndexOf(raw, buffer.cursor - 1);
+      if (found >= 0) buffer.move(found);
+      else void this.bell();
+    }
+    this.quoting = false;
+    this.replacing = false;
+    this.seeking = 0;
+    this.settleOperator();
+  }
+
+  /** Runs what the keys typed so far are bound to. */
+  private async dispatch(raw: string): Promise<void> {
+    this.keys += raw;
+    const found = this.shell.keymaps.find(this.map, this.keys);
+    if (found === 'prefix' && this.keys !== '\x1b') return;
+    const keys = this.keys;
+    this.keys = '';
+    if (found !== undefined && found !== 'prefix') return this.runBinding(found, raw);
+    if (this.keys === '' && keys.length > raw.length) {
+      // The sequence led nowhere: its keys count one by one.
+      for (const key of keys.slice(0, keys.length - raw.length)) await this.plain(key);
+    }
+    await this.plain(raw);
+  }
+
+  private async plain(raw: string): Promise<void> {
+    const found = this.shell.keymaps.table(this.map).get(raw);
+    if (found) return this.runBinding(found, raw);
+    if (raw === '\x04' && this.map !== 'emacs' && this.buffer.length === 0) return this.endOfFile();
+    const inserts = this.map !== 'vi-command' && (raw >= ' ' || raw === '\t') && raw[0] !== '\x1b' && raw !== '\x7f';
+    if (inserts) await this.runFunction('self-insert', raw);
+    else if (raw >= ' ' && raw[0] !== '\x1b') await this.bell();
+  }
+
+  private async runBinding(binding: Binding, raw: string): Promise<void> {
+    if ('fn' in binding) return this.runFunction(binding.fn, raw);
+    if ('command' in binding) return this.runCommand(binding.command);
+    for (const key of binding.macro) {
+      await this.key(key);
+      if (this.done !== undefined) return;
+    }
+  }
+
+  private async runFunction(name: string, raw: string): Promise<void> {
+    const run = editFunctions[name];
+    const isDigit = name === 'digit-argument' || name === 'vi-arg-digit';
+    const text = this.argument === '-' ? '-1' : this.argument;
+    const count = text === '' ? 1 : Number(text);
+    this.counted = text !== '';
+    this.running = name;
+    if (name !== 'self-insert') this.buffer.settle();
+    if (!run) {
+      await this.bell();
+    } else await run(this, count, raw);
+    if (!isDigit) this.argument = '';
+    this.last = name;
+    if (this.seeking === 0 && !/^vi-(delete|change|yank)-to$|digit/.test(name)) this.settleOperator();
+    if (this.map === 'vi-command') this.buffer.move(Math.min(this.buffer.cursor, Math.max(0, this.buffer.length - 1)));
+  }
+
+  /** `bind -x`: a shell command that may change the line. */
+  private async runCommand(command: string): Promise<void> {
+    const { shell, buffer } = this;
+    await this.write(`\r\x1b[K`);
+    shell.vars.set('READLINE_LINE', buffer.text);
+    shell.vars.set('READLINE_POINT', String(buffer.cursor));
+    const cooked = shell.sys.tcgetattr(0);
+    try {
+      await runText(shell, command, { trap: true });
+    } finally {
+      shell.sys.tcsetattr(0, cooked);
+    }
+    const text = shell.vars.get('READLINE_LINE') ?? '';
+    const point = Number(shell.vars.get('READLINE_POINT') ?? 0);
+    for (const name of ['READLINE_LINE', 'READLINE_POINT']) shell.vars.unset(name);
+    buffer.set(text);
+    buffer.move(point);
+    this.screen.reset();
   }
 
   private paste(): void {
-    const from = this.cursor;
-    this.insert(this.pasted ?? '');
+    const from = this.buffer.cursor;
+    this.buffer.save();
+    this.buffer.insert(this.pasted ?? '');
     this.pasted = undefined;
-    if (this.shell.dialect.bash && this.cursor > from) this.marked = [from, this.cursor];
+    if (this.shell.dialect.bash && this.buffer.cursor > from) this.marked = [from, this.buffer.cursor];
   }
 
-  private async finish(text: string): Promise<void> {
-    this.cursor = this.chars.length;
+  async finish(next?: number): Promise<void> {
+    const text = this.buffer.text;
+    if (next !== undefined) startAt.set(this.shell, next);
+    this.buffer.move(this.buffer.length);
+    this.argument = '';
     await this.draw();
-    await this.write(this.screen.leave(this.chars));
+    await this.write(this.screen.leave(this.buffer.chars));
     await this.end();
     this.done = text;
   }
@@ -157,140 +266,205 @@ class LineEditor {
     if (this.bracketed) await this.write('\x1b[?2004l\r');
   }
 
-  private async endOfFile(): Promise<void> {
+  async endOfFile(): Promise<void> {
     await this.end();
     if (this.bracketed) await this.write('\n');
     this.done = null;
   }
 
   private async interrupt(): Promise<void> {
-    this.cursor = this.chars.length;
+    this.search = undefined;
+    this.buffer.move(this.buffer.length);
     await this.draw();
     await this.write('^C');
     await this.end();
     throw new Interrupted();
   }
 
-  private async clear(): Promise<void> {
+  async clear(scrollback: boolean): Promise<void> {
     this.screen.reset();
-    await this.write('\x1b[H\x1b[2J');
+    await this.write(`\x1b[H\x1b[2J${scrollback ? '\x1b[3J' : ''}`);
   }
 
-  private kill(from: number, to: number): void {
-    if (from >= to) return;
-    killed.set(this.shell, this.chars.splice(from, to - from).join(''));
-    this.cursor = from;
+  digit(c: string): void {
+    this.argument += c;
   }
 
-  private wordLeft(space: boolean): number {
-    let i = this.cursor;
-    const inWord = (c: string) => (space ? c !== ' ' : /[\p{L}\p{N}]/u.test(c));
-    while (i > 0 && !inWord(this.chars[i - 1]!)) i--;
-    while (i > 0 && inWord(this.chars[i - 1]!)) i--;
-    return i;
+  kill(from: number, to: number, joins: 'before' | 'after'): void {
+    if (from === to) return;
+    this.buffer.save();
+    const cutBefore = /kill|rubout|discard/.test(this.last);
+    this.ring.add(this.buffer.remove(from, to), cutBefore && joins);
   }
 
-  private wordRight(): number {
-    let i = this.cursor;
-    const inWord = (c: string) => /[\p{L}\p{N}]/u.test(c);
-    while (i < this.chars.length && !inWord(this.chars[i]!)) i++;
-    while (i < this.chars.length && inWord(this.chars[i]!)) i++;
-    return i;
+  async deleteForward(count: number): Promise<void> {
+    const { buffer } = this;
+    if (buffer.length === 0) return this.endOfFile();
+    if (buffer.cursor >= buffer.length) return this.bell();
+    buffer.save();
+    buffer.remove(buffer.cursor, Math.min(buffer.length, buffer.cursor + count));
+    return undefined;
   }
 
-  private edit(key: string): boolean {
-    const { cursor } = this;
-    if (key === '\x7f' && cursor > 0) this.chars.splice(--this.cursor, 1);
-    else if (key === '\x04' || key === '\x1b[3~') this.chars.splice(cursor, 1);
-    else if (key === '\x0b') this.kill(cursor, this.chars.length);
-    else if (key === '\x15') this.kill(0, cursor);
-    else if (key === '\x17') this.kill(this.wordLeft(true), cursor);
-    else if (key === '\x1b\x7f') this.kill(this.wordLeft(false), cursor);
-    else if (key === '\x1bd') this.kill(cursor, this.wordRight());
-    else if (key === '\x19') this.insert(killed.get(this.shell) ?? '');
-    else if (key === '\x14') this.transpose();
-    else if (key === '\x12') this.search = { text: '', found: '', failed: false };
-    else return false;
-    return true;
+  /** vi: an operator and where its motion led. */
+  private settleOperator(): void {
+    const waiting = this.pendingOperator;
+    this.pendingOperator = undefined;
+    if (!waiting) return;
+    const same = this.last === this.running && this.last.startsWith('vi-') && this.last.endsWith('-to');
+    if (same) this.operate(waiting.name, 0, this.buffer.length);
+    else {
+      const inclusive = /end-word|char-search/.test(this.running) && this.buffer.cursor > waiting.from ? 1 : 0;
+      this.operate(waiting.name, waiting.from, this.buffer.cursor + inclusive);
+    }
   }
 
-  private transpose(): void {
-    const i = Math.min(this.cursor, this.chars.length - 1);
-    if (i < 1) return;
-    [this.chars[i - 1], this.chars[i]] = [this.chars[i]!, this.chars[i - 1]!];
-    this.cursor = i + 1;
+  operate(name: 'd' | 'c' | 'y', from: number, to: number): void {
+    const [start, end] = from < to ? [from, to] : [to, from];
+    if (name === 'y') this.ring.add(this.buffer.chars.slice(start, end).join(''), false);
+    else this.kill(start, end, 'after');
+    this.buffer.move(start);
+    if (name === 'c') this.map = 'vi-insert';
   }
 
-  private move(key: string): boolean {
-    if (key === '\x01') this.cursor = 0;
-    else if (key === '\x05') this.cursor = this.chars.length;
-    else if (key === '\x06') this.cursor = Math.min(this.cursor + 1, this.chars.length);
-    else if (key === '\x02') this.cursor = Math.max(this.cursor - 1, 0);
-    else if (key === '\x1bb') this.cursor = this.wordLeft(false);
-    else if (key === '\x1bf') this.cursor = this.wordRight();
-    else if (key === '\x10') this.recall(-1);
-    else if (key === '\x0e') this.recall(1);
-    else return false;
-    return true;
-  }
-
-  private recall(step: number): void {
-    const history = this.shell.history.lines;
+  recall(step: number): void {
     const next = this.at + step;
-    if (next < 0 || next > history.length) return;
-    if (this.at === history.length) this.draft = this.text;
-    this.at = next;
-    this.set(next === history.length ? this.draft : history[next]!);
+    if (next < 0 || next > this.shell.history.length) void this.bell();
+    else this.goTo(next);
   }
 
-  /** In a reverse search: true when the key was part of it. */
+  goTo(index: number): void {
+    const { history } = this.shell;
+    this.changed.set(this.at, this.buffer.text);
+    this.at = Math.max(0, Math.min(index, history.length));
+    this.buffer.set(this.changed.get(this.at) ?? history.at(this.at) ?? '');
+  }
+
+  beginSearch(direction: -1 | 1): void {
+    this.search = { text: '', found: '', at: direction < 0 ? this.shell.history.length : -1, failed: false, direction };
+  }
+
+  /** In an incremental search: true when the key was part of it. */
   private searchKey(key: string): boolean {
     const search = this.search!;
-    if (key === '\x7f') search.text = search.text.slice(0, -1);
-    else if (key >= ' ' && key[0] !== '\x1b') search.text += key;
-    else if (key !== '\x12') {
+    if (key === '\x07') {
       this.search = undefined;
-      if (key === '\x07' || search.found === '') return key === '\x07';
-      this.set(search.found);
-      this.cursor = [...search.found.slice(0, Math.max(0, search.found.indexOf(search.text)))].length;
-      return false;
+      return true;
     }
-    const history = this.shell.history.lines;
-    const before = key === '\x12' && search.found ? history.lastIndexOf(search.found) : history.length;
-    const found = history.slice(0, Math.max(0, before)).findLast((l) => search.text !== '' && l.includes(search.text));
-    search.failed = found === undefined && search.text !== '';
-    search.found = found ?? search.found;
-    return true;
+    if (key === '\x12' || key === '\x13') {
+      search.direction = key === '\x12' ? -1 : 1;
+      if (search.text !== '') this.seek(search, search.at + search.direction);
+      return true;
+    }
+    if (key === '\x7f' || key === '\b') {
+      search.text = [...search.text].slice(0, -1).join('');
+      search.at = this.shell.history.length;
+      search.found = '';
+      search.failed = false;
+      if (search.text !== '') this.seek(search, search.at - 1);
+      return true;
+    }
+    if (key >= ' ' && key[0] !== '\x1b') {
+      search.text += key;
+      const here = search.found !== '' ? search.at : search.at + search.direction;
+      this.seek(search, here);
+      return true;
+    }
+    this.search = undefined;
+    if (search.found === '') return false;
+    this.goTo(search.at);
+    this.buffer.move([...search.found.slice(0, Math.max(0, search.found.indexOf(search.text)))].length);
+    return false;
   }
 
-  private async tab(): Promise<void> {
-    const before = this.chars.slice(0, this.cursor).join('');
-    const { start, candidates } = await complete(this.shell, before);
-    if (candidates.length === 0) return this.write('\x07');
-    const typed = before.slice(start);
-    let text = commonPrefix(candidates);
-    if (candidates.length === 1 && !/[ /=]$/.test(text)) text += ' ';
-    if (text.length > typed.length) {
-      const added = this.chars.slice(this.cursor);
-      this.set(before.slice(0, start) + text);
-      this.chars.push(...added);
+  private seek(search: Search, from: number): void {
+    const { lines } = this.shell.history;
+    for (let at = from; at >= 0 && at < lines.length; at += search.direction) {
+      // The same line once more is no news.
+      if (!lines[at]!.includes(search.text) || (lines[at] === search.found && at !== search.at)) continue;
+      Object.assign(search, { at, found: lines[at]!, failed: false });
       return;
     }
-    if (candidates.length > 1 && this.lastTab) await this.list(candidates);
+    search.failed = true;
+    void this.bell();
   }
 
-  private async list(candidates: string[]): Promise<void> {
-    const names = candidates.map((c) => c.replace(/^.*\/(?=[^/])/, '').trimEnd());
-    const width = Math.max(...names.map((n) => n.length)) + 2;
-    const perRow = Math.max(1, Math.floor((this.shell.sys.winsize(0).columns || 80) / width));
-    const rows = Math.ceil(names.length / perRow);
-    let out = '\r\n';
-    for (let r = 0; r < rows; r++) {
-      const row = names.filter((_, i) => i % rows === r);
-      out += `${row.map((n, i) => (i < row.length - 1 ? n.padEnd(width) : n)).join('')}\r\n`;
+  async expandLine(): Promise<void> {
+    try {
+      const { line } = expandHistory(this.shell, this.buffer.text);
+      this.buffer.save();
+      this.buffer.set(line);
+    } catch (error) {
+      if (!(error instanceof HistoryFault)) throw error;
+      await this.bell();
+    }
+  }
+
+  expandTilde(): void {
+    const { buffer } = this;
+    const from = buffer.left((c) => c !== ' ');
+    const word = buffer.chars.slice(from, buffer.cursor).join('');
+    const user = /^~([^/]*)/.exec(word);
+    const home = user && (user[1] === '' ? this.shell.vars.get('HOME') : homeOf(this.shell, user[1]!));
+    if (!home) return;
+    buffer.save();
+    buffer.remove(from, from + [...user[0]].length);
+    const end = buffer.cursor;
+    buffer.move(from);
+    buffer.insert(home);
+    buffer.move(end + [...home].length);
+  }
+
+  /** The line goes to $VISUAL or $EDITOR, and what comes back is run. */
+  async editOutside(): Promise<void> {
+    this.shell.history.add(this.buffer.text);
+    this.buffer.set('fc -e "${VISUAL:-${EDITOR:-vi}}" -1');
+    await this.finish();
+  }
+
+  /** `what`: complete (Tab), list (?), insert all (*), the next candidate (%). */
+  async complete(what: '\t' | '?' | '*' | '%', action?: Action): Promise<void> {
+    const { buffer } = this;
+    const before = buffer.before;
+    const { start, candidates, shown } = await complete(this.shell, before, action);
+    if (candidates.length === 0) return this.bell();
+    const typed = before.slice(start);
+    if (what === '?') return this.list(shown);
+    const all = what === '*' ? `${candidates.map((c) => c.trimEnd()).join(' ')} ` : undefined;
+    const text = all ?? (what === '%' ? candidates[0]! : commonPrefix(candidates));
+    if (text !== typed && (text.length > typed.length || !text.startsWith(typed))) {
+      buffer.save();
+      buffer.remove([...before.slice(0, start)].length, buffer.cursor);
+      buffer.insert(text);
+      this.completed = true;
+      if (candidates.length > 1 && !all) await this.bell();
+      return;
+    }
+    const eager = this.shell.keymaps.variables.get('show-all-if-ambiguous') === 'on';
+    const again = this.last === 'complete' && !this.completed;
+    this.completed = false;
+    if (candidates.length > 1 && (again || eager)) await this.list(shown);
+    else if (candidates.length > 1) await this.bell();
+  }
+
+  private async list(names: readonly string[]): Promise<void> {
+    const { shell, buffer } = this;
+    const end = buffer.cursor;
+    buffer.move(buffer.length);
+    await this.draw();
+    buffer.move(end);
+    const limit = Number(shell.keymaps.variables.get('completion-query-items') ?? 100);
+    if (shell.dialect.bash && limit > 0 && names.length >= limit) {
+      await this.write(`\r\nDisplay all ${names.length} possibilities? (y or n)`);
+      const answer = decodeBytes(await shell.sys.read(0));
+      if (!/^[yY \r]/.test(answer)) {
+        await this.write('\r\n');
+        this.screen.reset();
+        return;
+      }
     }
     this.screen.reset();
-    await this.write(out);
+    await this.write(`\r\n${columnsOf(names, this.columns)}`);
   }
 }
 
@@ -299,7 +473,7 @@ const feed = async (shell: Shell, editor: LineEditor): Promise<string | null> =>
   let text = pending.get(shell) ?? '';
   pending.delete(shell);
   for (;;) {
-    while (text !== '' && !unfinished.test(text)) {
+    while (text !== '' && !(unfinished.test(text) && (await more(shell, editor, text)))) {
       const key = keyPattern.exec(text)![0];
       text = text.slice(key.length);
       pending.set(shell, text);
@@ -314,6 +488,14 @@ const feed = async (shell: Shell, editor: LineEditor): Promise<string | null> =>
   }
 };
 
+/** Whether the beginning of a key may still go on; in vi an Escape alone is a key once nothing follows soon. */
+const more = async (shell: Shell, editor: LineEditor, text: string): Promise<boolean> => {
+  if (text !== '\x1b' || editor.map === 'emacs') return true;
+  await editor.draw();
+  const wait = Number(shell.keymaps.variables.get('keyseq-timeout') ?? 500);
+  return (await shell.sys.poll([{ fd: 0, read: true }], wait)).length > 0;
+};
+
 /** A read that a change of the window's size interrupts goes on after the line was drawn again. */
 const readKeys = async (shell: Shell, editor: LineEditor): Promise<Uint8Array> => {
   for (;;) {
@@ -325,7 +507,7 @@ const readKeys = async (shell: Shell, editor: LineEditor): Promise<Uint8Array> =
       return await shell.sys.read(0);
     } catch (error) {
       if (!isErrno(error, 'EINTR') || !resized) throw error;
-      await editor.redraw();
+      await editor.resized();
     } finally {
       shell.sys.signal(sigwinch, 'default');
     }

@@ -70,6 +70,8 @@ const tableOf = (name: KeymapName): Map<string, Binding> => {
   const table = new Map<string, Binding>();
   for (const [fn, sequences] of Object.entries(facts.keymaps[name] as Record<string, string[]>))
     for (const sequence of sequences) table.set(parseSequence(sequence), { fn });
+  // `bind -p` does not tell a key that also begins others.
+  if (name === 'vi-insert') table.set('\x1b', { fn: 'vi-movement-mode' });
   return table;
 };
 

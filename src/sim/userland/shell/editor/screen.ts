@@ -15,7 +15,7 @@ export class LineScreen {
 
   constructor(
     private prompt: string,
-    private readonly columns: number,
+    private columns: number,
   ) {}
 
   /** Another prompt before the same line, as a search shows it. */
@@ -125,6 +125,15 @@ export class LineScreen {
     const end = this.layout(chars, this.promptPlace()).places.at(-1)!;
     const alone = end.at >= this.columns && end.at % this.columns === 0;
     return alone ? '\x1b[A\n' : '\n';
+  }
+
+  /**
+   * The window has another width. Terminals do not rewrap the rows of the line the cursor is in: it still stands in the
+   * row it was left in, and the line is drawn over itself.
+   */
+  resize(columns: number): void {
+    this.columns = columns;
+    this.shown = undefined;
   }
 
   /** Whatever was drawn is gone or stays behind. */

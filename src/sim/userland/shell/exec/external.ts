@@ -44,7 +44,7 @@ export const locate = (shell: Shell, name: string): { path: string } | { error: 
 
 export const runExternal = async (shell: Shell, argv: string[], how: How): Promise<void> => {
   const found = locate(shell, argv[0]!);
-  if (argv[0] === '' && shell.dialect.name === 'dash') return notFound(shell, argv, 'EACCES');
+  if (argv[0] === '' && !shell.dialect.bash) return notFound(shell, argv, 'EACCES');
   if ('error' in found) return notFound(shell, argv, found.error);
   const env = shell.environment();
   if (shell.dialect.bash) env._ = found.path;
@@ -67,7 +67,7 @@ const notFound = async (shell: Shell, argv: string[], error: 'ENOENT' | 'EACCES'
   const name = argv[0]!;
   if (error === 'EACCES') {
     await shell.complain(`${name}: Permission denied`);
-    shell.status = 126;
+    shell.status = name === '' ? 127 : 126;
     return;
   }
   const handler = shell.dialect.extended ? shell.functions.get(notFoundHandler) : undefined;

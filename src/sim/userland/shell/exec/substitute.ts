@@ -55,6 +55,12 @@ const substituted = (shell: Shell, status: number): void => {
   if (shell.dialect.bash) shell.status = status;
 };
 
+/** busybox knows `$(trap)`, which shows the traps of the shell itself. */
+const onlyTrap = (script: Script): boolean => {
+  const command = script.commands.length === 1 ? script.commands[0]!.command : undefined;
+  return command?.type === 'Command' && command.name?.text === 'trap';
+};
+
 /** `$(script)`: what it wrote, without trailing newlines and NUL bytes; $? is its status. */
 export const substituteCommand = async (shell: Shell, script: Script | undefined): Promise<string> => {
   if (!script || script.commands.length === 0) {
@@ -75,6 +81,7 @@ export const substituteCommand = async (shell: Shell, script: Script | undefined
       }
       child.chunk = chunk;
       child.substitutionDepth++;
+      if (shell.dialect.name === 'ash' && onlyTrap(script)) child.inheritedTraps = new Map(shell.traps);
       // Only bash lets a substitution in a condition fail.
       if (!shell.dialect.bash) child.unchecked = 0;
       if (shell.dialect.bash && !shell.shopts.inherit_errexit && !shell.has('posix')) child.options.delete('errexit');

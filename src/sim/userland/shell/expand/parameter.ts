@@ -3,7 +3,7 @@ import { ansiUnescape } from '../builtins/escapes.ts';
 import { byteLength } from '../bytes.ts';
 import { Abort } from '../control.ts';
 import { variableError } from '../exec/report.ts';
-import { byBytes, fromBytes, toBytes } from '../locale.ts';
+import { byBytes, countsCharacters, fromBytes, toBytes } from '../locale.ts';
 import { quoteDeclare, quoteReusable } from '../quote.ts';
 import type { Shell } from '../shell.ts';
 import { parseWords, type Word } from '../syntax/grammar.ts';
@@ -168,7 +168,7 @@ const length = (shell: Shell, subject: Subject, part: Parameter): string => {
   if (subject.list) return String(subject.list.length);
   if (subject.value === undefined && part.name === '#') return '0';
   const value = subject.value ?? '';
-  return String(byBytes(shell) ? byteLength(value) : [...value].length);
+  return String(byBytes(shell) && !countsCharacters(shell) ? byteLength(value) : [...value].length);
 };
 
 /** Runs of a value or a list as quoting asks: "$@" keeps its fields apart, "$*" joins them by IFS. */
