@@ -88,6 +88,28 @@ it('they run on the engine to their ends', { timeout: 120_000 }, async () => {
   }
 });
 
+it('Katacoda’s file blocks, and a scenario without steps', () => {
+  const step = [
+    '<pre class="file" data-filename="app/poc.sh" data-target="replace">',
+    'echo 1 &gt; x',
+    '</pre>',
+    '<pre class="file" data-filename="log" data-target="append">more</pre>',
+    '<pre class="file" data-target="clipboard">only read</pre>',
+    '```',
+    'ls | wc -l &&',
+    'echo done',
+    '```{{execute}}',
+  ].join('\n');
+  const one = importLesson('one', { ...scenario({ steps: [{ text: 'a.md' }] }), 'a.md': step });
+  expect(parseLesson('one', one.files).steps[0]!.solution.map(({ run }) => run)).toEqual([
+    "mkdir -p app && cat > app/poc.sh <<'EOF'\necho 1 > x\nEOF",
+    "cat >> log <<'EOF'\nmore\nEOF",
+    'ls | wc -l &&\necho done',
+  ]);
+  const bare = importLesson('two', { 'index.json': '{"title": "Ubuntu", "backend": {"imageid": "ubuntu"}}' });
+  expect(parseLesson('two', bare.files).texts.en.steps.map(({ title }) => title)).toEqual(['Ubuntu']);
+});
+
 const scenario = (details: unknown) => ({ 'index.json': JSON.stringify({ details }) });
 
 it.each([

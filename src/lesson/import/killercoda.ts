@@ -88,13 +88,31 @@ function readStep(page: Page, files: Files, imported: Imported): ImportedStep {
   };
 }
 
+const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"' };
+
+/** Katacoda's files: `<pre class="file" data-filename="app.js" data-target="replace">`. */
+function fileBlocks(markdown: string): string {
+  return markdown.replace(
+    /<pre class="file"([^>]*)>\r?\n?([\s\S]*?)<\/pre>/g,
+    (_, attributes: string, html: string) => {
+      const text = html.replace(/&(lt|gt|amp|quot);/g, (_, name: string) => entities[name]!).replace(/\n$/, '');
+      const name = /data-filename="([^"]+)"/.exec(attributes)?.[1];
+      const target = /data-target="(\w+)"/.exec(attributes)?.[1];
+      const info = name && target !== 'clipboard' ? `save-as=${name}${target === 'replace' ? '' : ' append'}` : '';
+      return `\n~~~~~${info}\n${text}\n~~~~~\n`;
+    },
+  );
+}
+
 /** Inline actions become blocks after their line; what else stands in double braces is said. */
 function actions(markdown: string, title: string, { notes }: Imported): string {
-  const lines = markdown.split('\n').flatMap((line) => {
-    const run = [...line.matchAll(/`([^`\n]+)`\{\{exec[^}]*\}\}/g)].map((m) => m[1]!);
-    const plain = line.replace(/`([^`\n]+)`\{\{(?:exec|copy)?[^}]*\}\}/g, '`$1`');
-    return run.length > 0 ? [plain, '```', ...run, '```{{exec}}'] : [plain];
-  });
+  const lines = fileBlocks(markdown)
+    .split('\n')
+    .flatMap((line) => {
+      const run = [...line.matchAll(/`([^`\n]+)`\{\{exec[^}]*\}\}/g)].map((m) => m[1]!);
+      const plain = line.replace(/`([^`\n]+)`\{\{(?:exec|copy)?[^}]*\}\}/g, '`$1`');
+      return run.length > 0 ? [plain, '```', ...run, '```{{exec}}'] : [plain];
+    });
   const text = lines.join('\n').replace(/\{\{(?:TRAFFIC\w*|\w+_PORT\w*)\}\}/g, () => {
     notes.push(`step "${title}": a link to a port of the host; the Browser view shows it`);
     return '';
@@ -102,7 +120,12 @@ function actions(markdown: string, title: string, { notes }: Imported): string {
   return text.replace(/<br\s*\/?>/gi, '');
 }
 
-const useOf = ({ text, after }: Block): Use => (/\{\{exec/.test(after) ? { run: text } : 'read');
+function useOf({ info, text, after }: Block): Use {
+  const [, path, append] = /^save-as=(\S+)( append)?$/.exec(info) ?? [];
+  const at = path && below('', path);
+  if (at) return { save: path.startsWith('/') ? `/${at}` : at, text, append: append !== undefined };
+  return /\{\{exec/.test(after) ? { run: text } : 'read';
+}
 
 function fileOf(path: string | undefined, files: Files, { notes }: Imported): string {
   const at = path === undefined ? undefined : below('', String(path));

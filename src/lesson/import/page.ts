@@ -31,7 +31,7 @@ export interface Block {
 }
 
 /** Whether a block is typed, written to a file, or only read. */
-export type Use = { run: string } | { save: string; text: string } | 'read';
+export type Use = { run: string } | { save: string; text: string; append?: boolean } | 'read';
 
 /** The page with its blocks used as `use` says, and headings below those of a step. */
 export function readPage(markdown: string, use: (block: Block) => Use): { body: string; commands: string[] } {
@@ -41,7 +41,7 @@ export function readPage(markdown: string, use: (block: Block) => Use): { body: 
       if (typeof piece === 'string') return piece.replace(/^ {0,3}#{1,6} +/gm, '#### ');
       const used = use(piece);
       if (used === 'read') return quote(fence(piece.text));
-      const command = 'run' in used ? used.run : saveCommand(used.save, used.text);
+      const command = 'run' in used ? used.run : saveCommand(used.save, used.text, used.append);
       if (command.trim() === '') return '';
       commands.push(...('run' in used ? commandsOf(command) : [command]));
       return fence(command);
@@ -86,12 +86,12 @@ const fence = (text: string): string => {
 const quote = (text: string): string => text.replace(/^(?=.)/gm, '> ').replace(/^\n|\n$/g, '\n');
 
 /** Writes a file as someone would who has no editor. */
-function saveCommand(path: string, text: string): string {
+function saveCommand(path: string, text: string, append = false): string {
   let end = 'EOF';
   while (text.split('\n').includes(end)) end += '_';
   const slash = path.lastIndexOf('/');
   const folder = slash > 0 ? `mkdir -p ${quoted(path.slice(0, slash))} && ` : '';
-  return `${folder}cat > ${quoted(path)} <<'${end}'\n${text}\n${end}`;
+  return `${folder}cat ${append ? '>>' : '>'} ${quoted(path)} <<'${end}'\n${text}\n${end}`;
 }
 
 export const quoted = (word: string): string =>
