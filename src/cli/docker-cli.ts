@@ -73,6 +73,23 @@ export class DockerCli {
       if (at >= 0) return fromUtf8(Uint8Array.from(bytes)).replace(/\r$/, '');
     }
   }
+  /** A line in answer to a prompt. A signal that ends the program ends the prompt's line first. */
+  async answer(): Promise<string | null> {
+    let status = 0;
+    const release = this.host.onSignal((signal) => {
+      if (signal !== 'SIGINT' && signal !== 'SIGTERM') return;
+      status = signal === 'SIGTERM' ? 143 : 130;
+      this.host.stdin.cancel();
+    });
+    try {
+      const line = await this.readLine();
+      if (status === 0) return line;
+    } finally {
+      release();
+    }
+    await this.out('\n');
+    throw new StatusError(status);
+  }
   private pending = new Uint8Array(0) as Uint8Array;
 
   /** All of stdin. */
@@ -99,7 +116,7 @@ export class DockerCli {
   /** Asks `question [y/N]`; false unless the answer begins with yes. */
   async confirm(question: string): Promise<boolean> {
     await this.out(question === '' ? 'Are you sure you want to proceed? [y/N] ' : `${question} [y/N] `);
-    const answer = await this.readLine();
+    const answer = await this.answer();
     return answer?.trim().toLowerCase() === 'y';
   }
 }

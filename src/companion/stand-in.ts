@@ -17,5 +17,6 @@ export const scenarioHub: StandIn = {
     },
     { name: 'other/busybox-curl', description: '', is_official: false, is_automated: false, star_count: 0 },
   ],
+  fixedIndex: true,
   openPort: 5001,
 };

@@ -53,6 +53,7 @@ function savedUnder(daemon: Daemon, name: string): SavedImage[] {
         references: [reference],
       }));
   }
+  if (!image && !('id' in asked) && asked.tag) throw notFound('reference does not exist');
   if (!image || 'id' in asked) throw notFound(`No such image: ${name}`);
   return [{ image, references: asked.tag ? [withDefaultTag(asked)] : [] }];
 }

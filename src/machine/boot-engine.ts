@@ -172,7 +172,13 @@ function openHubFor({ options: { internet = 'hub' }, clock }: BootOptions, store
   const now = () => clock.now();
   if (internet === 'none') return undefined;
   if (internet === 'hub') return openHub({ catalog: library(), now, stores });
-  return openHub({ accounts: internet.accounts, entries: internet.entries, now, stores });
+  return openHub({
+    accounts: internet.accounts,
+    entries: internet.entries,
+    fixedIndex: internet.fixedIndex,
+    now,
+    stores,
+  });
 }
 
 let opened: Catalog | undefined;

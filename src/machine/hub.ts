@@ -18,6 +18,8 @@ export interface HubSettings {
   accounts?: Readonly<Record<string, string>>;
   /** What searches find; undefined: the catalogue's repositories. */
   entries?: readonly SearchEntry[];
+  /** Searches find the entries alone. */
+  fixedIndex?: boolean;
   /** Absent: the Hub holds only what is pushed to it. */
   catalog?: Catalog;
   now(): Timespec;
@@ -53,7 +55,13 @@ export function openHub(settings: HubSettings): Hub {
     stored,
     library: settings.catalog?.repositories.length ?? 0,
     open: registryServer(registry),
-    hosts: dockerHub(registry, { accounts, secret: utf8('drydock-hub'), now: settings.now, entries: () => entries }),
+    hosts: dockerHub(registry, {
+      accounts,
+      secret: utf8('drydock-hub'),
+      now: settings.now,
+      entries: () => entries,
+      fixedIndex: settings.fixedIndex,
+    }),
   };
 }
 

@@ -52,6 +52,8 @@ export interface StandIn {
     is_automated: boolean;
     star_count: number;
   }[];
+  /** Searches find these alone, and all of them. */
+  fixedIndex?: boolean;
   /** The same registry without its guard, on this port of the host. */
   openPort: number;
 }

@@ -136,6 +136,24 @@ describeWith(
       expect(await text('commit', 'web', 'from-web')).toMatch(/^sha256:[0-9a-f]{64}\n$/);
       expect(await text('rm', 'web')).toBe('web\n');
     });
+    it('what streams: logs -f, stats and events, each until it is told to end', async () => {
+      await text('run', '-d', '--name', 'ticks', 'busybox', 'sh', '-c', 'while :; do echo tick; sleep 1; done');
+      const shell = (line: string) =>
+        call('bash', ['-c', line.replaceAll('docker', docker)], { env: { DOCKER_HOST: `unix://${server.socket}` } });
+      expect((await shell('timeout 3 docker logs -f ticks')).stdout).toMatch(/^tick\n(tick\n)+$/);
+      expect((await shell("docker stats --no-stream --format '{{.Name}} {{.PIDs}}' ticks")).stdout).toBe('ticks 2\n');
+      const told = await shell(
+        "(sleep 1; docker rm -f ticks >&2) & timeout 4 docker events --since 0s --format '{{.Action}}'; wait",
+      );
+      expect(told.stdout.split('\n')).toEqual(expect.arrayContaining(['kill', 'die', 'destroy']));
+      expect((await shell("docker events --since 1m --until 0s --format '{{.Action}}'")).stdout).toContain('destroy');
+    });
+    it.skipIf(!has('script'))('a terminal: its size, its keys, the status of what ran in it', async () => {
+      const line = `(sleep 1; printf 'stty size\\nexit 3\\n'; sleep 1) | script -qec 'stty rows 33 cols 77; ${docker} run --rm -it busybox sh' /dev/null`;
+      const told = await call('bash', ['-c', line], { env: { DOCKER_HOST: `unix://${server.socket}` } });
+      expect(told.stdout).toContain('33 77');
+      expect(told.exit).toBe(3);
+    });
     it('build in the classic form', async () => {
       expect(await text('build', '-t', 'app', join(work, 'context'))).toContain('Successfully tagged app:latest\n');
       expect(await text('run', '--rm', 'app', 'cat', '/note', '/built')).toBe('a note\nbuilt\n');

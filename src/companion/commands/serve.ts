@@ -47,7 +47,10 @@ function portNumber(text: string): number {
 
 async function engineHandler(engine: 'memory' | 'linux'): Promise<Handler> {
   if (engine === 'memory')
-    return (await createMachine({ ...nodeWorld, pace: 'real', sourceDateEpoch: sourceDateEpoch() })).engine;
+    // A client outside has its own clock: `docker events --since 1m` means this minute.
+    return (
+      await createMachine({ ...nodeWorld, pace: 'real', startMs: Date.now(), sourceDateEpoch: sourceDateEpoch() })
+    ).engine;
   const { lastingRoot, openLinuxHost } = await import('../linux-host.ts');
   return (await openLinuxHost({ root: process.env.DRYDOCK_ROOT ?? lastingRoot })).engine;
 }

@@ -12,7 +12,7 @@ export function findCommand(task: Task, name: string, env: Record<string, string
   if (name.includes('/')) {
     const problem = check(task, name);
     if (problem === 'missing') throw fail(`stat ${name}: no such file or directory`, 127);
-    if (problem) throw fail('permission denied', 126);
+    if (problem) throw fail(problem === 'hidden' ? `stat ${name}: permission denied` : 'permission denied', 126);
     return name;
   }
   // A file on PATH that may not be run is passed over like one that is not there.
@@ -23,14 +23,18 @@ export function findCommand(task: Task, name: string, env: Record<string, string
   throw fail('executable file not found in $PATH', 127);
 }
 
-function check(task: Task, path: string): 'missing' | 'denied' | undefined {
+/** `hidden`: a directory on the way may not be searched. */
+function check(task: Task, path: string): 'missing' | 'denied' | 'hidden' | undefined {
+  let found = false;
   try {
     const { mode } = task.paths.stat(path);
+    found = true;
     if ((mode & S_IFMT) === S_IFDIR || (mode & 0o111) === 0) return 'denied';
     task.paths.access(path, 1);
     return undefined;
   } catch (error) {
     if (!isErrno(error)) throw error;
-    return error.code === 'EACCES' ? 'denied' : 'missing';
+    if (error.code !== 'EACCES') return 'missing';
+    return found ? 'denied' : 'hidden';
   }
 }

@@ -17,9 +17,9 @@ export const importImage: Command = {
   args: { min: 1 },
   async run(cli, flags, [source, reference = '']) {
     const remote = /^(https?|ftp):\/\//.test(source!);
-    if (reference) parseReference(reference);
     if (!remote && source !== '-' && !cli.host.files.stat(source!))
       throw new StatusError(1, `open ${source}: no such file or directory`);
+    if (reference) parseReference(reference);
     if (!remote && source !== '-') await cli.takePipes([source!]);
     const body = remote ? undefined : source === '-' ? cli.input() : cli.content(source!);
     const query = {

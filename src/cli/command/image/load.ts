@@ -1,9 +1,19 @@
-import type { JsonMessage } from '../../../spec/index.ts';
+import type { Body, JsonMessage } from '../../../spec/index.ts';
+import type { DockerCli } from '../../docker-cli.ts';
 import { flag } from '../../flag/index.ts';
 import type { Command } from '../command.ts';
 import { StatusError } from '../command.ts';
 import { messageOutput, showMessages } from '../json-messages.ts';
 import { platformQuery } from './platform-option.ts';
+
+/** A directory opens like a file; only reading it fails, when the request is under way. */
+function fileBody(cli: DockerCli, path: string): Body {
+  if (cli.host.files.stat(path)?.type !== 'directory') return cli.content(path);
+  // biome-ignore lint/correctness/useYield: it fails before there is anything to give.
+  return (async function* (): AsyncGenerator<Uint8Array> {
+    throw new Error(`read ${path}: is a directory`);
+  })();
+}
 
 export const load: Command = {
   name: 'load',
@@ -27,7 +37,7 @@ export const load: Command = {
     if (!input && cli.host.stdin.isTty) throw new StatusError(1, 'requested load from stdin, but stdin is empty');
     if (input && !cli.host.files.stat(input)) throw new StatusError(1, `open ${input}: no such file or directory`);
     if (input) await cli.takePipes([input]);
-    const body = input ? cli.content(input) : cli.input();
+    const body = input ? fileBody(cli, input) : cli.input();
     const quiet = flags.bool('quiet') || !cli.host.stdout.isTty;
     await showMessages(
       messageOutput(cli),

@@ -146,7 +146,7 @@ async function prompt(
       await cli.println('');
     }
     await cli.out(saved ? `Username (${saved.username}): ` : 'Username: ');
-    username = ((await cli.readLine()) ?? '').trim() || (saved?.username ?? '');
+    username = ((await cli.answer()) ?? '').trim() || (saved?.username ?? '');
     if (!username) throw new StatusError(1, 'Error: Non-null Username Required');
   }
   if (!password) {
@@ -157,7 +157,7 @@ async function prompt(
     await cli.out('Password: ');
     cli.host.setEcho(false);
     try {
-      password = (await cli.readLine()) ?? '';
+      password = (await cli.answer()) ?? '';
     } finally {
       cli.host.setEcho(true);
     }

@@ -1,6 +1,6 @@
 import { flag } from '../../flag/index.ts';
 import { bytesSize, inspectFormatHelp, inspectValue, parseTemplate } from '../../format/index.ts';
-import { ExecuteError, Struct } from '../../template/index.ts';
+import { ExecuteError, Struct, type Template } from '../../template/index.ts';
 import type { Command } from '../command.ts';
 import { StatusError } from '../command.ts';
 
@@ -36,7 +36,7 @@ export const info: Command = {
     };
     if (format) {
       const data = { ...(found ?? {}), ...(failure ? { ServerErrors: [failure.message] } : {}), ClientInfo: client };
-      const template = parseTemplate(format === 'json' ? '{{json .}}' : format);
+      const template = parsed(format === 'json' ? '{{json .}}' : format);
       const { fields, methods, json } = inspectValue(data) as Struct;
       try {
         await cli.println(template.execute(new Struct('system.dockerInfo', fields, methods, json)));
@@ -145,4 +145,13 @@ function securityRows(options: string[]): string[] {
         ),
     ),
   ];
+}
+
+/** A format that is none ends this command with a status of its own. */
+function parsed(format: string): Template {
+  try {
+    return parseTemplate(format);
+  } catch (error) {
+    throw new StatusError(64, (error as Error).message);
+  }
 }
