@@ -150,7 +150,7 @@ export class StoredRegistry implements Registry {
   async deleteManifest(repository: string, reference: string): Promise<void> {
     const digest = this.resolve(repository, reference);
     // Docker's registry takes manifests away by digest alone.
-    if (!reference.includes(':')) throw registryError('UNSUPPORTED');
+    if (!reference.includes(':')) throw registryError('DIGEST_INVALID');
     if (!digest || !this.records.get(`manifests/${repository}`, digest)) throw registryError('MANIFEST_UNKNOWN');
     this.records.delete(`manifests/${repository}`, digest);
     for (const tag of this.records.keys(`tags/${repository}`)) {
