@@ -330,7 +330,8 @@ class Drawing {
         most: width,
         measure: this.measure,
       });
-      this.marks.push({ ...box, label }, words);
+      const told = role === 'bad' && (this.options.fresh || this.options.story !== undefined);
+      this.marks.push({ ...box, label, ...(told && { news: true }) }, words);
       left += box.width + 6;
     }
     return pills.length > 0 ? top + pillRow : y;
