@@ -17,7 +17,8 @@ const cases = readdirSync(folder)
  * - `{a..C}`: the backquote and the backslash inside a range of characters are read as words again.
  * - `continue 1 2` leaves `bash -c` altogether; here the next line still runs.
  * - commands that a case names and this machine lacks, or the other way round (`od`, `ls`, `time` in busybox).
- * - busybox: `wait -n` gives a status made of the pid; `umask a-t`; a word quoted in its trace of a failed PS4.
+ * - bash: `test -v 'a[$k]'` expands the key; an error of `set -o posix` under -c; where bash stops at a bad token of `a[`.
+ * - busybox: `set -E` reaches some subshells; `wait -n` gives a status made of the pid; `umask a-t`; a word quoted in its trace of a failed PS4.
  */
 const floors: Record<ShellName, number> = { bash: 0.99, dash: 0.99, ash: 0.99 };
 

@@ -98,7 +98,8 @@ export const renderPrompt = async (shell: Shell, source: string): Promise<string
           if (format !== undefined) return strftime(format || '%X', Number(shell.sys.now().sec), zoneOf(shell));
           return expandEscape(shell, what) ?? whole;
         });
-  const rendered = await expandQuoted(shell, text);
+  // A backslash at the very end stands for itself.
+  const rendered = await expandQuoted(shell, /(?<!\\)(?:\\\\)*\\$/.test(text) ? `${text}\\` : text);
   shell.status = status;
   return rendered;
 };

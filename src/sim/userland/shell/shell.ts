@@ -152,6 +152,7 @@ export class Shell {
 
   /** set -E and -T: subshells keep these traps. */
   private inherits(trap: string): boolean {
+    if (!this.dialect.bash) return false;
     if (trap === 'ERR') return this.has('errtrace');
     return (trap === 'DEBUG' || trap === 'RETURN') && this.has('functrace');
   }

@@ -91,7 +91,8 @@ export const cd: Builtin = async (shell, args, name) => {
 };
 
 export const pwd: Builtin = async (shell, args) => {
-  const { flags } = splitOptions(args, 'LP');
+  const { flags, bad } = splitOptions(args, 'LP');
+  if (bad) return invalidOption(shell, 'pwd', bad, 'pwd [-LP]');
   const path = shell.vars.get('PWD');
   const valid = path !== undefined && path[0] === '/' && !flags.endsWith('P');
   return output(shell, `${valid ? path : shell.sys.getcwd()}\n`);
@@ -104,7 +105,38 @@ const short = (shell: Shell, path: string): string => {
 
 const stack = (shell: Shell): string[] => [shell.vars.get('PWD') ?? '/', ...shell.directories];
 
-export const dirs: Builtin = (shell, args) => {
+const usages: Record<string, string> = {
+  dirs: 'dirs [-clpv] [+N] [-N]',
+  pushd: 'pushd [-n] [+N | -N | dir]',
+  popd: 'popd [-n] [+N | -N]',
+};
+
+/** A wrong argument of pushd, popd and dirs. */
+const refuse = async (shell: Shell, name: string, argument: string, what: string): Promise<number> => {
+  await shell.complain(`${argument}: ${what}`);
+  await shell.write(2, `${name}: usage: ${usages[name]}\n`);
+  return 2;
+};
+
+const outOfRange = async (shell: Shell, argument: string): Promise<number> => {
+  const empty = shell.directories.length === 0;
+  await shell.complain(
+    empty ? 'directory stack empty' : `${argument.replace(/^[-+]/, '')}: directory stack index out of range`,
+  );
+  return 1;
+};
+
+export const dirs: Builtin = async (shell, args) => {
+  const wrong = args.find((a) => !/^-[clpv]+$|^[-+]\d+$/.test(a));
+  if (wrong !== undefined) return refuse(shell, 'dirs', wrong, /^-./.test(wrong) ? 'invalid number' : 'invalid option');
+  args = args.flatMap((a) => (/^-[clpv]{2,}$/.test(a) ? [...a.slice(1)].map((c) => `-${c}`) : [a]));
+  const chosen = args.find((a) => /^[-+]\d+$/.test(a));
+  if (chosen) {
+    const one = rotate(shell, chosen)?.[0];
+    return one === undefined
+      ? outOfRange(shell, chosen)
+      : output(shell, `${args.includes('-l') ? one : short(shell, one)}\n`);
+  }
   if (args.includes('-c')) {
     shell.directories = [];
     return 0;
@@ -122,7 +154,21 @@ const rotate = (shell: Shell, text: string): string[] | undefined => {
 };
 
 export const pushd: Builtin = async (shell, args) => {
+  const still = args[0] === '-n';
+  if (still) args = args.slice(1);
+  const ended = args[0] === '--';
+  if (ended) args = args.slice(1);
   const target = args[0];
+  if (args.length > 1) {
+    await shell.complain('too many arguments');
+    return 1;
+  }
+  if (!ended && target !== undefined && /^-./.test(target) && !/^-\d+$/.test(target))
+    return refuse(shell, 'pushd', target, 'invalid number');
+  if (still && target !== undefined) {
+    shell.directories = [target, ...shell.directories];
+    return dirs(shell, [], 'dirs');
+  }
   const list = stack(shell);
   let next: string[] | undefined;
   if (target === undefined) {
@@ -148,7 +194,22 @@ export const pushd: Builtin = async (shell, args) => {
   return dirs(shell, [], 'dirs');
 };
 
-export const popd: Builtin = async (shell) => {
+export const popd: Builtin = async (shell, args) => {
+  const still = args[0] === '-n';
+  if (still || args[0] === '--') args = args.slice(1);
+  const target = args[0];
+  if (target !== undefined && !/^[-+]\d+$/.test(target))
+    return refuse(shell, 'popd', target, target[0] === '-' ? 'invalid number' : 'invalid argument');
+  if (target !== undefined || still) {
+    const list = stack(shell);
+    const n = Number((target ?? '+1').slice(1));
+    const at = target?.[0] === '-' ? list.length - 1 - n : n;
+    if (list.length < 2 || at < 0 || at >= list.length) return outOfRange(shell, target ?? '+1');
+    if (at > 0) {
+      shell.directories = list.filter((_, i) => i !== at).slice(1);
+      return dirs(shell, [], 'dirs');
+    }
+  }
   const [next, ...rest] = shell.directories;
   if (next === undefined) {
     await shell.complain('directory stack empty');

@@ -51,7 +51,7 @@ const statusArgument = async (shell: Shell, args: string[]): Promise<number> => 
   }
   if (!shell.dialect.bash && /^\d+$/.test(text)) {
     if (Number(text) > 0x7fffffff) return illegalNumber(shell, text);
-    return shell.running === 'return' ? Number(text) : Number(text) & 255;
+    return shell.running === 'return' && shell.dialect.name === 'dash' ? Number(text) : Number(text) & 255;
   }
   if (/^[-+]?\d+$/.test(text) && shell.dialect.bash) return Number(text) & 255;
   if (!shell.dialect.bash) return illegalNumber(shell, text);
@@ -164,7 +164,7 @@ const readFile = async (shell: Shell, path: string): Promise<string> => {
 
 /** `.` and `source`. */
 export const source: Builtin = async (shell, args, name) => {
-  if (shell.dialect.bash && /^-[^-]/.test(args[0] ?? ''))
+  if (shell.dialect.extended && /^-[^-]/.test(args[0] ?? ''))
     return invalidOption(shell, name, args[0]![1]!, `${name} filename [arguments]`);
   if (args[0] === '--' && shell.dialect.bash) args = args.slice(1);
   if (args.length === 0) {

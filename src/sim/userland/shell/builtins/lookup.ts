@@ -146,7 +146,11 @@ const runStandard = async (shell: Shell, argv: string[], running: string | undef
 
 export const command: Builtin = async (shell, args, name) => {
   const { flags, rest, bad } = splitOptions(args, 'pvV');
-  if (bad) return invalidOption(shell, name, bad, 'command [-pVv] command [arg ...]');
+  if (bad && shell.dialect.bash) return invalidOption(shell, name, bad, 'command [-pVv] command [arg ...]');
+  if (bad) {
+    await shell.complain(`${shell.dialect.name === 'dash' ? 'Illegal' : 'illegal'} option -${bad}`);
+    return 2;
+  }
   if (rest.length === 0) return 0;
   if (!/[vV]/.test(flags)) {
     if (shell.builtins.has(rest[0]!)) {

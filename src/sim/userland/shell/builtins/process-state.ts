@@ -42,7 +42,7 @@ const applySymbolic = (mask: number, text: string, bash: boolean): number | { op
     const behind = text.slice(from);
     from += clause.length + 1;
     const match = (bash ? /^([ugoa]*)([-+=][rwx]*)$/ : /^([ugoa]*)((?:[-+=](?:[rwxXs]*|[ugo]))+)$/).exec(clause);
-    if (!match) {
+    if (!match || (bash && clause === '')) {
       const operator = !/^[ugoa]*[-+=]/.test(clause);
       return { operator, at: behind.replace(operator ? /^[ugoa]*/ : /^[ugoa]*[-+=][rwx]*/, '')[0] ?? '' };
     }

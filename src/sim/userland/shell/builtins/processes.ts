@@ -229,6 +229,7 @@ const listSignals = async (shell: Shell, args: string[]): Promise<number> => {
       await output(shell, 'EXIT\n');
       continue;
     }
+    if (shell.dialect.name === 'dash' && !/^\d+$/.test(arg)) return shell.fatal(`Illegal number: ${arg}`);
     const n = /^\d+$/.test(arg) ? (Number(arg) > 128 ? Number(arg) - 128 : Number(arg)) : signalNumber(arg);
     const text = n === undefined ? undefined : /^\d+$/.test(arg) ? signalName(n) : String(n);
     if (text === undefined && shell.dialect.name === 'dash')
@@ -255,13 +256,13 @@ const killUsage = async (shell: Shell): Promise<number> => {
     await shell.write(2, `${shell.name}: you need to specify whom to kill\n`);
     return 1;
   }
-  await shell.write(2, 'Usage: kill [-s sigspec | -signum | -sigspec] [pid | job]... or\nkill -l [exitstatus]\n');
+  await shell.complain('Usage: kill [-s sigspec | -signum | -sigspec] [pid | job]... or\nkill -l [exitstatus]');
   return 2;
 };
 
 export const kill: Builtin = async (shell, args) => {
   let signal = 15;
-  if (args[0] === '-l' || args[0] === '-L') return listSignals(shell, args.slice(1));
+  if (args[0] === '-l' || (args[0] === '-L' && shell.dialect.bash)) return listSignals(shell, args.slice(1));
   if (args[0] === '-s' || args[0] === '-n' || (args[0]?.[0] === '-' && args[0] !== '--')) {
     const text = args[0] === '-s' || args[0] === '-n' ? args[1]! : args[0]!.slice(1);
     const number = signalNumber(text ?? '');
@@ -349,7 +350,8 @@ export const trap: Builtin = async (shell, args) => {
     const pseudo =
       (shell.dialect.bash && ['ERR', 'DEBUG', 'RETURN'].includes(arg.toUpperCase())) ||
       (shell.dialect.name === 'ash' && arg === 'ERR');
-    const number = signalNumber(arg);
+    // dash knows signals by their bare names only.
+    const number = shell.dialect.name === 'dash' && /^SIG/i.test(arg) ? undefined : signalNumber(arg);
     if (number === undefined && !pseudo) {
       if (shell.dialect.bash) await shell.complain(`${arg}: invalid signal specification`);
       else if (shell.dialect.name === 'dash') await shell.write(2, `trap: ${arg}: bad trap\n`);

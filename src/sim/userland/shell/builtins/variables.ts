@@ -177,8 +177,8 @@ export const local: Builtin = async (shell, args, name) => {
 
 export const letBuiltin: Builtin = async (shell, args) => {
   if (args.length === 0) {
-    await shell.complain(shell.dialect.bash ? 'expression expected' : 'expression expected');
-    return 1;
+    await shell.complain('expression expected');
+    return shell.dialect.bash ? 1 : 2;
   }
   if (args[0] === '--') args = args.slice(1);
   let last = 0n;

@@ -128,7 +128,12 @@ const assignList = async (shell: Shell, name: string, list: ArrayValue, append: 
     const array = append && old instanceof AssociativeArray ? old : new AssociativeArray();
     if (append && typeof old === 'string') array.set('0', old);
     shell.vars.setArray(name, array);
-    return fillAssociative(shell, name, items, append ? array : old instanceof AssociativeArray ? old : array);
+    return fillAssociative(
+      shell,
+      name,
+      items,
+      append ? array : old instanceof AssociativeArray ? old : new AssociativeArray(),
+    );
   }
   const items = await itemsOf(shell, list, false);
   const array = append && old instanceof IndexedArray ? old : new IndexedArray();

@@ -16,6 +16,7 @@ import type {
 } from '../syntax/grammar.ts';
 import { runPseudoTrap } from '../traps.ts';
 import { VariableError } from '../variables.ts';
+import { noteCommand } from './command-text.ts';
 import { variableError } from './report.ts';
 import { runList, settle, unchecked } from './run.ts';
 import { trace } from './trace.ts';
@@ -83,12 +84,17 @@ export const runWhile = (shell: Shell, node: While): Promise<void> =>
     shell.status = status;
   });
 
-const setLoopVariable = async (shell: Shell, name: string, value: string): Promise<void> => {
+/** False when it cannot be set, which ends a loop of bash. */
+const setLoopVariable = async (shell: Shell, name: string, value: string): Promise<boolean> => {
   try {
     shell.vars.set(name, value);
+    return true;
   } catch (error) {
-    if (error instanceof VariableError) return variableError(shell, error);
-    throw error;
+    if (!(error instanceof VariableError)) throw error;
+    if (!shell.dialect.bash) return variableError(shell, error);
+    await shell.complain(`${error.variable}: readonly variable`);
+    shell.status = 1;
+    return false;
   }
 };
 
@@ -108,7 +114,7 @@ export const runFor = async (shell: Shell, node: For): Promise<void> => {
       shell.line = line;
       if (shell.dialect.bash) await trace(shell, `for ${name} in ${shown}`);
       if (shell.traps.has('DEBUG')) await runPseudoTrap(shell, 'DEBUG');
-      await setLoopVariable(shell, name, word);
+      if (!(await setLoopVariable(shell, name, word))) return;
       if (await turn(shell, node.body)) break;
     }
   });
@@ -143,6 +149,7 @@ export const runArithmeticFor = (shell: Shell, node: ArithmeticFor): Promise<voi
 };
 
 export const runArithmeticCommand = async (shell: Shell, node: ArithmeticCommand): Promise<void> => {
+  noteCommand(shell, node);
   if (shell.traps.has('DEBUG')) await runPseudoTrap(shell, 'DEBUG');
   await trace(shell, `(( ${node.body} ))`);
   shell.status = (await computed(shell, node.body)) ? 0 : 1;

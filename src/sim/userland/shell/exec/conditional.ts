@@ -5,10 +5,12 @@ import type { Shell } from '../shell.ts';
 import type { TestCommand, TestExpression, Word } from '../syntax/grammar.ts';
 import { runPseudoTrap } from '../traps.ts';
 import { AssociativeArray, IndexedArray } from '../variables.ts';
+import { noteCommand } from './command-text.ts';
 import { trace, traceWord } from './trace.ts';
 
 /** `[[ expression ]]`. */
 export const runTestCommand = async (shell: Shell, node: TestCommand): Promise<void> => {
+  noteCommand(shell, node);
   if (shell.traps.has('DEBUG')) await runPseudoTrap(shell, 'DEBUG');
   shell.running = '[[';
   try {
@@ -87,7 +89,8 @@ const binary = async (shell: Shell, operator: string, left: Word, right: Word): 
   const shown = (text: string) => (text === '' ? "''" : traceWord(shell, text));
   if (operator === '=' || operator === '==' || operator === '!=') {
     const pattern = await expandPattern(shell, right);
-    await trace(shell, `[[ ${shown(a)} ${operator} ${shown(pattern.map((r) => r.text).join(''))} ]]`);
+    const written = pattern.map((r) => (r.quoted ? r.text.replace(/[*?[\]\\]/g, '\\$&') : r.text)).join('');
+    await trace(shell, `[[ ${shown(a)} ${operator} ${written === '' ? "''" : written} ]]`);
     const found = patternRegExp(pattern, { extended: true, ignoreCase: Boolean(shell.shopts.nocasematch) }).test(a);
     return found === (operator !== '!=');
   }

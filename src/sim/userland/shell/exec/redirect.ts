@@ -44,7 +44,7 @@ class Redirector {
     if (operator === '>&' || operator === '<&') {
       const fd = this.descriptor(redirect, operator === '>&' ? 1 : 0);
       const both = operator === '>&' && !redirect.descriptor && !/^(\d+-?|-)$/.test(target);
-      if (!both) return this.duplicate(fd, target);
+      if (!both) return this.duplicate(fd, target, redirect.target?.text ?? target);
       if (!this.shell.dialect.extended) return this.badNumber();
       return this.both(target, '&>');
     }
@@ -125,7 +125,7 @@ class Redirector {
     throw new Abort(2);
   }
 
-  private async duplicate(fd: number, target: string): Promise<void> {
+  private async duplicate(fd: number, target: string, written = target): Promise<void> {
     const { sys } = this.shell;
     if (target === '-') {
       this.save(fd);
@@ -140,7 +140,7 @@ class Redirector {
     if (source === fd && this.shell.dialect.name === 'dash') return;
     if (move && this.shell.dialect.name === 'dash') await this.badNumber();
     if (!sys.fds().includes(source) || this.shell.privateFds.has(source)) {
-      await this.fail(`${source}: Bad file descriptor`);
+      await this.fail(`${this.shell.dialect.bash && /[$`]/.test(written) ? written : source}: Bad file descriptor`);
     }
     if (source === fd) return;
     this.save(fd);

@@ -183,8 +183,17 @@ export const runBuiltin = async (shell: Shell, name: string, args: string[]): Pr
       return;
     }
     if (error instanceof VariableError) {
-      if (!shell.dialect.bash) await variableError(shell, error);
-      shell.running = shell.dialect.bash && /^(unset|export|readonly|declare|typeset|local)$/.test(name) ? name : '';
+      if (!shell.dialect.bash) {
+        try {
+          await variableError(shell, error);
+        } catch (thrown) {
+          // Only a special builtin's error ends a script.
+          if (!(thrown instanceof Abort) || isSpecial(name) || name === 'local') throw thrown;
+          shell.status = thrown.status;
+          return;
+        }
+      }
+      shell.running = shell.dialect.bash && /^(unset|declare|typeset|local)$/.test(name) ? name : '';
       const text = error.reason === 'readonly' ? 'readonly variable' : 'bad array subscript';
       shell.running = shell.running === '' ? undefined : shell.running;
       await shell.complain(`${error.variable}: ${text}`);

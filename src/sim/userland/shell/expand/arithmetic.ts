@@ -322,6 +322,7 @@ class Evaluator {
 
   private badNumber(reason: ArithmeticReason, text: string): never {
     const end = this.text.indexOf(text, Math.max(0, this.last)) + text.length;
+    if (!this.dialect.bash) return this.fail(reason);
     return this.fail(reason, text, end >= text.length ? this.text.slice(0, end) : text);
   }
 

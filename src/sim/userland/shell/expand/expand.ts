@@ -72,7 +72,8 @@ const arithmeticText = async (shell: Shell, body: string): Promise<string> => {
 export const expandQuoted = async (shell: Shell, text: string): Promise<string> =>
   textOf(await expandParts(shell, heredocParts(parseQuoted(text), shell.dialect)));
 
-export const textOf = (runs: readonly Run[]): string => runs.map((r) => (r.end || r.between ? ' ' : r.text)).join('');
+export const textOf = (runs: readonly Run[]): string =>
+  runs.map((r) => (r.end || r.between ? (r.glue ?? ' ') : r.text)).join('');
 
 const partsWithTilde = (shell: Shell, word: Word, assignment: boolean): readonly Part[] =>
   expandTilde(shell, wordParts(word, shell.dialect), assignment);

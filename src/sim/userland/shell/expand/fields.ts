@@ -10,6 +10,8 @@ export interface Run {
   split?: boolean;
   /** A field ends here whatever IFS says ("$@"). */
   end?: boolean;
+  /** What stands there where nothing is split (dash and ash: IFS's first character). */
+  glue?: string;
   /** Between the elements of an unquoted list: IFS splits there, elsewhere it is a space. */
   between?: boolean;
 }

@@ -177,14 +177,15 @@ const runsOf = (shell: Shell, subject: Subject, quoted: boolean): Run[] => {
   const list = subject.list;
   if (quoted && subject.star) return [plain(list.join(joiner(shell)), true)];
   if (quoted && list.length === 0) return [{ text: '', quoted: false, split: true }];
-  const separator = quoted ? '' : joiner(shell);
+  const separator = quoted || !shell.dialect.bash ? '' : joiner(shell);
   if (separator !== '' && !' \t\n'.includes(separator)) {
     // The elements are one text with IFS between them, so that empty ones count.
     if (subject.star) return [plain(list.join(separator), false)];
     const mark: Run = { text: separator, quoted: false, split: true, between: true };
     return list.flatMap((text, i) => (i === 0 ? [plain(text, false)] : [mark, plain(text, false)]));
   }
-  return list.flatMap((text, i) => (i === 0 ? [plain(text, quoted)] : [endOfField, plain(text, quoted)]));
+  const end = shell.dialect.bash ? endOfField : { ...endOfField, glue: joiner(shell) };
+  return list.flatMap((text, i) => (i === 0 ? [plain(text, quoted)] : [end, plain(text, quoted)]));
 };
 
 type Operation<T extends string> = Extract<NonNullable<ParameterOperation>, { type: T }>;

@@ -349,7 +349,7 @@ class Recogniser extends ConditionReader {
       return;
     }
     if (name.kind !== 'word') {
-      if (this.dialect.bash) this.unexpected(name);
+      if (this.dialect.bash) this.unexpected(this.lineEnd(name));
       const counted = name.kind === 'newline' ? 1 : 0;
       this.fail({ type: 'for-variable', name: name.text }, name.start + counted, name.kind === 'eof');
     }
