@@ -54,7 +54,9 @@ function renderers() {
 
 async function inPage(browser, address, file, size) {
   const before = new Set(renderers());
-  const page = await (await browser.newContext({ viewport: { width: 1280, height: 720 } })).newPage();
+  const page = await (
+    await browser.newContext({ viewport: { width: 1280, height: 720 }, serviceWorkers: 'block' })
+  ).newPage();
   await page.goto(`${address}?view=archive&keep=`);
   await page.waitForFunction(() => /[#$] ?$/.test(globalThis.drydock?.screen() ?? ''));
   const mine = renderers().filter((pid) => !before.has(pid));

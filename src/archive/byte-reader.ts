@@ -28,10 +28,10 @@ export interface ByteReader {
 
 const smallestWindow = 16 << 10;
 const largestWindow = 1 << 20;
-/** A leap as short as this is read over: a new beginning costs more. */
+/** A leap as short as this is no leap: reading over it costs less than beginning anew, time after time. */
 const shortLeap = 8 << 20;
 
-/** Reads in windows that grow while reading goes straight on, then by a stream; after a leap it begins small again. */
+/** Reads in windows that grow while reading goes on, then by a stream; after a long leap it begins small again. */
 export class SeekingReader implements ByteReader {
   private held = new Uint8Array(0) as Uint8Array;
   private heldAt: number;
@@ -77,10 +77,10 @@ export class SeekingReader implements ByteReader {
   private async fill(size: number): Promise<Uint8Array> {
     const wanted = Math.min(size, this.end - this.at);
     if (this.at + wanted > this.heldEnd) {
-      const leap = this.at - this.heldEnd;
-      if (this.stream ? leap <= shortLeap : leap <= 0 && this.nextSize === largestWindow && this.source.stream)
-        await this.flow(wanted);
-      else await this.leap(wanted, leap <= 0);
+      const goesOn = this.at - this.heldEnd <= shortLeap;
+      const streams = this.stream ?? (this.source.stream && this.nextSize === largestWindow);
+      if (goesOn && streams) await this.flow(wanted);
+      else await this.leap(wanted, goesOn);
     }
     return this.held.subarray(this.at - this.heldAt, this.end - this.heldAt);
   }
