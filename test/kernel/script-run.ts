@@ -28,7 +28,8 @@ function debian(): Machine {
   put('/etc/group', 'root:x:0:\n');
   for (const { path, program } of hostFiles()) if (program) install(machine, path, program);
   install(machine, busyboxFiles('busybox')[0]!.path, 'busybox');
-  install(machine, '/bin/sh', 'dash');
+  install(machine, '/bin/dash', 'dash');
+  sys.symlink('dash', '/bin/sh');
   install(machine, '/bin/bash', 'bash');
   return machine;
 }

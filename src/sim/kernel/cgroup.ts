@@ -21,6 +21,9 @@ export class CgroupNode {
   /** Undefined: every device. */
   deviceRules: readonly DeviceRule[] | undefined;
   frozenItself = false;
+  /** Of the tree below: how deep, and how many. */
+  maxDepth = Infinity;
+  maxDescendants = Infinity;
   /** Wakes when a frozen subtree thaws. */
   readonly thawed = new WaitQueue();
   /** Of processes that have left or ended, and of what was charged to the group itself. */
@@ -51,6 +54,19 @@ export class CgroupNode {
 
   ancestors(): CgroupNode[] {
     return this.parent ? [this, ...this.parent.ancestors()] : [this];
+  }
+
+  descendants(): number {
+    let count = 0;
+    for (const child of this.children.values()) count += 1 + child.descendants();
+    return count;
+  }
+
+  /** EAGAIN when a limit, its own or from above, allows no further group here. */
+  checkChild(): void {
+    this.ancestors().forEach((group, level) => {
+      if (level >= group.maxDepth || group.descendants() >= group.maxDescendants) throw new Errno('EAGAIN');
+    });
   }
 
   /** Every process in this group and below, in order. */

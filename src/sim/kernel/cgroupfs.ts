@@ -1,6 +1,7 @@
 /** The cgroup2 filesystem: the tree of cgroups as directories, their state as files. */
 import { Errno } from '../../spec/index.ts';
-import type { Inode } from '../vfs/inode.ts';
+import type { Inode, Owner } from '../vfs/inode.ts';
+import { allowed, W_OK } from '../vfs/permission.ts';
 import { CgroupNode } from './cgroup.ts';
 import { type Accept, GeneratedFile, type Produce } from './generated-file.ts';
 import type { KernelCore } from './kernel-core.ts';
@@ -50,10 +51,11 @@ class CgroupDirectory extends SyntheticDirectory {
     private readonly node: CgroupNode,
   ) {
     super(cgroups, 0o755, node.ino);
-    const make = ([name, produce, accept]: FileSpec): [string, GeneratedFile] => [
-      name,
-      new GeneratedFile(cgroups, produce ?? (() => ''), accept, produce ? undefined : 0o200, () => cgroups.kernel.init),
-    ];
+    const make = ([name, produce, accept]: FileSpec): [string, GeneratedFile] => {
+      const write = accept && name === 'cgroup.procs' ? this.steered(accept) : accept;
+      const mode = produce ? undefined : 0o200;
+      return [name, new GeneratedFile(cgroups, produce ?? (() => ''), write, mode, () => cgroups.kernel.init)];
+    };
     this.files = new Map(cgroups.hierarchy.files(node).map(make));
   }
   protected find(name: string): Inode | undefined {
@@ -68,11 +70,31 @@ class CgroupDirectory extends SyntheticDirectory {
     }));
     return [...files, ...children];
   }
-  override mkdir(name: string): Inode {
+  /** Delegation: what a user makes is that user's, with its files. */
+  override mkdir(name: string, _mode?: number, owner: Owner = { uid: 0, gid: 0 }): Inode {
     if (this.find(name)) throw new Errno('EEXIST');
+    this.node.checkChild();
     const child = new CgroupNode(name, this.node, this.cgroups.kernel.newIno());
     this.node.children.set(name, child);
-    return this.cgroups.directoryOf(child);
+    const directory = this.cgroups.directoryOf(child);
+    for (const inode of [directory, ...directory.files.values()]) inode.setattr(owner);
+    return directory;
+  }
+  /** cgroup-v2, "Delegation containment": who moves a process may write cgroup.procs of the common ancestor as well. */
+  private steered(move: Accept): Accept {
+    return (text, writer, raw) => {
+      const task = text === '0' ? writer : writer.ns.pid.tasks.get(Number(text));
+      const above = task && new Set(task.cgroup.ancestors());
+      const common = above && this.node.ancestors().find((group) => above.has(group));
+      if (common && this.cgroups.type === 'cgroup2' && !this.cgroups.directoryOf(common).maySteer(writer)) {
+        throw new Errno('EACCES');
+      }
+      move(text, writer, raw);
+    };
+  }
+  /** Whether somebody may move processes in and out of the groups from here on down. */
+  maySteer(task: Task): boolean {
+    return allowed(this.files.get('cgroup.procs')!.getattr(), W_OK, task.cred);
   }
   override rmdir(name: string): void {
     const child = this.node.children.get(name);
@@ -107,9 +129,13 @@ function fileSpecs(node: CgroupNode): FileSpec[] {
     ['cgroup.controllers', () => 'cpuset cpu io memory pids\n'],
     ['cgroup.subtree_control', () => 'cpuset cpu io memory pids\n', checkControllers],
     ['cgroup.threads', (reader) => procs(node, reader), (text, writer) => moveByPid(node, Number(text), writer)],
-    ['cgroup.stat', () => `nr_descendants ${descendants(node)}\nnr_dying_descendants 0\n`],
-    ['cgroup.max.depth', () => 'max\n', readOnlyHere('cgroup.max.depth')],
-    ['cgroup.max.descendants', () => 'max\n', readOnlyHere('cgroup.max.descendants')],
+    ['cgroup.stat', () => `nr_descendants ${node.descendants()}\nnr_dying_descendants 0\n`],
+    ['cgroup.max.depth', () => count(node.maxDepth), (text) => void (node.maxDepth = parseCount(text))],
+    [
+      'cgroup.max.descendants',
+      () => count(node.maxDescendants),
+      (text) => void (node.maxDescendants = parseCount(text)),
+    ],
     ['cpu.stat', () => `usage_usec ${node.cpuUsageUs()}\nuser_usec ${node.cpuUsageUs()}\nsystem_usec 0\n`],
   ];
   if (!node.parent) return own;
@@ -146,15 +172,14 @@ function checkControllers(text: string): void {
   }
 }
 
-/** A limit that is not enforced here takes "max" alone. */
-const readOnlyHere =
-  (_name: string): Accept =>
-  (text) => {
-    if (text !== 'max') throw new Errno('EINVAL');
-  };
+const count = (value: number): string => `${value === Infinity ? 'max' : value}\n`;
 
-const descendants = (node: CgroupNode): number =>
-  [...node.children.values()].reduce((sum, child) => sum + 1 + descendants(child), 0);
+function parseCount(text: string): number {
+  if (text === 'max') return Infinity;
+  if (!/^-?\d+$/.test(text)) throw new Errno('EINVAL');
+  if (Number(text) < 0) throw new Errno('ERANGE');
+  return Number(text);
+}
 
 function binary(text: string): boolean {
   if (text !== '0' && text !== '1') throw new Errno(/^\d+$/.test(text) ? 'ERANGE' : 'EINVAL');

@@ -1,6 +1,7 @@
 /** execve(2): from a path to a program that can run, and the changes that exec makes to the process. */
 import { type Content, Errno } from '../../spec/index.ts';
 import { S_IFDIR, S_IFMT, S_IFREG, type Stat } from '../vfs/inode.ts';
+import type { Location } from '../vfs/mount-table.ts';
 import { credentialsAfterExec } from './credentials.ts';
 import { type Executable, identify } from './executable.ts';
 import type { LazyProgram, Program } from './program.ts';
@@ -12,6 +13,7 @@ export interface Image {
   argv: readonly string[];
   comm: string;
   exePath: string;
+  exe: Location;
   /** Of the file whose setuid bits count: the interpreter of a script. */
   file: Stat;
   nosuid: boolean;
@@ -31,6 +33,7 @@ export function loadImage(task: Task, path: string, argv: readonly string[], dep
     argv: argv.length > 0 ? argv : [''],
     comm: baseName(path).slice(0, 15),
     exePath: task.paths.pathOf(location),
+    exe: location,
     file,
     nosuid: location.mount.flags.nosuid,
   };
@@ -80,6 +83,7 @@ export function applyImage(task: Task, image: Image): void {
   task.comm = image.comm;
   task.args = image.argv;
   task.exePath = image.exePath;
+  task.exe = image.exe;
   const { tracer } = task.kernel;
   if (tracer.wants('process.exec')) {
     tracer.emit({ type: 'process.exec', pid: task.hostPid, args: [...image.argv] });

@@ -38,6 +38,7 @@ function emitExit(task: Task, status: WaitResult): void {
 
 /** When PID 1 of a namespace ends, the kernel kills all others in it (pid_namespaces(7)). */
 function killNamespace(init: Task): void {
+  init.ns.pid.ended = true;
   for (const task of [...init.ns.pid.tasks.values()]) {
     if (task !== init && !task.zombie) exitTask(task, { pid: 0, signal: signalNumbers.KILL });
   }

@@ -44,6 +44,8 @@ export function forkTask(parent: Task, options: ForkOptions = {}): Task {
   kernel.clock.advance(forkNs);
   kernel.scheduler.add(forkUnits);
   const ns = createNamespaces(parent, options.unshare ?? []);
+  // pid_namespaces(7): where init has ended nobody is born.
+  if (ns.pid.ended) throw new Errno('ENOMEM');
   const task = new Task({
     kernel,
     pids: ns.pid.chain().map((namespace) => namespace.allocate()),
@@ -69,6 +71,7 @@ function copyIdentity(parent: Task, task: Task): void {
   task.comm = parent.comm;
   task.args = parent.args;
   task.exePath = parent.exePath;
+  task.exe = parent.exe;
   task.startEnvironment = parent.startEnvironment;
   task.nice = parent.nice;
   task.oomScoreAdj = parent.oomScoreAdj;

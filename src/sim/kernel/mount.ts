@@ -87,7 +87,9 @@ function remount(task: Task, at: Location, options: readonly string[]): void {
     );
     return;
   }
-  at.mount.flags = flagsFrom(options, at.mount.flags);
+  const flags = flagsFrom(options, at.mount.flags);
+  if (at.mount.lockedReadonly && !flags.readonly) throw new Errno('EPERM');
+  at.mount.flags = flags;
 }
 
 function changePropagation(at: Location, options: readonly string[]): boolean {

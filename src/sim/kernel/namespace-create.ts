@@ -1,5 +1,7 @@
 /** Making namespaces: at clone, at unshare, and the first ones at boot. */
 import { Errno } from '../../spec/index.ts';
+import type { MountNamespace } from '../vfs/mount-table.ts';
+import { setPropagation } from '../vfs/propagation.ts';
 import { capable, credentialsInside } from './credentials.ts';
 import type { KernelCore } from './kernel-core.ts';
 import type { Namespaces } from './namespaces.ts';
@@ -22,7 +24,11 @@ export function newNamespace<K extends NamespaceKind>(task: Task, ns: Namespaces
   const { kernel } = task;
   const user = ns.user.parent && ns.user;
   const make: { [Kind in NamespaceKind]: () => Namespaces[Kind] } = {
-    mnt: () => ({ ...kernel.cloneMounts(ns.mnt), user }),
+    mnt: () => {
+      const made = kernel.cloneMounts(ns.mnt);
+      if (user !== ns.mnt.user) lockMounts(made.table);
+      return { ...made, user };
+    },
     pid: () => new PidNamespace(kernel.newNamespaceInode(), ns.pid, kernel.pidMaximum, user),
     net: () => ({ ...kernel.newNetNamespace(), user }),
     uts: () => ({ ...ns.uts, ino: kernel.newNamespaceInode(), user }),
@@ -39,6 +45,15 @@ export function newNamespace<K extends NamespaceKind>(task: Task, ns: Namespaces
     cgroup: () => ({ kind: 'cgroup', ino: kernel.newNamespaceInode(), root: task.cgroup, user }),
   };
   return make[kind]();
+}
+
+/** What a namespace of less privilege shows, it neither takes away nor changes back; and nothing goes out of it. */
+function lockMounts(table: MountNamespace): void {
+  for (const mount of table.mounts) {
+    mount.locked = mount !== table.root;
+    mount.lockedReadonly = mount.flags.readonly;
+    setPropagation(mount, 'slave');
+  }
 }
 
 /** unshare(2): the caller itself moves; of a pid namespace only its future children. */

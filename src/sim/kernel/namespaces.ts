@@ -18,6 +18,8 @@ export class PidNamespace implements NamespaceBase {
   readonly tasks = new Map<number, Task>();
   /** PID 1 of it; children of the dead go to it. */
   init: Task | undefined;
+  /** Its init has come and gone. */
+  ended = false;
   private last = 0;
   readonly level: number;
 

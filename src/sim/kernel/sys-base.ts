@@ -113,6 +113,15 @@ export abstract class SysBase {
     for (const name of next.effective) if (!next.permitted.has(name)) throw new Errno('EPERM');
     this.task.cred = { ...cred, ...next };
   }
+  dropBounding(names: readonly string[] | 'all'): void {
+    const { cred } = this.task;
+    if (names.length > 0) requireCapability(cred, 'CAP_SETPCAP', cred.user);
+    const bounding = new Set(names === 'all' ? [] : [...cred.bounding].filter((name) => !names.includes(name)));
+    this.task.cred = { ...cred, bounding };
+  }
+  setNoNewPrivileges(): void {
+    this.task.noNewPrivileges = true;
+  }
   umask(mask?: number): number {
     const { paths } = this.task;
     const old = paths.umask;

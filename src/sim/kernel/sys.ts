@@ -143,6 +143,10 @@ export interface Sys {
   setegid(gid: number): void;
   setgroups(groups: readonly number[]): void;
   capset(effective: Iterable<string>, permitted: Iterable<string>): void;
+  /** PR_CAPBSET_DROP of each. */
+  dropBounding(names: readonly string[] | 'all'): void;
+  /** PR_SET_NO_NEW_PRIVS. */
+  setNoNewPrivileges(): void;
   umask(mask?: number): number;
   getcwd(): string;
   chdir(path: string): void;

@@ -1,4 +1,5 @@
 /** A process (Linux: task_struct; one thread each). What its program sees of it is `Sys`. */
+import type { Location } from '../vfs/mount-table.ts';
 import type { PathContext } from '../vfs/path-context.ts';
 import type { CgroupNode } from './cgroup.ts';
 import type { DescriptorTable } from './descriptor-table.ts';
@@ -49,6 +50,8 @@ export class Task {
   /** The environment at exec, as /proc/PID/environ shows it. */
   startEnvironment: Readonly<Record<string, string>> = {};
   exePath = '';
+  /** What {@link exePath} named at exec. */
+  exe: Location | undefined;
   nice = 0;
   oomScoreAdj = 0;
   noNewPrivileges = false;

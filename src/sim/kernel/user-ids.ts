@@ -48,13 +48,21 @@ export function isWithin(ns: UserNamespace, outer: UserNamespace): boolean {
 
 /** Writing /proc/PID/uid_map and gid_map: once, and by whom (user_namespaces(7), "Defining user and group ID mappings"). */
 export function writeIdMap(writer: Task, ns: UserNamespace, kind: IdKind, text: string): void {
+  if (text.split('\n').some((line) => line.trim() !== '' && line.trim().split(/\s+/).length !== 3))
+    throw new Errno('EINVAL');
   const ranges = parseIdMap(text);
   const wrong = ranges.length === 0 || ranges.some((range) => Object.values(range).some((n) => !(n >= 0)));
-  if (wrong || ranges.some(({ count }) => count === 0)) throw new Errno('EINVAL');
+  if (wrong || ranges.some(({ count }) => count === 0) || overlap(ranges)) throw new Errno('EINVAL');
   if (!ns.parent || ns[kind].length > 0) throw new Errno('EPERM');
   if (!mayMap(writer, ns, kind, ranges)) throw new Errno('EPERM');
   ns[kind] = ranges;
 }
+
+/** Whether a number is in two ranges, on either side. */
+const overlap = (ranges: readonly IdRange[]): boolean =>
+  (['inside', 'outside'] as const).some((side) =>
+    ranges.some((a, i) => ranges.some((b, j) => i < j && a[side] < b[side] + b.count && b[side] < a[side] + a.count)),
+  );
 
 function mayMap(writer: Task, ns: UserNamespace, kind: IdKind, ranges: readonly IdRange[]): boolean {
   const { cred } = writer;

@@ -4,8 +4,8 @@ import { requireCapability } from '../kernel/credentials.ts';
 import { NamespaceInode } from '../kernel/nsfs.ts';
 import type { Task } from '../kernel/task.ts';
 import { broadcastOf, formatIp, isLoopback, networkOf, parseCidr, parseIp } from './ip.ts';
-import type { Link, LinkAddress, Netlink, Route, SocketInfo } from './netlink.ts';
-import { neighbourOn, segment } from './routing.ts';
+import type { Link, LinkAddress, Netlink, NetnsChoice, Route, SocketInfo } from './netlink.ts';
+import { inOrder, neighbourOn, segment } from './routing.ts';
 import { socketsOf } from './socket-info.ts';
 import type { LinkState, NetStack } from './stack.ts';
 
@@ -27,6 +27,7 @@ export class NetlinkView implements Netlink {
       up: link.up,
       master: link.master?.name,
       peerIndex: link.peer?.index,
+      peerUp: link.peer?.up,
       peerNetns: link.peer && link.peer.stack !== this.stack ? 0 : undefined,
       rxBytes: link.rxBytes,
       rxPackets: link.rxPackets,
@@ -35,18 +36,20 @@ export class NetlinkView implements Netlink {
     }));
   }
 
-  addLink({ name, kind, peer, mac }: { name: string; kind: string; peer?: string; mac?: string }): void {
+  addLink({ name, kind, peer, mac, netns = {}, peerNetns = {} }: Parameters<Netlink['addLink']>[0]): void {
     this.privileged();
     if (kind !== 'bridge' && kind !== 'veth' && kind !== 'dummy') throw new Errno('EOPNOTSUPP', kind);
     // The peer is registered first and has the lower index (veth_newlink).
-    const other = kind === 'veth' ? this.stack.createLink(peer ?? this.freeName('veth'), 'veth') : undefined;
+    const there = this.otherStack(peerNetns) ?? this.stack;
+    const here = this.otherStack(netns) ?? this.stack;
+    const other = kind === 'veth' ? there.createLink(peer ?? this.freeName('veth'), 'veth') : undefined;
     try {
-      const link = this.stack.createLink(name, kind, mac);
+      const link = here.createLink(name, kind, mac);
       if (!other) return;
       link.peer = other;
       other.peer = link;
     } catch (error) {
-      if (other) this.stack.links.splice(this.stack.links.indexOf(other), 1);
+      if (other) there.links.splice(there.links.indexOf(other), 1);
       throw error;
     }
   }
@@ -93,7 +96,7 @@ export class NetlinkView implements Netlink {
     if (up) this.stack.addresses.push({ link, cidr: '127.0.0.1/8', address: '127.0.0.1' });
   }
 
-  private otherStack({ netnsPid, netnsPath }: LinkChange): NetStack | undefined {
+  private otherStack({ netnsPid, netnsPath }: NetnsChoice): NetStack | undefined {
     if (netnsPid !== undefined) {
       const target = this.task.ns.pid.tasks.get(netnsPid);
       if (!target) throw new Errno('ESRCH');
@@ -146,7 +149,7 @@ export class NetlinkView implements Netlink {
   }
 
   routes(): Route[] {
-    return this.stack.routes.map(({ link, ...route }) => ({ ...route, link: link.name }));
+    return inOrder(this.stack.routes).map(({ link, ...route }) => ({ ...route, link: link.name }));
   }
 
   addRoute({ destination, gateway, link, source }: Parameters<Netlink['addRoute']>[0]): void {

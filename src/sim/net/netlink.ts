@@ -2,7 +2,14 @@
 export interface Netlink {
   links(): Link[];
   /** `kind`: bridge, veth (with `peer`), dummy. */
-  addLink(link: { name: string; kind: string; peer?: string; mac?: string }): void;
+  addLink(link: {
+    name: string;
+    kind: string;
+    peer?: string;
+    mac?: string;
+    netns?: NetnsChoice;
+    peerNetns?: NetnsChoice;
+  }): void;
   deleteLink(name: string): void;
   setLink(
     name: string,
@@ -27,7 +34,15 @@ export interface Netlink {
   nat(): { protocol: string; hostIp: string; hostPort: number; toIp: string; toPort: number }[];
 }
 
+/** A network namespace by a process in it or by its file. */
+export interface NetnsChoice {
+  netnsPid?: number;
+  netnsPath?: string;
+}
+
 export interface Link {
+  /** Of a veth: whether its other end is up. */
+  peerUp?: boolean;
   index: number;
   name: string;
   /** loopback, veth, bridge, dummy, ethernet */

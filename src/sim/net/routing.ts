@@ -5,6 +5,7 @@
  *                                                \-> the host itself (gateway) -> eth0 -> internet
  */
 import { Errno } from '../../spec/index.ts';
+import { networkOf, parseCidr } from './ip.ts';
 import type { LinkState, NetStack } from './stack.ts';
 
 export type Destination =
@@ -88,4 +89,17 @@ function send(link: LinkState, bytes: number, packets: number): void {
 function receive(link: LinkState, bytes: number, packets: number): void {
   link.rxBytes += bytes;
   link.rxPackets += packets;
+}
+
+/** As the kernel's trie gives them: by address, then the longer prefix first. */
+export function inOrder<T extends { destination: string }>(routes: readonly T[]): T[] {
+  const key = ({ destination }: T): [number, number] => {
+    if (destination === 'default') return [0, 0];
+    const cidr = parseCidr(destination);
+    return [networkOf(cidr), cidr.prefix];
+  };
+  return [...routes].sort((a, b) => {
+    const [[at, prefix], [otherAt, otherPrefix]] = [key(a), key(b)];
+    return at - otherAt || otherPrefix - prefix;
+  });
 }

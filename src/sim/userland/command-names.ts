@@ -15,7 +15,7 @@ adduser: adduser* addgroup* deluser* delgroup*
 passwd: passwd* chpasswd* useradd groupadd usermod userdel groupdel groupmod gpasswd
 dnsutils: nslookup* host dig
 libc-bin: getent* getconf
-util-linux: pivot_root* switch_root* mountpoint* findmnt losetup* unshare* nsenter* lsns dmesg* lscpu lsblk su* getopt* whereis mount* umount* more* rev* flock* namei setsid* fallocate*
+util-linux: pivot_root* switch_root* mountpoint* findmnt losetup* unshare* nsenter* lsns dmesg* lscpu lsblk su* getopt* whereis mount* umount* more* rev* flock* namei setpriv setsid* fallocate*
 procps: free* uptime* watch* vmstat w sysctl* kill* pidof* pgrep* pkill* ps* top*
 psmisc: pstree* killall*
 net-tools: ifconfig* route* arp* netstat*

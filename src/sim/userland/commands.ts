@@ -30,6 +30,7 @@ import { tree } from './files/tree.ts';
 import { find } from './find/find.ts';
 import { xargs } from './find/xargs.ts';
 import * as roots from './namespaces/roots.ts';
+import { setpriv } from './namespaces/setpriv.ts';
 import * as unsharing from './namespaces/unshare.ts';
 import { curl } from './net/curl.ts';
 import { httpd } from './net/httpd.ts';
@@ -164,6 +165,7 @@ export const commands: readonly CommandSpec[] = [
     sed,
     script,
     seq,
+    setpriv,
     sort,
     ss,
     stat,

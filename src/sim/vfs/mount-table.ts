@@ -58,6 +58,10 @@ export class MountedFilesystem {
   master: PeerGroup | undefined;
   unbindable = false;
 
+  /** Came along into a mount namespace of less privilege: neither goes away nor shows more (mount_namespaces(7)). */
+  locked = false;
+  lockedReadonly = false;
+
   constructor(
     /** What of the filesystem is visible: its root, or the file or directory that was bound. */
     readonly root: Inode,
@@ -127,6 +131,9 @@ export class MountNamespace {
   /** A bind mount of `from` (a directory or a file) at `at`; `recursive`: with the mounts below it. */
   bind(from: Location, at: Location, recursive: boolean): MountedFilesystem {
     if (from.mount.unbindable) throw new Errno('EINVAL');
+    if (!recursive && [...from.mount.children].some(([place, child]) => child.locked && isBelow(place, from.inode))) {
+      throw new Errno('EINVAL');
+    }
     const copy = copyTree(from.mount, from.inode, recursive);
     this.attach(copy, at);
     return copy;
@@ -134,7 +141,7 @@ export class MountNamespace {
 
   /** EBUSY when something is mounted below, unless `lazy`. Whether files are open on it is the kernel's to say. */
   umount(mount: MountedFilesystem, lazy = false): void {
-    if (mount.namespace !== this || mount === this.root) throw new Errno('EINVAL');
+    if (mount.namespace !== this || mount === this.root || mount.locked) throw new Errno('EINVAL');
     if (mount.children.size && !lazy) throw new Errno('EBUSY');
     const place = mount.mountpoint!;
     this.detach(mount);
@@ -143,12 +150,15 @@ export class MountNamespace {
 
   /** MS_MOVE. EINVAL when its parent is shared, ELOOP into itself. */
   move(mount: MountedFilesystem, to: Location): void {
-    if (!mount.parent || mount.parent.group) throw new Errno('EINVAL');
+    if (!mount.parent || mount.parent.group || mount.locked) throw new Errno('EINVAL');
     for (let at: MountedFilesystem | undefined = to.mount; at; at = at.parent) {
       if (at === mount) throw new Errno('ELOOP');
     }
+    const place = crossMounts(to);
+    if (place.mount.group && [...mount.tree()].some(({ unbindable }) => unbindable)) throw new Errno('EINVAL');
     mount.parent.children.delete(mount.mountpoint!.inode);
-    this.hang(mount, crossMounts(to));
+    this.hang(mount, place);
+    propagateMount(mount, place);
   }
 
   /** pivot_root(2): `mount` becomes the root, the old root hangs at `putOld` (inside `mount`). */

@@ -1,6 +1,6 @@
 /** /proc/PID/mounts and mountinfo (proc(5)). */
-import { homeOf } from '../../vfs/lineage.ts';
-import type { MountedFilesystem } from '../../vfs/mount-table.ts';
+import { homeOf, isBelow } from '../../vfs/lineage.ts';
+import type { Location, MountedFilesystem } from '../../vfs/mount-table.ts';
 import { NamespaceInode } from '../nsfs.ts';
 import type { Task } from '../task.ts';
 
@@ -18,7 +18,22 @@ function flagText({ flags, fs }: MountedFilesystem, whole = false): string {
 function visible(task: Task): { mount: MountedFilesystem; path: string }[] {
   return task.ns.mnt.table.mounts
     .map((mount) => ({ mount, path: task.paths.pathOf({ mount, inode: mount.root }) }))
-    .filter(({ path }) => !path.startsWith('(unreachable)'));
+    .filter(({ mount, path }) => !path.startsWith('(unreachable)') && isBelowRoot(mount, task));
+}
+
+/** On the way up from its root there is the process's. */
+function isBelowRoot(mount: MountedFilesystem, { paths: { root } }: Task): boolean {
+  for (let at: MountedFilesystem | undefined = mount; at; at = at.parent) {
+    if (at === root.mount) return at !== mount ? isUnder(mount, root) : root.inode === mount.root;
+  }
+  return false;
+}
+
+/** Of a mount below root's: whether the place in root's mount that leads there is below root's directory. */
+function isUnder(mount: MountedFilesystem, root: Location): boolean {
+  let at = mount;
+  while (at.parent !== root.mount) at = at.parent!;
+  return isBelow(at.mountpoint!.inode, root.inode);
 }
 
 /** What of its filesystem the mount shows: the bound directory's path in it. */

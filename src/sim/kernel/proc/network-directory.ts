@@ -1,7 +1,7 @@
 /** /proc/PID/net: interfaces, routes and sockets of the process's network namespace (proc(5), "/proc/net"). */
 import { maskOf, networkOf, parseCidr, parseIp } from '../../net/ip.ts';
 import type { SocketInfo } from '../../net/netlink.ts';
-import { segment } from '../../net/routing.ts';
+import { inOrder, segment } from '../../net/routing.ts';
 import type { NetStack, RouteState } from '../../net/stack.ts';
 import type { Inode } from '../../vfs/inode.ts';
 import { GeneratedFile, type Produce } from '../generated-file.ts';
@@ -39,7 +39,7 @@ function routeRow({ destination, gateway, link }: RouteState): string {
 /** Without any route there is no table, and the file is empty. */
 function routeText({ routes }: NetStack): string {
   const head = 'Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT';
-  return routes.length === 0 ? '' : `${head.padEnd(127)}\n${routes.map(routeRow).join('')}`;
+  return routes.length === 0 ? '' : `${head.padEnd(127)}\n${inOrder(routes).map(routeRow).join('')}`;
 }
 
 /** include/net/tcp_states.h */

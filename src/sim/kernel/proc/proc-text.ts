@@ -66,10 +66,14 @@ export function statusText(task: Task, viewer: Task, level = viewer.ns.pid.level
     ['NSpid', task.pids.slice(level).join('\t')],
     ['NSpgid', task.group.pids.slice(level).join('\t')],
     ['NSsid', task.group.session.pids.slice(level).join('\t')],
+    ['VmPeak', kb],
     ['VmSize', kb],
+    ['VmHWM', kb],
     ['VmRSS', kb],
     ['Threads', 1],
-    ['SigPnd', mask(signals.pending)],
+    ['SigQ', `${signals.pending.size}/${task.rlimits.get('RLIMIT_SIGPENDING')?.soft ?? 0}`],
+    ['SigPnd', mask([])],
+    ['ShdPnd', mask(signals.pending)],
     ['SigBlk', mask(signals.blocked)],
     ['SigIgn', mask(acted(true))],
     ['SigCgt', mask(acted(false))],
@@ -79,6 +83,8 @@ export function statusText(task: Task, viewer: Task, level = viewer.ns.pid.level
     ['CapBnd', capabilityMask(cred.bounding)],
     ['CapAmb', '0000000000000000'],
     ['NoNewPrivs', task.noNewPrivileges ? 1 : 0],
+    ['Seccomp', 0],
+    ['Seccomp_filters', 0],
   ];
   return lines.map(([name, value]) => `${name}:\t${value}\n`).join('');
 }

@@ -46,7 +46,10 @@ function texts(proc: ProcFs, task: Task): Entry[] {
     file('stat', (reader) => statLine(task, reader)),
     file('statm', () => statmText(task)),
     file('status', (reader) => statusText(task, reader, proc.namespace.level)),
-    file('maps', () => mapsText(task)),
+    file('maps', () => {
+      requireInsight(proc, task);
+      return mapsText(task);
+    }),
     file('cmdline', () => cmdline(task)),
     file('environ', () => environ(task), 0o400),
     file('cgroup', (reader) => cgroupText(task, reader)),
@@ -130,16 +133,16 @@ function links(proc: ProcFs, task: Task): Entry[] {
     ),
     link(
       'exe',
-      () => task.paths.resolve(exePath(task)),
-      () => exePath(task),
+      () => exeOf(task),
+      () => proc.current.paths.pathOf(exeOf(task)),
     ),
   ];
 }
 
-/** A process of the kernel has no program. */
-function exePath(task: Task): string {
-  if (task.exePath === '') throw new Errno('ENOENT');
-  return task.exePath;
+/** The file that runs, wherever it is by now. A process of the kernel has none. */
+function exeOf({ exe }: Task): Location {
+  if (!exe) throw new Errno('ENOENT');
+  return exe;
 }
 
 /** ptrace_may_access, PTRACE_MODE_READ: the same user, or one with at least the other's capabilities. EACCES. */
@@ -160,8 +163,9 @@ class MagicLink extends SyntheticInode {
     private readonly task: Task,
     private readonly target: () => Location,
     private readonly text: () => string,
+    permissions = 0o777,
   ) {
-    super(proc, S_IFLNK | 0o777);
+    super(proc, S_IFLNK | permissions);
   }
   override readlink(): string {
     requireInsight(this.proc, this.task);
@@ -215,11 +219,13 @@ class FdDirectory extends DescriptorDirectory {
   }
   protected entry(fd: number): Inode {
     const { proc, task } = this;
+    const { readable, writable } = task.files.get(fd).flags;
     return new MagicLink(
       proc,
       task,
       () => locationOfFd(proc, task, fd),
       () => task.sys.fdPath(fd),
+      (readable ? 0o500 : 0) | (writable ? 0o300 : 0),
     );
   }
 }
@@ -244,7 +250,7 @@ class FdInfoDirectory extends DescriptorDirectory {
     const flags = access | (append ? 0o2000 : 0) | (nonblock ? 0o4000 : 0) | 0o100000;
     const position = file instanceof RegularFile ? file.position : 0;
     const mount = file instanceof RegularFile || file instanceof DirectoryFile ? file.location.mount.id : 15;
-    const shown = flags.toString(8).padStart(8, '0');
+    const shown = `0${flags.toString(8)}`;
     return `pos:\t${position}\nflags:\t${shown}\nmnt_id:\t${mount}\nino:\t${file.stat().ino}\n`;
   }
 }

@@ -186,11 +186,10 @@ export const lsns: CommandSpec = {
   suite: 'util-linux',
   run(c) {
     const o = c.options({ gnu: 'J,json l,list n,noheadings o,output= p,task= r,raw u,notruncate W,nowrap t,type=' });
-    if (o.has('json', 'output')) c.fail(`drydock: lsns --${o.has('json') ? 'json' : 'output'} is not simulated`);
+    if (o.has('json')) c.fail('drydock: lsns --json is not simulated');
     const spaces = new Map<string, { type: string; pids: number[] }>();
     const infos = processes(c);
     for (const { pid } of infos) {
-      if (o.has('task') && pid !== Number(o.value('task'))) continue;
       for (const type of ['mnt', 'net', 'ipc', 'pid', 'uts', 'user', 'cgroup']) {
         const id = namespaceId(c, pid, type);
         if (id === undefined || (o.has('type') && o.value('type') !== type)) continue;
@@ -200,7 +199,9 @@ export const lsns: CommandSpec = {
       }
     }
     const accounts = new Accounts(c.sys);
+    const chosen = o.has('task') ? Number(o.value('task')) : undefined;
     const rows = [...spaces]
+      .filter(([, { pids }]) => chosen === undefined || pids.includes(chosen))
       .sort(([a], [b]) => Number(a) - Number(b))
       .map(([id, { type, pids }]) => {
         const first = infos.find((info) => info.pid === pids[0])!;
@@ -213,13 +214,20 @@ export const lsns: CommandSpec = {
           first.args.join(' ') || first.comm,
         ];
       });
-    const titles = ['NS', 'TYPE', 'NPROCS', 'PID', 'USER', 'COMMAND'];
-    const table = o.has('noheadings') ? rows : [titles, ...rows];
+    const all = ['NS', 'TYPE', 'NPROCS', 'PID', 'USER', 'COMMAND'];
+    const wanted = o.value('output')?.toUpperCase().split(',') ?? all;
+    for (const name of wanted) {
+      if (!all.includes(name)) c.fail(`unknown column: ${name.toLowerCase()}`);
+    }
+    const shown = [all, ...rows].map((row) => wanted.map((name) => row[all.indexOf(name)]!));
+    const table = o.has('noheadings') ? shown.slice(1) : shown;
+    const titles = wanted;
     const widths = titles.map((_, i) => Math.max(...table.map((row) => row[i]!.length)));
-    const right = new Set([0, 2, 3]);
+    const right = new Set(['NS', 'NPROCS', 'PID']);
+    const last = titles.length - 1;
     for (const row of table)
       c.out(
-        `${row.map((cell, i) => (i === 5 ? cell : right.has(i) ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!))).join(' ')}\n`,
+        `${row.map((cell, i) => (i === last && !right.has(titles[i]!) ? cell : right.has(titles[i]!) ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!))).join(' ')}\n`,
       );
     return 0;
   },

@@ -76,7 +76,7 @@ async function option(c: Command, words: string[], view: View): Promise<void> {
 
 async function enterNamespace(c: Command, name: string): Promise<void> {
   try {
-    c.sys.setns(await c.sys.open(`/var/run/netns/${name}`), 'net');
+    c.sys.setns(await c.sys.open(`${netnsDirectory}/${name}`), 'net');
   } catch (error) {
     c.errorText(`Cannot open network namespace "${name}": ${c.reason(error)}\n`);
     c.exit(255);
@@ -214,7 +214,15 @@ function showLinks(c: Command, words: readonly string[], view: View): number {
 
 /** ip link add [name] NAME type KIND [peer name NAME]. */
 function addLink(c: Command, words: string[]): number {
-  const after = (word: string) => (words.includes(word) ? words[words.indexOf(word) + 1] : undefined);
+  const at = words.indexOf('peer');
+  const [ownWords, peerWords] = at < 0 ? [words, []] : [words.slice(0, at), words.slice(at + 1)];
+  const valueIn = (list: readonly string[], word: string) =>
+    list.includes(word) ? list[list.indexOf(word) + 1] : undefined;
+  const after = (word: string) => valueIn(ownWords, word);
+  const netnsIn = (list: readonly string[]) => {
+    const text = valueIn(list, 'netns');
+    return text === undefined ? undefined : namespaceOf(text);
+  };
   const own = words[0] === 'name' || words[0] === 'dev' ? words[1] : words[0] === 'type' ? undefined : words[0];
   const kind = after('type');
   if (kind === undefined) {
@@ -222,13 +230,19 @@ function addLink(c: Command, words: string[]): number {
     return 255;
   }
   if (!['bridge', 'veth', 'dummy'].includes(kind)) c.fail(`drydock: ip link type ${kind} is not simulated`);
-  const at = words.indexOf('peer');
-  const peer = at < 0 ? undefined : words[at + 1] === 'name' ? words[at + 2] : words[at + 1];
+  const peer = peerWords[0] === 'name' ? peerWords[1] : peerWords[0] === 'netns' ? undefined : peerWords[0];
   const free = (prefix: string) => {
     const names = c.sys.netlink.links().map((link) => link.name);
     for (let i = 0; ; i++) if (!names.includes(`${prefix}${i}`)) return `${prefix}${i}`;
   };
-  c.sys.netlink.addLink({ name: own ?? free(kind), kind, peer, mac: at < 0 ? after('address') : undefined });
+  c.sys.netlink.addLink({
+    name: own ?? free(kind),
+    kind,
+    peer,
+    mac: after('address'),
+    netns: netnsIn(ownWords),
+    peerNetns: netnsIn(peerWords),
+  });
   return 0;
 }
 
@@ -258,7 +272,7 @@ function setLink(c: Command, words: string[]): number {
 }
 
 const namespaceOf = (text: string): { netnsPid: number } | { netnsPath: string } =>
-  /^\d+$/.test(text) ? { netnsPid: Number(text) } : { netnsPath: `/var/run/netns/${text}` };
+  /^\d+$/.test(text) ? { netnsPid: Number(text) } : { netnsPath: `${netnsDirectory}/${text}` };
 
 function showRoutes(c: Command, words: readonly string[]): number {
   const dev = words.includes('dev') ? words[words.indexOf('dev') + 1] : undefined;
@@ -267,9 +281,7 @@ function showRoutes(c: Command, words: readonly string[]): number {
     .routes()
     .filter((route) => (dev === undefined || route.link === dev) && (!only || route.destination === only));
   const links = linkViews(c);
-  for (const route of [...routes].sort(
-    (a, b) => Number(b.destination === 'default') - Number(a.destination === 'default'),
-  )) {
+  for (const route of routes) {
     const down = links.some((link) => link.name === route.link && link.up && !link.carrier) ? 'linkdown ' : '';
     const parts = [
       route.destination.replace(/\/32$/, ''),
@@ -291,7 +303,15 @@ const changeRoute =
     const after = (word: string) => (words.includes(word) ? words[words.indexOf(word) + 1] : undefined);
     const destination = words[0]!;
     if (remove) c.sys.netlink.deleteRoute(destination, after('via'));
-    else c.sys.netlink.addRoute({ destination, gateway: after('via'), link: after('dev'), source: after('src') });
+    else {
+      try {
+        c.sys.netlink.addRoute({ destination, gateway: after('via'), link: after('dev'), source: after('src') });
+      } catch (error) {
+        if (c.bb || !isErrno(error, 'ENETUNREACH')) throw error;
+        c.errorText('Error: Nexthop has invalid gateway.\n');
+        return 2;
+      }
+    }
     return 0;
   };
 
@@ -337,9 +357,9 @@ function showNeighbours(c: Command, words: readonly string[]): number {
   return 0;
 }
 
-const netnsDirectory = '/var/run/netns';
+const netnsDirectory = '/run/netns';
 
-/** Named namespaces are bind mounts of /proc/self/ns/net under /var/run/netns. */
+/** Named namespaces are bind mounts of /proc/self/ns/net under /run/netns. */
 const netns: Action = async (c, words) => {
   const [verb, name, ...command] = words;
   const { sys } = c;
@@ -377,7 +397,7 @@ const netns: Action = async (c, words) => {
 
 async function netnsAdd(c: Command, name: string): Promise<number> {
   const { sys } = c;
-  for (const directory of ['/var/run', netnsDirectory]) {
+  for (const directory of ['/run', netnsDirectory]) {
     try {
       sys.mkdir(directory, 0o755);
     } catch (error) {

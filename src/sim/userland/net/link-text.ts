@@ -15,10 +15,16 @@ export function linkViews(c: Command): LinkView[] {
   return links
     .map((link) => ({
       ...link,
-      carrier: link.up && (link.kind !== 'bridge' || links.some((port) => port.master === link.name && port.up)),
+      carrier: hasCarrier(link, links),
       addresses: addresses.filter((address) => address.link === link.name),
     }))
     .sort((a, b) => a.index - b.index);
+}
+
+function hasCarrier(link: Link, all: readonly Link[]): boolean {
+  if (!link.up) return false;
+  if (link.kind === 'bridge') return all.some((port) => port.master === link.name && hasCarrier(port, all));
+  return link.kind !== 'veth' || link.peerUp !== false;
 }
 
 /** eth0@if5: the other end of a veth pair by its index, by its name when it is here too. */
@@ -33,14 +39,16 @@ export function flagNames(link: LinkView, busybox: boolean): string[] {
   if (link.up) flags.push('UP');
   if (link.carrier) flags.push('LOWER_UP');
   else if (link.up) flags.unshift('NO-CARRIER');
-  if (busybox && link.peerNetns !== undefined) flags.push('M-DOWN');
+  const peerDown = link.peerIndex !== undefined && link.peerNetns === undefined && link.peerUp === false;
+  if (peerDown || (busybox && link.peerNetns !== undefined)) flags.push('M-DOWN');
   return flags;
 }
 
 export function stateOf(link: LinkView): string {
   if (!link.up) return 'DOWN';
   if (link.kind === 'loopback' || link.kind === 'dummy') return 'UNKNOWN';
-  return link.carrier ? 'UP' : 'DOWN';
+  if (link.carrier) return 'UP';
+  return link.kind === 'veth' ? 'LOWERLAYERDOWN' : 'DOWN';
 }
 
 export const queueOf = (link: LinkView): string =>

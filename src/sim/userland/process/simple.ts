@@ -4,7 +4,9 @@ import { isErrno } from '../../../spec/index.ts';
 import { Accounts, findUser, groupsOf, slurp, userById } from '../core/accounts.ts';
 import type { Command, CommandSpec } from '../core/command.ts';
 import { parseDuration } from '../core/numbers.ts';
+import type { Options } from '../core/options.ts';
 import { quote, quoteShell } from '../core/quote.ts';
+import { signalNumber } from '../core/signals.ts';
 import { runDate } from './date.ts';
 
 export const trueCommand: CommandSpec = { name: 'true', suite: 'coreutils', applet: true, run: () => 0 };
@@ -46,7 +48,7 @@ export const env: CommandSpec = {
   usageStatus: 125,
   async run(c) {
     const o = c.options({
-      gnu: 'i,ignore-environment 0,null u,unset= C,chdir= S,split-string= v,debug',
+      gnu: 'i,ignore-environment 0,null u,unset= C,chdir= S,split-string= v,debug block-signal=? default-signal=? ignore-signal=?',
       busybox: 'i/ignore-environment 0/null u/unset:',
       stopAtOperand: true,
     });
@@ -70,6 +72,7 @@ export const env: CommandSpec = {
         c.fail(`cannot change directory to ${quoteShell(directory)}: ${c.reason(error)}`, 125);
       }
     }
+    setSignals(c, o);
     if (operands.length === 0) {
       const end = o.has('null') ? '\0' : '\n';
       for (const [name, value] of Object.entries(variables)) c.out(`${name}=${value}${end}`);
@@ -87,6 +90,24 @@ export const env: CommandSpec = {
     }
   },
 };
+
+/** env --block-signal and its kin: no names are all signals. */
+function setSignals(c: Command, o: Options): void {
+  for (const { name, value } of o.list) {
+    if (!name.endsWith('-signal')) continue;
+    const names = value ? value.split(',') : undefined;
+    const numbers = names?.map((text: string) => signalNumber(text)) ?? Array.from({ length: 31 }, (_, i) => i + 1);
+    numbers.forEach((number: number | undefined, i: number) => {
+      if (number === undefined) c.usage(`${quote(names![i]!)}: invalid signal`);
+      if (number === 9 || number === 19) {
+        if (names) c.fail(`failed to set signal action for signal ${number}: Invalid argument`, 125);
+        return;
+      }
+      if (name === 'block-signal') c.sys.sigprocmask('block', [number!]);
+      else c.sys.signal(number!, name === 'ignore-signal' ? 'ignore' : 'default');
+    });
+  }
+}
 
 export const printenv: CommandSpec = {
   name: 'printenv',

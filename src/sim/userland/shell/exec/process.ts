@@ -22,13 +22,20 @@ export const finish = async (shell: Shell, body: () => Promise<number>): Promise
     status = await body();
   } catch (thrown) {
     const left = statusOf(thrown) ?? (await outOfMemory(shell, thrown));
-    if (left === undefined && !isErrno(thrown, 'EAGAIN')) throw thrown;
-    // No more processes may be made: the shell gives up.
-    if (left === undefined) await shell.complain("can't fork: Resource temporarily unavailable");
-    status = left ?? 2;
+    status = left ?? (await cannotFork(shell, thrown));
   }
   shell.status = status & 255;
   return runExitTrap(shell);
+};
+
+/** No more processes may be made (a limit), or none at all (init of the PID namespace has ended): the shell gives up. */
+const cannotFork = async (shell: Shell, thrown: unknown): Promise<number> => {
+  if (!isErrno(thrown, 'EAGAIN') && !isErrno(thrown, 'ENOMEM')) throw thrown;
+  if (thrown.code === 'EAGAIN') await shell.complain("can't fork: Resource temporarily unavailable");
+  else if (shell.dialect.name === 'dash') await shell.complain('Cannot fork');
+  else if (shell.dialect.name === 'ash') await shell.complain("can't fork: Out of memory");
+  else await shell.complain('fork: Cannot allocate memory');
+  return shell.dialect.name === 'bash' && thrown.code === 'ENOMEM' ? 254 : 2;
 };
 
 /** `x=$x$x` without end: the real shells give up when malloc does. A string too long to exist here is the same. */
