@@ -80,7 +80,9 @@ export class LineEditor {
   }
 
   private get columns(): number {
-    return Math.max(2, this.shell.sys.winsize(0).columns || 80);
+    // A width of one column counts as not told (busybox wh_helper).
+    const { columns } = this.shell.sys.winsize(0);
+    return columns > 1 ? columns : 80;
   }
 
   async begin(): Promise<void> {
