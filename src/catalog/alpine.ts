@@ -1,4 +1,4 @@
-import { programFile, SyntheticContent, type Timespec } from '../spec/index.ts';
+import { foreignProgramFile, programFile, SyntheticContent, type Timespec } from '../spec/index.ts';
 import { seedOf } from './file-content.ts';
 import { RootfsTree } from './tree.ts';
 import { weigh } from './weight.ts';
@@ -32,14 +32,15 @@ const files: [path: string, size: number, mode: number][] = [
   ['lib/libssl.so.3', 903_936, 0o755],
   ['lib/libz.so.1.3.1', 100_096, 0o755],
   ['usr/bin/getconf', 34_056, 0o755],
-  ['usr/bin/getent', 48_776, 0o755],
   ['usr/bin/iconv', 22_272, 0o755],
-  ['usr/bin/ldd', 52, 0o755],
   ['usr/bin/scanelf', 80_152, 0o755],
   ['usr/bin/ssl_client', 14_224, 0o755],
   ['etc/ssl/certs/ca-certificates.crt', 225_076, 0o644],
-  ['sbin/ldconfig', 393, 0o755],
 ];
+
+/** musl looks for its libraries without a cache. */
+const ldconfig = '#!/bin/sh\n# Nothing to do: the loader of musl has no cache.\nexit 0\n';
+const syntheticContent = (size: number, seed: number) => new SyntheticContent(size, seed);
 
 const repositories = (branch: string): string =>
   `https://dl-cdn.alpinelinux.org/alpine/${branch}/main\nhttps://dl-cdn.alpinelinux.org/alpine/${branch}/community\n`;
@@ -55,7 +56,13 @@ export function alpineRootfs(version: string, mtime: Timespec, applets: AppletPa
   tree.directory('root', 0o700).directory('tmp', 0o1777).directory('var/tmp', 0o1777);
   tree.file('bin/busybox', programFile('busybox-musl', 808_712, seedOf('busybox')), 0o755);
   for (const applet of applets) tree.symlink(applet, '/bin/busybox');
-  for (const [path, size, mode] of files) tree.file(path, new SyntheticContent(size, seedOf(`alpine/${path}`)), mode);
+  for (const [path, size, mode] of files) {
+    const content = /^usr\/bin\/|ld-musl/.test(path) ? foreignProgramFile : syntheticContent;
+    tree.file(path, content(size, seedOf(`alpine/${path}`)), mode);
+  }
+  tree.file('usr/bin/getent', programFile('libc-bin/getent', 48_776, seedOf('alpine/usr/bin/getent')), 0o755);
+  tree.file('usr/bin/ldd', '#!/bin/sh\nexec /lib/ld-musl-x86_64.so.1 --list "$@"\n', 0o755);
+  tree.file('sbin/ldconfig', ldconfig, 0o755);
   tree.file('sbin/apk', programFile('apk', 75_304, seedOf('apk')), 0o755);
   tree.symlink('lib/libc.musl-x86_64.so.1', 'ld-musl-x86_64.so.1').symlink('lib/libz.so.1', 'libz.so.1.3.1');
   for (const [path, text] of texts(version, branch)) tree.file(path, text);

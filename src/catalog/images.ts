@@ -3,17 +3,15 @@ import { alpineRootfs } from './alpine.ts';
 import { busyboxRootfs } from './busybox.ts';
 import { centosRootfs } from './centos/rootfs.ts';
 import { releases } from './debian/release.ts';
-import { debianRootfs, unpack } from './debian/rootfs.ts';
-import { mimeTypes, nginxWelcome } from './debian/texts.ts';
+import { debianRootfs } from './debian/rootfs.ts';
 import { type ProgramAt, seedOf } from './file-content.ts';
+import { nginxOn, nginxReleases } from './nginx-images.ts';
 import { nodeTags } from './node-images.ts';
-import { dependencyNames, packageIndex } from './package-data.ts';
-import { python36Slim, python312Alpine, python312Full, python312Slim } from './python-images.ts';
-import type { Recipe, RecipeStep } from './recipe.ts';
+import { olderPythons, python36Slim, python312Alpine, python312Full, python312Slim } from './python-images.ts';
+import type { Recipe } from './recipe.ts';
 import { httpd, redis } from './service-images.ts';
 import { golang, registry } from './tool-images.ts';
 import { RootfsTree } from './tree.ts';
-import { weigh } from './weight.ts';
 
 /** What the catalogue is told of the userland, which it does not know. */
 export interface Userland {
@@ -86,7 +84,7 @@ const debian =
   };
 
 const ubuntu =
-  (release: 'noble' | 'jammy' | 'precise', created: string) =>
+  (release: 'noble' | 'jammy' | 'focal' | 'precise', created: string) =>
   async ({ programAt }: Userland): Promise<Recipe> => {
     const { version } = releases[release];
     const tree = await debianRootfs(releases[release], at(created), programAt);
@@ -139,164 +137,7 @@ const centos7 = async (): Promise<Recipe> => ({
   config: { Cmd: ['/bin/bash'], Labels: centosLabels },
 });
 
-/** `alpine`: nginx.org's packages for Alpine; else for Debian. */
-const nginxOn =
-  (base: (userland: Userland) => Promise<Recipe>, alpine: boolean) =>
-  async (userland: Userland): Promise<Recipe> => {
-    const below = await base(userland);
-    const created = '2025-06-24T17:22:01Z';
-    const built = (createdBy: string, tree?: RootfsTree): RecipeStep => ({
-      createdBy,
-      comment: 'buildkit.dockerfile.v0',
-      tree,
-    });
-    const release = alpine ? '1' : '1~bookworm';
-    const variables = [
-      'NGINX_VERSION=1.29.0',
-      `PKG_RELEASE=${release}`,
-      'DYNPKG_RELEASE=1',
-      'NJS_VERSION=0.9.0',
-      'NJS_RELEASE=1',
-    ];
-    const scripts = new RootfsTree(at(created))
-      .directory('docker-entrypoint.d')
-      .file('docker-entrypoint.sh', entrypointScript, 0o755);
-    const layer = alpine ? alpineNginxLayer(below, at(created)) : await nginxLayer(below, userland, at(created));
-    const run = alpine
-      ? 'RUN /bin/sh -c set -x && addgroup -g 101 -S nginx && adduser -S -D -H -u 101 -h /var/cache/nginx -s /sbin/nologin -G nginx -g nginx nginx && apk add -X "https://nginx.org/packages/mainline/alpine/v3.22/main" --no-cache nginx && apk add --no-cache curl ca-certificates # buildkit'
-      : 'RUN /bin/sh -c set -x && groupadd --system --gid 101 nginx && useradd --system --gid nginx --no-create-home --home /nonexistent --comment "nginx user" --shell /bin/false --uid 101 nginx && apt-get update && apt-get install --no-install-recommends --no-install-suggests -y nginx # buildkit';
-    return {
-      created,
-      steps: [
-        ...below.steps,
-        built('LABEL maintainer=NGINX Docker Maintainers <docker-maint@nginx.com>'),
-        ...variables.map((variable) => built(`ENV ${variable}`)),
-        built(run, layer),
-        built('COPY docker-entrypoint.sh / # buildkit', scripts),
-        built('ENTRYPOINT ["/docker-entrypoint.sh"]'),
-        built('EXPOSE map[80/tcp:{}]'),
-        built('STOPSIGNAL SIGQUIT'),
-        built('CMD ["nginx" "-g" "daemon off;"]'),
-      ],
-      config: {
-        Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', ...variables],
-        ExposedPorts: { '80/tcp': {} },
-        Entrypoint: ['/docker-entrypoint.sh'],
-        Cmd: ['nginx', '-g', 'daemon off;'],
-        Labels: { maintainer: 'NGINX Docker Maintainers <docker-maint@nginx.com>' },
-        StopSignal: 'SIGQUIT',
-      },
-    };
-  };
-
-function alpineNginxLayer(below: Recipe, mtime: Timespec): RootfsTree {
-  const tree = new RootfsTree(mtime);
-  const base = below.steps[0]!.tree!;
-  const text = (path: string): string => {
-    const { content } = base.get(path)!;
-    return new TextDecoder().decode(content.read(0, content.size));
-  };
-  tree.file('etc/passwd', `${text('etc/passwd')}nginx:x:101:101:nginx:/var/cache/nginx:/sbin/nologin\n`);
-  tree.file('etc/group', `${text('etc/group')}nginx:x:101:nginx\n`);
-  tree.file(
-    'lib/apk/db/installed',
-    `${text('lib/apk/db/installed')}P:nginx\nV:1.29.0-r1\nA:x86_64\nI:2670592\nT:High performance web server\nF:usr/sbin\nR:nginx\n\nP:curl\nV:8.14.1-r2\nA:x86_64\nI:299008\nT:URL retrival utility and library\nF:usr/bin\nR:curl\n\n`,
-  );
-  tree.file('etc/apk/world', `${text('etc/apk/world')}nginx\ncurl\nca-certificates\n`);
-  tree.file('usr/sbin/nginx', programFile('nginx', 1_600_000, seedOf('alpine/nginx')), 0o755);
-  tree.file('usr/bin/curl', programFile('curl/curl', 298_904, seedOf('alpine/curl')), 0o755);
-  nginxFiles(tree);
-  return weigh(tree, 44_200_000, 'usr/lib/nginx/modules/ngx_http_js_module.so');
-}
-
-const entrypointScript = `#!/bin/sh
-set -e
-if [ "$1" = "nginx" ] || [ "$1" = "nginx-debug" ]; then
-    for script in /docker-entrypoint.d/*.sh; do
-        [ -x "$script" ] && "$script"
-    done
-    echo "$0: Configuration complete; ready for start up"
-fi
-exec "$@"
-`;
-
-const nginxMainConf = `user  nginx;
-worker_processes  auto;
-error_log  /var/log/nginx/error.log notice;
-pid        /run/nginx.pid;
-
-events {
-    worker_connections  1024;
-}
-
-http {
-    include       /etc/nginx/mime.types;
-    default_type  application/octet-stream;
-    access_log  /var/log/nginx/access.log;
-    sendfile        on;
-    keepalive_timeout  65;
-    include /etc/nginx/conf.d/*.conf;
-}
-`;
-
-const nginxDefaultConf = `server {
-    listen       80;
-    listen  [::]:80;
-    server_name  localhost;
-
-    location / {
-        root   /usr/share/nginx/html;
-        index  index.html index.htm;
-    }
-
-    error_page   500 502 503 504  /50x.html;
-    location = /50x.html {
-        root   /usr/share/nginx/html;
-    }
-}
-`;
-
-/** What nginx.org's packages put on top of bookworm-slim. */
-async function nginxLayer(base: Recipe, { programAt }: Userland, mtime: Timespec): Promise<RootfsTree> {
-  const index = await packageIndex();
-  const below = base.steps[0]!.tree!;
-  const tree = new RootfsTree(mtime);
-  const status = below.get('var/lib/dpkg/status')!;
-  tree.file('var/lib/dpkg/status', status.content);
-  const installed = new Set(
-    [...new TextDecoder().decode(status.content.read(0, status.size)).matchAll(/^Package: (\S+)/gm)].map((m) => m[1]!),
-  );
-  const add = async (name: string): Promise<void> => {
-    if (installed.has(name) || !index[name]) return;
-    installed.add(name);
-    for (const dependency of dependencyNames(index[name]!.Depends)) await add(dependency);
-    await unpack(tree, name, index[name]!, programAt);
-  };
-  for (const name of ['nginx-common', 'nginx', 'ca-certificates', 'curl', 'gettext-base', 'libgeoip1', 'libxslt1.1'])
-    await add(name);
-  const passwd = (path: string, line: string) => {
-    const old = below.get(path)!;
-    tree.file(path, new TextDecoder().decode(old.content.read(0, old.size)) + line, old.mode, old.uid, old.gid);
-  };
-  passwd('etc/passwd', 'nginx:x:101:101:nginx user:/nonexistent:/bin/false\n');
-  passwd('etc/group', 'nginx:x:101:\n');
-  for (const path of ['etc/nginx/sites-available/default']) tree.remove(path);
-  nginxFiles(tree);
-  return weigh(tree, 117_500_000, 'usr/lib/x86_64-linux-gnu/libicudata.so.72.1');
-}
-
-/** What nginx.org's packages configure, on either system. */
-function nginxFiles(tree: RootfsTree): void {
-  tree.file('etc/nginx/nginx.conf', nginxMainConf).file('etc/nginx/conf.d/default.conf', nginxDefaultConf);
-  tree.file('etc/nginx/mime.types', mimeTypes).file('usr/share/nginx/html/index.html', nginxWelcome);
-  tree.file(
-    'usr/share/nginx/html/50x.html',
-    '<!DOCTYPE html>\n<html>\n<head>\n<title>Error</title>\n</head>\n<body>\n<h1>An error occurred.</h1>\n</body>\n</html>\n',
-  );
-  tree.directory('var/cache/nginx', 0o755, 101, 101).directory('var/log/nginx');
-  tree.symlink('var/log/nginx/access.log', '/dev/stdout').symlink('var/log/nginx/error.log', '/dev/stderr');
-}
-
+const focal = ubuntu('focal', '2025-04-08T10:43:27Z');
 const jammy = ubuntu('jammy', '2025-05-29T04:15:00Z');
 const latestUbuntu = ubuntu('noble', '2025-06-05T14:57:36Z');
 const latestAlpine = alpine('3.22.0', '2025-05-30T16:21:22Z', 8_310_000);
@@ -306,8 +147,6 @@ const bookworm = debian('bookworm');
 const bookwormSlim = debian('bookworm-slim');
 const latestRedis = redis(bookwormSlim, { uid: 999, gid: 999 });
 const alpineRedis = redis(alpine321, { uid: 999, gid: 1000 }, true);
-const nginx = nginxOn(bookwormSlim, false);
-const alpineNginx = nginxOn(latestAlpine, true);
 const latestHttpd = httpd(bookwormSlim);
 const alpineHttpd = httpd(latestAlpine, true);
 const registry2 = registry(alpine318);
@@ -317,6 +156,35 @@ const alpineGolang = golang(alpine321, true);
 const python312 = python312Full(bookworm);
 const python312OnSlim = python312Slim(debian('bookworm-slim'));
 const python312OnAlpine = python312Alpine(latestAlpine);
+
+function pythonTags(): Repository['tags'] {
+  const tags: Repository['tags'] = {};
+  for (const [version, facts] of Object.entries(olderPythons)) {
+    tags[version] = python312Full(bookworm, facts);
+    tags[`${version}-slim`] = python312Slim(bookwormSlim, facts);
+    tags[`${version}-alpine`] = python312Alpine(latestAlpine, facts);
+  }
+  return tags;
+}
+
+function nginxTags(): Repository['tags'] {
+  const names: Record<keyof typeof nginxReleases, string> = {
+    mainline: 'latest 1 1.29 1.29.0 mainline bookworm',
+    stable: 'stable 1.28 1.28.0',
+    '1.27': '1.27 1.27.5',
+    '1.25': '1.25 1.25.5',
+  };
+  const tags: Repository['tags'] = {};
+  for (const [release, facts] of Object.entries(nginxReleases)) {
+    const onDebian = nginxOn(bookwormSlim, false, facts);
+    const onAlpine = nginxOn(latestAlpine, true, facts);
+    for (const tag of names[release as keyof typeof names].split(' ')) {
+      tags[tag] = onDebian;
+      if (tag !== 'bookworm') tags[tag === 'latest' ? 'alpine' : `${tag}-alpine`] = onAlpine;
+    }
+  }
+  return tags;
+}
 
 /** The library: `docker pull NAME` and `docker search`. */
 export const library: readonly Repository[] = [
@@ -370,6 +238,8 @@ export const library: readonly Repository[] = [
       noble: latestUbuntu,
       '22.04': jammy,
       jammy,
+      '20.04': focal,
+      focal,
       '12.04': ubuntu('precise', '2017-05-15T14:33:55Z'),
     },
   },
@@ -383,15 +253,7 @@ export const library: readonly Repository[] = [
     name: 'nginx',
     description: 'Official build of Nginx.',
     stars: 20872,
-    tags: {
-      latest: nginx,
-      '1': nginx,
-      '1.29': nginx,
-      mainline: nginx,
-      bookworm: nginx,
-      alpine: alpineNginx,
-      '1.29-alpine': alpineNginx,
-    },
+    tags: nginxTags(),
   },
   {
     name: 'redis',
@@ -446,6 +308,7 @@ export const library: readonly Repository[] = [
       alpine: python312OnAlpine,
       '3-alpine': python312OnAlpine,
       '3.12-alpine': python312OnAlpine,
+      ...pythonTags(),
       '3.6-slim': python36Slim(debian('bookworm-slim')),
     },
   },

@@ -131,6 +131,21 @@ const python312 = {
   also: [],
 };
 
+/** Differs from Docker Hub: without PYTHON_SHA256, and on bookworm whatever their age. */
+const older = (version: string, created: string, gpgKey: string) => ({
+  ...python312,
+  version,
+  created,
+  gpgKey,
+  env: [],
+});
+export const olderPythons = {
+  '3.11': older('3.11.13', '2025-06-04T00:00:00Z', 'A035C8C19219BA821ECEA86B64E628F8D684696D'),
+  '3.10': older('3.10.18', '2025-06-04T00:00:00Z', 'A035C8C19219BA821ECEA86B64E628F8D684696D'),
+  '3.9': older('3.9.23', '2025-06-04T00:00:00Z', 'E3FF2839C048B25C084DEBE9B26995E310250568'),
+  '3.8': older('3.8.20', '2024-09-07T00:00:00Z', 'E3FF2839C048B25C084DEBE9B26995E310250568'),
+};
+
 /** Differs from Docker Hub: 3.6-slim stands on bookworm, not on bullseye. */
 export const python36Slim = (base: MakeRecipe): MakeRecipe =>
   pythonImage(base, {
@@ -153,20 +168,22 @@ export const python36Slim = (base: MakeRecipe): MakeRecipe =>
     ],
   });
 
-export const python312Slim = (base: MakeRecipe): MakeRecipe =>
-  pythonImage(base, { ...python312, before: [[apt('ca-certificates netbase tzdata'), 9_300_000]], size: 41_400_000 });
+type Facts = Omit<PythonImage, 'before' | 'size'>;
 
-export const python312Alpine = (base: MakeRecipe): MakeRecipe =>
+export const python312Slim = (base: MakeRecipe, facts: Facts = python312): MakeRecipe =>
+  pythonImage(base, { ...facts, before: [[apt('ca-certificates netbase tzdata'), 9_300_000]], size: 41_400_000 });
+
+export const python312Alpine = (base: MakeRecipe, facts: Facts = python312): MakeRecipe =>
   pythonImage(base, {
-    ...python312,
+    ...facts,
     before: [['RUN /bin/sh -c set -eux; apk add --no-cache ca-certificates tzdata ; # buildkit', 1_800_000]],
     size: 37_000_000,
   });
 
 /** Differs from Docker Hub: the compilers and libraries of buildpack-deps are bytes without programs. */
-export const python312Full = (base: MakeRecipe): MakeRecipe =>
+export const python312Full = (base: MakeRecipe, facts: Facts = python312): MakeRecipe =>
   pythonImage(base, {
-    ...python312,
+    ...facts,
     before: [
       [apt('ca-certificates curl gnupg netbase sq wget'), 48_500_000],
       [apt('git mercurial openssh-client subversion procps'), 177_000_000],

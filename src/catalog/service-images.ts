@@ -168,6 +168,12 @@ const apacheTypes = mimeTypes
   .map((line) => `${line.trim().replace(/;$/, '').replace(/\s+/, '\t')}\n`)
   .join('');
 
+function webUser(below: Recipe, created: string): RootfsTree {
+  const tree = new RootfsTree(at(created));
+  append(tree, below, 'etc/passwd', 'www-data:x:82:82:Linux User,,,:/home/www-data:/sbin/nologin\n');
+  return tree;
+}
+
 export const httpd =
   (base: MakeRecipe, alpine = false): MakeRecipe =>
   async (userland) => {
@@ -179,7 +185,7 @@ export const httpd =
     tree.symlink(`${root}/bin/apachectl`, 'httpd').directory(`${root}/logs`).directory(`${root}/modules`);
     tree.file(`${root}/conf/httpd.conf`, httpdConf).file(`${root}/conf/mime.types`, apacheTypes);
     tree.file(`${root}/htdocs/index.html`, '<html><body><h1>It works!</h1></body></html>\n');
-    const prefix = new RootfsTree(at(created)).directory(root, 0o755, 33, 33);
+    const prefix = new RootfsTree(at(created)).directory(root, 0o755, alpine ? 82 : 33, alpine ? 82 : 33);
     const libraries = weigh(
       new RootfsTree(at(created)),
       alpine ? 4_000_000 : 11_000_000,
@@ -192,6 +198,14 @@ export const httpd =
       created,
       steps: [
         ...below.steps,
+        ...(alpine
+          ? [
+              built(
+                'RUN /bin/sh -c set -x \t&& adduser -u 82 -D -S -G www-data www-data # buildkit',
+                webUser(below, created),
+              ),
+            ]
+          : []),
         built('ENV HTTPD_PREFIX=/usr/local/apache2'),
         built(`ENV ${path}`),
         built(

@@ -192,6 +192,19 @@ export function library(): Catalog {
 /** The catalogue with every digest computed from the bytes: for whoever writes or checks its lock. */
 export const openUnlockedCatalog = () => openCatalog(userland(), { lock: false });
 
+/** Programs under the names that packages give to update-alternatives, which links them. */
+const variants: Readonly<Record<string, string>> = {
+  '/usr/bin/mawk': 'mawk/awk',
+  // Differs from Linux: gawk is the same awk, without its extensions.
+  '/usr/bin/gawk': 'mawk/awk',
+  '/usr/bin/which.debianutils': 'debianutils/which',
+  '/usr/bin/nc.openbsd': 'netcat/nc',
+  '/usr/bin/nc.traditional': 'netcat/nc',
+  '/usr/bin/vim.basic': 'vim',
+  '/usr/bin/vim.tiny': 'vi',
+  '/usr/bin/nano': 'nano',
+};
+
 /** What the catalogue must know of our userland: which program stands where. */
 export function userland(): Userland {
   const known = new Map(hostFiles().map((file) => [file.path, file.program]));
@@ -202,6 +215,7 @@ export function userland(): Userland {
     known.set(path, name);
   }
   for (const [path, name] of Object.entries({
+    ...variants,
     ...packageProgramPaths,
     ...serviceProgramPaths,
     ...pythonProgramPaths,

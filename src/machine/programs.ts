@@ -1,5 +1,15 @@
 /** The program table of the simulated host: the userland, the shells, and what only this room can offer. */
-import { ash, bash, dash, nodePrograms, type ProgramTable, programs, pythonPrograms } from '../sim/index.ts';
+import {
+  ash,
+  bash,
+  dash,
+  type LazyProgram,
+  nodePrograms,
+  type Program,
+  type ProgramTable,
+  programs,
+  pythonPrograms,
+} from '../sim/index.ts';
 import { editorProgram } from './editor-program.ts';
 import type { MachineOptions } from './machine.ts';
 import type { RunningRegistry } from './registries.ts';
@@ -30,5 +40,15 @@ export function programTable(
     load: async () => (await import('./registry-program.ts')).registryProgram(registries),
   });
   for (const name of ['vi', 'vim', 'nano', 'edit']) table.set(name, editorProgram(name, edit));
+  for (const name of ['busybox', 'busybox-greeting', 'busybox-musl'])
+    table.set(name, withVi(table.get(name)!, editorProgram('vi', edit)));
   return table;
 }
+
+/** BusyBox's applet vi is the editor too. */
+const withVi = (whole: Program | LazyProgram, vi: Program): LazyProgram => ({
+  load: async () => {
+    const busybox = 'load' in whole ? await whole.load() : whole;
+    return (sys) => (/(^|\/)vi$/.test(sys.argv[0] ?? '') ? vi(sys) : busybox(sys));
+  },
+});

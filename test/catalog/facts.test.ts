@@ -23,7 +23,7 @@ const facts: [name: string, megabytes: number, layers: number, config: object][]
   [
     'nginx:latest',
     192,
-    3,
+    7,
     {
       Entrypoint: ['/docker-entrypoint.sh'],
       Cmd: ['nginx', '-g', 'daemon off;'],
@@ -32,14 +32,14 @@ const facts: [name: string, megabytes: number, layers: number, config: object][]
       Env: [
         path,
         'NGINX_VERSION=1.29.0',
-        'PKG_RELEASE=1~bookworm',
-        'DYNPKG_RELEASE=1',
         'NJS_VERSION=0.9.0',
-        'NJS_RELEASE=1',
+        'NJS_RELEASE=1~bookworm',
+        'PKG_RELEASE=1~bookworm',
+        'DYNPKG_RELEASE=1~bookworm',
       ],
     },
   ],
-  ['nginx:alpine', 52.5, 3, { Entrypoint: ['/docker-entrypoint.sh'], StopSignal: 'SIGQUIT' }],
+  ['nginx:alpine', 52.5, 8, { Entrypoint: ['/docker-entrypoint.sh'], StopSignal: 'SIGQUIT' }],
   [
     'redis:7.4',
     117,
@@ -54,7 +54,7 @@ const facts: [name: string, megabytes: number, layers: number, config: object][]
   ],
   ['redis:7-alpine', 41.4, 7, { Entrypoint: ['docker-entrypoint.sh'], WorkingDir: '/data' }],
   ['httpd:2.4', 148, 6, { Cmd: ['httpd-foreground'], StopSignal: 'SIGWINCH', WorkingDir: '/usr/local/apache2' }],
-  ['httpd:alpine', 66, 6, { Cmd: ['httpd-foreground'] }],
+  ['httpd:alpine', 66, 7, { Cmd: ['httpd-foreground'] }],
   [
     'registry:2',
     25.4,

@@ -106,5 +106,6 @@ export const releases = {
   'bookworm-slim': debian('12', 'bookworm', '12.11', 74_800_000),
   noble: ubuntu('24.04', '24.04.2 LTS', 'noble', 'trixie/sid', 78_100_000),
   jammy: ubuntu('22.04', '22.04.5 LTS', 'jammy', 'bookworm/sid', 77_900_000),
+  focal: ubuntu('20.04', '20.04.6 LTS', 'focal', 'bullseye/sid', 72_800_000),
   precise: ubuntu('12.04', '12.04.5 LTS', 'precise', 'wheezy/sid', 103_600_000),
 } satisfies Record<string, Release>;

@@ -3,6 +3,7 @@ import { fileContent, type ProgramAt, seedOf } from '../file-content.ts';
 import { type PackageFields, packageFiles, packageIndex } from '../package-data.ts';
 import { RootfsTree } from '../tree.ts';
 import { gidOf, group, passwd, shadow, uidOf } from './accounts.ts';
+import { alternativesOf } from './alternatives.ts';
 import type { Release } from './release.ts';
 import { policyRcD } from './service-texts.ts';
 import { packageTexts, systemTexts } from './texts.ts';
@@ -57,6 +58,9 @@ export async function debianRootfs(release: Release, mtime: Timespec, programAt:
   const index = await packageIndex();
   const names = await basePackages();
   for (const name of names) await unpack(tree, name, index[name]!, programAt);
+  const { records, links } = alternativesOf(names);
+  for (const [path, text] of records) tree.file(path, text);
+  for (const [path, target] of links) if (!tree.has(path)) tree.symlink(merged(path), target);
   finish(tree, release);
   adjustSize(tree, release.size);
   return tree;
@@ -146,7 +150,6 @@ function finish(tree: RootfsTree, release: Release): void {
   tree.directory('var/lib/dpkg/updates').directory('var/lib/dpkg/triggers').directory('var/log/apt');
   tree.file('usr/sbin/policy-rc.d', policyRcD, 0o755);
   if (!tree.has('usr/bin/sh')) tree.symlink('usr/bin/sh', 'dash');
-  if (!tree.has('usr/bin/awk')) tree.symlink('usr/bin/awk', 'mawk');
   tree.symlink('etc/mtab', '/proc/mounts');
 }
 

@@ -123,9 +123,16 @@ export function gnuFiles(full = false): ProgramFile[] {
 /** What the simulated host has. */
 export const hostFiles = (): ProgramFile[] => gnuFiles(true);
 
-/** What `busybox --list` says. Differs from Alpine: its own choice of applets is not told apart from what is simulated. */
+/** What `busybox --list` says: what is simulated, and what is there and says that it is not. */
 export const appletNames = (alpine: boolean): readonly string[] =>
-  alpine ? busyboxApplets : [...busyboxApplets, ...idleApplets].sort();
+  [...busyboxApplets, ...idleApplets].filter((name) => !alpine || !notOnAlpine.has(name)).sort();
+
+/** Applets of Debian's and the busybox image's builds that Alpine leaves out. */
+const notOnAlpine = new Set(
+  'ascii bootchartd chat chpst chrt chvt crc32 devmem dhcprelay dnsd dpkg dpkg-deb dumpleases envdir envuidgid fakeidentd fatattr fdformat fgconsole fsck.minix freeramdisk fsfreeze ftpd ftpget ftpput getfattr hd hexedit hostid hush i2cdetect i2cdump i2cget i2cset i2ctransfer ifplugd inetd ipaddr iplink ipneigh iproute iprule iptunnel linux32 linux64 linuxrc lpd lpq lpr lspci lsscsi man mim mke2fs mkfs.ext2 mkfs.minix mkfs.vfat mt nbd-client nmeter popmaildir powertop pscan rpm rpm2cpio rtcwake run-init runlevel runsv runsvdir rx script scriptreplay seedrng setarch setfattr setuidgid smemcap softlimit start-stop-daemon sulogin sv svc svlogd svok taskset tcpsvd telnetd tftp tftpd ts ttysize ubiattach ubidetach ubimkvol ubirename ubirmvol ubirsvol ubiupdatevol udhcpd udpsvd uevent w wall whois xz'.split(
+    ' ',
+  ),
+);
 
 /** A BusyBox system: one binary in /bin and hard links (the busybox image) or symbolic links (Alpine) to it. */
 export function busyboxFiles(flavour: 'busybox' | 'alpine'): ProgramFile[] {

@@ -106,6 +106,13 @@ function unixText({ abstractUnix }: NetStack): string {
   return `Num       RefCount Protocol Flags    Type St Inode Path\n${rows.join('')}`;
 }
 
+/** Differs from Linux: of IPv6 there is the loopback address alone. */
+const inet6Text = ({ links }: NetStack): string =>
+  links
+    .filter(({ kind, up }) => kind === 'loopback' && up)
+    .map(({ name, index }) => `${'1'.padStart(32, '0')} ${hex(index, 2)} 80 10 80 ${name.padStart(8)}\n`)
+    .join('');
+
 export function networkDirectory(fs: SyntheticFilesystem, task: Task, anyReader: () => Task): Inode {
   const file = (produce: Produce) => () => new GeneratedFile(fs, produce, undefined, 0o444, anyReader);
   const empty = (protocol: 'tcp' | 'udp'): Produce => {
@@ -116,6 +123,7 @@ export function networkDirectory(fs: SyntheticFilesystem, task: Task, anyReader:
     fs,
     new Map<string, () => Inode>([
       ['arp', file(() => arpText(task.ns.net.stack))],
+      ['if_inet6', file(() => inet6Text(task.ns.net.stack))],
       ['dev', file(() => deviceText(task.ns.net.stack))],
       ['route', file(() => routeText(task.ns.net.stack))],
       ['tcp', file((reader) => socketText(task, reader, 'tcp'))],

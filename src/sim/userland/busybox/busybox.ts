@@ -1,7 +1,6 @@
 import type { Content } from '../../../spec/index.ts';
 import type { Program } from '../../kernel/program.ts';
 import type { Sys } from '../../kernel/sys.ts';
-import { idleApplets } from '../command-names.ts';
 import { commands } from '../commands.ts';
 import { baseName, type CommandSpec, execute, type HelpTexts } from '../core/command.ts';
 import { findProgram } from '../core/find-program.ts';
@@ -122,7 +121,7 @@ async function runApplet(sys: Sys, build: BusyboxBuild, name: string, args: read
     sys.setComm(name);
     return execute(sys, spec, 'busybox', textsOf(build), name, args);
   }
-  if (!build.musl && idleApplets.has(name)) {
+  if (appletNames(build.musl).includes(name)) {
     await sys.write(2, `${name}: drydock: the applet ${name} is not simulated\n`);
     return 1;
   }

@@ -226,6 +226,7 @@ async function add(job: Job): Promise<number> {
       provides: [],
       description: 'virtual meta package',
       files: [],
+      sums: new Map(),
     });
     db.world.push(virtual);
   } else db.world.push(...names);
@@ -407,6 +408,17 @@ async function list(job: Job): Promise<number> {
   return 0;
 }
 
+/** The files of installed packages that have a checksum in the database. */
+async function manifest({ sys, names, db }: Job): Promise<number> {
+  for (const name of names) {
+    for (const [path, sum] of db.installed.get(name)?.sums ?? []) {
+      const hex = [...atob(sum)].map((c) => c.charCodeAt(0).toString(16).padStart(2, '0')).join('');
+      await sys.write(1, `sha1:${hex}  ${path.slice(1)}\n`);
+    }
+  }
+  return 0;
+}
+
 const verbs: Readonly<Record<string, (job: Job) => Promise<number>>> = {
   add,
   del,
@@ -415,6 +427,7 @@ const verbs: Readonly<Record<string, (job: Job) => Promise<number>>> = {
   info,
   search,
   list,
+  manifest,
   cache: async ({ sys, names }) => {
     if (names[0] === 'clean' && exists(sys, '/etc/apk/cache')) return 0;
     await sys.write(2, 'ERROR: Package cache is not enabled.\n');

@@ -14,6 +14,8 @@ export interface ApkPackage {
   description: string;
   /** Of an installed one: absolute paths. */
   files: string[];
+  /** Of an installed one: path -> base64 of its SHA-1, where it was recorded. */
+  sums: Map<string, string>;
   /** Base URL of where it comes from. */
   repository?: string;
 }
@@ -29,7 +31,16 @@ export function parseIndex(text: string, repository?: string): ApkPackage[] {
 }
 
 function parseStanza(stanza: string, repository: string | undefined): ApkPackage {
-  const one: ApkPackage = { name: '', version: '', size: 0, depends: [], provides: [], description: '', files: [] };
+  const one: ApkPackage = {
+    name: '',
+    version: '',
+    size: 0,
+    depends: [],
+    provides: [],
+    description: '',
+    files: [],
+    sums: new Map(),
+  };
   let directory = '';
   for (const line of stanza.split('\n')) {
     const value = line.slice(2);
@@ -57,6 +68,9 @@ function parseStanza(stanza: string, repository: string | undefined): ApkPackage
         break;
       case 'R':
         one.files.push(`/${directory}/${value}`);
+        break;
+      case 'Z':
+        one.sums.set(one.files.at(-1)!, value.slice('Q1'.length));
         break;
     }
   }

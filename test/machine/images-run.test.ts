@@ -1,0 +1,62 @@
+/** Images of the catalogue as they run: what their packages link and their entrypoints say. */
+import { beforeAll, expect, it } from 'vitest';
+import { createMachine, type Machine } from '../../src/machine/index.ts';
+import { nodeWorld } from '../node-world.ts';
+
+let machine: Machine;
+
+async function bash(line: string): Promise<string> {
+  let text = '';
+  const into = (bytes: Uint8Array) => {
+    text += new TextDecoder().decode(bytes);
+  };
+  await machine.execute(['/bin/bash', '-c', line], { stdout: into, stderr: into });
+  return text;
+}
+
+beforeAll(async () => {
+  machine = await createMachine({ ...nodeWorld, pace: 'skip' });
+  await bash('for i in debian:bookworm-slim nginx nginx:alpine alpine; do docker pull -q $i; done');
+}, 60_000);
+
+it('commands that Debian links by update-alternatives are there', async () => {
+  const line = "which awk && awk 'BEGIN { print 6 * 7 }' && readlink -f /usr/bin/pager";
+  expect(await bash(`docker run --rm debian:bookworm-slim sh -c "${line}"`)).toBe('/usr/bin/awk\n42\n/usr/bin/more\n');
+});
+
+it('an editor that is installed provides its names, and takes them back', async () => {
+  const line =
+    'apt-get update >/dev/null; apt-get install -y vim-tiny nano; readlink -f /usr/bin/editor; apt-get remove -y nano >/dev/null; readlink -f /usr/bin/editor; echo | vi x';
+  const printed = await bash(`docker run --rm debian:bookworm-slim sh -c '${line}' 2>&1`);
+  expect(printed).toContain('using /usr/bin/vim.tiny to provide /usr/bin/vi (vi) in auto mode\n');
+  expect(printed).toMatch(/\/usr\/bin\/nano\n(.*\n)*\/usr\/bin\/vim.tiny\n/);
+  expect(printed).toContain('vi: needs a terminal with an editor behind it');
+});
+
+for (const image of ['nginx', 'nginx:alpine']) {
+  it(`${image} configures itself, and says the version that is installed`, async () => {
+    const name = image.replace(':', '-');
+    await bash(`docker run -d --name ${name} -e WHO=me ${image}; sleep 1`);
+    const log = await bash(`docker logs ${name}`);
+    expect(log).toContain(
+      '10-listen-on-ipv6-by-default.sh: info: Enabled listen on IPv6 in /etc/nginx/conf.d/default.conf',
+    );
+    expect(log).toContain('/docker-entrypoint.sh: Configuration complete; ready for start up\n');
+    expect(await bash(`docker diff ${name}`)).toContain('C /etc/nginx/conf.d/default.conf\n');
+    expect(await bash(`docker exec ${name} nginx -v`)).toBe('nginx version: nginx/1.29.0\n');
+  });
+}
+
+it('templates become configuration', async () => {
+  const template = 'server { listen 81; location / { return 200 "$WHO\\n"; } }';
+  await bash(`mkdir -p t; echo '${template}' > t/a.conf.template`);
+  await bash('docker run -d --name templates -e WHO=me -v $PWD/t:/etc/nginx/templates nginx; sleep 1');
+  expect(await bash('docker exec templates curl -s localhost:81')).toBe('me\n');
+});
+
+it('what Alpine has and is not simulated says so', async () => {
+  const line = 'getent passwd root; bc; scanelf; command -v hexedit';
+  expect(await bash(`docker run --rm alpine sh -c '${line}' 2>&1`)).toBe(
+    'root:x:0:0:root:/root:/bin/sh\nbc: drydock: the applet bc is not simulated\ndrydock: /usr/bin/scanelf: this program is not simulated\n',
+  );
+});
