@@ -64,7 +64,7 @@ describe('a snapshot', () => {
     expect(await run(machine, 'cat /root/app/file; docker unpause box; docker exec box cat /data/f')).toBe(
       'one\nbox\nkept\n',
     );
-    expect(await run(machine, 'curl -s localhost:8080 | grep -c Welcome')).not.toBe('0\n');
+    expect(await run(machine, 'sleep 1; curl -s localhost:8080 | grep -c Welcome')).not.toBe('0\n');
     expect(await run(machine, 'docker rm -f web box idle > /dev/null; docker push -q me/a')).toContain('me/a');
   });
 
