@@ -33,6 +33,18 @@ const scan = (text: string, at: number): { end: number; commas: number[] } | und
   return undefined;
 };
 
+/** Beyond what a number holds exactly. Differs from Linux: past 64 bits nothing is a sequence. */
+const longSequence = (first: string, last: string, by: string | undefined): string[] | undefined => {
+  const [from, to] = [BigInt(first), BigInt(last)];
+  const given = BigInt(by ?? 1);
+  const step = given === 0n ? 1n : given < 0n ? -given : given;
+  if ([from, to, step].some((n) => BigInt.asIntN(64, n) !== n)) return undefined;
+  const out: string[] = [];
+  const way = from <= to ? 1n : -1n;
+  for (let n = from; (to - n) * way >= 0n; n += way * step) out.push(String(n));
+  return out;
+};
+
 const sequence = (body: string): string[] | undefined => {
   const numbers = /^(-?\d+)\.\.(-?\d+)(?:\.\.(-?\d+))?$/.exec(body);
   const letters = /^([A-Za-z])\.\.([A-Za-z])(?:\.\.(-?\d+))?$/.exec(body);
@@ -42,6 +54,7 @@ const sequence = (body: string): string[] | undefined => {
     ? [Number(match[1]), Number(match[2])]
     : [match[1]!.charCodeAt(0), match[2]!.charCodeAt(0)];
   const step = Math.max(1, Math.abs(Number(match[3] ?? 1)));
+  if (numbers && ![from, to, step].every(Number.isSafeInteger)) return longSequence(match[1]!, match[2]!, match[3]);
   const padded = numbers && [match[1]!, match[2]!].some((n) => /^-?0\d/.test(n));
   const width = padded ? Math.max(match[1]!.length, match[2]!.length) : 0;
   const show = (n: number) => {
