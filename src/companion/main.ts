@@ -12,6 +12,7 @@ const commands: Record<string, () => Promise<Command>> = {
   registry: async () => (await import('./commands/registry.ts')).registry,
   lessons: async () => (await import('./commands/lessons.ts')).lessons,
   demos: async () => (await import('./commands/demos.ts')).demos,
+  grade: async () => (await import('./commands/grade.ts')).grade,
   dockerfile: async () => (await import('./commands/dockerfile.ts')).dockerfile,
   image: async () => (await import('./commands/image.ts')).image,
   'linux-engine': async () => (await import('./commands/linux-engine.ts')).linuxEngine,
@@ -32,6 +33,8 @@ const usage = `drydock: Docker with the water let out
   drydock registry --listen HOST:PORT --dir DIR
   drydock lessons check [NAME...]       every lesson's solution reaches its goals, each at its own step
   drydock demos check [NAME...]         every demonstration's commands and goals
+  drydock grade FILE...                 a table of hand-in files, each run again on the engine
+      --json  --csv  --lessons DIR        DIR holds lessons of your own
   drydock dockerfile parse FILE
   drydock image inspect-archive FILE.tar
 `;

@@ -3,6 +3,8 @@
  * (`en.md`, `zh.md`). docs/lessons.md says it for authors.
  */
 import type { Goal } from './goals.ts';
+import type { Lock } from './lock.ts';
+import type { Variants } from './variants.ts';
 
 export const courses = [
   'images-and-containers',
@@ -45,8 +47,13 @@ export interface Lesson {
   workspace: Record<string, string>;
   /** Commands run before the student begins (must exit 0). */
   setup: string[];
+  /** Values that a seed chooses from, by name; they are filled in already. */
+  variants: Variants;
+  lock: Lock | undefined;
   steps: Step[];
   texts: Record<Language, LessonText>;
+  /** Digest of its files: another text is another version. */
+  version: string;
 }
 
 export interface Step {

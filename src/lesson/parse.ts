@@ -1,16 +1,24 @@
+import { sha256 } from '@noble/hashes/sha2.js';
 import { parse as parseYaml } from 'yaml';
+import { utf8 } from '../spec/index.ts';
 import { courses, type Language, type Lesson, type LessonText, languages, lessonForms, type Step } from './format.ts';
+import { readLock } from './lock.ts';
 import { readMarkdown } from './markdown.ts';
 import { LessonError, type Reader, reader, readGoal, readGoals } from './schema.ts';
+import { chosen, fill, unknownIn, type Variants, variantsOf } from './variants.ts';
 
 /** Files of a lesson by name, as they lie in its folder. */
 export type LessonFiles = Readonly<Record<string, string>>;
 
-/** Builds a lesson from its files (`lesson.yaml`, `en.md`, `zh.md`). Throws LessonError that names the file and field. */
-export function parseLesson(name: string, files: LessonFiles): Lesson {
+/**
+ * Builds a lesson from its files (`lesson.yaml`, `en.md`, `zh.md`), in the variant of a seed. Without a seed the
+ * placeholders stay: for who edits it. Throws LessonError that names the file and field.
+ */
+export function parseLesson(name: string, templates: LessonFiles, seed: number | undefined = 1): Lesson {
   const read = reader(`${name}/lesson.yaml`);
+  const { variants, files } = inVariant(name, templates, seed, read);
   const raw = read.object(yaml(required(files, name, 'lesson.yaml'), read), 'the file');
-  read.only(raw, ['course', 'order', 'form', 'par', 'workspace', 'setup', 'steps'], '');
+  read.only(raw, ['course', 'order', 'form', 'par', 'workspace', 'setup', 'variants', 'lock', 'steps'], '');
   const steps = read.list(raw.steps, 'steps').map((step, index) => readStep(step, `steps[${index}]`, read));
   if (steps.length === 0) read.fail('steps must have a step');
   const twice = steps.find(({ id }, index) => steps.findIndex((step) => step.id === id) !== index);
@@ -23,6 +31,8 @@ export function parseLesson(name: string, files: LessonFiles): Lesson {
     par: raw.par === undefined ? undefined : read.number(raw.par, 'par'),
     workspace: read.record(raw.workspace ?? {}, 'workspace'),
     setup: read.texts(raw.setup ?? [], 'setup'),
+    variants,
+    lock: raw.lock === undefined ? undefined : readLock(raw.lock, read),
     steps,
     texts: Object.fromEntries(
       languages.map((language) => [
@@ -30,11 +40,40 @@ export function parseLesson(name: string, files: LessonFiles): Lesson {
         readMarkdown(`${name}/${language}.md`, required(files, name, `${language}.md`), steps),
       ]),
     ) as Record<Language, LessonText>,
+    version: versionOf(templates),
   };
   checkForm(lesson, read);
   checkAgreement(lesson);
   return lesson;
 }
+
+function inVariant(name: string, templates: LessonFiles, seed: number | undefined, read: Reader) {
+  const text = required(templates, name, 'lesson.yaml');
+  let variants: Variants;
+  try {
+    variants = variantsOf(text);
+  } catch (error) {
+    return read.fail((error as Error).message);
+  }
+  const empty = Object.entries(variants).find(([, values]) => values.length === 0);
+  if (empty) read.fail(`variants.${empty[0]} must be a list of texts`);
+  if (Object.keys(variants).length === 0) return { variants, files: templates };
+  const values = chosen(name, variants, seed ?? 1);
+  const files: Record<string, string> = {};
+  for (const [file, template] of Object.entries(templates)) {
+    const [unknown] = unknownIn(template, variants);
+    if (unknown) reader(`${name}/${file}`).fail(`{{${unknown}}} names no variant`);
+    files[file] = seed === undefined ? template : fill(template, values);
+  }
+  return { variants, files };
+}
+
+const versionOf = (files: LessonFiles): string => {
+  const texts = ['lesson.yaml', ...languages.map((language) => `${language}.md`)].map((file) => files[file] ?? '');
+  return Array.from(sha256(utf8(JSON.stringify(texts))).slice(0, 6), (byte) => byte.toString(16).padStart(2, '0')).join(
+    '',
+  );
+};
 
 function checkForm({ form, par, setup, workspace, steps }: Lesson, read: Reader): void {
   if ((form === 'challenge') !== (par !== undefined)) read.fail('par belongs to form: challenge, and that needs one');

@@ -2,6 +2,7 @@
 import { BuildLog } from './builds.ts';
 import { checkLesson, fittingHints } from './check.ts';
 import type { Lesson } from './format.ts';
+import { lockedBy } from './lock.ts';
 import { type PlayHost, Typist, type TypistOptions } from './typist.ts';
 import { beginLesson, worldOf } from './world.ts';
 
@@ -15,7 +16,7 @@ export async function playLesson(lesson: Lesson, host: PlayHost, options: PlayOp
   const builds = new BuildLog(host.trace);
   const failed = await beginLesson(lesson, host);
   if (failed) return [failed];
-  const problems: string[] = [];
+  const problems: string[] = lockedLines(lesson);
   const look = async (): Promise<boolean[][]> => {
     const { result, changed } = await options.watch(async () =>
       checkLesson(lesson, await worldOf(host, builds.records)),
@@ -48,6 +49,14 @@ export async function playLesson(lesson: Lesson, host: PlayHost, options: PlayOp
     problems.push(`par is ${lesson.par}, the solution takes ${typist.counted} commands`);
   return problems;
 }
+
+const lockedLines = ({ steps, lock }: Lesson): string[] =>
+  steps.flatMap(({ id, solution }) =>
+    solution.flatMap(({ run }) => {
+      const locked = lockedBy(lock?.commands ?? [], run.trim().split(/\s+/));
+      return locked ? [`step "${id}": "${run}" is locked by "${locked}"`] : [];
+    }),
+  );
 
 const disturbs = 'checking its goals changes the host';
 

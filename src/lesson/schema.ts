@@ -142,7 +142,12 @@ export function reader(file: string) {
   const texts = (value: unknown, at: string): string[] =>
     list(value, at).map((one, index) => text(one, `${at}[${index}]`));
   const number = (value: unknown, at: string): number =>
-    typeof value === 'number' && Number.isFinite(value) ? value : fail(`${at} must be a number`);
+    // Of who edits a lesson with variants: `{{port}}`.
+    typeof value === 'string' && /^\{\{[\w-]+\}\}$/.test(value)
+      ? (value as unknown as number)
+      : typeof value === 'number' && Number.isFinite(value)
+        ? value
+        : fail(`${at} must be a number`);
   const oneOf = <T extends string>(value: unknown, allowed: readonly T[], at: string): T =>
     allowed.find((one) => one === value) ?? fail(`${at} must be one of ${allowed.join(', ')}`);
   const only = (value: Record<string, unknown>, allowed: readonly string[], at: string): void => {
@@ -185,13 +190,17 @@ function readFields(raw: unknown, fields: Fields, needs: readonly string[], at: 
 function readField(value: unknown, kind: Kind, at: string, read: Reader): unknown {
   if (kind === 'text') return read.text(value, at);
   if (kind === 'texts') return read.texts(value, at);
-  if (kind === 'number') return read.number(value, at);
+  if (kind === 'number') return read.number(filledIn(value), at);
   if (kind === 'map') return read.record(value, at);
   if (kind === 'flag') return typeof value === 'boolean' ? value : read.fail(`${at} must be true or false`);
   if (kind === 'size') return bytes(value) ?? read.fail(`${at} must be a size: 10MB, 64MiB or 64m`);
   if ('listOf' in kind) return read.list(value, at).map((one, i) => read.oneOf(one, kind.listOf, `${at}[${i}]`));
   return read.oneOf(value, kind, at);
 }
+
+/** A number that a variant gave stands in quotes; a placeholder that is not filled in stays as it is. */
+const filledIn = (value: unknown): unknown =>
+  typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
 
 const units: Readonly<Record<string, number>> = {
   '': 1,

@@ -125,6 +125,7 @@ export class Host {
       root: this.disk,
       hostname,
       programs: programTable(options, () => this.clock.hold(), this.registries),
+      refuse: options.refuse,
       breathe: async () => {
         await options.breathe();
         await this.gate.passed();

@@ -22,6 +22,8 @@ export interface MachineOptions {
   realTimer(ms: number, fire: () => void): () => void;
   /** Opens a file of the host or of a container in an editor; resolves when the editor was closed. */
   edit?(request: EditRequest): Promise<void>;
+  /** Asked before a program runs at a terminal: why it may not; undefined lets it. */
+  refuse?(argv: readonly string[]): string | undefined;
   /** Interpreters and files too big to be code, loaded when first needed; without it, the programs that need them say so. */
   assets?: Assets;
   /** Hostname and user of the prompt. */

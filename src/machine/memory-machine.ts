@@ -236,7 +236,7 @@ export class MemoryMachine implements Machine {
   }
 
   async fork(): Promise<Machine> {
-    const { edit: _edit, preload: _preload, ...rest } = this.options;
+    const { edit: _edit, refuse: _refuse, preload: _preload, ...rest } = this.options;
     const options: MachineOptions = { ...rest, pace: 'skip' };
     const trace = createTrace();
     const fork = new MemoryMachine(options, trace, new Host(options, trace, this.snapshot()));

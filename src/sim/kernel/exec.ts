@@ -22,8 +22,21 @@ export interface Image {
 /** Scripts may name scripts as interpreters this deep (execve(2)). */
 const maximumScripts = 4;
 
-/** What `path` runs, as this process reaches it. Throws what execve throws. */
-export function loadImage(task: Task, path: string, argv: readonly string[], depth = 0): Image {
+/** What `path` runs, as this process reaches it; at a terminal only what is not refused. Throws what execve throws. */
+export function loadImage(task: Task, path: string, argv: readonly string[]): Image {
+  const image = imageOf(task, path, argv, 0);
+  const refused = task.group.session.tty ? task.kernel.refuse?.(argv) : undefined;
+  return refused ? { ...image, program: refusing(refused) } : image;
+}
+
+const refusing =
+  (why: string): Program =>
+  async (sys) => {
+    await sys.write(2, `${why}\n`);
+    return 126;
+  };
+
+function imageOf(task: Task, path: string, argv: readonly string[], depth: number): Image {
   const { content, location, file } = openExecutable(task, path);
   const found = identify(content);
   if (!found) throw new Errno('ENOEXEC', path);
@@ -48,7 +61,7 @@ function loadInterpreter(
 ): Image {
   if (depth >= maximumScripts) throw new Errno('ELOOP', path);
   const prefix = script.argument === undefined ? [script.interpreter] : [script.interpreter, script.argument];
-  const image = loadImage(task, script.interpreter, [...prefix, path, ...argv.slice(1)], depth + 1);
+  const image = imageOf(task, script.interpreter, [...prefix, path, ...argv.slice(1)], depth + 1);
   return depth === 0 ? { ...image, comm: baseName(path).slice(0, 15) } : image;
 }
 

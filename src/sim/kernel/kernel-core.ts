@@ -32,6 +32,7 @@ export class KernelCore {
   readonly entropy: Entropy;
   readonly tracer: Tracer;
   readonly programs: ProgramTable;
+  readonly refuse: KernelOptions['refuse'];
   readonly scheduler: Scheduler;
   readonly release: string;
   readonly cpus: number;
@@ -61,6 +62,7 @@ export class KernelCore {
     this.entropy = options.entropy;
     this.tracer = options.tracer;
     this.programs = options.programs;
+    this.refuse = options.refuse;
     this.scheduler = new Scheduler(
       options.breathe,
       () => this.clock.touch(),

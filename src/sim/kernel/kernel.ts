@@ -17,6 +17,8 @@ export interface KernelOptions {
   root: Filesystem;
   hostname: string;
   programs: ProgramTable;
+  /** Asked before a program runs at a terminal: why it may not. It then says so, and exits 126. */
+  refuse?: ((argv: readonly string[]) => string | undefined) | undefined;
   /** Defaults: 6.8.0-drydock, 2 cpus, 2 GiB. */
   release?: string;
   cpus?: number;
