@@ -2,6 +2,9 @@
 import {
   advance,
   countsForPar,
+  goalKeys,
+  type HandIn,
+  hintsOpen,
   isProbe,
   type Lesson,
   type LessonProgress,
@@ -13,9 +16,10 @@ import {
   untouched,
 } from '../lesson/index.ts';
 import type { TraceEvent } from '../trace/index.ts';
+import { HandInLog } from './hand-in-log.ts';
 import { importedLessons } from './import-lesson.ts';
 import { loadLessons } from './lessons.ts';
-import type { Session } from './session.svelte.ts';
+import { type Session, seedOfPage } from './session.svelte.ts';
 
 const progressKey = 'drydock.progress';
 const firstLesson = 'what-a-layer-is';
@@ -51,12 +55,70 @@ export class LessonState {
     ).length;
   }
 
+  private log: HandInLog | undefined;
+  /** Minutes since the lesson began, as hints count them. */
+  private minutes = $state(0);
+  /** The teacher's word was given. */
+  private unlocked = $state(false);
+
   constructor(readonly session: Session) {}
+
+  /** Commands since it began that failed. */
+  get failures(): number {
+    return this.session.history.commands.filter(({ number, status }) => number > this.since && (status ?? 0) !== 0)
+      .length;
+  }
+
+  get hintsOpen(): boolean {
+    return this.unlocked || hintsOpen(this.lesson?.lock, { minutes: this.minutes, failures: this.failures });
+  }
+
+  /** Minutes and failures that hints still wait for. */
+  get hintsWait(): { minutes: number | undefined; failures: number | undefined; code: boolean } {
+    const { minutes, failures, code } = this.lesson?.lock?.hints ?? {};
+    return {
+      minutes: minutes === undefined ? undefined : Math.ceil(minutes - this.minutes),
+      failures: failures === undefined ? undefined : failures - this.failures,
+      code: code !== undefined,
+    };
+  }
+
+  /** Opens the hints with the teacher's word; false when it is another. */
+  unlock(word: string): boolean {
+    this.unlocked = this.lesson?.lock?.hints?.code === word.trim();
+    return this.unlocked;
+  }
+
+  private tick(): void {
+    const begun = this.log?.log?.begun;
+    this.minutes = begun === undefined ? 0 : (Date.now() - Date.parse(begun)) / 60_000;
+  }
+
+  /** What is handed in, not signed yet. */
+  async handIn(student: string): Promise<HandIn> {
+    const lesson = this.lesson!;
+    const log = this.log?.log;
+    const { stateDigest } = await import('../lesson/index.ts');
+    return {
+      drydock: 'hand-in',
+      version: 1,
+      student,
+      lesson: { name: lesson.name, version: lesson.version },
+      seed: seedOfPage(),
+      fresh: log?.fresh ?? false,
+      begun: log?.begun ?? '',
+      handedIn: new Date().toISOString(),
+      commands: log?.commands ?? [],
+      goals: goalKeys(lesson).flatMap((keys, step) => keys.filter((_, at) => this.goals[step]?.[at])),
+      of: lesson.steps.reduce((sum, { goals }) => sum + goals.length, 0),
+      state: stateDigest(await this.session.api.inspect()),
+    };
+  }
 
   /** Loads the lessons and opens the one that was open. */
   async load(): Promise<void> {
     this.progress = readProgress(stored()) ?? noProgress();
-    this.lessons = [...(await loadLessons()), ...(await importedLessons())];
+    this.lessons = [...(await loadLessons(seedOfPage())), ...(await importedLessons())];
     const last = this.lessons.find(({ name }) => name === this.progress.open);
     const lesson = last ?? this.lessons.find(({ name }) => name === firstLesson) ?? this.lessons[0];
     if (lesson) this.open(lesson);
@@ -64,14 +126,18 @@ export class LessonState {
 
   /** Follows what happens, until the function it answers with is called. */
   follow(): () => void {
+    this.session.saved = (text) => this.log?.saved(text);
     const stop = this.session.on((events) => {
+      this.log?.hear(events);
       if (events.some(isSign)) void this.look();
     });
     const timer = setInterval(() => {
+      this.tick();
       const goals = this.lesson?.steps[this.at]?.goals ?? [];
       if (!document.hidden && goals.some((goal, i) => isProbe(goal) && !this.goals[this.at]?.[i])) void this.look();
     }, probeEveryMs);
     return () => {
+      this.session.saved = () => {};
       stop();
       clearInterval(timer);
       clearTimeout(this.moving);
@@ -98,7 +164,29 @@ export class LessonState {
     const nothing = lesson.setup.length === 0 && Object.keys(lesson.workspace).length === 0;
     this.begun = nothing && this.session.history.commands.length === 0 ? 'yes' : 'no';
     this.since = this.session.history.last?.number ?? 0;
+    this.unlocked = false;
+    this.log = new HandInLog(lesson.name);
+    // Nothing was done before it, and nothing was brought back: a fresh host.
+    if (this.begun === 'yes' && !this.log.log) this.started(!this.session.restoring);
+    this.lock();
+    this.tick();
     if (this.begun === 'yes') void this.look();
+  }
+
+  /** Its workspace and set-up are in place. */
+  private started(fresh: boolean): void {
+    this.log?.begin(fresh, this.session.time.state.current);
+  }
+
+  private lock(): void {
+    const { lock, texts } = this.lesson!;
+    const commands = [...(lock?.commands ?? [])];
+    const { title } = texts[this.session.language];
+    void this.session.api.lock(commands.length > 0 ? { commands, title } : undefined);
+  }
+
+  moved(): void {
+    this.log?.moved(this.session.time.state);
   }
 
   async begin(fresh: boolean): Promise<void> {
@@ -107,6 +195,7 @@ export class LessonState {
     this.problem = (await this.session.api.beginLesson(lesson, fresh)) ?? '';
     this.since = this.session.history.last?.number ?? 0;
     this.begun = this.problem ? 'no' : 'yes';
+    if (!this.problem) this.started(fresh);
     this.keep(lesson, this.own);
     void this.look();
   }

@@ -1,11 +1,11 @@
 import { courses, type Lesson, parseLesson } from '../lesson/index.ts';
 
-/** The lessons of `lessons/`, course by course. */
-export async function loadLessons(): Promise<Lesson[]> {
+/** The lessons of `lessons/`, course by course, in the variant of a seed. */
+export async function loadLessons(seed: number): Promise<Lesson[]> {
   const { lessonFiles } = await import('./lesson-files.ts');
   const place = ({ course }: Lesson): number => courses.indexOf(course);
   return [...foldersOf(lessonFiles)]
-    .map(([name, files]) => parseLesson(name, files))
+    .map(([name, files]) => parseLesson(name, files, seed))
     .sort((a, b) => place(a) - place(b) || a.order - b.order || (a.name < b.name ? -1 : 1));
 }
 

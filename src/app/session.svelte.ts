@@ -74,6 +74,8 @@ export class Session {
   type: (line: string) => void = () => {};
   /** Puts text at its cursor, without Enter. Set by the terminals. */
   insert: (text: string) => void = () => {};
+  /** Told what an editor saved. Set by the lesson. */
+  saved: (text: string) => void = () => {};
   /** What the terminal in front calls itself (`pts/0`). Set by the terminals. */
   terminal = $state('');
   /** The text of the terminal that is in front, scrollback included. Set by the terminals. */
@@ -119,7 +121,12 @@ export class Session {
             this.edit = undefined;
             resolve();
           };
-          this.edit = { ...request, save, closed };
+          const noted = async (text: string) => {
+            const problem = await save(text);
+            if (problem === undefined) this.saved(text);
+            return problem;
+          };
+          this.edit = { ...request, save: noted, closed };
         }),
     };
     try {
@@ -193,7 +200,7 @@ const drawn = (): Promise<void> =>
   });
 
 /** `?seed=7` makes a class see the same ids; without it everyone has seed 1. */
-function seedOfPage(): number {
+export function seedOfPage(): number {
   const seed = Number(new URLSearchParams(location.search).get('seed') ?? 1);
   return Number.isSafeInteger(seed) ? seed : 1;
 }

@@ -28,6 +28,8 @@ const folders = new Map<string, FolderSync>();
 let folderListener: ((folders: FolderState[]) => void) | undefined;
 const tellFolders = () => folderListener?.([...folders.values()].map(({ state }) => ({ ...state })));
 let builds: BuildLog | undefined;
+/** Why a program may not run; set while a lesson locks commands. */
+let refuse: ((argv: readonly string[]) => string | undefined) | undefined;
 /** For a command that a goal runs. */
 const checkTimeoutMs = 10_000;
 
@@ -49,6 +51,7 @@ const api: WorkerApi = {
         const id = setTimeout(fire, ms);
         return () => clearTimeout(id);
       },
+      refuse: (argv) => refuse?.(argv),
       edit: ({ save, ...request }) =>
         listener.edit(
           request,
@@ -189,6 +192,17 @@ const api: WorkerApi = {
     const failed = await beginLesson(lesson, machine);
     time.mark('');
     return failed;
+  },
+  async lock(lock) {
+    if (!lock) {
+      refuse = undefined;
+      return;
+    }
+    const { lockedBy, refusal } = await lessonRoom();
+    refuse = (argv) => {
+      const command = lockedBy(lock.commands, argv);
+      return command && refusal(command, lock.title);
+    };
   },
   async fetchPort(port, path) {
     const { bodyText, header } = await import('../spec/index.ts');

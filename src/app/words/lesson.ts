@@ -29,6 +29,20 @@ export const lessonWords = wordsOf(
     importProgress: 'Import progress',
     notProgress: 'That file holds no progress.',
     height: 'Height of the lesson',
+    handIn: 'Hand in',
+    handInAbout:
+      'A file for your teacher: your name, the lesson, the commands you typed, and the goals you reached. Nothing else, and it is sent nowhere by itself.',
+    notFresh: 'You did not begin on a fresh host: your teacher cannot run it again. Start again to hand in.',
+    yourName: 'Your name',
+    saveHandIn: 'Save the file',
+    locked: ({ minutes, failures }: { minutes: number | undefined; failures: number | undefined }) =>
+      `Hints open ${[
+        ...(minutes === undefined ? [] : [`in ${minutes} min`]),
+        ...(failures === undefined ? [] : [`after ${failures} more failed ${failures === 1 ? 'command' : 'commands'}`]),
+      ].join(' or ')}`,
+    lockedByTeacher: 'Your teacher opens the hints',
+    word: 'Word from your teacher',
+    open: 'Open',
   },
   {
     lessons: '课程',
@@ -57,5 +71,18 @@ export const lessonWords = wordsOf(
     importProgress: '导入进度',
     notProgress: '这个文件里没有进度。',
     height: '课程区域的高度',
+    handIn: '提交',
+    handInAbout: '给老师的文件：你的名字、课程、输入的命令和达到的目标。没有别的内容，也不会自动发送到任何地方。',
+    notFresh: '你不是在全新的主机上开始的，老师无法重新运行。请重新开始后再提交。',
+    yourName: '你的名字',
+    saveHandIn: '保存文件',
+    locked: ({ minutes, failures }) =>
+      `${[
+        ...(minutes === undefined ? [] : [`${minutes} 分钟后`]),
+        ...(failures === undefined ? [] : [`再失败 ${failures} 次后`]),
+      ].join('或')}开放提示`,
+    lockedByTeacher: '提示由老师开放',
+    word: '老师给的口令',
+    open: '打开',
   },
 );
