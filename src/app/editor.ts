@@ -15,6 +15,8 @@ export interface EditorOptions {
   path: string;
   readOnly: boolean;
   vim: boolean;
+  /** False: it waits to be chosen. */
+  focus?: boolean;
   onchange(): void;
   /** True when it was saved. */
   save(): Promise<boolean>;
@@ -114,7 +116,7 @@ export function createEditor(parent: HTMLElement, options: EditorOptions): Edito
       ],
     }),
   });
-  view.focus();
+  if (options.focus !== false) view.focus();
   return {
     // vi ends a file with a newline; so does this.
     text: () =>

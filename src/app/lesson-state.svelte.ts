@@ -56,6 +56,7 @@ export class LessonState {
   }
 
   private log: HandInLog | undefined;
+  private draft = false;
   /** Minutes since the lesson began, as hints count them. */
   private minutes = $state(0);
   /** The teacher's word was given. */
@@ -155,6 +156,7 @@ export class LessonState {
   }
 
   open(lesson: Lesson): void {
+    this.draft = false;
     clearTimeout(this.moving);
     this.lesson = lesson;
     this.goals = reachedBefore(lesson, this.own);
@@ -171,6 +173,16 @@ export class LessonState {
     this.lock();
     this.tick();
     if (this.begun === 'yes') void this.look();
+  }
+
+  /** A draft as a student would see it, on the host as it is; nothing of it is kept. */
+  preview(lesson: Lesson, at: number): void {
+    this.lesson = lesson;
+    this.draft = true;
+    this.begun = 'yes';
+    this.goals = lesson.steps.map(({ goals }) => goals.map(() => false));
+    this.at = Math.min(at, lesson.steps.length - 1);
+    void this.look();
   }
 
   /** Its workspace and set-up are in place. */
@@ -283,6 +295,7 @@ export class LessonState {
   }
 
   private keep(lesson: Lesson, own: LessonProgress): void {
+    if (this.draft) return;
     this.progress = {
       ...this.progress,
       open: lesson.name,

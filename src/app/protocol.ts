@@ -1,7 +1,7 @@
 /** What page and engine worker say to each other. Plain calls go by comlink, bytes of terminals by MessagePort. */
 
 import type { ProxyMarked } from 'comlink';
-import type { Lesson, Looked, Step } from '../lesson/index.ts';
+import type { Fact, Lesson, Looked, Step } from '../lesson/index.ts';
 import type { EditRequest, RebuildOutcome } from '../machine/index.ts';
 import type { Inspection, LayerChange, LookThrough, StepState, TimelineState, TraceEvent } from '../trace/index.ts';
 import type { FolderState } from './folder-sync.ts';
@@ -19,7 +19,16 @@ export interface BootOptions {
   keep?: string;
 }
 
-export interface WorkerApi extends TimeApi {
+/** For who writes a lesson. */
+export interface AuthorApi {
+  /** Goals that are recorded hold after this moment, and did not at it. */
+  markBefore(): Promise<void>;
+  factsNow(): Promise<Fact[]>;
+  /** What `drydock lessons check` would say of a lesson's files; on a host of its own. */
+  checkDraft(name: string, files: Record<string, string>): Promise<string[]>;
+}
+
+export interface WorkerApi extends TimeApi, AuthorApi {
   /** Boots the machine; resolves when a terminal can be opened. */
   boot(options: BootOptions, listener: PageListener): Promise<void>;
   /** Keeps the work from now on, under a name; for a machine that was booted without. */

@@ -64,6 +64,11 @@ export class Session {
   panel: 'settings' | 'menu' | 'palette' | 'keys' | undefined = $state(undefined);
   /** The demonstration that is presented (`?present=NAME`); '' while one is chosen. */
   presenting: string | undefined = $state(new URLSearchParams(location.search).get('present') ?? undefined);
+  /** The author's desk is on the stage, in place of a view. */
+  writing = $state(false);
+  /** The draft that the lesson card shows. */
+  draft: Lesson | undefined = $state.raw(undefined);
+  draftAt = 0;
   /** Sizes for a projector, in place of those of the settings. */
   enlarged: { terminal: number; page: number } | undefined = $state(undefined);
   readonly terminalSize: number = $derived(this.enlarged?.terminal ?? this.settings.terminalSize);
@@ -155,6 +160,7 @@ export class Session {
   }
 
   open(view: ViewName, pick?: string): void {
+    this.writing = false;
     this.view = view;
     this.pick = pick;
     writeAddress(view, pick);

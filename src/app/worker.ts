@@ -14,6 +14,7 @@ import {
 import { type Body, BytesContent, chunks, contentText, fromUtf8, isContent, textContent } from '../spec/index.ts';
 import type { TraceEvent } from '../trace/index.ts';
 import { pageAssets } from './assets.ts';
+import { authorApi } from './author-api.ts';
 import { breathe } from './breathe.ts';
 import type { FolderState, FolderSync } from './folder-sync.ts';
 import type { PageListener, TerminalInput, TerminalOutput, WorkerApi } from './protocol.ts';
@@ -36,8 +37,17 @@ const checkTimeoutMs = 10_000;
 /** Bytes a terminal may have on their way to the screen before the program that writes them waits. */
 const window = 256 * 1024;
 
+const author = authorApi(
+  () => machine,
+  time.api,
+  lessonRoom,
+  () => builds?.records ?? [],
+  () => seed,
+);
+
 const api: WorkerApi = {
   ...time.api,
+  ...author,
   async boot(options, listener) {
     seed = options.seed;
     const from = options.keep === undefined ? undefined : await time.keeping.open(options.keep, seed, { known: true });

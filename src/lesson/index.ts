@@ -7,6 +7,7 @@
 export * from './builds.ts';
 export * from './check.ts';
 export * from './demo.ts';
+export * from './facts.ts';
 export * from './format.ts';
 export * from './goals.ts';
 export * from './hand-in.ts';
@@ -21,3 +22,4 @@ export { LessonError } from './schema.ts';
 export * from './typist.ts';
 export type { Variants } from './variants.ts';
 export * from './world.ts';
+export * from './write.ts';

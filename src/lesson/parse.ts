@@ -11,10 +11,10 @@ import { chosen, fill, unknownIn, type Variants, variantsOf } from './variants.t
 export type LessonFiles = Readonly<Record<string, string>>;
 
 /**
- * Builds a lesson from its files (`lesson.yaml`, `en.md`, `zh.md`), in the variant of a seed. Without a seed the
+ * Builds a lesson from its files (`lesson.yaml`, `en.md`, `zh.md`), in the variant of a seed. With `open` the
  * placeholders stay: for who edits it. Throws LessonError that names the file and field.
  */
-export function parseLesson(name: string, templates: LessonFiles, seed: number | undefined = 1): Lesson {
+export function parseLesson(name: string, templates: LessonFiles, seed: number | 'open' = 1): Lesson {
   const read = reader(`${name}/lesson.yaml`);
   const { variants, files } = inVariant(name, templates, seed, read);
   const raw = read.object(yaml(required(files, name, 'lesson.yaml'), read), 'the file');
@@ -47,7 +47,7 @@ export function parseLesson(name: string, templates: LessonFiles, seed: number |
   return lesson;
 }
 
-function inVariant(name: string, templates: LessonFiles, seed: number | undefined, read: Reader) {
+function inVariant(name: string, templates: LessonFiles, seed: number | 'open', read: Reader) {
   const text = required(templates, name, 'lesson.yaml');
   let variants: Variants;
   try {
@@ -58,12 +58,12 @@ function inVariant(name: string, templates: LessonFiles, seed: number | undefine
   const empty = Object.entries(variants).find(([, values]) => values.length === 0);
   if (empty) read.fail(`variants.${empty[0]} must be a list of texts`);
   if (Object.keys(variants).length === 0) return { variants, files: templates };
-  const values = chosen(name, variants, seed ?? 1);
+  const values = chosen(name, variants, seed === 'open' ? 1 : seed);
   const files: Record<string, string> = {};
   for (const [file, template] of Object.entries(templates)) {
     const [unknown] = unknownIn(template, variants);
     if (unknown) reader(`${name}/${file}`).fail(`{{${unknown}}} names no variant`);
-    files[file] = seed === undefined ? template : fill(template, values);
+    files[file] = seed === 'open' ? template : fill(template, values);
   }
   return { variants, files };
 }

@@ -1,0 +1,190 @@
+/** The lesson that is being written: kept in this browser after each change. */
+import { strToU8, zipSync } from 'fflate';
+import {
+  completeTexts,
+  type Fact,
+  type Language,
+  type Lesson,
+  LessonError,
+  type LessonText,
+  languages,
+  parseLesson,
+  writeLesson,
+} from '../lesson/index.ts';
+import { save } from './picture.ts';
+import { type Session, seedOfPage } from './session.svelte.ts';
+
+const key = 'drydock.draft';
+
+const emptyStep = (): LessonText['steps'][number] => ({ title: '', body: '', goals: [], hints: [], predictions: [] });
+
+export const emptyLesson = (): Lesson => ({
+  name: 'my-lesson',
+  course: 'images-and-containers',
+  order: 1,
+  form: 'lesson',
+  par: undefined,
+  workspace: {},
+  setup: [],
+  variants: {},
+  lock: undefined,
+  steps: [{ id: 'step-1', goals: [], solution: [], hints: [] }],
+  texts: {
+    en: { title: '', summary: '', steps: [emptyStep()] },
+    zh: { title: '', summary: '', steps: [emptyStep()] },
+  },
+  version: '',
+});
+
+export class Author {
+  draft: Lesson = $state(emptyLesson());
+  at = $state(0);
+  /** What may be chosen as goals: of what was done since `mark`. */
+  facts: readonly Fact[] = $state.raw([]);
+  /** Number of the last command before the recording began; undefined: none runs. */
+  since: number | undefined = $state(undefined);
+  /** Of the last check; undefined: none since the last change. */
+  problems: readonly string[] | undefined = $state.raw(undefined);
+  checking = $state(false);
+
+  constructor(private readonly session: Session) {
+    this.draft = stored() ?? emptyLesson();
+  }
+
+  keep(): void {
+    this.problems = undefined;
+    try {
+      localStorage.setItem(key, JSON.stringify(this.draft));
+    } catch {
+      // Storage is off or full: the draft holds for this visit.
+    }
+  }
+
+  step(language: Language): LessonText['steps'][number] {
+    return this.draft.texts[language].steps[this.at]!;
+  }
+
+  addStep(): void {
+    const taken = new Set(this.draft.steps.map(({ id }) => id));
+    let number = this.draft.steps.length + 1;
+    while (taken.has(`step-${number}`)) number += 1;
+    this.draft.steps.push({ id: `step-${number}`, goals: [], solution: [], hints: [] });
+    for (const language of languages) this.draft.texts[language].steps.push(emptyStep());
+    this.at = this.draft.steps.length - 1;
+    this.facts = [];
+    this.keep();
+  }
+
+  removeStep(): void {
+    if (this.draft.steps.length === 1) return;
+    this.draft.steps.splice(this.at, 1);
+    for (const language of languages) this.draft.texts[language].steps.splice(this.at, 1);
+    this.at = Math.max(0, this.at - 1);
+    this.keep();
+  }
+
+  /** From here on what is done counts for the step. */
+  async record(): Promise<void> {
+    await this.session.api.markBefore();
+    this.since = this.session.history.last?.number ?? 0;
+    this.facts = [];
+  }
+
+  /** Takes what was typed as the solution, and offers what holds now and did not before. */
+  async stop(): Promise<void> {
+    const typed = this.session.history.commands.filter(({ number }) => number > (this.since ?? 0));
+    this.draft.steps[this.at]!.solution = typed.map(({ line, status }) => ({ run: line, ...(status && { status }) }));
+    this.facts = await this.session.api.factsNow();
+    this.since = undefined;
+    this.keep();
+  }
+
+  toggle(fact: Fact): void {
+    const step = this.draft.steps[this.at]!;
+    const at = this.indexOf(fact);
+    if (at >= 0) {
+      this.removeGoal(at);
+      return;
+    }
+    step.goals.push(fact.goal);
+    for (const language of languages) this.step(language).goals.push(fact.texts[language]);
+    this.keep();
+  }
+
+  indexOf({ goal }: Fact): number {
+    return this.draft.steps[this.at]!.goals.findIndex((one) => JSON.stringify(one) === JSON.stringify(goal));
+  }
+
+  removeGoal(at: number): void {
+    this.draft.steps[this.at]!.goals.splice(at, 1);
+    for (const language of languages) this.step(language).goals.splice(at, 1);
+    this.keep();
+  }
+
+  /** As the files that `drydock lessons check` reads, and the languages that lack a text of their own. */
+  files(): { files: Record<string, string>; missing: string[] } {
+    const { lesson, missing } = completeTexts($state.snapshot(this.draft) as Lesson);
+    return { files: writeLesson(lesson), missing };
+  }
+
+  /** As a student sees it; or what is wrong. */
+  preview(): Lesson | string {
+    try {
+      return parseLesson(this.draft.name, this.files().files, seedOfPage());
+    } catch (error) {
+      if (error instanceof LessonError) return error.message;
+      throw error;
+    }
+  }
+
+  /** By the checker that `drydock lessons check` is. */
+  async check(): Promise<void> {
+    this.checking = true;
+    try {
+      this.problems = await this.session.api.checkDraft(this.draft.name, this.files().files);
+    } finally {
+      this.checking = false;
+    }
+  }
+
+  /** A zip of the lesson's folder. */
+  save(): void {
+    const { name } = this.draft;
+    const entries = Object.entries(this.files().files).map(([file, text]) => [`${name}/${file}`, strToU8(text)]);
+    save(`${name}.zip`, new Blob([zipSync(Object.fromEntries(entries))], { type: 'application/zip' }));
+  }
+
+  /** A zip that was saved here or made of a lesson's folder. Answers with what was wrong. */
+  async open(file: File): Promise<string> {
+    try {
+      const { strFromU8, unzipSync } = await import('fflate');
+      const entries = Object.entries(unzipSync(new Uint8Array(await file.arrayBuffer()))).filter(([path]) =>
+        /(^|\/)(lesson\.yaml|(en|zh)\.md)$/.test(path),
+      );
+      const folder = entries[0]?.[0].split('/').at(-2) ?? file.name.replace(/\.zip$/, '');
+      const files = Object.fromEntries(entries.map(([path, bytes]) => [path.split('/').at(-1)!, strFromU8(bytes)]));
+      this.draft = parseLesson(folder, files, 'open');
+      this.at = 0;
+      this.keep();
+      return '';
+    } catch (error) {
+      return (error as Error).message;
+    }
+  }
+
+  clear(): void {
+    this.draft = emptyLesson();
+    this.at = 0;
+    this.keep();
+  }
+}
+
+function stored(): Lesson | undefined {
+  try {
+    const lesson = JSON.parse(localStorage.getItem(key) ?? 'null') as Lesson | null;
+    const whole = lesson && Array.isArray(lesson.steps) && languages.every((one) => lesson.texts?.[one]?.steps);
+    return whole ? lesson : undefined;
+  } catch {
+    return undefined;
+  }
+}
