@@ -1,6 +1,6 @@
 /**
  * The inode layer: what every filesystem type of the simulated kernel implements (memtree/tmpfs, overlay, proc, sysfs,
- * devtmpfs, devpts, cgroup2, memfs). As Linux's inode_operations and file_operations, synchronous: whatever may block
+ * devtmpfs, devpts, cgroup2, folders). As Linux's inode_operations and file_operations, synchronous: whatever may block
  * (pipes, ttys, sockets) is above, at the level of open files.
  *
  * Names here are single components. Path walk, mount crossing, permissions, umask and symlinks belong to `walk.ts` and

@@ -54,8 +54,8 @@ export class PlainProgress {
         await this.line(log.vertex, `${seconds(began, log.timestamp, 3)} ${text}`);
     }
     for (const vertex of vertexes) await this.end(vertex);
-    for (const warning of warnings)
-      this.warnings.push(warning.short + (warning.range && warning.info ? ` (line ${warning.range.start})` : ''));
+    // BuildKit's text names the line already.
+    for (const { short } of warnings) this.warnings.push(short);
   }
   readonly warnings: string[] = [];
 
