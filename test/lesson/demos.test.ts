@@ -5,8 +5,7 @@ import { checkDemos, demoFolder, stageViews } from '../../src/companion/commands
 import { lessonNames } from '../../src/companion/commands/lessons.ts';
 import { parseDemo } from '../../src/lesson/index.ts';
 
-// Flask, which installs and starts Python programs, is run with the browser's tests: test/browser/teacher.test.ts.
-for (const name of lessonNames(demoFolder).filter((one) => !one.startsWith('flask'))) {
+for (const name of lessonNames(demoFolder)) {
   it(name, { timeout: 120_000 }, async () => {
     for await (const { problems } of checkDemos(demoFolder, [name])) expect(problems).toEqual([]);
   });

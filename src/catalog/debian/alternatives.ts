@@ -30,7 +30,7 @@ const simple = (name: string, directory: string, path: string, priority: number)
 });
 
 export const alternatives: Readonly<Record<string, readonly Alternative[]>> = {
-  debianutils: [{ ...simple('which', '/usr/bin', '/usr/bin/which.debianutils', 0) }],
+  debianutils: [simple('which', '/usr/bin', '/usr/bin/which.debianutils', 0)],
   'g++': [simple('c++', '/usr/bin', '/usr/bin/g++', 20)],
   gawk: [simple('awk', '/usr/bin', '/usr/bin/gawk', 10)],
   gcc: [

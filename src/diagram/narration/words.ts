@@ -64,7 +64,7 @@ export const narrationEnglish: NarrationWords = {
     hits === 0
       ? `The ${form === 'classic' ? 'classic builder' : 'BuildKit builder'} ran ${s(steps, 'step')}; nothing was in the [[build-cache|cache]].`
       : `Of ${s(steps, 'step')}, ${hits} came from the [[build-cache|cache]].`,
-  missed: (instruction, reason) => `\`${instruction}\` was run anew: ${reason}. After a miss, every later step is too.`,
+  missed: (instruction, reason) => `${instruction} was run anew: ${reason}. After a miss, every later step is too.`,
   buildFailed: (error) => `The build stopped: ${error}`,
   frozen: (instruction, size) => `A new [[layer|layer]] was frozen (${size}): ${instruction}`,
   moreLayers: (count) => `Before these, ${s(count, 'more [[layer|layer]]', 'more [[layer|layers]]')}.`,
@@ -120,8 +120,7 @@ export const narrationChinese: NarrationWords = {
     hits === 0
       ? `${form === 'classic' ? '经典构建器' : 'BuildKit'}执行了 ${steps} 步，[[build-cache|缓存]]里一步也没有。`
       : `${steps} 步中有 ${hits} 步取自[[build-cache|缓存]]。`,
-  missed: (instruction, reason) =>
-    `\`${instruction}\` 重新执行：${reasonChinese(reason)}。未命中之后的每一步也都如此。`,
+  missed: (instruction, reason) => `“${instruction}”重新执行：${reasonChinese(reason)}。未命中之后的每一步也都如此。`,
   buildFailed: (error) => `构建停止：${error}`,
   frozen: (instruction, size) => `冻结了新的一[[layer|层]]（${size}）：${instruction}`,
   moreLayers: (count) => `这之前还冻结了 ${count} [[layer|层]]。`,

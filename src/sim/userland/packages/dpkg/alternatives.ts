@@ -35,6 +35,7 @@ export const updateAlternatives: Program = async (sys) => {
   const [action = '', ...args] = rest;
   const run = actions[action];
   try {
+    if (['--all', '--set-selections'].includes(action)) return notSimulated(sys, action);
     if (!run) throw new AlternativesError(action === '' ? usage : `unknown option '${action}'`);
     return await run(sys, args, quiet);
   } catch (error) {
@@ -43,6 +44,11 @@ export const updateAlternatives: Program = async (sys) => {
     return 2;
   }
 };
+
+async function notSimulated(sys: Sys, action: string): Promise<number> {
+  await sys.write(2, `drydock: update-alternatives ${action} is not simulated\n`);
+  return 2;
+}
 
 const usage = `need --display, --query, --list, --get-selections, --config, --set, --set-selections, --install, --remove, --all, --remove-all or --auto`;
 
