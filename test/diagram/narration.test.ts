@@ -96,7 +96,7 @@ describe('what just happened', () => {
     expect(again).toMatch(/Of \d steps, \d came from the cache\./);
     expect(again).toMatch(/COPY app \/app was run anew: .*app/);
     expect(chinese).toContain('取自缓存');
-    expect(chinese).toContain('`COPY app /app` 重新执行：app 变了。');
+    expect(chinese).toContain('“COPY app /app”重新执行：app 变了。');
   });
 
   it('every term that is linked is in the glossary, in both languages', async () => {
