@@ -18,6 +18,29 @@ export interface CommandRecord {
   after: Inspection | undefined;
 }
 
+/** A moment of the timeline, and what is needed to tell which of the commands made it. */
+interface Made {
+  id: number;
+  line: string;
+  inspection: Inspection;
+  events: TraceEvent[];
+}
+
+/** The commands up to a moment, the one that made it last: what the views that tell of commands show of the past. */
+export function commandsUpTo(
+  { id, line, inspection, events }: Made,
+  moments: readonly { id: number; line: string }[],
+  commands: readonly CommandRecord[],
+): readonly CommandRecord[] {
+  // The same line may have been typed more than once.
+  const before = moments.filter((one) => one.id < id && one.line === line).length;
+  const same = commands.filter((one) => one.line === line)[before];
+  const at = same ? commands.indexOf(same) : -1;
+  if (same) return [...commands.slice(0, at), { ...same, after: inspection }];
+  const made = { number: 0, terminal: '', line, pid: 0, status: 0, events, cut: false, before: undefined };
+  return [{ ...made, after: inspection }];
+}
+
 /** Commands kept, and events of one: a 100-layer build says more than a picture can show. */
 const mostCommands = 200;
 const mostEvents = 5000;

@@ -5,7 +5,7 @@ import type { Inspection, LayerChange, TraceEvent } from '../trace/index.ts';
 import type { Archive } from './archive.svelte.ts';
 import type { Folder } from './drop.ts';
 import type { FolderState } from './folder-sync.ts';
-import { CommandHistory } from './history.svelte.ts';
+import { CommandHistory, type CommandRecord, commandsUpTo } from './history.svelte.ts';
 import { type Strings, strings } from './i18n.ts';
 import type { ImportedLesson } from './import-lesson.ts';
 import { isKept, keptName } from './kept.ts';
@@ -101,6 +101,12 @@ export class Session {
   }
   get theme() {
     return this.settings.theme;
+  }
+
+  /** What was typed up to what is shown, oldest first: the last one made it. */
+  get commands(): readonly CommandRecord[] {
+    const { commands } = this.history;
+    return this.moment ? commandsUpTo(this.moment, this.time.state.moments, commands) : commands;
   }
 
   /** What a layer or container changes, and its files, at the moment that is shown. */

@@ -21,7 +21,8 @@ export interface LayersOptions {
 }
 
 const gap = 8;
-const minSlab = 176;
+/** What a slab needs to say all it has to say in rows, and what it can do with. */
+const minSlab = 116;
 
 /** The layer stack as an icicle: a slab is as wide as what stands on it, the kernel at the bottom. */
 export function layersScene(inspection: Inspection, options: LayersOptions): LayersScene {
@@ -50,7 +51,7 @@ function tell(node: StackNode, inspection: Inspection, words: Words, above: numb
     return {
       titles: [words.kernelTitle],
       details: [words.kernelDetail],
-      figure: `Linux ${inspection.kernel.release}`,
+      figures: [`Linux ${inspection.kernel.release}`],
       shared: above,
     };
   }
@@ -60,7 +61,7 @@ function tell(node: StackNode, inspection: Inspection, words: Words, above: numb
       running: container.status === 'running' || container.status === 'paused',
       titles: [words.writableTitle(container.name), container.name],
       details: words.containerDetails(container),
-      figure: humanSize(container.size),
+      figures: [humanSize(container.size)],
       notable: container.notable,
       shared: 1,
     };
@@ -69,7 +70,7 @@ function tell(node: StackNode, inspection: Inspection, words: Words, above: numb
   return {
     titles: words.layerTitles(layer, node.kind === 'base' ? node.from : ''),
     details: words.layerDetails(layer, node.children.length),
-    figure: `${humanSize(layer.size)}  ${shortDigest(layer.diffId)}`,
+    figures: [`${humanSize(layer.size)}  ${shortDigest(layer.diffId)}`, humanSize(layer.size)],
     tags: node.images.flatMap((image) => image.references),
     notable: node.kind === 'layer' ? layer.notable : [],
     shared: node.children.length,

@@ -12,6 +12,8 @@ export interface Slab {
   width: number;
   height: number;
   title: Line;
+  /** The rest of a title that one row does not hold. */
+  titleMore: Line | undefined;
   detail: Line;
   /** Right-aligned or below the detail, monospace: size and short digest. */
   figure: Line;
@@ -45,85 +47,106 @@ export interface Told {
   titles: string[];
   /** The same at decreasing length. */
   details: string[];
-  figure: string;
+  figures: string[];
   running?: boolean;
   tags?: string[];
   notable?: LayerChange[];
   shared: number;
 }
 
-const pad = 12;
 const rows = { top: 8, title: 22, tags: 25, text: 20, chips: 26, bottom: 6 };
-/** Height of a slab whose title and detail need one row each. */
-export const plainHeight = rows.top + rows.title + rows.text + rows.bottom;
 
 /**
- * Lays a slab out in rows. What does not fit beside its neighbour gets a row of its own; only what does not fit in the
- * whole width is cut.
+ * Lays a slab out in rows. What does not fit beside its neighbour gets a row of its own, a title two; only what does not
+ * fit then is cut.
  *
- *     title ................ [tag] [tag]      or   title / [tag] [tag]
+ *     title ................ [tag] [tag]      or   title / more of it / [tag] [tag]
  *     detail ............... figure           or   detail / figure
  *     (chip) (chip)
  */
 export function layOut(told: Told, width: number, measure: Measure): Omit<Slab, 'id' | 'kind' | 'x' | 'y'> {
+  const pad = width < 150 ? 8 : 12;
   const room = width - 2 * pad;
-  const tagWidths = (told.tags ?? []).map((tag) => measure(tag, 11, 'mono') + 16);
-  const tagsWidth = tagWidths.reduce((sum, one) => sum + one + 6, 0);
+  const pills = (told.tags ?? []).map((tag) => pillOf(tag, room, measure));
+  const tagsWidth = pills.reduce((sum, one) => sum + one.width + 6, 0);
   const fits = (text: string, space: number) => measure(text, 13.5, 'bold') <= space;
   const beside = told.titles.find((title) => fits(title, room - tagsWidth - 4));
-  const title =
-    beside ?? told.titles.find((one) => fits(one, room)) ?? cut(told.titles.at(-1)!, room, 13.5, 'bold', measure);
+  const alone = beside ?? told.titles.find((one) => fits(one, room));
+  const [title, more] = alone === undefined ? inTwo(told.titles.at(-1)!, room, measure) : [alone];
   let y = rows.top;
   const titleLine = { text: title, x: pad, y };
-  const tagsY = beside === undefined ? y + rows.title + 2 : y;
-  y += rows.title + (beside === undefined && tagWidths.length > 0 ? rows.tags : 0);
-  const tags = placeTags(
-    told.tags ?? [],
-    beside === undefined ? pad : width - tagsWidth - 2,
-    width - 8,
-    tagsY,
-    measure,
-  );
-  const figureWidth = measure(told.figure, 11, 'mono');
+  y += rows.title;
+  const titleMore = more ? { text: more, x: pad, y: y - 2 } : undefined;
+  if (titleMore) y += rows.title - 3;
+  const tagsY = beside === undefined ? y + 2 : rows.top;
+  if (beside === undefined && pills.length > 0) y += rows.tags;
+  const tags = placeTags(pills, beside === undefined ? pad : width - tagsWidth - 2, width - 8, tagsY, measure);
+  const wide = (figure: string) => measure(figure, 11, 'mono');
   const short = (space: number) => told.details.find((one) => measure(one, 12, 'words') <= space);
-  const sameRow = short(room - figureWidth - 10);
+  // In one row if any form of both fits.
+  const together = told.figures.find((figure) => short(room - wide(figure) - 10) !== undefined);
+  const sameRow = together === undefined ? undefined : short(room - wide(together) - 10);
   const text = sameRow ?? short(room) ?? cut(told.details.at(-1)!, room, 12, 'words', measure);
   const detail = { text, x: pad, y };
   if (sameRow === undefined) y += rows.text;
-  const figure = {
-    text: cut(told.figure, room, 11, 'mono', measure),
-    x: sameRow === undefined ? pad : width - pad - figureWidth,
-    y,
-  };
+  const said =
+    together ?? told.figures.find((one) => wide(one) <= room) ?? cut(told.figures.at(-1)!, room, 11, 'mono', measure);
+  const figure = { text: said, x: together === undefined ? pad : width - pad - wide(said), y };
   y += rows.text;
-  const chips = placeChips(told.notable ?? [], width, y + 3, measure);
+  const chips = placeChips(told.notable ?? [], width, pad, y + 3, measure);
   if (chips.length > 0) y += rows.chips;
   return {
     running: told.running ?? false,
     width,
     height: y + rows.bottom,
     title: titleLine,
+    titleMore,
     detail,
     figure,
     tags,
     chips,
-    label: [told.titles[0], told.details[0], told.figure, ...(told.tags ?? [])].filter(Boolean).join(' · '),
+    label: [told.titles[0], told.details[0], told.figures[0], ...(told.tags ?? [])].filter(Boolean).join(' · '),
     shared: told.shared,
   };
 }
 
+/** A title on two rows: broken where a word ends, when a good part of it stands before. */
+function inTwo(title: string, room: number, measure: Measure): [string, string] {
+  let fits = title.length;
+  while (fits > 1 && measure(title.slice(0, fits), 13.5, 'bold') > room) fits--;
+  const ends = [...title.slice(0, fits + 1).matchAll(/ |[-_/.:](?=.)/g)].map(({ 0: mark, index }) =>
+    mark === ' ' ? index : index + 1,
+  );
+  const end = ends.findLast((at) => at <= fits) ?? 0;
+  const at = end > fits * 0.4 ? end : fits;
+  return [title.slice(0, at).trimEnd(), cut(title.slice(at).trimStart(), room, 13.5, 'bold', measure)];
+}
+
+interface Pill {
+  text: string;
+  width: number;
+}
+
+/** A tag in the longest form that fits: `team/web:latest`, `team/web`, `…/web`. */
+function pillOf(tag: string, room: number, measure: Measure): Pill {
+  const short = tag.replace(/:latest$/, '');
+  const wide = (text: string) => measure(text, 11, 'mono') + 16;
+  const forms = [tag, short, ...(short.includes('/') ? [short.replace(/^.*\//, '…/')] : [])];
+  const text = forms.find((form) => wide(form) <= room) ?? cut(forms.at(-1)!, room - 16, 11, 'mono', measure);
+  return { text, width: wide(text) };
+}
+
 /** Tags are pills; those for which there is no room are counted on the last one that is shown. */
-function placeTags(tags: string[], from: number, end: number, y: number, measure: Measure): Box[] {
+function placeTags(pills: Pill[], from: number, end: number, y: number, measure: Measure): Box[] {
   const placed: Box[] = [];
   let x = from;
-  for (const [index, tag] of tags.entries()) {
-    const rest = tags.length - index - 1;
+  for (const [index, { text: tag, width }] of pills.entries()) {
+    const rest = pills.length - index - 1;
     const more = rest > 0 ? ` +${rest}` : '';
-    const width = measure(tag, 11, 'mono') + 16;
-    const restFits = tags.slice(index).reduce((sum, one) => sum + measure(one, 11, 'mono') + 22, 0) - 6 <= end - x;
+    const restFits = pills.slice(index).reduce((sum, one) => sum + one.width + 6, 0) - 6 <= end - x;
     if (restFits) {
       placed.push({ text: tag, x, y, width });
-    } else if (rest > 0 && x + width + measure(`${tags[index + 1]} +9`, 11, 'mono') + 22 <= end) {
+    } else if (rest > 0 && x + width + measure(`${pills[index + 1]!.text} +9`, 11, 'mono') + 22 <= end) {
       placed.push({ text: tag, x, y, width });
     } else {
       const text = cut(tag, end - x - 16 - measure(more, 11, 'mono'), 11, 'mono', measure) + more;
@@ -137,7 +160,7 @@ function placeTags(tags: string[], from: number, end: number, y: number, measure
 
 const chipMark = { added: '+', changed: '~', deleted: '−' } as const;
 
-function placeChips(changes: LayerChange[], width: number, y: number, measure: Measure): Chip[] {
+function placeChips(changes: LayerChange[], width: number, pad: number, y: number, measure: Measure): Chip[] {
   const chips: Chip[] = [];
   let x = pad;
   for (const change of changes) {

@@ -35,6 +35,7 @@ function slabSvg(slab: Slab, palette: Palette): string {
     `<g transform="translate(${round(slab.x)} ${round(slab.y)})"><title>${escapeXml(slab.label)}</title>`,
     `<rect width="${round(slab.width)}" height="${slab.height}" rx="4" fill="${fill}" stroke="${edge}" stroke-width="2"${dashed}/>`,
     line(slab.title, 13.5, 'system-ui" font-weight="600'),
+    slab.titleMore && line(slab.titleMore, 13.5, 'system-ui" font-weight="600'),
     line(slab.detail, 12, 'system-ui'),
     line(slab.figure, 11, 'monospace'),
     ...slab.tags.map((tag) => pill(tag, palette)),

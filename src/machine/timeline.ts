@@ -112,9 +112,9 @@ export class Timeline {
     return snapshot && this.machine.at(snapshot);
   }
 
-  /** The state now, with what the background has done since the last command. */
+  /** The state now, with what the background has done since the last command. In the midst of one it makes no moment. */
   snapshot(): Snapshot {
-    this.settle();
+    if (this.running.size === 0) this.settle();
     return this.machine.snapshot();
   }
 

@@ -58,6 +58,21 @@ describe('what just happened', () => {
     expect(english).not.toContain('/dev');
   });
 
+  it('files that were written are counted in the layer that holds them; unpacking a layer is nobody writing', async () => {
+    const { english, chinese } = await told('docker exec web sh -c "echo 12345 > /srv1; echo 12345 > /srv2"');
+    expect(english).toContain('2 more files (12 B) are in the writable layer of web.');
+    expect(chinese).toContain('web 的可写层里多了 2 个文件（12 B）。');
+    const commit = (await told('docker commit web frozen')).english;
+    expect(commit).toContain('A new layer was frozen');
+    expect(commit).not.toContain('copied up');
+  });
+
+  it('a name that another image takes over is neither new nor gone', async () => {
+    const { english } = await told('docker tag busybox frozen');
+    expect(english).toContain('frozen:latest now names another image.');
+    expect(english).not.toContain('gone');
+  });
+
   it('looking changes nothing, and says so', async () => {
     expect((await told('docker ps')).english).toBe(
       'The client sent GET /containers/json to the engine.\nNothing was changed: it only looked.',

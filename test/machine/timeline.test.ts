@@ -71,6 +71,15 @@ describe('a timeline', () => {
     await machine.shutdown();
   });
 
+  it('has one moment for a command during which the state is asked for', async () => {
+    const { machine, timeline, terminal } = await open();
+    const stop = machine.trace.on((event) => void (event.type === 'process.exec' && timeline.snapshot()));
+    await type(machine, terminal, 'for i in 1 2 3; do echo $i > f$i; sleep 0.01; done');
+    stop();
+    expect(timeline.state().moments).toHaveLength(2);
+    await machine.shutdown();
+  });
+
   it('goes back and forth, branches, and lets every moment be looked at', async () => {
     const { machine, timeline, terminal, screen } = await open();
     await type(machine, terminal, 'mkdir app; cd app');

@@ -14,6 +14,8 @@ export const unionWords = wordsOf(
     entries: 'What the container sees here',
     hidden: 'hidden',
     more: (count: number) => `and ${count} more`,
+    showAll: (count: number) => `${count} more`,
+    fewer: 'Fewer',
   },
   {
     container: '容器',
@@ -28,5 +30,7 @@ export const unionWords = wordsOf(
     entries: '容器在这里看到的',
     hidden: '被盖住',
     more: (count) => `还有 ${count} 个`,
+    showAll: (count) => `还有 ${count} 个`,
+    fewer: '收起',
   },
 );

@@ -25,6 +25,8 @@ export interface Facts {
   builds: { form: 'classic' | 'buildkit'; steps: TraceEventOf<'build.step'>[]; error?: string }[];
   images: { id: string; references: string[] }[];
   tagged: string[];
+  /** Names that another image had until now. */
+  moved: string[];
   untagged: string[];
   deletedImages: number;
   layers: TraceEventOf<'layer.commit'>[];
@@ -36,6 +38,8 @@ export interface Facts {
   removed: string[];
   copiedUp: string[];
   whiteouts: string[];
+  /** Containers whose writable layer holds more files than before. */
+  wrote: { name: string; files: number; bytes: number }[];
   /** Connections and questions for a name that failed, and why. */
   failures: Story[];
 }
@@ -51,6 +55,14 @@ export interface Transfer {
 }
 
 export function gather(command: Told): Facts {
+  const facts = gatherAll(command);
+  // A name that was taken from one image and given to another is neither gone nor new.
+  const moved = facts.deletedImages === 0 ? facts.tagged.filter((name) => facts.untagged.includes(name)) : [];
+  const rest = (names: string[]) => names.filter((name) => !moved.includes(name));
+  return { ...facts, moved: unique(moved), tagged: rest(facts.tagged), untagged: rest(facts.untagged) };
+}
+
+function gatherAll(command: Told): Facts {
   const of = <T extends TraceEventType>(type: T) =>
     command.events.filter((event): event is TraceEventOf<T> => event.type === type);
   const files = fileEvents(command.events);
@@ -65,6 +77,7 @@ export function gather(command: Told): Facts {
     builds: builds(command.events),
     images: of('image.create').map(({ id, references }) => ({ id, references })),
     tagged: of('image.tag').map(({ reference }) => familiar(reference)),
+    moved: [],
     untagged: of('image.untag').map(({ reference }) => familiar(reference)),
     deletedImages: of('image.delete').length,
     layers: of('layer.commit'),
@@ -76,8 +89,18 @@ export function gather(command: Told): Facts {
     removed: of('container.remove').map(({ name }) => name),
     copiedUp: paths('overlay.copyup'),
     whiteouts: paths('overlay.whiteout'),
+    wrote: wrote(command),
     failures: failures(command),
   };
+}
+
+function wrote({ before, after, events }: Told): Facts['wrote'] {
+  if (!before || !after || events.some(({ type }) => type === 'build.begin')) return [];
+  const known = new Map(before.containers.map((one) => [one.id, one]));
+  return after.containers.flatMap(({ id, name, added, size }) => {
+    const files = added - (known.get(id)?.added ?? 0);
+    return files > 0 ? [{ name, files, bytes: Math.max(0, size - (known.get(id)?.size ?? 0)) }] : [];
+  });
 }
 
 /** Most commands reach nobody, or whom they wanted to: then no picture is made. */
@@ -101,13 +124,13 @@ const pathOf = (target: string): string =>
     .replace(/\b([0-9a-f]{4})[0-9a-f]{60}\b/g, '$1…');
 
 /**
- * What students' processes did to files: not what the engine does before it starts a container (/etc/hosts, /dev ...),
- * and not the steps of a build, which run in containers of their own.
+ * What students' processes did to files: not what the engine does before it starts a container (/etc/hosts, /dev ...) or
+ * when it unpacks a layer, and not the steps of a build, which run in containers of their own.
  */
 function fileEvents(events: readonly TraceEvent[]): readonly TraceEvent[] {
   if (events.some(({ type }) => type === 'build.begin')) return [];
   const created = events.findLastIndex(({ type }) => type === 'container.create');
-  if (created < 0) return events;
+  if (created < 0) return events.some(({ type }) => type === 'layer.commit') ? [] : events;
   const running = events.findIndex((event) => event.type === 'container.state' && event.status === 'running');
   return running < 0 ? [] : events.slice(running);
 }

@@ -76,6 +76,7 @@ function images(facts: Facts, words: NarrationWords): string[] {
     ...told,
     ...more,
     ...(facts.tagged.length > 0 && !pulled ? [words.tagged([...new Set(facts.tagged)].slice(0, 3))] : []),
+    ...(facts.moved.length > 0 ? [words.moved(facts.moved.slice(0, 3))] : []),
     ...(facts.untagged.length > 0
       ? [words.untagged(facts.untagged.slice(0, 3), facts.deletedImages, facts.removedLayers)]
       : []),
@@ -105,6 +106,7 @@ function files(facts: Facts, words: NarrationWords): string[] {
   // A directory is copied up on the way to a file in it: only the deepest is worth a word.
   const deepest = facts.copiedUp.filter((path) => !facts.copiedUp.some((other) => other.startsWith(`${path}/`)));
   return [
+    ...facts.wrote.slice(0, 2).map(({ name, files, bytes }) => words.wrote(name, files, humanSize(bytes))),
     ...(deepest.length > 0 ? [words.copiedUp(few(deepest))] : []),
     ...(facts.whiteouts.length > 0 ? [words.whiteouts(few(facts.whiteouts))] : []),
   ];

@@ -15,12 +15,14 @@ export interface NarrationWords {
   frozen(instruction: string, size: string): string;
   moreLayers(count: number): string;
   tagged(references: string[]): string;
+  moved(references: string[]): string;
   untagged(references: string[], images: number, layers: number): string;
   created(name: string, image: string): string;
   started(name: string, pid: number, own: number): string;
   paused(name: string): string;
   ended(end: Facts['ended'][number]): string;
   removed(names: string[]): string;
+  wrote(name: string, files: number, size: string): string;
   copiedUp(paths: Some): string;
   whiteouts(paths: Some): string;
   failure(story: Story): string;
@@ -70,6 +72,8 @@ export const narrationEnglish: NarrationWords = {
   moreLayers: (count) => `Before these, ${s(count, 'more [[layer|layer]]', 'more [[layer|layers]]')}.`,
   tagged: (references) =>
     `${list(references)} is now the [[tag|name]] of an image. A name is only a pointer: nothing was copied.`,
+  moved: (references) =>
+    `${list(references)} now [[tag|names]] another image. The one it named before stays, without that name.`,
   untagged: (references, images, layers) =>
     images === 0
       ? `The name ${list(references)} is gone; the image stays, for something still needs it.`
@@ -88,6 +92,8 @@ export const narrationEnglish: NarrationWords = {
   },
   removed: (names) =>
     `${list(names)} ${names.length === 1 ? 'is' : 'are'} gone, and what was written in ${names.length === 1 ? 'its' : 'their'} [[writable-layer|writable layer]] with ${names.length === 1 ? 'it' : 'them'}.`,
+  wrote: (name, files, size) =>
+    `${s(files, 'more file')} (${size}) ${files === 1 ? 'is' : 'are'} in the [[writable-layer|writable layer]] of ${name}.`,
   copiedUp: (paths) =>
     `${some(paths)} came from a lower layer: [[copy-up|copied up]] first, then changed. The image stays as it was.`,
   whiteouts: (paths) =>
@@ -125,6 +131,8 @@ export const narrationChinese: NarrationWords = {
   frozen: (instruction, size) => `冻结了新的一[[layer|层]]（${size}）：${instruction}`,
   moreLayers: (count) => `这之前还冻结了 ${count} [[layer|层]]。`,
   tagged: (references) => `${references.join('、')} 现在是某个镜像的[[tag|名字]]。名字只是指针，没有复制任何东西。`,
+  moved: (references) =>
+    `${references.join('、')} 现在是另一个镜像的[[tag|名字]]。以前叫这个名字的镜像还在，只是没有了这个名字。`,
   untagged: (references, images, layers) =>
     images === 0
       ? `名字 ${references.join('、')} 没有了；镜像还在，因为还有东西需要它。`
@@ -140,6 +148,7 @@ export const narrationChinese: NarrationWords = {
     return `${name} 的 1 号进程以 ${exitCode} 结束，容器也就结束了。它的[[writable-layer|可写层]]还在。`;
   },
   removed: (names) => `${names.join('、')} 没有了，写在[[writable-layer|可写层]]里的东西也一起没有了。`,
+  wrote: (name, files, size) => `${name} 的[[writable-layer|可写层]]里多了 ${files} 个文件（${size}）。`,
   copiedUp: (paths) => `${someZh(paths)} 来自下层：先[[copy-up|复制上来]]，再修改。镜像保持原样。`,
   whiteouts: (paths) => `${someZh(paths)} 存在下层：删除只是留下 [[whiteout|whiteout]] 把它盖住。`,
   failure: (story) => networkWordsChinese.story(story),
