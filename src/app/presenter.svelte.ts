@@ -93,7 +93,8 @@ export class Presenter {
     this.line = 0;
     this.problem = '';
     this.phase = this.afterCommand();
-    if (this.step.view) this.session.open(this.step.view as ViewName);
+    const { view, pick } = this.step;
+    if (view || pick) this.session.open((view as ViewName | undefined) ?? this.session.view, pick);
   }
 
   private afterCommand(): Phase {

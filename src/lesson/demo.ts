@@ -29,6 +29,8 @@ export interface DemoStep {
   commands: SolutionLine[];
   /** The view on the stage; undefined: the one that was there. */
   view: string | undefined;
+  /** What is chosen in it, as the address says it (`pick=`). */
+  pick: string | undefined;
   spotlight: Spotlight | undefined;
   /** Hold when the step's commands have run. */
   goals: Goal[];
@@ -67,13 +69,14 @@ export function parseDemo(name: string, files: LessonFiles, views: readonly stri
 
 function readStep(raw: unknown, at: string, views: readonly string[], read: Reader): DemoStep {
   const step = read.object(raw, at);
-  read.only(step, ['id', 'commands', 'view', 'spotlight', 'goals'], at);
+  read.only(step, ['id', 'commands', 'view', 'pick', 'spotlight', 'goals'], at);
   return {
     id: read.text(step.id, `${at}.id`),
     commands: read
       .list(step.commands ?? [], `${at}.commands`)
       .map((line, i) => readLine(line, `${at}.commands[${i}]`, read)),
     view: step.view === undefined ? undefined : read.oneOf(step.view, views, `${at}.view`),
+    pick: step.pick === undefined ? undefined : read.text(step.pick, `${at}.pick`),
     spotlight: step.spotlight === undefined ? undefined : readSpotlight(step.spotlight, `${at}.spotlight`, read),
     goals: readGoals(step.goals ?? [], `${at}.goals`, read),
   };

@@ -11,8 +11,11 @@ export const rootEnv = {
   LANG: 'C.UTF-8',
 };
 
-/** Out of whatever a program had made of the screen, and over the prompt that is no more. */
-const freshLine = utf8('\x1b[?1049l\x1b[?25h\x1b[?2004l\x1b[0m\r\x1b[K');
+/**
+ * Out of whatever a program had made of the screen, and over the prompt that is no more. Leaving the alternate screen
+ * restores a cursor: where no program had entered it, the one that is saved here.
+ */
+const freshLine = utf8('\x1b7\x1b[?1049l\x1b[?25h\x1b[?2004l\x1b[0m\r\x1b[K');
 
 /** A terminal of the machine's, which outlives hosts: each gives it a pty and a login shell. */
 export class MachineTerminal implements Terminal {

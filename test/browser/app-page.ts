@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, CDPSession, Page } from 'playwright-core';
 import { launchChromium, serveApp } from '../../scripts/browser.mjs';
 import type { WorkerApi } from '../../src/app/protocol.ts';
 import type { Inspection } from '../../src/trace/index.ts';
@@ -26,7 +26,11 @@ export class Site {
     return new Site(await launchChromium(), await serveApp(process.env.DRYDOCK_APP ?? `${root}dist/app`));
   }
 
-  async page(options: BrowserContextOptions = {}): Promise<AppPage> {
+  get address(): string {
+    return this.server.address;
+  }
+
+  async page(options: BrowserContextOptions = {}, query = ''): Promise<AppPage> {
     const context = await this.browser.newContext({
       viewport: { width: 1280, height: 720 },
       colorScheme: 'dark',
@@ -36,7 +40,7 @@ export class Site {
     });
     const page = await context.newPage();
     const app = new AppPage(page);
-    await page.goto(this.server.address);
+    await page.goto(this.address + query);
     await app.prompt();
     return app;
   }
@@ -116,6 +120,34 @@ export class AppPage {
       [selector, count],
       { timeout: 10_000 },
     );
+  }
+
+  private devtools: Promise<CDPSession> | undefined;
+
+  /** Whether the page is touched, as a phone is, or pointed at. */
+  touch = async (enabled: boolean): Promise<void> => {
+    this.devtools ??= this.page.context().newCDPSession(this.page);
+    await (await this.devtools).send('Emulation.setTouchEmulationEnabled', { enabled });
+  };
+
+  /** What the focus is on, by its name. */
+  focused = (): Promise<string> =>
+    this.page.evaluate(() => {
+      const at = document.activeElement as HTMLInputElement | null;
+      const named = at?.getAttribute('aria-label') ?? at?.labels?.[0]?.innerText ?? at?.innerText ?? '';
+      return named.replaceAll(/\s+/g, ' ').trim();
+    });
+
+  /** Goes by Tab (or another key) to what has such a name, if it is not there. */
+  async tabTo(name: RegExp, key = 'Tab'): Promise<void> {
+    const passed: string[] = [];
+    while (passed.length < 80) {
+      const at = await this.focused();
+      if (name.test(at)) return;
+      passed.push(at);
+      await this.page.keyboard.press(key);
+    }
+    throw new Error(`${key} does not lead to ${name}; it leads to: ${[...new Set(passed)].join(' | ')}`);
   }
 
   async shot(name: string): Promise<void> {

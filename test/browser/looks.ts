@@ -1,12 +1,43 @@
 /** What a person would call broken in a page: by axe, and by the places of its texts. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { AppPage } from './app-page.ts';
+import { type AppPage, artifacts } from './app-page.ts';
+
+export interface Look {
+  language: 'en' | 'zh';
+  theme: 'dark' | 'light';
+  size: keyof typeof sizes;
+}
+export const sizes = {
+  wide: { width: 1280, height: 720 },
+  hall: { width: 1920, height: 1080 },
+  phone: { width: 390, height: 844 },
+};
+
+/** Sets how a page is looked at, its language aside; the world in it stays. */
+export async function dress({ page, touch }: AppPage, { theme, size }: Omit<Look, 'language'>): Promise<void> {
+  await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+  await page.setViewportSize(sizes[size]);
+  await touch(size === 'phone');
+  // A phone opens with it closed.
+  const happened = page.locator('.happened .head button');
+  if ((await happened.count()) > 0 && (await happened.getAttribute('aria-expanded')) !== `${size !== 'phone'}`)
+    await happened.click();
+}
+
+/** A picture of how it looks now, and what is wrong with it: by its texts, and by axe where asked. */
+export async function lookedAt(app: AppPage, name: string, { language, theme, size }: Look, axe: boolean) {
+  const title = `${language} ${theme} ${size}`;
+  await app.page.waitForTimeout(120); // texts are measured again, what reduced motion shows at once is there
+  await app.page.screenshot({ path: `${artifacts}${name}-${title.replaceAll(' ', '-')}.png` });
+  const wrong = [...(await textProblems(app)), ...(axe ? await violations(app) : [])];
+  return wrong.map((problem) => `${name} ${title}: ${problem}`);
+}
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Violations of WCAG 2.2 A and AA: rule and what broke it. */
-export async function violations({ page }: AppPage): Promise<string[]> {
+export async function violations({ page }: Pick<AppPage, 'page'>): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axeSource);
   return page.evaluate(async () => {
     // What is still on its way is not yet what is looked at.
@@ -22,7 +53,7 @@ export async function violations({ page }: AppPage): Promise<string[]> {
  * Texts that lie on each other, that are cut without saying so (`…`), that leave the page, or are too small to read.
  * The terminal's own letters are xterm's business.
  */
-export const textProblems = ({ page }: AppPage): Promise<string[]> =>
+export const textProblems = ({ page }: Pick<AppPage, 'page'>): Promise<string[]> =>
   page.evaluate(() => {
     interface Seen {
       text: string;

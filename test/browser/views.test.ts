@@ -2,26 +2,19 @@
  * Every view of the stage, empty and full, in both languages, dark and light, wide and on a phone: its texts are whole,
  * axe finds nothing, the keyboard reaches what can be chosen. The pictures stay in artifacts/views-*.png.
  */
-import type { CDPSession } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWith } from '../needs.ts';
-import { type AppPage, artifacts, Site } from './app-page.ts';
-import { textProblems, violations } from './looks.ts';
+import { type AppPage, Site } from './app-page.ts';
+import { dress, type Look, lookedAt } from './looks.ts';
 
 const viewNames = ['layers', 'images', 'union', 'build', 'processes', 'network', 'registry', 'engine', 'web'] as const;
 type ViewName = (typeof viewNames)[number];
 
-interface Look {
-  language: 'en' | 'zh';
-  theme: 'dark' | 'light';
-  size: 'wide' | 'phone';
-}
 const looks: Look[] = (['wide', 'phone'] as const).flatMap((size) =>
   (['dark', 'light'] as const).flatMap((theme) =>
     (['en', 'zh'] as const).map((language) => ({ language, theme, size })),
   ),
 );
-const sizes = { wide: { width: 1280, height: 720 }, phone: { width: 390, height: 844 } };
 /** Colours differ by theme, places by size and language: axe sees each once. */
 const axeLooks = ['en dark wide', 'zh light phone', 'zh dark wide', 'en light phone'];
 
@@ -139,24 +132,16 @@ const scenes: Scene[] = [
 describeWith({ programs: ['chromium'] }, 'the views', () => {
   let site: Site;
   let app: AppPage;
-  let touch: CDPSession;
   beforeAll(async () => {
     site = await Site.open();
     app = await site.page();
-    touch = await app.page.context().newCDPSession(app.page);
   });
   afterAll(() => site?.close());
 
   /** Sets how the page is looked at; the world in it stays. */
   async function look({ language, theme, size }: Look): Promise<void> {
     const { page } = app;
-    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-    await page.setViewportSize(sizes[size]);
-    await touch.send('Emulation.setTouchEmulationEnabled', { enabled: size === 'phone' });
-    // A phone opens with it closed.
-    const happened = page.locator('.happened .head button');
-    if ((await happened.count()) > 0 && (await happened.getAttribute('aria-expanded')) !== `${size === 'wide'}`)
-      await happened.click();
+    await dress(app, { theme, size });
     if ((await page.evaluate(() => document.documentElement.lang)).startsWith(language)) return;
     await page.locator('.panels button').nth(1).click();
     await page.getByRole('radio', { name: language === 'en' ? 'English' : '简体中文' }).click();
@@ -176,11 +161,8 @@ describeWith({ programs: ['chromium'] }, 'the views', () => {
     const wrong: string[] = [];
     for (const one of some) {
       await look(one);
-      const title = `${one.language} ${one.theme} ${one.size}`;
-      await app.page.waitForTimeout(120); // texts are measured again, what reduced motion shows at once is there
-      await app.page.screenshot({ path: `${artifacts}views-${name}-${title.replaceAll(' ', '-')}.png` });
-      wrong.push(...(await textProblems(app)).map((problem) => `${title}: ${problem}`));
-      if (axeLooks.includes(title)) wrong.push(...(await violations(app)).map((problem) => `${title}: ${problem}`));
+      const axe = axeLooks.includes(`${one.language} ${one.theme} ${one.size}`);
+      wrong.push(...(await lookedAt(app, `views-${name}`, one, axe)));
     }
     return wrong;
   }
@@ -196,9 +178,7 @@ describeWith({ programs: ['chromium'] }, 'the views', () => {
         .first()
         .waitFor({ timeout: 5000 })
         .catch(() => wrong.push(`${view}: offers nothing to try`));
-      wrong.push(
-        ...(await lookAround(`empty-${view}`, [looks[0]!, looks[7]!])).map((problem) => `${view}: ${problem}`),
-      );
+      wrong.push(...(await lookAround(`empty-${view}`, [looks[0]!, looks[7]!])));
     }
     await look(looks[0]!);
     expect(wrong).toEqual([]);

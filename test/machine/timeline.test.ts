@@ -1,4 +1,5 @@
 /** The history of a machine: what is a step, undo, redo, branches, thinning. */
+import headless from '@xterm/headless';
 import { describe, expect, it } from 'vitest';
 import { createMachine, type Machine, type Terminal, Timeline } from '../../src/machine/index.ts';
 import { contentText, utf8 } from '../../src/spec/index.ts';
@@ -13,12 +14,13 @@ async function open(options: ConstructorParameters<typeof Timeline>[1] = {}) {
     },
   });
   const timeline = new Timeline(machine, options);
-  const screen = { text: '' };
+  const screen = { text: '', drawn: new headless.Terminal({ cols: 80, rows: 24, allowProposedApi: true }) };
   const terminal = machine.openTerminal({
     columns: 80,
     rows: 24,
     onData: (bytes) => {
       screen.text += new TextDecoder().decode(bytes);
+      screen.drawn.write(bytes);
     },
   });
   return { machine, timeline, terminal, screen };
@@ -38,6 +40,13 @@ async function type(machine: Machine, terminal: Terminal, line: string): Promise
   terminal.write(utf8(`${line}\n`));
   await ended;
   await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+/** Lines of the screen, blank ones aside. */
+async function rows({ drawn }: Awaited<ReturnType<typeof open>>['screen']): Promise<string[]> {
+  await new Promise<void>((resolve) => drawn.write('', resolve));
+  const all = Array.from({ length: 24 }, (_, at) => drawn.buffer.active.getLine(at)!.translateToString(true));
+  return all.filter(Boolean);
 }
 
 const read = (machine: Machine, path: string): string | undefined => {
@@ -87,6 +96,8 @@ describe('a timeline', () => {
     await type(machine, terminal, 'echo 2 > f');
     await timeline.undo();
     expect(read(machine, '/root/app/f')).toBe('1\n');
+    const prompts = ['~# mkdir app; cd app', '~/app# echo 1 > f', '~/app# echo 2 > f', '~/app# '];
+    expect((await rows(screen)).slice(-4)).toEqual(prompts.map((line) => `root@dock:${line}`));
     screen.text = '';
     await type(machine, terminal, 'pwd; docker run --name one alpine true');
     expect(screen.text).toContain('/root/app');

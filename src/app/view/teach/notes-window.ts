@@ -14,10 +14,6 @@ export function openNotes(
   const opened = window.open('', 'drydock-notes', 'popup,width=720,height=560');
   if (!opened) return undefined;
   const there = opened.document;
-  const { lang, dataset } = document.documentElement;
-  there.documentElement.lang = lang;
-  there.documentElement.dataset.theme = dataset.theme;
-  there.title = presenter.demo.texts[presenter.session.language].title;
   there.head.replaceChildren();
   there.body.replaceChildren();
   for (const style of document.querySelectorAll('style, link[rel=stylesheet]')) {
