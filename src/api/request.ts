@@ -3,6 +3,7 @@ import {
   bodyText,
   EngineError,
   type Filters,
+  fromBase64,
   fromUtf8,
   type HttpContext,
   type HttpRequest,
@@ -111,8 +112,7 @@ export function parseFilters(text: string): Filters {
 
 function decodeAuth<T>(value: string): T | undefined {
   try {
-    const binary = atob(value.replaceAll('-', '+').replaceAll('_', '/'));
-    return JSON.parse(fromUtf8(Uint8Array.from(binary, (char) => char.charCodeAt(0)))) as T;
+    return JSON.parse(fromUtf8(fromBase64(value))) as T;
   } catch {
     return undefined;
   }

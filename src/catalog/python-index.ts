@@ -7,7 +7,15 @@
  * images say), and markupsafe comes without its C part.
  */
 import { unzipSync, type Zippable, zipSync } from 'fflate';
-import { BytesContent, fromUtf8, type Handler, type HttpResponse, textContent, utf8 } from '../spec/index.ts';
+import {
+  BytesContent,
+  fromBase64,
+  fromUtf8,
+  type Handler,
+  type HttpResponse,
+  textContent,
+  utf8,
+} from '../spec/index.ts';
 
 interface Project {
   /** As PyPI spells it. */
@@ -79,12 +87,10 @@ async function allWheels(): Promise<Map<string, Wheel>> {
     const files = unzipSync(bytes, { filter: ({ name }) => name.endsWith('.dist-info/METADATA') });
     found.set(normalised(filename.split('-')[0]!), { filename, bytes, metadata: fromUtf8(Object.values(files)[0]!) });
   };
-  for (const [filename, text] of Object.entries(real)) put(filename, decode(text));
+  for (const [filename, text] of Object.entries(real)) put(filename, fromBase64(text));
   for (const project of facts) put(...standIn(project));
   return found;
 }
-
-const decode = (text: string) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
 
 /** A wheel with the project's facts, whose import fails by name. */
 function standIn({ name, version, summary, depends, module }: Project): [string, Uint8Array<ArrayBuffer>] {

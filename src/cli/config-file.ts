@@ -1,5 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js';
-import { contentText, textContent, utf8 } from '../spec/index.ts';
+import { base64, contentText, textContent, utf8 } from '../spec/index.ts';
 import { StatusError } from './command/command.ts';
 import type { CliHost } from './host.ts';
 
@@ -76,7 +76,7 @@ export class ConfigFile {
     return { username: plain.slice(0, at), password: plain.slice(at + 1), identitytoken: found.identitytoken };
   }
   store(server: string, credentials: Credentials): void {
-    const auth = btoa(String.fromCharCode(...utf8(`${credentials.username}:${credentials.password}`)));
+    const auth = base64(utf8(`${credentials.username}:${credentials.password}`));
     this.auths[server] = credentials.identitytoken ? { auth, identitytoken: credentials.identitytoken } : { auth };
     this.save();
   }

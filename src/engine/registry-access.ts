@@ -1,5 +1,5 @@
 import { type Credentials, RegistryClient, RegistryError } from '../registry/index.ts';
-import { type AuthConfig, EngineError, fromUtf8, type Reference } from '../spec/index.ts';
+import { type AuthConfig, EngineError, fromBase64, fromUtf8, type Reference } from '../spec/index.ts';
 import type { Daemon } from './daemon.ts';
 import { messageOf, serverError } from './errors.ts';
 
@@ -25,7 +25,7 @@ export function credentialsOf(auth: AuthConfig | undefined): Credentials | undef
   if (!auth) return undefined;
   if (auth.username && auth.password) return { username: auth.username, password: auth.password };
   if (!auth.auth) return undefined;
-  const text = fromUtf8(Uint8Array.from(atob(auth.auth), (char) => char.charCodeAt(0)));
+  const text = fromUtf8(fromBase64(auth.auth));
   const at = text.indexOf(':');
   return { username: text.slice(0, at), password: text.slice(at + 1) };
 }

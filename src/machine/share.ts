@@ -5,7 +5,7 @@
  *   s=1.<base64url of deflated JSON [seed, lines, lesson]>      a line is a string, or [terminal, string] in a container
  */
 import { deflateSync, inflateSync } from 'fflate';
-import { fromUtf8, utf8 } from '../spec/index.ts';
+import { base64url, fromBase64, fromUtf8, utf8 } from '../spec/index.ts';
 import type { TypedLine } from './timeline.ts';
 
 export interface SharedCommands {
@@ -24,8 +24,7 @@ const linesLimit = 5000;
 export function shareFragment({ seed, lines, lesson }: SharedCommands): string | undefined {
   const told = lines.map(({ line, terminal }) => (terminal.includes(':') ? [terminal, line] : line));
   const packed = deflateSync(utf8(JSON.stringify([seed, told, ...(lesson ? [lesson] : [])])), { level: 9 });
-  const text = btoa(String.fromCharCode(...packed));
-  const fragment = `s=1.${text.replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '')}`;
+  const fragment = `s=1.${base64url(packed)}`;
   return fragment.length <= shareLimit ? fragment : undefined;
 }
 
@@ -42,9 +41,7 @@ export function readShareFragment(fragment: string): SharedCommands | undefined 
 }
 
 function unpack(text: string): Uint8Array {
-  const packed = Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (char) => char.charCodeAt(0));
-  const out = inflateSync(packed, { out: new Uint8Array(unpackedLimit) });
-  return out;
+  return inflateSync(fromBase64(text), { out: new Uint8Array(unpackedLimit) });
 }
 
 function parse(value: unknown): SharedCommands {

@@ -5,7 +5,9 @@
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import {
+  base64url,
   bodyText,
+  fromBase64,
   fromUtf8,
   type Handler,
   type HttpRequest,
@@ -176,7 +178,7 @@ function writeToken(token: Token, { secret }: TokenOptions): string {
 
 function readToken(text: string, { secret, service, now }: TokenOptions): Token | undefined {
   try {
-    const [claims, mac] = text.split('.').map(fromBase64url) as [Uint8Array, Uint8Array?];
+    const [claims, mac] = text.split('.').map(fromBase64) as [Uint8Array, Uint8Array?];
     if (!mac || base64url(hmac(sha256, secret, claims)) !== base64url(mac)) return undefined;
     const token = JSON.parse(fromUtf8(claims)) as Token;
     return token.service === service && token.expires > now().sec ? token : undefined;
@@ -184,12 +186,3 @@ function readToken(text: string, { secret, service, now }: TokenOptions): Token 
     return undefined;
   }
 }
-
-const base64url = (bytes: Uint8Array): string =>
-  btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replace(/=+$/, '');
-
-const fromBase64url = (text: string): Uint8Array =>
-  Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0));

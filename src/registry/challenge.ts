@@ -1,4 +1,4 @@
-import type { HttpResponse } from '../spec/index.ts';
+import { base64, fromBase64, fromUtf8, type HttpResponse, utf8 } from '../spec/index.ts';
 
 /** `WWW-Authenticate` (RFC 9110 11.6.1), as registries use it: one challenge per header. */
 export interface Challenge {
@@ -34,7 +34,7 @@ export function parseBasic(value: string | undefined): Credentials | undefined {
   const match = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(value ?? '');
   if (!match) return undefined;
   try {
-    const text = new TextDecoder().decode(Uint8Array.from(atob(match[1]!), (char) => char.charCodeAt(0)));
+    const text = fromUtf8(fromBase64(match[1]!));
     const colon = text.indexOf(':');
     return colon < 0 ? undefined : { username: text.slice(0, colon), password: text.slice(colon + 1) };
   } catch {
@@ -43,8 +43,7 @@ export function parseBasic(value: string | undefined): Credentials | undefined {
 }
 
 export function formatBasic({ username, password }: Credentials): string {
-  const bytes = new TextEncoder().encode(`${username}:${password}`);
-  return `Basic ${btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))}`;
+  return `Basic ${base64(utf8(`${username}:${password}`))}`;
 }
 
 export interface Credentials {

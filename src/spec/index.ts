@@ -4,6 +4,7 @@
  *
  * Bottom room: imports nothing, does no I/O, keeps no state. It does not know how anything is stored or drawn.
  */
+export * from './base64.ts';
 export * from './buildkit.ts';
 export * from './content.ts';
 export * from './engine-api.ts';

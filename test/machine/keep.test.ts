@@ -191,6 +191,8 @@ describe('a share link', () => {
     expect(readShareFragment('#lesson=hello')).toBeUndefined();
     expect(() => readShareFragment('#s=1.AAAA')).toThrow('damaged');
     expect(() => readShareFragment('#s=2.AAAA')).toThrow('newer');
+    const noise = Array.from({ length: 40_000 }, (_, i) => ({ line: `echo ${Math.sin(i)}`, terminal: '' }));
+    expect(shareFragment({ seed: 1, lines: noise })).toBeUndefined();
     const line = Array.from({ length: 30_000 }, (_, i) => String.fromCharCode(33 + ((i * 7919) % 90))).join('');
     expect(
       shareFragment({ seed: 1, lines: [{ line: line + Math.sqrt(2) + [...line].reverse().join(''), terminal: '' }] }),

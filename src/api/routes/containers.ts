@@ -1,5 +1,6 @@
 import {
   type Body,
+  base64,
   type ContainerCreateRequest,
   EngineError,
   type HostConfig,
@@ -192,7 +193,7 @@ function archivePath(request: ApiRequest): string {
 
 const statHeader = (stat: PathStat): [string, string] => [
   'X-Docker-Container-Path-Stat',
-  btoa(String.fromCharCode(...utf8(JSON.stringify(stat)))),
+  base64(utf8(JSON.stringify(stat))),
 ];
 
 async function archiveGet(backend: Backend, request: ApiRequest): Promise<HttpResponse> {

@@ -1,4 +1,4 @@
-import { type BuildOptions, EngineError, type HttpResponse, parsePlatform } from '../../spec/index.ts';
+import { type BuildOptions, EngineError, fromBase64, type HttpResponse, parsePlatform } from '../../spec/index.ts';
 import type { Backend } from '../backend.ts';
 import { type ApiRequest, parseJson } from '../request.ts';
 import { empty, json, messageStream, messageStreamAlways } from '../response.ts';
@@ -154,9 +154,6 @@ function buildOptions(request: ApiRequest): BuildOptions {
 // Differs from Docker: BuildKit secrets travel with the request instead of over a gRPC session.
 function secrets(request: ApiRequest): Record<string, Uint8Array> {
   return Object.fromEntries(
-    Object.entries(map<string>(request, 'secrets')).map(([id, value]) => [
-      id,
-      Uint8Array.from(atob(value), (char) => char.charCodeAt(0)),
-    ]),
+    Object.entries(map<string>(request, 'secrets')).map(([id, value]) => [id, fromBase64(value)]),
   );
 }

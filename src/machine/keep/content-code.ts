@@ -7,9 +7,11 @@ import { digestOfBytes } from '../../content/index.ts';
 import { ChunkedContent } from '../../sim/index.ts';
 import {
   BytesContent,
+  base64,
   ConcatContent,
   type Content,
   contentBytes,
+  fromBase64,
   fromUtf8,
   RepeatContent,
   SliceContent,
@@ -30,10 +32,6 @@ export class DataError extends Error {
 }
 
 export const keyOf = (bytes: Uint8Array): string => digestOfBytes(bytes).slice(7, 39);
-
-const fromBase64 = (text: string): Uint8Array => Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
-export const toBase64 = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes));
-export const bytesOf = fromBase64;
 
 /** A content's code, and the keys of all chunks that it and its parts need. */
 export interface Told {
@@ -79,7 +77,7 @@ export class ContentWriter {
   }
 
   private bytes(bytes: Uint8Array, needs: Set<string>): Code {
-    return bytes.length <= inlineLimit ? ['b', toBase64(bytes)] : ['k', this.chunk(bytes, needs), bytes.length];
+    return bytes.length <= inlineLimit ? ['b', base64(bytes)] : ['k', this.chunk(bytes, needs), bytes.length];
   }
 
   private chunk(bytes: Uint8Array, needs: Set<string>): string {
@@ -99,7 +97,7 @@ export class ContentWriter {
       ...plain,
       ...(uname ? { uname } : {}),
       ...(gname ? { gname } : {}),
-      ...(xattrs.size ? { xattrs: [...xattrs].map(([name, value]) => [name, toBase64(value)]) } : {}),
+      ...(xattrs.size ? { xattrs: [...xattrs].map(([name, value]) => [name, base64(value)]) } : {}),
       ...(content.size ? { content: this.part(content, needs) } : {}),
     };
   }

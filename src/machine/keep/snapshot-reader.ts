@@ -1,9 +1,9 @@
 /** The way back from chunks to a snapshot. Whatever is wrong with them is a DataError, before anything is changed. */
 import { attest } from '../../content/index.ts';
 import { type BlobSnapshot, type InodeData, type RecordSnapshot, ROOT_INO, treeFromData } from '../../sim/index.ts';
-import { type Content, type Digest, emptyContent, fromUtf8, type Timespec } from '../../spec/index.ts';
+import { type Content, type Digest, emptyContent, fromBase64, fromUtf8, type Timespec } from '../../spec/index.ts';
 import type { Snapshot } from '../snapshot.ts';
-import { bytesOf, ContentReader, count, DataError, list, number, text } from './content-code.ts';
+import { ContentReader, count, DataError, list, number, text } from './content-code.ts';
 import { formatName, formatVersion, type Head } from './snapshot-writer.ts';
 
 const S_IFMT = 0o170000;
@@ -92,7 +92,7 @@ function readNode(fields: unknown[], contents: ContentReader, into: Map<number, 
     target: type === S_IFLNK ? text(body || '') : '',
     data: type !== S_IFDIR && type !== S_IFLNK && body !== 0 ? contents.content(body) : emptyContent,
     xattrs: xattrs
-      ? new Map(list(xattrs).map((pair) => [text(list(pair)[0]), bytesOf(text(list(pair)[1]))] as const))
+      ? new Map(list(xattrs).map((pair) => [text(list(pair)[0]), fromBase64(text(list(pair)[1]))] as const))
       : undefined,
     children: pairs,
   });

@@ -3,9 +3,9 @@
  * few pages; a page, a list of records or a content that is the same as before is the same chunk and not written again.
  */
 import type { BlobSnapshot, InodeState, MemInode, RecordSnapshot, TreeSnapshot } from '../../sim/index.ts';
-import { type Content, type Timespec, utf8 } from '../../spec/index.ts';
+import { base64, type Content, type Timespec, utf8 } from '../../spec/index.ts';
 import type { Snapshot } from '../snapshot.ts';
-import { type Code, ContentWriter, keyOf, toBase64 } from './content-code.ts';
+import { type Code, ContentWriter, keyOf } from './content-code.ts';
 
 export const formatName = 'drydock-workspace';
 export const formatVersion = 1;
@@ -185,7 +185,7 @@ const node = (inode: MemInode, state: InodeState, code: Code | 0): unknown[] => 
   const fields = [inode.ino, mode, nlink, uid, gid, inode.rdev, nameBytes, ...times(state)];
   const body = entries ? [...entries].flatMap(([name, child]) => [name, child.ino]) : inode.target || code;
   return xattrs?.size
-    ? [...fields, body, [...xattrs].map(([name, value]) => [name, toBase64(value)])]
+    ? [...fields, body, [...xattrs].map(([name, value]) => [name, base64(value)])]
     : [...fields, body];
 };
 

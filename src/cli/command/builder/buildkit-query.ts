@@ -1,4 +1,4 @@
-import { utf8 } from '../../../spec/index.ts';
+import { base64, utf8 } from '../../../spec/index.ts';
 import type { DockerCli } from '../../docker-cli.ts';
 import { type FlagSet, keyValues } from '../../flag/index.ts';
 import { StatusError } from '../command.ts';
@@ -26,5 +26,3 @@ function secrets(cli: DockerCli, specs: readonly string[]): Record<string, strin
     }),
   );
 }
-
-const base64 = (bytes: Uint8Array): string => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));

@@ -1,4 +1,11 @@
-import { BytesContent, formatReference, parseReference, type Reference, textContent } from '../../../spec/index.ts';
+import {
+  BytesContent,
+  formatReference,
+  fromBase64,
+  parseReference,
+  type Reference,
+  textContent,
+} from '../../../spec/index.ts';
 import type { DockerCli } from '../../docker-cli.ts';
 import { flag } from '../../flag/index.ts';
 import type { Command } from '../command.ts';
@@ -46,7 +53,7 @@ async function pushManifest(
 ): Promise<void> {
   const { digest, mediaType } = image.Descriptor;
   const target: Reference = { domain, path, digest };
-  const bytes = Uint8Array.from(atob(image.Raw), (character) => character.charCodeAt(0));
+  const bytes = fromBase64(image.Raw);
   const pushed = await remote.put(target, mediaType, new BytesContent(bytes));
   await cli.println(`Pushed ref ${formatReference(target)} with digest: ${pushed}`);
 }

@@ -1,5 +1,7 @@
 import {
+  base64,
   type Content,
+  contentBytes,
   contentText,
   type Descriptor,
   type Digest,
@@ -146,7 +148,7 @@ async function imageManifest(
   return {
     Ref: formatReference(reference),
     Descriptor: { mediaType, digest, size, platform: platformOf(config) },
-    Raw: base64(content),
+    Raw: base64(contentBytes(content)),
     ...(oci ? { OCIManifest: manifest } : { SchemaV2Manifest: manifest }),
   };
 }
@@ -164,5 +166,3 @@ export function platformOf(config: Partial<Platform>): Platform {
     ...(variant && { variant }),
   };
 }
-
-const base64 = (content: Content): string => btoa(String.fromCharCode(...content.read(0, content.size)));

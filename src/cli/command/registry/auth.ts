@@ -1,4 +1,4 @@
-import { utf8 } from '../../../spec/index.ts';
+import { base64, utf8 } from '../../../spec/index.ts';
 import { type Credentials, hubServer } from '../../config-file.ts';
 import type { DockerCli } from '../../docker-cli.ts';
 
@@ -10,7 +10,7 @@ export function serverOf(image: string): string {
 }
 
 export const encodeAuth = (value: unknown): string =>
-  btoa(String.fromCharCode(...utf8(JSON.stringify(value))))
+  base64(utf8(JSON.stringify(value)))
     .replaceAll('+', '-')
     .replaceAll('/', '_');
 

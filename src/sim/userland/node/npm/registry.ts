@@ -1,6 +1,6 @@
 /** Packuments and tarballs: from the registry, or from the cache that npm keeps in ~/.npm. */
 import { sha512 } from '@noble/hashes/sha2.js';
-import { type Content, contentBytes, contentText } from '../../../../spec/index.ts';
+import { base64, type Content, contentBytes, contentText } from '../../../../spec/index.ts';
 import type { Sys } from '../../../kernel/sys.ts';
 import { FetchError, type Fetched, httpGet } from '../../packages/http-get.ts';
 import { makeDirectories, readContent, writeContent } from '../../packages/sys-files.ts';
@@ -89,5 +89,3 @@ export class Registry {
     return `${this.cache}/${hex.slice(0, 2)}/${hex.slice(2, 4)}/${hex.slice(4)}`;
   }
 }
-
-const base64 = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes));

@@ -1,14 +1,14 @@
 /** HTTP Basic authentication (RFC 7617) against a file of htpasswd(1). */
 import { md5, sha1 } from '@noble/hashes/legacy.js';
 import { concatBytes } from '@noble/hashes/utils.js';
-import { type HttpRequest, header, utf8 } from '../../../../spec/index.ts';
+import { base64, fromBase64, fromUtf8, type HttpRequest, header, utf8 } from '../../../../spec/index.ts';
 
 /** Undefined when the request carries none, or none that is well formed. */
 export function basicCredentials(request: HttpRequest): { user: string; password: string } | undefined {
   const [, encoded] = /^Basic\s+([A-Za-z0-9+/=]+)$/i.exec(header(request, 'authorization') ?? '') ?? [];
   if (encoded === undefined) return undefined;
   try {
-    const text = new TextDecoder().decode(Uint8Array.from(atob(encoded), (c) => c.charCodeAt(0)));
+    const text = fromUtf8(fromBase64(encoded));
     const colon = text.indexOf(':');
     return colon < 0 ? undefined : { user: text.slice(0, colon), password: text.slice(colon + 1) };
   } catch {
@@ -30,7 +30,7 @@ export function storedPassword(file: string, user: string): string | undefined {
  */
 export function passwordFits(stored: string, password: string): boolean | undefined {
   if (stored.startsWith('{PLAIN}')) return stored.slice(7) === password;
-  if (stored.startsWith('{SHA}')) return stored.slice(5) === btoa(String.fromCharCode(...sha1(utf8(password))));
+  if (stored.startsWith('{SHA}')) return stored.slice(5) === base64(sha1(utf8(password)));
   const [, magic, salt] = /^(\$(?:apr1|1)\$)([^$]{1,8})\$/.exec(stored) ?? [];
   if (magic) return md5crypt(password, salt!, magic) === stored;
   return undefined;
