@@ -9,6 +9,8 @@ export type LessonKind = 'drydock' | 'killercoda' | 'labspace' | 'markdown';
 export interface ImportedLesson {
   lesson: Lesson;
   notes: string[];
+  /** It is there at the next visit, too. */
+  kept: boolean;
 }
 
 const storeKey = 'drydock.imported';
@@ -39,8 +41,7 @@ export async function openImported(session: Session, { name, files }: Folder): P
   const own = lessonKind(Object.keys(texts)) === 'drydock';
   const { files: made, notes } = own ? { files: texts, notes: [] } : importLesson(name, texts);
   const lesson = parseLesson(id, made);
-  keep(id, made);
-  session.imported = { lesson, notes };
+  session.imported = { lesson, notes, kept: keep(id, made) };
 }
 
 /** Those that were imported before, as far as they can still be read. */
@@ -63,10 +64,12 @@ function kept(): Record<string, Record<string, string>> {
   }
 }
 
-function keep(name: string, files: Record<string, string>): void {
+/** False when storage is off or full: the lesson holds for this visit. */
+function keep(name: string, files: Record<string, string>): boolean {
   try {
     localStorage.setItem(storeKey, JSON.stringify({ ...kept(), [name]: files }));
+    return true;
   } catch {
-    // Storage is off or full: the lesson holds for this visit.
+    return false;
   }
 }

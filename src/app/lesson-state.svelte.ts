@@ -119,7 +119,9 @@ export class LessonState {
   /** Loads the lessons and opens the one that was open. */
   async load(): Promise<void> {
     this.progress = readProgress(stored()) ?? noProgress();
-    this.lessons = [...(await loadLessons(seedOfPage())), ...(await importedLessons())];
+    const brought = await importedLessons();
+    const own = await loadLessons(seedOfPage());
+    this.lessons = [...own.filter(({ name }) => !brought.some((one) => one.name === name)), ...brought];
     const last = this.lessons.find(({ name }) => name === this.progress.open);
     const lesson = last ?? this.lessons.find(({ name }) => name === firstLesson) ?? this.lessons[0];
     if (lesson) this.open(lesson);
@@ -161,6 +163,7 @@ export class LessonState {
     this.lesson = lesson;
     this.goals = reachedBefore(lesson, this.own);
     const at = lesson.steps.findIndex(({ id }) => id === this.own.at);
+    this.begun = 'no';
     this.show(Math.max(0, at));
     this.problem = '';
     const nothing = lesson.setup.length === 0 && Object.keys(lesson.workspace).length === 0;
@@ -172,7 +175,7 @@ export class LessonState {
     if (this.begun === 'yes' && !this.log.log) this.started(!this.session.restoring);
     this.lock();
     this.tick();
-    if (this.begun === 'yes') void this.look();
+    if (this.begun === 'yes') this.work();
   }
 
   /** A draft as a student would see it, on the host as it is; nothing of it is kept. */
@@ -208,8 +211,8 @@ export class LessonState {
     this.since = this.session.history.last?.number ?? 0;
     this.begun = this.problem ? 'no' : 'yes';
     if (!this.problem) this.started(fresh);
-    this.keep(lesson, this.own);
-    void this.look();
+    this.keep(lesson, { ...this.own, ran: [] });
+    if (this.begun === 'yes') this.work();
   }
 
   /** From the beginning, on a fresh host; that it was done once stays. */
@@ -227,7 +230,19 @@ export class LessonState {
     this.asked = [];
     this.fitting = [];
     if (this.lesson) this.keep(this.lesson, { ...this.own, at: this.lesson.steps[at]!.id });
-    if (this.begun === 'yes') void this.look();
+    if (this.begun === 'yes') this.work();
+  }
+
+  /** What a step begins with runs once, when it is first shown. */
+  private work(): void {
+    const { id, background, foreground } = this.lesson!.steps[this.at]!;
+    const { ran = [] } = this.own;
+    if ((background || foreground) && !ran.includes(id)) {
+      this.keep(this.lesson!, { ...this.own, ran: [...ran, id] });
+      if (background) void this.session.api.runUnseen(background);
+      if (foreground) this.session.type(foreground);
+    }
+    void this.look();
   }
 
   /** The next hint to show: one that fits the state before the general ones. Undefined: all were shown. */

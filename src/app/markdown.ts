@@ -1,7 +1,13 @@
 import DOMPurify from 'dompurify';
 import { marked } from 'marked';
 
-/** Markdown of a lesson as safe HTML: no raw HTML, scripts, styles or remote images; links open in a new tab. */
+DOMPurify.addHook('afterSanitizeAttributes', (node) => {
+  if (node.tagName !== 'A') return;
+  node.setAttribute('target', '_blank');
+  node.setAttribute('rel', 'noopener noreferrer');
+});
+
+/** Markdown of a lesson as safe HTML: no scripts, styles or remote images; links open in a new tab. */
 export function render(markdown: string): string {
   const html = marked.parse(markdown, { async: false });
   return DOMPurify.sanitize(html, {
@@ -16,6 +22,8 @@ export function render(markdown: string): string {
       'li',
       'a',
       'blockquote',
+      'details',
+      'summary',
       'h3',
       'h4',
       'br',

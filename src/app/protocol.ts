@@ -72,6 +72,8 @@ export interface WorkerApi extends TimeApi, AuthorApi {
   checkLesson(steps: Step[], looked: Looked): Promise<{ goals: boolean[][]; hints: number[] }>;
   /** Puts a lesson's or demonstration's workspace and set-up in place, on a fresh host or this one; resolves with what failed. */
   beginLesson(lesson: Pick<Lesson, 'workspace' | 'setup'>, fresh: boolean): Promise<string | undefined>;
+  /** Starts a command of the host that nobody hears; what it left behind is seen when it has ended. */
+  runUnseen(command: string): Promise<void>;
   /** Commands that are refused at a terminal, and the title of the lesson that says so; undefined: none. */
   lock(lock: { commands: string[]; title: string } | undefined): Promise<void>;
   /** GET from a published port. */

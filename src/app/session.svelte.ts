@@ -158,6 +158,12 @@ export class Session {
     }
   }
 
+  /** Types a line of a lesson; `^C` alone is Ctrl+C. */
+  run(line: string): void {
+    if (line === '^C') this.insert('\x03');
+    else this.type(line);
+  }
+
   /** Told by each terminal when it first draws something. */
   firstPrompt(): void {
     if (!this.prompted) performance.mark('drydock:prompt');

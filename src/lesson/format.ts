@@ -59,6 +59,9 @@ export interface Lesson {
 export interface Step {
   id: string;
   goals: Goal[];
+  /** A command that runs unseen when the step is first shown, and one that is typed then. */
+  background?: string;
+  foreground?: string;
   /** What is typed, line by line, to reach this step's goals from the state after the previous step. */
   solution: SolutionLine[];
   /** Conditions of the first hints; those after them are general. */
@@ -66,6 +69,7 @@ export interface Step {
 }
 
 export interface SolutionLine {
+  /** `^C` alone is Ctrl+C: it ends what the line before left in the foreground. */
   run: string;
   /** Exit status; undefined: 0. */
   status?: number;

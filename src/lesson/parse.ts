@@ -103,11 +103,13 @@ export function required(files: LessonFiles, name: string, file: string): string
 
 function readStep(raw: unknown, at: string, read: Reader): Step {
   const step = read.object(raw, at);
-  read.only(step, ['id', 'goals', 'solution', 'hints'], at);
+  read.only(step, ['id', 'goals', 'background', 'foreground', 'solution', 'hints'], at);
   const solution = read.list(step.solution, `${at}.solution`);
   return {
     id: read.text(step.id, `${at}.id`),
     goals: readGoals(step.goals, `${at}.goals`, read),
+    ...(step.background !== undefined && { background: read.text(step.background, `${at}.background`) }),
+    ...(step.foreground !== undefined && { foreground: read.text(step.foreground, `${at}.foreground`) }),
     solution: solution.map((line, index) => readLine(line, `${at}.solution[${index}]`, read)),
     hints: read.list(step.hints ?? [], `${at}.hints`).map((raw, index) => {
       const hint = read.object(raw, `${at}.hints[${index}]`);

@@ -3,7 +3,7 @@ import { BuildLog } from './builds.ts';
 import { checkLesson, fittingHints } from './check.ts';
 import type { Lesson } from './format.ts';
 import { lockedBy } from './lock.ts';
-import { type PlayHost, Typist, type TypistOptions } from './typist.ts';
+import { interrupt, type PlayHost, Typist, type TypistOptions } from './typist.ts';
 import { beginLesson, worldOf } from './world.ts';
 
 export interface PlayOptions extends TypistOptions {
@@ -30,9 +30,15 @@ export async function playLesson(lesson: Lesson, host: PlayHost, options: PlayOp
     problems.push(...holding(lesson, await look()));
     for (const [index, step] of lesson.steps.entries()) {
       await fittingHints(step, await worldOf(host, builds.records));
-      for (const line of step.solution) {
-        // Its text counts on someone who reads between two commands: a server has the time to start.
-        if (lesson.form === 'imported') await host.run(['/bin/sleep', '2'], { stdout() {}, stderr() {} });
+      if (step.background) void host.run(['/bin/bash', '-c', step.background], unheard);
+      const first = step.foreground ? [{ run: step.foreground }] : [];
+      for (const [at, line] of [...first, ...step.solution].entries()) {
+        // Someone reads between two commands: a server has the time to start, a background script to end.
+        if (lesson.form === 'imported' || line.run === interrupt) await host.run(['/bin/sleep', '2'], unheard);
+        if (step.solution[at + 1 - first.length]?.run === interrupt) {
+          typist.start(line);
+          continue;
+        }
         const wrong = await typist.type(line);
         if (wrong) problems.push(`step "${step.id}": ${wrong}`);
         if (typist.stuck) return problems;
@@ -49,6 +55,8 @@ export async function playLesson(lesson: Lesson, host: PlayHost, options: PlayOp
     problems.push(`par is ${lesson.par}, the solution takes ${typist.counted} commands`);
   return problems;
 }
+
+const unheard = { stdout() {}, stderr() {} };
 
 const lockedLines = ({ steps, lock }: Lesson): string[] =>
   steps.flatMap(({ id, solution }) =>

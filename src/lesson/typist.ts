@@ -19,6 +19,9 @@ export interface TypistOptions {
   inTime<T>(work: Promise<T>): Promise<T | undefined>;
 }
 
+/** A solution's line that is Ctrl+C. */
+export const interrupt = '^C';
+
 /** A shell's prompt, or Python's, with nothing after it. */
 const prompt = /(?:[#$]|>>>) $/;
 const escapes = /\u001b\[[0-9;?]*[a-zA-Z]|\u001b\][^\u0007]*\u0007/g;
@@ -78,7 +81,12 @@ export class Typist {
   async type({ run, status: wanted = 0 }: SolutionLine): Promise<string | undefined> {
     this.output = '';
     this.events = [];
-    this.terminal.write(utf8(`${run.replaceAll('\n', '\r')}\r`));
+    this.terminal.write(utf8(run === interrupt ? '\x03' : `${run.replaceAll('\n', '\r')}\r`));
+    // What runs behind the prompt writes over it: Enter gives another one.
+    if (/[^&]&\s*$/.test(run)) {
+      await this.options.settle();
+      this.terminal.write(utf8('\r'));
+    }
     if (!(await this.prompt())) {
       this.stuck = true;
       return `"${run}" does not come back to a prompt: ${this.tail()}`;
@@ -87,7 +95,14 @@ export class Typist {
     const ended = this.events.findLast((event) => event.type === 'command.end' && event.terminal !== '');
     const status = ended?.type === 'command.end' ? ended.status : 0;
     if (countsForPar(this.events, status)) this.counted += 1;
+    if (run === interrupt) return undefined;
     return status === wanted ? undefined : `"${run}" exits ${status}: ${this.tail()}`;
+  }
+
+  /** Types what stays in the foreground. */
+  start({ run }: SolutionLine): void {
+    this.output = '';
+    this.terminal.write(utf8(`${run}\r`));
   }
 
   private tail(): string {

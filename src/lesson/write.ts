@@ -20,9 +20,11 @@ export function writeLesson(lesson: Lesson): Record<string, string> {
           ...(lock.commands.length > 0 && { commands: lock.commands }),
         },
       }),
-      steps: steps.map(({ id, goals, hints, solution }) => ({
+      steps: steps.map(({ id, goals, background, foreground, hints, solution }) => ({
         id,
         goals,
+        ...(background && { background }),
+        ...(foreground && { foreground }),
         ...(hints.length > 0 && { hints }),
         solution: solution.map(({ run, status }) => (status ? { run, status } : run)),
       })),

@@ -7,7 +7,7 @@ import { stringify } from 'yaml';
 import { LessonError } from '../schema.ts';
 import { fromKillercoda } from './killercoda.ts';
 import { fromLabspace } from './labspace.ts';
-import { type Imported, mostFiles, mostText } from './page.ts';
+import { type Imported, isPage, longestPage, mostFiles, mostText } from './page.ts';
 import { fromTutorial } from './tutorial.ts';
 
 export interface ImportedLesson {
@@ -22,6 +22,8 @@ export function importLesson(name: string, files: Readonly<Record<string, string
   const sizes = Object.values(files).map((text) => text.length);
   if (sizes.length > mostFiles || sizes.reduce((a, b) => a + b, 0) > mostText)
     throw new LessonError(`${name}: more than ${mostFiles} files or ${mostText} characters`);
+  const long = Object.keys(files).find((path) => isPage(path) && files[path]!.length > longestPage);
+  if (long) throw new LessonError(`${name}/${long}: more than ${longestPage} characters`);
   const imported = read(name, files);
   if (imported.steps.length === 0) throw new LessonError(`${name}: no step in it`);
   const markdown = toMarkdown(imported);
@@ -32,7 +34,13 @@ export function importLesson(name: string, files: Readonly<Record<string, string
     form: 'imported',
     workspace,
     setup,
-    steps: steps.map(({ goals, commands }, index) => ({ id: `step-${index + 1}`, goals, solution: commands })),
+    steps: steps.map(({ goals, commands, background, foreground }, index) => ({
+      id: `step-${index + 1}`,
+      goals,
+      ...(background && { background }),
+      ...(foreground && { foreground }),
+      solution: commands,
+    })),
   });
   return { files: { 'lesson.yaml': yaml, 'en.md': markdown, 'zh.md': markdown }, notes: imported.notes };
 }
@@ -45,9 +53,7 @@ function read(name: string, files: Readonly<Record<string, string>>): Imported {
   const labspace = named(/(^|\/)labspace\.ya?ml$/);
   if (labspace) return fromLabspace(labspace, files);
   if (Object.hasOwn(files, 'index.json')) return fromKillercoda(files);
-  const pages = Object.keys(files)
-    .filter((path) => /\.(md|markdown)$/i.test(path))
-    .sort();
+  const pages = Object.keys(files).filter(isPage).sort();
   if (pages.length === 0)
     throw new LessonError(`${name}: neither index.json (Killercoda), labspace.yaml (Labspace) nor Markdown`);
   return fromTutorial(name, pages, files);

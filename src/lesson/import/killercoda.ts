@@ -1,5 +1,15 @@
 import { LessonError } from '../schema.ts';
-import { type Block, below, type Imported, type ImportedStep, mostSteps, quoted, readPage, type Use } from './page.ts';
+import {
+  type Block,
+  below,
+  type Imported,
+  type ImportedStep,
+  longestLine,
+  mostSteps,
+  quoted,
+  readPage,
+  type Use,
+} from './page.ts';
 
 interface Page {
   title?: string;
@@ -7,6 +17,9 @@ interface Page {
   verify?: string;
   foreground?: string;
   background?: string;
+  /** Katacoda's names of the two. */
+  code?: string;
+  courseData?: string;
 }
 
 interface Scenario {
@@ -25,6 +38,10 @@ type Files = Readonly<Record<string, string>>;
 
 /** Where the scenario's scripts lie on the host. */
 const scripts = '/opt/scenario';
+/** What a scenario asks for the address of a port; a link to localhost opens the Browser view. */
+const portAddress = { path: '/etc/killercoda/host', text: 'http://localhost:PORT\n' };
+/** The host's address on its network. */
+export const hostIp = '10.0.2.15';
 
 export function fromKillercoda(files: Files): Imported {
   const scenario = readIndex(files['index.json']!);
@@ -42,15 +59,11 @@ export function fromKillercoda(files: Files): Imported {
   if (!/ubuntu|docker/.test(String(imageid)))
     imported.notes.push(`backend ${imageid}: the host here is one Linux with Docker`);
   copyAssets(assets, files, imported);
-  // What runs while the introduction is read is there before the first step.
-  for (const script of [intro?.background, intro?.foreground]) {
-    const path = script && putScript(script, files, imported);
-    if (path) imported.setup.push(`bash ${path}`);
-  }
-  const pages = [...(intro ? [{ ...intro, foreground: undefined, background: undefined }] : []), ...steps];
-  for (const page of [...pages, ...(finish ? [finish] : [])].slice(0, mostSteps)) {
+  for (const page of [...(intro ? [intro] : []), ...steps, ...(finish ? [finish] : [])].slice(0, mostSteps)) {
     imported.steps.push(readStep(page, files, imported));
   }
+  if (Object.values(files).some((text) => text.includes(portAddress.path)))
+    imported.workspace[portAddress.path] = portAddress.text;
   return imported;
 }
 
@@ -73,18 +86,18 @@ const playground = (scenario: Scenario): Scenario => ({ ...scenario, details: { 
 function readStep(page: Page, files: Files, imported: Imported): ImportedStep {
   const title = String(page.title ?? (imported.steps.length === 0 ? 'Introduction' : `Step ${imported.steps.length}`));
   const { body, commands } = readPage(actions(fileOf(page.text, files, imported), title, imported), useOf);
-  const before = [page.background, page.foreground].flatMap((script) => {
-    const path = script ? putScript(script, files, imported) : undefined;
-    return path ? [`bash ${path}`] : [];
-  });
-  const verify = page.verify ? putScript(page.verify, files, imported) : undefined;
-  const first = before.length > 0 ? `\`\`\`\n${before.join('\n')}\n\`\`\`\n\n` : '';
-  if (first) imported.notes.push(`step "${title}": its script is a command to run, it does not start by itself`);
+  const command = (script: string | undefined): string | undefined => {
+    const path = script ? putScript(String(script), files, imported) : undefined;
+    return path && `bash ${path}`;
+  };
+  const verify = command(page.verify);
   return {
     title,
-    body: `${first}${body}`,
-    commands: [...before, ...commands],
-    goals: verify ? [{ exec: { run: `bash ${verify}` } }] : [],
+    body,
+    commands,
+    background: command(page.background ?? page.courseData),
+    foreground: command(page.foreground ?? page.code),
+    goals: verify ? [{ exec: { run: verify } }] : [],
   };
 }
 
@@ -92,16 +105,22 @@ const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&',
 
 /** Katacoda's files: `<pre class="file" data-filename="app.js" data-target="replace">`. */
 function fileBlocks(markdown: string): string {
-  return markdown.replace(
-    /<pre class="file"([^>]*)>\r?\n?([\s\S]*?)<\/pre>/g,
-    (_, attributes: string, html: string) => {
-      const text = html.replace(/&(lt|gt|amp|quot);/g, (_, name: string) => entities[name]!).replace(/\n$/, '');
-      const name = /data-filename="([^"]+)"/.exec(attributes)?.[1];
-      const target = /data-target="(\w+)"/.exec(attributes)?.[1];
-      const info = name && target !== 'clipboard' ? `save-as=${name}${target === 'replace' ? '' : ' append'}` : '';
-      return `\n~~~~~${info}\n${text}\n~~~~~\n`;
-    },
-  );
+  const [before, ...rest] = markdown.split('<pre class="file"');
+  return [before, ...rest.map(fileBlock)].join('');
+}
+
+function fileBlock(rest: string): string {
+  const [start, end] = [rest.indexOf('>'), rest.indexOf('</pre>')];
+  if (start < 0 || end < start) return rest;
+  const attributes = rest.slice(0, start);
+  const text = rest
+    .slice(start + 1, end)
+    .replace(/&(lt|gt|amp|quot);/g, (_, name: string) => entities[name]!)
+    .replace(/^\r?\n|\n$/g, '');
+  const name = /data-filename="([^"]+)"/.exec(attributes)?.[1];
+  const target = /data-target="(\w+)"/.exec(attributes)?.[1];
+  const info = name && target !== 'clipboard' ? `save-as=${name}${target === 'replace' ? '' : ' append'}` : '';
+  return `\n~~~~~${info}\n${text}\n~~~~~\n${rest.slice(end + '</pre>'.length)}`;
 }
 
 /** Inline actions become blocks after their line; what else stands in double braces is said. */
@@ -109,22 +128,34 @@ function actions(markdown: string, title: string, { notes }: Imported): string {
   const lines = fileBlocks(markdown)
     .split('\n')
     .flatMap((line) => {
-      const run = [...line.matchAll(/`([^`\n]+)`\{\{exec[^}]*\}\}/g)].map((m) => m[1]!);
+      if (line.length > longestLine) return [line];
+      const run = [...line.matchAll(/`([^`\n]+)`(\{\{exec[^}]*\}\})/g)];
       const plain = line.replace(/`([^`\n]+)`\{\{(?:exec|copy)?[^}]*\}\}/g, '`$1`');
-      return run.length > 0 ? [plain, '```', ...run, '```{{exec}}'] : [plain];
+      return [plain, ...run.flatMap(([, command, action]) => ['```', command!, `\`\`\`${action}`])];
     });
-  const text = lines.join('\n').replace(/\{\{(?:TRAFFIC\w*|\w+_PORT\w*)\}\}/g, () => {
-    notes.push(`step "${title}": a link to a port of the host; the Browser view shows it`);
-    return '';
-  });
-  return text.replace(/<br\s*\/?>/gi, '');
+  return addresses(lines.join('\n'), title, notes).replace(/<br\s*\/?>/gi, '');
+}
+
+function addresses(text: string, title: string, notes: string[]): string {
+  return text
+    .replace(/\{\{TRAFFIC_SELECTOR\}\}/g, 'http://localhost')
+    .replace(/\{\{TRAFFIC_HOST1_(\d+)\}\}/g, 'http://localhost:$1')
+    .replace(
+      /(?:https?:\/\/)?\[\[HOST_SUBDOMAIN\]\]-(\d+)-\[\[KATACODA_HOST\]\]\.(?:environments\.katacoda\.com|\[\[KATACODA_DOMAIN\]\])/g,
+      'http://localhost:$1',
+    )
+    .replaceAll('[[HOST_IP]]', hostIp)
+    .replace(/\{\{TRAFFIC\w*\}\}/g, () => {
+      notes.push(`step "${title}": a link to a port of another host`);
+      return '';
+    });
 }
 
 function useOf({ info, text, after }: Block): Use {
   const [, path, append] = /^save-as=(\S+)( append)?$/.exec(info) ?? [];
   const at = path && below('', path);
   if (at) return { save: path.startsWith('/') ? `/${at}` : at, text, append: append !== undefined };
-  return /\{\{exec/.test(after) ? { run: text } : 'read';
+  return /\{\{exec/.test(after) ? { run: text, interrupt: /interrupt/.test(after) } : 'read';
 }
 
 function fileOf(path: string | undefined, files: Files, { notes }: Imported): string {
@@ -151,14 +182,23 @@ function copyAssets(assets: NonNullable<NonNullable<Scenario['details']>['assets
 
 function copyAsset(asset: { file?: string; target?: string; chmod?: string }, files: Files, imported: Imported): void {
   const source = below('assets', String(asset.file ?? '')) ?? '';
-  const pattern = new RegExp(`^${source.split('*').map(literal).join('[^/]*')}$`);
+  const pattern = globPattern(source);
   const found = Object.keys(files).filter((path) => path.startsWith('assets/') && pattern.test(path));
+  // Of `**` the folders below its fixed part are kept.
+  const fixed = /^(?:[^*]*\/)?/.exec(source)![0];
   if (found.length === 0) imported.notes.push(`assets/${asset.file}: no such file`);
   for (const path of found) {
-    const target = `/${below(String(asset.target ?? '/root').replace('~', '/root'), path.split('/').at(-1)!)}`;
+    const name = source.includes('**') ? path.slice(fixed.length) : path.split('/').at(-1)!;
+    const target = `/${below(String(asset.target ?? '/root').replace('~', '/root'), name)}`;
     imported.workspace[target] = files[path]!;
     if (asset.chmod) imported.setup.push(`chmod ${quoted(String(asset.chmod))} ${quoted(target)}`);
   }
 }
 
+/** `*` is a part of a name, `**` any folders. */
+const globPattern = (glob: string): RegExp => {
+  const parts = glob.split(/(\*\*\/|\*\*|\*)/).map((part) => wildcards[part] ?? literal(part));
+  return new RegExp(`^${parts.join('')}$`);
+};
+const wildcards: Readonly<Record<string, string>> = { '**/': '(?:.*/)?', '**': '.*', '*': '[^/]*' };
 const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -1,6 +1,6 @@
 import { parse as parseYaml } from 'yaml';
 import { LessonError } from '../schema.ts';
-import { type Block, below, type Imported, isShell, mostSteps, readPage, type Use } from './page.ts';
+import { type Block, below, type Imported, isShell, longestLine, mostSteps, readPage, type Use } from './page.ts';
 
 interface Labspace {
   kind?: string;
@@ -29,7 +29,8 @@ export function fromLabspace(path: string, files: Readonly<Record<string, string
     notes: [],
   };
   if (lab.simulator) imported.notes.push(`${lab.simulator}: scripted outputs are not needed, the engine answers`);
-  for (const { title, url } of lab.services ?? []) imported.notes.push(`tab ${title ?? url}: ${url} is not opened`);
+  for (const { title, url } of lab.services ?? [])
+    if (!local.test(String(url))) imported.notes.push(`tab ${title ?? url}: ${url} is not opened`);
   for (const { title = 'Step', contentPath } of (lab.sections ?? []).slice(0, mostSteps)) {
     const at = contentPath === undefined ? undefined : below(folder, String(contentPath));
     const text = at !== undefined && Object.hasOwn(files, at) ? files[at]! : '';
@@ -71,22 +72,37 @@ const substitute = (text: string, variables: Record<string, unknown>): string =>
     Object.hasOwn(variables, name) && variables[name] !== null ? String(variables[name]) : name,
   );
 
+/** `:name[text]{attributes}` in a line, `::name[text]{…}` and `:::name{…}` on lines of their own. */
 function directives(text: string, title: string, { notes }: Imported): string {
   const seen = new Set<string>();
-  const plain = text.replace(
-    /^:{0,2}:(\w+)\[([^\]\n]*)\](?:\{[^}\n]*\})?|:(filelink|tablink)\[([^\]\n]*)\]\{[^}\n]*\}/gm,
-    (...m) => {
-      seen.add((m[1] ?? m[3]) as string);
-      return (m[2] ?? m[4] ?? '') as string;
-    },
-  );
-  const rest = plain.replace(/^:{2,}(\w*)(?:\{[^}\n]*\})?\s*$/gm, (_, name: string) => {
-    if (name) seen.add(name);
-    return '';
-  });
+  const plain = (line: string): string =>
+    line
+      .replace(/^:{0,2}:(\w+)\[([^\]]*)\](\{[^}]*\})?|:(filelink|tablink)\[([^\]]*)\](\{[^}]*\})/gi, (...m) => {
+        const [name, label] = [m[1] ?? m[4], m[2] ?? m[5]] as [string, string];
+        const made = link(name.toLowerCase(), label, m[3] ?? m[6] ?? '');
+        if (made === undefined) seen.add(name);
+        return made ?? label;
+      })
+      .replace(/^:{2,}(\w*)(?:\{[^}]*\})?\s*$/, (_, name: string) => {
+        if (name) seen.add(name);
+        return '';
+      });
+  const rest = text.split('\n').map((line) => (line.length > longestLine ? line : plain(line)));
   for (const name of seen) notes.push(`section "${title}": :${name} is plain text`);
-  return rest;
+  return rest.join('\n');
 }
+
+/** A file by its path, a port of the host by a link, which opens the Browser view. */
+function link(name: string, label: string, attributes: string): string | undefined {
+  const value = (key: string): string | undefined => new RegExp(`\\b${key}="([^"]*)"`).exec(attributes)?.[1];
+  const href = value('href');
+  if (name === 'tablink' && href && local.test(href)) return `[${label}](${href})`;
+  const path = name === 'filelink' ? value('path') : undefined;
+  if (path === undefined) return undefined;
+  return label.replaceAll('`', '') === path ? `\`${path}\`` : `${label} (\`${path}\`)`;
+}
+
+const local = /^https?:\/\/(?:localhost|127\.0\.0\.1)(?:[:/]|$)/;
 
 function useOf({ info, text }: Block): Use {
   const save = /\bsave-as=(?:"([^"]+)"|(\S+))/.exec(info);

@@ -5,12 +5,19 @@ import type { Goal } from '../goals.ts';
 export const mostFiles = 500;
 export const mostText = 8 << 20;
 export const mostSteps = 100;
+/** Characters of a page, and of a line in which actions and directives are looked for: what people write is shorter. */
+export const longestPage = 256 << 10;
+export const longestLine = 2000;
+
+export const isPage = (path: string): boolean => /\.(md|markdown)$/i.test(path);
 
 export interface ImportedStep {
   title: string;
   body: string;
   goals: Goal[];
   commands: string[];
+  background?: string;
+  foreground?: string;
 }
 
 export interface Imported {
@@ -31,7 +38,7 @@ export interface Block {
 }
 
 /** Whether a block is typed, written to a file, or only read. */
-export type Use = { run: string } | { save: string; text: string; append?: boolean } | 'read';
+export type Use = { run: string; interrupt?: boolean } | { save: string; text: string; append?: boolean } | 'read';
 
 /** The page with its blocks used as `use` says, and headings below those of a step. */
 export function readPage(markdown: string, use: (block: Block) => Use): { body: string; commands: string[] } {
@@ -43,8 +50,9 @@ export function readPage(markdown: string, use: (block: Block) => Use): { body: 
       if (used === 'read') return quote(fence(piece.text));
       const command = 'run' in used ? used.run : saveCommand(used.save, used.text, used.append);
       if (command.trim() === '') return '';
-      commands.push(...('run' in used ? commandsOf(command) : [command]));
-      return fence(command);
+      const first = 'run' in used && used.interrupt ? ['^C'] : [];
+      commands.push(...first, ...('run' in used ? commandsOf(command) : [command]));
+      return fence([...first, command].join('\n'));
     })
     .join('\n')
     .replace(/\n{3,}/g, '\n\n')
