@@ -5,6 +5,7 @@ import type { Fact, Lesson, Looked, Step } from '../lesson/index.ts';
 import type { EditRequest, RebuildOutcome } from '../machine/index.ts';
 import type { Inspection, LayerChange, LookThrough, StepState, TimelineState, TraceEvent } from '../trace/index.ts';
 import type { FolderState } from './folder-sync.ts';
+import type { InspectionNews } from './inspection-news.ts';
 
 /** The first bytes of a file as text. */
 export interface FileText {
@@ -103,8 +104,9 @@ export interface TimeApi {
 
   /** The state at a kept moment, without going there; undefined when it was thinned out. */
   inspectAt(id: number): Promise<Inspection | undefined>;
-  /** As layerChanges and layerFile, at that moment. */
+  /** As layerChanges, look and layerFile, at that moment. */
   layerChangesAt(id: number, key: string): Promise<LayerChange[]>;
+  lookAt(id: number, container: string, path: string): Promise<LookThrough | undefined>;
   layerFileAt(id: number, key: string, path: string, limit: number): Promise<FileText | undefined>;
 
   /** "Walk me through it": while on, a command waits at each significant event until `step`. Off lets it run on. */
@@ -181,7 +183,7 @@ export interface TimeListener {
 /** What the worker tells the page; passed as a comlink proxy. */
 export interface PageListener {
   /** Something changed: a batch of events. Resolves when it has been drawn; until then the next one waits. */
-  events(events: TraceEvent[], inspection: Inspection): Promise<void>;
+  events(events: TraceEvent[], news: InspectionNews): Promise<void>;
   /** Asks for an editor; resolves when it was closed. */
   edit(request: Omit<EditRequest, 'save'>, save: (text: string) => Promise<string | undefined>): Promise<void>;
 }

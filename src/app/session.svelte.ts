@@ -1,13 +1,14 @@
 /** What the page knows: the engine behind it, the latest inspection, and the reader's settings. */
 import * as comlink from 'comlink';
 import type { Lesson } from '../lesson/index.ts';
-import type { Inspection, LayerChange, TraceEvent } from '../trace/index.ts';
+import type { Inspection, LayerChange, LookThrough, TraceEvent } from '../trace/index.ts';
 import type { Archive } from './archive.svelte.ts';
 import type { Folder } from './drop.ts';
 import type { FolderState } from './folder-sync.ts';
 import { CommandHistory, type CommandRecord, commandsUpTo } from './history.svelte.ts';
 import { type Strings, strings } from './i18n.ts';
 import type { ImportedLesson } from './import-lesson.ts';
+import { InspectionHearer } from './inspection-news.ts';
 import { isKept, keptName } from './kept.ts';
 import type { FileText, PageListener, WorkerApi } from './protocol.ts';
 import { readSettings, type Settings, writeSettings } from './settings.ts';
@@ -109,17 +110,22 @@ export class Session {
     return this.moment ? commandsUpTo(this.moment, this.time.state.moments, commands) : commands;
   }
 
-  /** What a layer or container changes, and its files, at the moment that is shown. */
+  /** What a layer or container changes, how its mount answers, and its files, at the moment that is shown. */
   layerChanges(id: string): Promise<LayerChange[]> {
     return this.moment ? this.api.layerChangesAt(this.moment.id, id) : this.api.layerChanges(id);
+  }
+  look(container: string, path: string): Promise<LookThrough | undefined> {
+    return this.moment ? this.api.lookAt(this.moment.id, container, path) : this.api.look(container, path);
   }
   layerFile(id: string, path: string, limit: number): Promise<FileText | undefined> {
     return this.moment ? this.api.layerFileAt(this.moment.id, id, path, limit) : this.api.layerFile(id, path, limit);
   }
 
   async boot(): Promise<void> {
+    const hearer = new InspectionHearer();
     const listener: PageListener = {
-      events: (events, inspection) => {
+      events: (events, news) => {
+        const inspection = hearer.hear(news);
         this.inspection = inspection;
         this.history.fold(events, inspection);
         this.version++;

@@ -67,6 +67,7 @@ export function timeApi({ machine, seed, terminals, casts }: TimeParts) {
     jump: (id) => after(history().jump(id)),
     inspectAt: async (id) => history().at(id)?.inspect(),
     layerChangesAt: (id, key) => past(id).layerChanges(key),
+    lookAt: (id, container, path) => past(id).look(container, path),
     async layerFileAt(id, key, path, limit) {
       const content = await past(id).layerFile(key, path);
       if (!content) return undefined;

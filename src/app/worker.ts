@@ -17,6 +17,7 @@ import { pageAssets } from './assets.ts';
 import { authorApi } from './author-api.ts';
 import { breathe } from './breathe.ts';
 import type { FolderState, FolderSync } from './folder-sync.ts';
+import { InspectionTeller } from './inspection-news.ts';
 import type { PageListener, TerminalInput, TerminalOutput, WorkerApi } from './protocol.ts';
 import { timeApi } from './time-api.ts';
 
@@ -248,6 +249,7 @@ async function lessonRoom() {
 
 /** Tells the page what happened, at most once a frame and only when something that is drawn may have changed. */
 function tell(listener: PageListener): void {
+  const teller = new InspectionTeller();
   let batch: TraceEvent[] = [];
   let due = false;
   let created = 0;
@@ -265,7 +267,7 @@ function tell(listener: PageListener): void {
       batch = [];
       created = 0;
       const start = performance.now();
-      await listener.events(events, await machine.inspect());
+      await listener.events(events, teller.tell(await machine.inspect()));
       pause = Math.min(longestPause, Math.max(shortestPause, restPerWork * (performance.now() - start)));
       due = false;
       if (batch.length > 0) schedule();

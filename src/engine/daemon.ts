@@ -40,6 +40,18 @@ export class Daemon {
     this.portAllocator = new PortAllocator();
   }
 
+  private unwatched: Daemon | undefined;
+
+  /** This daemon for whoever only looks at it (views, lessons): what it is asked then, nobody is told of. */
+  get looked(): Daemon {
+    const { unwatched: snapshotter = this.ports.snapshotter } = this.ports;
+    this.unwatched ??= Object.create(this, {
+      ports: { value: { ...this.ports, snapshotter } },
+      layers: { value: this.layers.through(snapshotter) },
+    }) as Daemon;
+    return this.unwatched;
+  }
+
   /** chainIDs that the build cache keeps alive. */
   keptLayers(): string[] {
     return this.cache().flatMap((record) => chainIds(record.layers));

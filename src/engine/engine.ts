@@ -30,7 +30,7 @@ import { imageHistory, imageInspect, imageList } from './image-list.ts';
 import { imagePull } from './image-pull.ts';
 import { imagePush } from './image-push.ts';
 import { imageTag } from './image-tag.ts';
-import { inspect, layerChanges, layerFile } from './inspection.ts';
+import { inspect, layerChanges, layerFile, overlayOf } from './inspection.ts';
 import { networkConnect, networkDelete, networkDisconnect, networkPrune } from './network-connect.ts';
 import { networkCreate } from './network-create.ts';
 import { ensureDefaultNetworks, restoreBridges } from './network-defaults.ts';
@@ -79,14 +79,18 @@ export async function createEngine(ports: EnginePorts, { resume = false }: Engin
 }
 
 /** Looks at what `records`, `blobs` and `snapshotter` hold, of an engine that does not run: nothing is started. */
-export function createInspector(ports: EnginePorts): Pick<Engine, 'inspect' | 'layerChanges' | 'layerFile'> {
-  const { inspect, layerChanges, layerFile } = operations(new Daemon(ports));
-  return { inspect, layerChanges, layerFile };
+export function createInspector(
+  ports: EnginePorts,
+): Pick<Engine, 'inspect' | 'layerChanges' | 'layerFile' | 'overlayOf'> {
+  const { inspect, layerChanges, layerFile, overlayOf } = operations(new Daemon(ports));
+  return { inspect, layerChanges, layerFile, overlayOf };
 }
 
 function operations(daemon: Daemon) {
   const bind = <F extends (daemon: Daemon, ...rest: never[]) => unknown>(operation: F): Bound<F> =>
     ((...rest: never[]) => operation(daemon, ...rest)) as Bound<F>;
+  const look = <F extends (daemon: Daemon, ...rest: never[]) => unknown>(operation: F): Bound<F> =>
+    ((...rest: never[]) => operation(daemon.looked, ...rest)) as Bound<F>;
   return {
     containerList: bind(containerList),
     containerCreate: bind(containerCreate),
@@ -151,11 +155,13 @@ function operations(daemon: Daemon) {
     imageCreate: (options: ImageCreateOptions): AsyncIterable<JsonMessage> =>
       options.fromImage ? imagePull(daemon, options) : imageImport(daemon, options),
     /** State at all depths, for views and lessons. */
-    inspect: bind(inspect),
+    inspect: look(inspect),
     /** What a layer (chainID) or a container's writable layer (id) changes. */
-    layerChanges: bind(layerChanges),
+    layerChanges: look(layerChanges),
     /** Content of a path in one layer alone. */
-    layerFile: bind(layerFile),
+    layerFile: look(layerFile),
+    /** The overlay mount of a container. */
+    overlayOf: look(overlayOf),
   };
 }
 

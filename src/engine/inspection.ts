@@ -1,4 +1,5 @@
 import type { TarEntry } from '../archive/index.ts';
+import type { Image } from '../image/index.ts';
 import { compareUpper, existsInUnion, isWhiteoutName, OPAQUE_NAME, WHITEOUT_PREFIX } from '../layer/index.ts';
 import type { Tree } from '../port/index.ts';
 import { type Content, familiarReference, parseReference, rfc3339Nano } from '../spec/index.ts';
@@ -36,27 +37,41 @@ async function layerInfos(daemon: Daemon): Promise<LayerInfo[]> {
     const chain = daemon.layers.chain(image);
     for (const [index, chainId] of chain.entries()) {
       if (infos.has(chainId) || !(await daemon.layers.has(chainId))) continue;
-      const parent = chain[index - 1] ?? '';
-      const counted = await countLayer(daemon, chainId);
-      infos.set(chainId, {
-        chainId,
-        diffId: image.layers[index]!.diffId,
-        parent,
-        size: await daemon.layers.size(chainId),
-        createdBy: lines[index]?.created_by ?? '',
-        ...counted,
-      });
+      const createdBy = lines[index]?.created_by ?? '';
+      const { diffId } = image.layers[index]!;
+      infos.set(chainId, await layerInfo(daemon, { chainId, diffId, parent: chain[index - 1] ?? '', createdBy }));
     }
   }
   return [...infos.values()];
+}
+
+/** What was told before is told again, as the same object: whoever watches sees at once what is new. */
+const toldLayers = new WeakMap<Daemon, Map<string, LayerInfo>>();
+const toldImages = new WeakMap<Daemon, Map<string, ImageInfo>>();
+
+function kept<T>(all: WeakMap<Daemon, Map<string, T>>, daemon: Daemon): Map<string, T> {
+  const known = all.get(daemon) ?? new Map<string, T>();
+  all.set(daemon, known);
+  return known;
+}
+
+type LayerNames = Pick<LayerInfo, 'chainId' | 'diffId' | 'parent' | 'createdBy'>;
+
+async function layerInfo(daemon: Daemon, names: LayerNames): Promise<LayerInfo> {
+  const known = kept(toldLayers, daemon);
+  const before = known.get(names.chainId);
+  if (before?.createdBy === names.createdBy) return before;
+  const { chainId } = names;
+  const info = { ...names, size: await daemon.layers.size(chainId), ...(await countLayer(daemon, chainId)) };
+  known.set(chainId, info);
+  return info;
 }
 
 /** A committed layer never changes: what it holds is counted once. */
 const counted = new WeakMap<Daemon, Map<string, ReturnType<typeof count>>>();
 
 async function countLayer(daemon: Daemon, chainId: string): Promise<ReturnType<typeof count>> {
-  const known = counted.get(daemon) ?? new Map<string, ReturnType<typeof count>>();
-  counted.set(daemon, known);
+  const known = kept(counted, daemon);
   const found = known.get(chainId) ?? count(await layerChanges(daemon, chainId));
   known.set(chainId, found);
   return found;
@@ -94,6 +109,24 @@ function notable(list: LayerChange[]): LayerChange[] {
 async function imageInfo(daemon: Daemon, id: `sha256:${string}`): Promise<ImageInfo> {
   const image = daemon.images.get(id)!;
   const references = daemon.images.references(id).map(parseReference);
+  const names = {
+    parent: daemon.images.parent(id),
+    references: references.filter(({ tag }) => tag).map(familiarReference),
+    digests: references.filter(({ digest }) => digest).map(familiarReference),
+    size: await daemon.layers.imageSize(image),
+  };
+  const known = kept(toldImages, daemon);
+  const before = known.get(id);
+  if (before && JSON.stringify(names) === JSON.stringify(pick(before))) return before;
+  const info = { id, ...names, ...(await imageFacts(daemon, image)) };
+  known.set(id, info);
+  return info;
+}
+
+const pick = ({ parent, references, digests, size }: ImageInfo) => ({ parent, references, digests, size });
+
+/** What never changes about an image. */
+async function imageFacts(daemon: Daemon, image: Image) {
   const chain = daemon.layers.chain(image);
   const { config } = image.config;
   let layer = 0;
@@ -109,11 +142,6 @@ async function imageInfo(daemon: Daemon, id: `sha256:${string}`): Promise<ImageI
     });
   }
   return {
-    id,
-    parent: daemon.images.parent(id),
-    references: references.filter(({ tag }) => tag).map(familiarReference),
-    digests: references.filter(({ digest }) => digest).map(familiarReference),
-    size: await daemon.layers.imageSize(image),
     created: image.config.created ?? rfc3339Nano({ sec: 0, nsec: 0 }),
     layers: chain,
     history,
@@ -228,4 +256,21 @@ export async function layerFile(daemon: Daemon, key: string, path: string): Prom
   const tree = daemon.ports.mounter.directory(await daemon.ports.snapshotter.upperDir(key));
   const at = path.replace(/^\/+/, '');
   return tree.lstat(at)?.type === 'file' ? tree.content(at) : undefined;
+}
+
+/** The directories of a container's overlay mount, and the image layers in them, from the base up. */
+export async function overlayOf(daemon: Daemon, nameOrId: string) {
+  const container = daemon.containers.all().find(({ id, record }) => id === nameOrId || record.name === nameOrId);
+  if (!container) return undefined;
+  const { id, record } = container;
+  const graph = (await daemon.layers.containerGraph(id)).Data;
+  const layers = await chainTo(daemon, record.chainId);
+  return graph ? { container: record.name, graph, layers } : undefined;
+}
+
+async function chainTo(daemon: Daemon, chainId: string): Promise<LayerInfo[]> {
+  const byId = new Map((await layerInfos(daemon)).map((layer) => [layer.chainId, layer]));
+  const chain: LayerInfo[] = [];
+  for (let layer = byId.get(chainId); layer; layer = byId.get(layer.parent)) chain.unshift(layer);
+  return chain;
 }

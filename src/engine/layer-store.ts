@@ -15,6 +15,11 @@ interface LayerPorts {
 export class LayerStore {
   constructor(private readonly ports: LayerPorts) {}
 
+  /** The same layers, asked through another snapshotter. */
+  through(snapshotter: Snapshotter): LayerStore {
+    return Object.create(this, { ports: { value: { ...this.ports, snapshotter } } }) as LayerStore;
+  }
+
   private readonly unpacking = new Map<string, Promise<void>>();
   private readonly sizes = new Map<string, number>();
   /** By the diffIDs. */
@@ -51,8 +56,10 @@ export class LayerStore {
 
   /** Bytes of all of an image's layers; unpacks what is not yet. */
   async imageSize(image: Image): Promise<number> {
-    await this.unpack(image.layers);
-    const sizes = await Promise.all(this.chain(image).map((chainId) => this.size(chainId)));
+    const chain = this.chain(image);
+    const there = await Promise.all(chain.map((chainId) => this.has(chainId)));
+    if (there.includes(false)) await this.unpack(image.layers);
+    const sizes = await Promise.all(chain.map((chainId) => this.size(chainId)));
     return sizes.reduce((sum, size) => sum + size, 0);
   }
 

@@ -33,6 +33,8 @@ export interface HostFacts {
 /** Everything the engine needs of a world. The engine does nothing else with the outside. */
 export interface EnginePorts {
   snapshotter: Snapshotter;
+  /** The same, for whoever only looks: calls of it are not told. Absent: as the other. */
+  unwatched?: Snapshotter;
   mounter: Mounter;
   runtime: Runtime;
   network: Network;

@@ -44,7 +44,10 @@ export interface EngineParts {
   /** By reference. */
   snapshot(): EngineSnapshot;
   /** The engine of an earlier moment, to be looked at. */
-  at(snapshot: Snapshot): Pick<Engine, 'inspect' | 'layerChanges' | 'layerFile'> & { hub: Hub | undefined };
+  at(snapshot: Snapshot): Pick<Engine, 'inspect' | 'layerChanges' | 'layerFile' | 'overlayOf'> & {
+    hub: Hub | undefined;
+    files: PathContext;
+  };
 }
 
 interface BootOptions {
@@ -94,7 +97,7 @@ export async function bootEngine(boot: BootOptions): Promise<EngineParts> {
         new CallTrace(silent),
         host,
       );
-      return { ...createInspector(looking), hub: openHubFor(boot, past.hub) };
+      return { ...createInspector(looking), hub: openHubFor(boot, past.hub), files: host };
     },
   };
 }
@@ -136,12 +139,10 @@ function enginePorts(
     await gate.passed();
   };
   const mounter = new MemoryMounter({ host, tracer, allocateDev: () => kernel.core.newDev() });
+  const snapshotter = new MemorySnapshotter({ host, records, entropy, clock, pause });
   return {
-    snapshotter: calls.between(
-      'engine',
-      'snapshotter',
-      gate.before(new MemorySnapshotter({ host, records, entropy, clock, pause })),
-    ),
+    snapshotter: calls.between('engine', 'snapshotter', gate.before(snapshotter)),
+    unwatched: snapshotter,
     mounter,
     runtime: calls.between('engine', 'runtime', gate.before(new SimRuntime(kernel))),
     network: gate.before(new SimNetwork(kernel)),

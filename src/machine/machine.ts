@@ -108,6 +108,7 @@ export interface Past {
   inspect(): Promise<Inspection>;
   layerChanges(id: string): Promise<LayerChange[]>;
   layerFile(id: string, path: string): Promise<Content | undefined>;
+  look(container: string, path: string): Promise<LookThrough | undefined>;
 }
 
 /** A whole in-memory host: kernel, userland, engine, registries and `docker`. */

@@ -19,13 +19,13 @@ import {
   createTrace,
   type Inspection,
   type LayerChange,
-  type LayerInfo,
   type LookThrough,
   type StepState,
   type Trace,
 } from '../trace/index.ts';
 import type { FolderEntry, FolderMount, MountedFolder } from './folder-mount.ts';
 import { Host } from './host.ts';
+import type { OverlayOf } from './look-through.ts';
 import type { Machine, MachineOptions, Past, RunOptions, RunResult, RunStdio, Terminal } from './machine.ts';
 import { MachineTerminal, rootEnv } from './machine-terminal.ts';
 import type { BuildRequest } from './rebuild.ts';
@@ -121,6 +121,10 @@ export class MemoryMachine implements Machine {
       },
       layerChanges: async (id) => (await past).layerChanges(id),
       layerFile: async (id, path) => (await past).layerFile(id, path),
+      look: async (container, path) => {
+        const { files, overlayOf } = await past;
+        return lookAt(files, await overlayOf(container), path);
+      },
     };
   }
 
@@ -169,13 +173,7 @@ export class MemoryMachine implements Machine {
 
   async look(container: string, path: string): Promise<LookThrough | undefined> {
     const { engine } = await this.host.engine();
-    const { containers, layers } = await engine.inspect();
-    const found = containers.find(({ id, name }) => id === container || name === container);
-    const graph = found && (await engine.containerInspect(found.id)).GraphDriver.Data;
-    if (!graph) return undefined;
-    const image = chainTo(found.layer, layers);
-    const { lookThrough } = await import('./look-through.ts');
-    return lookThrough(this.files, { container: found.name, graph, layers: image }, path);
+    return lookAt(this.files, await engine.overlayOf(container), path);
   }
 
   private get files(): PathContext {
@@ -278,8 +276,11 @@ function loginsAt({ disk }: Snapshot): Record<string, string> {
 
 const statusOf = (status: { code?: number; signal?: number }): number => status.code ?? 128 + (status.signal ?? 0);
 
-/** The layers up to `top`, from the base. */
-function chainTo(top: string, layers: readonly LayerInfo[]): LayerInfo[] {
-  const layer = layers.find(({ chainId }) => chainId === top);
-  return layer ? [...chainTo(layer.parent, layers), layer] : [];
+async function lookAt(
+  files: PathContext,
+  overlay: OverlayOf | undefined,
+  path: string,
+): Promise<LookThrough | undefined> {
+  const { lookThrough } = await import('./look-through.ts');
+  return overlay && lookThrough(files, overlay, path);
 }

@@ -88,3 +88,16 @@ it('the way out is by the first network in the order of names; its names are the
     /^PING bee \(172\.\d+\.0\.2\)/,
   );
 });
+
+it('whoever looks at it is not told of, and what is the same is the same object', async () => {
+  const before = await machine.inspect();
+  const told: string[] = [];
+  const stop = machine.trace.on((event) => void told.push(event.type));
+  const now = await machine.inspect();
+  await machine.layerChanges(now.containers[0]!.id);
+  expect((await machine.look('web', '/etc/passwd'))?.merged).toBe('file');
+  stop();
+  expect(told).toEqual([]);
+  expect(now.layers.every((layer, at) => layer === before.layers[at])).toBe(true);
+  expect(now.images.every((image, at) => image === before.images[at])).toBe(true);
+});

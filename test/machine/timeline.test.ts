@@ -77,6 +77,11 @@ describe('a timeline', () => {
     expect([current, undo, redo]).toEqual([2, 1, undefined]);
     expect(moments[1]).toMatchObject({ terminal: 'pts/0', status: 0, kept: true, eventsLeftOut: 0 });
     expect(timeline.events(1).some(({ type }) => type === 'container.create')).toBe(true);
+    await type(machine, terminal, 'docker run --name gone alpine rm /etc/motd');
+    const looks = (id: number, name: string) => timeline.at(id)!.look(name, '/etc/motd');
+    expect((await looks(timeline.state().current, 'gone'))?.merged).toBe('absent');
+    expect((await looks(1, 'box'))?.merged).toBe('file');
+    expect(await looks(1, 'gone')).toBeUndefined();
     await machine.shutdown();
   });
 
