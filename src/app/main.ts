@@ -1,5 +1,5 @@
-import { mount } from 'svelte';
-import App from './App.svelte';
+/** The page's first script: the engine's worker boots while the code that draws is still on its way. */
 import './theme.css';
 
-mount(App, { target: document.getElementById('app')! });
+const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+void import('./page.ts').then(({ draw }) => draw(worker));

@@ -89,9 +89,8 @@ export class Session {
   readonly t: Strings = $derived(strings[this.settings.language]);
   private readonly listeners = new Set<(events: TraceEvent[]) => void>();
 
-  constructor() {
+  constructor(worker: Worker) {
     Object.assign(this, readAddress());
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
     worker.onerror = (event) => this.fail(event.message);
     this.api = comlink.wrap<WorkerApi>(worker);
     this.time = new Time(this);

@@ -1,15 +1,14 @@
 /**
- * The views of the stage, in the order they are offered. A view is a component that takes `{ session }`; all but the
- * first are loaded when they are opened. To add one: its name here, its words in `words/nav.ts`.
+ * The views of the stage, in the order they are offered. A view is a component that takes `{ session }`, loaded
+ * when it is opened. To add one: its name here, its words in `words/nav.ts`.
  */
 import type { Component } from 'svelte';
 import type { Session } from './session.svelte.ts';
-import LayersView from './view/LayersView.svelte';
 
 export type ViewComponent = Component<{ session: Session }>;
 
 export const viewLoaders = {
-  layers: async () => LayersView,
+  layers: async () => (await import('./view/LayersView.svelte')).default,
   images: async () => (await import('./view/ImagesView.svelte')).default,
   union: async () => (await import('./view/UnionView.svelte')).default,
   build: async () => (await import('./view/BuildView.svelte')).default,
@@ -27,6 +26,3 @@ const onDemand: readonly ViewName[] = ['archive'];
 export const viewNames = (Object.keys(viewLoaders) as ViewName[]).filter((name) => !onDemand.includes(name));
 
 export const isViewName = (name: string | null): name is ViewName => name !== null && Object.hasOwn(viewLoaders, name);
-
-/** On the stage when the page opens: it needs no waiting. */
-export { LayersView };

@@ -22,6 +22,11 @@ import type { PageListener, TerminalInput, TerminalOutput, WorkerApi } from './p
 import { timeApi } from './time-api.ts';
 
 let machine: Machine;
+/** A terminal may be asked for before the machine is there. */
+let isBooted: () => void = () => {};
+const booted = new Promise<void>((resolve) => {
+  isBooted = resolve;
+});
 let seed = 1;
 const terminals = new Set<Terminal>();
 const casts = new Map<Terminal, Cast>();
@@ -78,6 +83,7 @@ const api: WorkerApi = {
     });
     time.begin();
     tell(listener);
+    isBooted();
   },
   keepWork: (name) => time.keep(name),
   dockerWords,
@@ -90,6 +96,7 @@ const api: WorkerApi = {
     }
   },
   async openTerminal(size, port) {
+    await booted;
     let waiting: (() => void)[] = [];
     let inFlight = 0;
     const cast = new Cast(size, () => performance.now());
