@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { defineConfig, type Plugin, type Rollup } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 /** The interpreter's files, served from our own origin as they are. */
 const files = ['pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm', 'python_stdlib.zip', 'pyodide-lock.json'];
@@ -23,40 +23,21 @@ const pyodide: Plugin = {
   },
 };
 
-type Chunk = Extract<Rollup.OutputBundle[string], { type: 'chunk' }>;
-
-/** The page's own code: the first script, the one that draws, and all that they import. */
-function pageChunks(bundle: Rollup.OutputBundle): Chunk[] {
-  const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
-  const found = new Set<Chunk>();
-  const take = (chunk: Chunk) => {
-    if (found.has(chunk)) return;
-    found.add(chunk);
-    for (const name of chunk.imports) take(chunks.find(({ fileName }) => fileName === name)!);
-  };
-  for (const chunk of chunks) if (chunk.isEntry || chunk.moduleIds.some((id) => id.endsWith('/src/app/page.ts'))) take(chunk);
-  return [...found];
-}
-
-/** What draws is fetched together with the first script, which only then asks for it. */
-const preload: Plugin = {
-  name: 'preload-page',
-  apply: 'build',
+/** The first script stands in the page itself: see src/app/start.ts. */
+const start: Plugin = {
+  name: 'start',
   transformIndexHtml: {
     order: 'post',
-    handler(_html, { bundle }) {
-      // The entry's own are linked already.
-      const chunks = pageChunks(bundle!).filter(({ name }) => name === 'page');
-      const styles = chunks.flatMap((chunk) => [...(chunk.viteMetadata?.importedCss ?? [])]);
-      const link = (rel: string, href: string) => ({
-        tag: 'link',
-        attrs: { rel, href: `/${href}`, crossorigin: true },
-        injectTo: 'head' as const,
-      });
-      return [
-        ...chunks.map(({ fileName }) => link('modulepreload', fileName)),
-        ...new Set(styles.map((name) => link('stylesheet', name))),
-      ];
+    handler(html, { bundle }) {
+      // Before anything that it would wait for, and after what tells how to read it.
+      const put = (script: string) => html.replace('<meta charset="utf-8" />', (meta) => `${meta}\n    ${script}`);
+      if (!bundle) return put('<script type="module" src="/src/app/start.ts"></script>');
+      const chunk = Object.values(bundle).find((file) => file.type === 'chunk' && file.name === 'start');
+      if (chunk?.type !== 'chunk') throw new Error('there is no first script');
+      delete bundle[chunk.fileName];
+      const code = chunk.code.replaceAll('import.meta.url', 'location.href').trim();
+      if (/^import\b|\bexport\b|<\//m.test(code)) throw new Error('the first script cannot stand in the page');
+      return put(`<script>{${code}}</script>`);
     },
   },
 };
@@ -70,7 +51,8 @@ const offline: Plugin = {
     order: 'post',
     handler(_options, bundle) {
       const names = Object.keys(bundle);
-      const entry = pageChunks(bundle).map(({ fileName }) => fileName);
+      const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
+      const entry = chunks.filter((chunk) => chunk.isEntry).flatMap((chunk) => [chunk.fileName, ...chunk.imports]);
       const shell = [...entry, ...names.filter((name) => /\.css$|^assets\/worker-.*\.js$/.test(name))];
       // The interpreters' own files come when they are first used; all else of this build is fetched once it is idle.
       const rest = names.filter((name) => name.startsWith('assets/') && !shell.includes(name));
@@ -85,20 +67,18 @@ const offline: Plugin = {
 /** What an entry needs at once is one file, also where a part that loads later shares some of it: one request, one parse. */
 const oneFile = { name: 'first', tags: ['$initial' as const] };
 
-/** The first script stays by itself: the engine's worker does not wait for the code that draws. */
-const start = { name: 'start', test: /preload-helper|modulepreload-polyfill/ };
-const notStart = (id: string) => !start.test.test(id) && !/\/index\.html|src\/app\/(main\.ts|theme\.css)$/.test(id);
+const notStart = (id: string) => !/\/src\/app\/start\.ts$/.test(id);
 
 export default defineConfig({
-  plugins: [svelte(), pyodide, preload, offline],
+  plugins: [svelte(), pyodide, start, offline],
   build: {
     outDir: 'dist/app',
     target: 'es2023',
     sourcemap: false,
     chunkSizeWarningLimit: 700,
     rolldownOptions: {
-      input: { index: 'index.html', page: 'src/app/page.ts' },
-      output: { codeSplitting: { groups: [start, { ...oneFile, test: notStart }] } },
+      input: { index: 'index.html', start: 'src/app/start.ts' },
+      output: { codeSplitting: { groups: [{ ...oneFile, test: notStart }] } },
     },
   },
   worker: { format: 'es', rolldownOptions: { output: { codeSplitting: { groups: [oneFile] } } } },

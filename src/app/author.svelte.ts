@@ -12,7 +12,7 @@ import {
   writeLesson,
 } from '../lesson/index.ts';
 import { save } from './picture.ts';
-import { type Session, seedOfPage } from './session.svelte.ts';
+import type { Session } from './session.svelte.ts';
 
 const key = 'drydock.draft';
 
@@ -130,7 +130,7 @@ export class Author {
   /** As a student sees it; or what is wrong. */
   preview(): Lesson | string {
     try {
-      return parseLesson(this.draft.name, this.files().files, seedOfPage());
+      return parseLesson(this.draft.name, this.files().files, this.session.seed);
     } catch (error) {
       if (error instanceof LessonError) return error.message;
       throw error;

@@ -19,7 +19,7 @@ import type { TraceEvent } from '../trace/index.ts';
 import { HandInLog } from './hand-in-log.ts';
 import { importedLessons } from './import-lesson.ts';
 import { loadLessons } from './lessons.ts';
-import { type Session, seedOfPage } from './session.svelte.ts';
+import type { Session } from './session.svelte.ts';
 
 const progressKey = 'drydock.progress';
 const firstLesson = 'what-a-layer-is';
@@ -105,7 +105,7 @@ export class LessonState {
       version: 1,
       student,
       lesson: { name: lesson.name, version: lesson.version },
-      seed: seedOfPage(),
+      seed: this.session.seed,
       fresh: log?.fresh ?? false,
       begun: log?.begun ?? '',
       handedIn: new Date().toISOString(),
@@ -120,7 +120,7 @@ export class LessonState {
   async load(): Promise<void> {
     this.progress = readProgress(stored()) ?? noProgress();
     const brought = await importedLessons();
-    const own = await loadLessons(seedOfPage());
+    const own = await loadLessons(this.session.seed);
     this.lessons = [...own.filter(({ name }) => !brought.some((one) => one.name === name)), ...brought];
     const last = this.lessons.find(({ name }) => name === this.progress.open);
     const lesson = last ?? this.lessons.find(({ name }) => name === firstLesson) ?? this.lessons[0];

@@ -14,6 +14,7 @@ export interface FileText {
   binary: boolean;
 }
 
+/** What the worker boots: told as its name, so that it begins while the page's own code is on its way. */
 export interface BootOptions {
   seed: number;
   /** Keeps the work in this browser under this name, and brings back what is there. Absent: nothing is kept. */
@@ -30,8 +31,8 @@ export interface AuthorApi {
 }
 
 export interface WorkerApi extends TimeApi, AuthorApi {
-  /** Boots the machine; resolves when a terminal can be opened. */
-  boot(options: BootOptions, listener: PageListener): Promise<void>;
+  /** Resolves when the machine is there: true when it goes on from work that was kept. */
+  attach(listener: PageListener): Promise<boolean>;
   /** Keeps the work from now on, under a name; for a machine that was booted without. */
   keepWork(name: string): Promise<void>;
   /** What docker itself offers after these words (the last may be empty): its commands and flags, no names of things. */

@@ -9,9 +9,10 @@ import { CommandHistory, type CommandRecord, commandsUpTo } from './history.svel
 import { type Strings, strings } from './i18n.ts';
 import type { ImportedLesson } from './import-lesson.ts';
 import { InspectionHearer } from './inspection-news.ts';
-import { isKept, keptName } from './kept.ts';
+import { isKept } from './kept.ts';
 import type { FileText, PageListener, WorkerApi } from './protocol.ts';
 import { readSettings, type Settings, writeSettings } from './settings.ts';
+import type { Started } from './start.ts';
 import { type Moment, Time } from './time.svelte.ts';
 import { isViewName, type ViewName } from './views.ts';
 
@@ -89,13 +90,17 @@ export class Session {
   readonly t: Strings = $derived(strings[this.settings.language]);
   private readonly listeners = new Set<(events: TraceEvent[]) => void>();
 
-  constructor(worker: Worker) {
+  constructor(private readonly started: Started) {
+    const { worker } = started;
     Object.assign(this, readAddress());
     worker.onerror = (event) => this.fail(event.message);
     this.api = comlink.wrap<WorkerApi>(worker);
     this.time = new Time(this);
   }
 
+  get seed() {
+    return this.started.seed;
+  }
   get language() {
     return this.settings.language;
   }
@@ -146,16 +151,15 @@ export class Session {
         }),
     };
     try {
-      // Where nothing is kept yet the store is opened after the prompt.
-      const seed = seedOfPage();
-      const keep = keptName(seed);
-      this.restoring = keep !== undefined && (await isKept(keep));
-      await this.api.boot({ seed, keep: this.restoring ? keep : undefined }, comlink.proxy(listener));
+      const { keep } = this.started;
+      if (keep !== undefined) void isKept(keep).then((kept) => (this.restoring = kept));
+      const restored = await this.api.attach(comlink.proxy(listener));
       this.state = 'ready';
       if (this.embed && !new URLSearchParams(location.search).has('terminal')) this.firstPrompt();
       // The engine's code is loaded when something first asks for it: not before there is a prompt to type at.
       await this.prompt;
-      if (keep !== undefined && !this.restoring) await this.api.keepWork(keep);
+      // Where nothing was kept yet the store is opened now.
+      if (keep !== undefined && !restored) await this.api.keepWork(keep);
       this.inspection = await this.api.inspect();
       await this.api.watchTime(comlink.proxy(this.time.listener));
     } catch (error) {
@@ -221,12 +225,6 @@ const drawn = (): Promise<void> =>
       }),
     );
   });
-
-/** `?seed=7` makes a class see the same ids; without it everyone has seed 1. */
-export function seedOfPage(): number {
-  const seed = Number(new URLSearchParams(location.search).get('seed') ?? 1);
-  return Number.isSafeInteger(seed) ? seed : 1;
-}
 
 function readAddress(): { view: ViewName; pick: string | undefined } {
   const query = new URLSearchParams(location.search);

@@ -18,16 +18,13 @@ import { authorApi } from './author-api.ts';
 import { breathe } from './breathe.ts';
 import type { FolderState, FolderSync } from './folder-sync.ts';
 import { InspectionTeller } from './inspection-news.ts';
-import type { PageListener, TerminalInput, TerminalOutput, WorkerApi } from './protocol.ts';
+import { isKept } from './kept.ts';
+import type { BootOptions, PageListener, TerminalInput, TerminalOutput, WorkerApi } from './protocol.ts';
 import { timeApi } from './time-api.ts';
 
+const { seed, keep } = JSON.parse(self.name) as BootOptions;
 let machine: Machine;
-/** A terminal may be asked for before the machine is there. */
-let isBooted: () => void = () => {};
-const booted = new Promise<void>((resolve) => {
-  isBooted = resolve;
-});
-let seed = 1;
+let listener: PageListener;
 const terminals = new Set<Terminal>();
 const casts = new Map<Terminal, Cast>();
 const time = timeApi({ machine: () => machine, seed: () => seed, terminals, casts });
@@ -54,36 +51,11 @@ const author = authorApi(
 const api: WorkerApi = {
   ...time.api,
   ...author,
-  async boot(options, listener) {
-    seed = options.seed;
-    const from = options.keep === undefined ? undefined : await time.keeping.open(options.keep, seed, { known: true });
-    machine = await createMachine({
-      seed,
-      from,
-      pace: 'real',
-      breathe,
-      assets: pageAssets,
-      realTimer: (ms, fire) => {
-        const id = setTimeout(fire, ms);
-        return () => clearTimeout(id);
-      },
-      refuse: (argv) => refuse?.(argv),
-      edit: ({ save, ...request }) =>
-        listener.edit(
-          request,
-          comlink.proxy(async (text: string) => {
-            try {
-              save(text);
-              return undefined;
-            } catch (error) {
-              return (error as Error).message;
-            }
-          }),
-        ),
-    });
-    time.begin();
+  async attach(page) {
+    listener = page;
+    const restored = await booted;
     tell(listener);
-    isBooted();
+    return restored;
   },
   keepWork: (name) => time.keep(name),
   dockerWords,
@@ -240,6 +212,40 @@ const api: WorkerApi = {
   },
 };
 
+/** True when it goes on from work that was kept. */
+async function boot(): Promise<boolean> {
+  const kept = keep !== undefined && (await isKept(keep));
+  const from = kept ? await time.keeping.open(keep, seed, { known: true }) : undefined;
+  machine = await createMachine({
+    seed,
+    from,
+    pace: 'real',
+    breathe,
+    assets: pageAssets,
+    realTimer: (ms, fire) => {
+      const id = setTimeout(fire, ms);
+      return () => clearTimeout(id);
+    },
+    refuse: (argv) => refuse?.(argv),
+    edit: ({ save, ...request }) =>
+      listener.edit(
+        request,
+        comlink.proxy(async (text: string) => problemOf(save, text)),
+      ),
+  });
+  time.begin();
+  return kept;
+}
+
+function problemOf(save: (text: string) => void, text: string): string | undefined {
+  try {
+    save(text);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
 async function* piecesOf(body: Body | undefined): AsyncGenerator<Uint8Array, void> {
   if (!body) return;
   for await (const piece of isContent(body) ? chunks(body) : body) yield piece.slice();
@@ -296,4 +302,7 @@ const quiet = new Set<TraceEvent['type']>(['overlay.lookup']);
 /** Files made, told in one batch: a student's few are seen, the thousands of a package are counted by their layer. */
 const mostCreated = 100;
 
+const booted = boot();
+// Told to whoever attaches.
+booted.catch(() => {});
 comlink.expose(api);

@@ -1,6 +1,6 @@
 /** The root filesystem of the simulated host: a small Debian with the GNU programs, bash, docker and an editor. */
 import { hostFiles, type PathContext } from '../sim/index.ts';
-import { programFile, textContent } from '../spec/index.ts';
+import { Errno, programFile, textContent } from '../spec/index.ts';
 
 export interface HostRootOptions {
   hostname: string;
@@ -50,15 +50,18 @@ export function fillHostRoot(paths: PathContext, options: HostRootOptions): void
   for (const [program, path] of Object.entries(options.extra)) addProgram(paths, { path, program, size: 40_000 });
 }
 
+/** What is there already stays: asked by making it, since looking for hundreds of absent names costs a boot more. */
 function addProgram(paths: PathContext, file: ReturnType<typeof hostFiles>[number]): void {
-  if (exists(paths, file.path)) return;
-  if (file.link) {
-    if (file.link.kind === 'symbolic') paths.symlink(file.link.target, file.path);
-    else paths.link(file.link.target, file.path);
-    return;
+  try {
+    if (file.link?.kind === 'symbolic') paths.symlink(file.link.target, file.path);
+    else if (file.link) paths.link(file.link.target, file.path);
+    else {
+      const { inode } = paths.open(file.path, { read: false, write: true, create: true, exclusive: true, mode: 0o755 });
+      inode.setContent(programFile(file.program!, file.size ?? 40_000));
+    }
+  } catch (error) {
+    if (!(error instanceof Errno && error.code === 'EEXIST')) throw error;
   }
-  const inode = create(paths, file.path, 0o755);
-  inode.setContent(programFile(file.program!, file.size ?? 40_000));
 }
 
 function write(paths: PathContext, path: string, text: string, mode: number): void {
