@@ -51,7 +51,7 @@ describeWith({ programs: ['chromium'] }, 'lessons', () => {
     await app.close();
   });
 
-  it('are worked by keyboard: chooser, height', async () => {
+  it('are worked by keyboard: chooser, height, width of the terminal, which is kept', async () => {
     const app = await site.page({ colorScheme: 'light', locale: 'zh-CN' });
     const { page } = app;
     await page.locator('.card .chooser').focus();
@@ -66,6 +66,14 @@ describeWith({ programs: ['chromium'] }, 'lessons', () => {
     await page.locator('.card [role=separator]').focus();
     await page.keyboard.press('ArrowDown');
     expect(await height()).toBe(before + 16);
+    const width = async () => (await page.locator('.left').boundingBox())!.width;
+    const narrow = await width();
+    await page.getByRole('separator', { name: '终端的宽度' }).focus();
+    await page.keyboard.press('ArrowRight');
+    expect(await width()).toBe(narrow + 16);
+    await page.reload();
+    await app.prompt();
+    expect(await width()).toBe(narrow + 16);
     expect(app.problems).toEqual([]);
     await app.close();
   });
