@@ -102,7 +102,7 @@ function networkSettings(container: Container): ContainerInspect['NetworkSetting
     LinkLocalIPv6Address: '',
     LinkLocalIPv6PrefixLen: 0,
     Ports: record.ports,
-    SandboxKey: record.sandboxId ? sandboxPath(record.sandboxId) : '',
+    SandboxKey: record.sandboxId ? sandboxPath(record) : '',
     SecondaryIPAddresses: null,
     SecondaryIPv6Addresses: null,
     EndpointID: bridge?.endpointId ?? '',

@@ -92,7 +92,7 @@ export async function linkTargets(daemon: Daemon, host: HostConfig): Promise<voi
 export async function connectNetworks(daemon: Daemon, container: Container): Promise<string | undefined> {
   const { record } = container;
   const mode = record.hostConfig.NetworkMode;
-  if (mode === 'host') return undefined;
+  if (mode === 'host') return joinHost(daemon, container);
   if (mode.startsWith('container:')) return sharedSandbox(daemon, container);
   record.sandboxId = container.held?.sandboxId || daemon.newId();
   const { path } = await daemon.ports.network.createSandbox(record.sandboxId);
@@ -108,8 +108,17 @@ export async function connectNetworks(daemon: Daemon, container: Container): Pro
   }
 }
 
+/** An endpoint without an address, in the host's own namespace. */
+async function joinHost(daemon: Daemon, container: Container): Promise<undefined> {
+  const { record, held } = container;
+  record.sandboxId = held?.sandboxId || daemon.newId();
+  for (const [index, name] of Object.keys(record.networks).entries())
+    await connectEndpoint(daemon, container, name, index);
+}
+
 /** Path of a running container's network namespace. */
-export const sandboxPath = (sandboxId: string): string => `/var/run/docker/netns/${sandboxId.slice(0, 12)}`;
+export const sandboxPath = ({ sandboxId, hostConfig }: ContainerRecord): string =>
+  `/var/run/docker/netns/${hostConfig.NetworkMode === 'host' ? 'default' : sandboxId.slice(0, 12)}`;
 
 async function sharedSandbox(daemon: Daemon, container: Container): Promise<string | undefined> {
   const target = daemon.containers.find(container.record.hostConfig.NetworkMode.slice('container:'.length));
@@ -252,7 +261,8 @@ export async function disconnectEndpoint(daemon: Daemon, container: Container, n
   const endpoint = container.record.networks[networkName]!;
   if (endpoint.endpointId === '') return;
   const network = daemon.networks.all().find(({ id }) => id === endpoint.networkId);
-  await daemon.ports.network.disconnect(container.record.sandboxId, endpoint.networkId);
+  if (container.record.hostConfig.NetworkMode !== 'host')
+    await daemon.ports.network.disconnect(container.record.sandboxId, endpoint.networkId);
   Object.assign(endpoint, { endpointId: '', gateway: '', address: '', prefixLength: 0, macAddress: '' });
   const next = gatewayNetwork(daemon, container.record);
   if (next) await daemon.ports.network.routeBy(container.record.sandboxId, next.gateway);
@@ -263,9 +273,9 @@ export async function disconnectEndpoint(daemon: Daemon, container: Container, n
 export async function disconnectNetworks(daemon: Daemon, container: Container): Promise<void> {
   const { record } = container;
   await unpublishPorts(daemon, container);
-  if (record.hostConfig.NetworkMode === 'host') return;
   for (const name of Object.keys(record.networks)) await disconnectEndpoint(daemon, container, name);
-  if (record.sandboxId) await daemon.ports.network.deleteSandbox(record.sandboxId);
+  const own = record.sandboxId && record.hostConfig.NetworkMode !== 'host';
+  if (own) await daemon.ports.network.deleteSandbox(record.sandboxId);
   record.sandboxId = '';
 }
 

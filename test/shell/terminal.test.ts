@@ -149,6 +149,11 @@ describe('keys of readline', () => {
     expect(rows.at(-1)).toBe('$ echo two');
   });
 
+  test('a here-document is not searched for events', async () => {
+    const rows = await line(['cat <<E\r', 'a!b ^c\r', 'E\r']);
+    expect(rows.slice(0, 4)).toEqual(['$ cat <<E', '> a!b ^c', '> E', 'a!b ^c']);
+  });
+
   test('bind gives keys to functions, texts and commands', async () => {
     const rows = await line([
       `bind '"\\C-g": "echo hi\\C-m"'\r`,

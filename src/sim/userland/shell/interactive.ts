@@ -131,6 +131,7 @@ const ask = async (shell: Shell, ps: 'PS1' | 'PS2'): Promise<string | null> => {
 const readCommand = async (shell: Shell): Promise<{ text: string; lines: number } | null> => {
   let text = '';
   let entry = '';
+  let inDocument = false;
   for (let lines = 1; ; lines++) {
     const ps = text === '' ? 'PS1' : 'PS2';
     let line = await ask(shell, ps);
@@ -139,7 +140,8 @@ const readCommand = async (shell: Shell): Promise<{ text: string; lines: number 
       await tryParse(shell, text, true);
       return { text: '', lines };
     }
-    if (shell.dialect.bash && /[!^]/.test(line)) {
+    // A here-document's lines are read past the history library (parse.y read_secondary_line).
+    if (shell.dialect.bash && !inDocument && /[!^]/.test(line)) {
       const expanded = await withHistory(shell, line);
       if (expanded === undefined) return { text: '', lines };
       line = expanded;
@@ -152,6 +154,7 @@ const readCommand = async (shell: Shell): Promise<{ text: string; lines: number 
       return { text, lines };
     }
     entry = joined(shell, entry, missing);
+    inDocument = missing.fault.type === 'heredoc';
   }
 };
 
