@@ -7,7 +7,7 @@ import { debianRootfs } from './debian/rootfs.ts';
 import { type ProgramAt, seedOf } from './file-content.ts';
 import { nginxOn, nginxReleases } from './nginx-images.ts';
 import { nodeTags } from './node-images.ts';
-import { olderPythons, python36Slim, python312Alpine, python312Full, python312Slim } from './python-images.ts';
+import { otherPythons, python36Slim, python312Alpine, python312Full, python312Slim } from './python-images.ts';
 import type { Recipe } from './recipe.ts';
 import { httpd, redis } from './service-images.ts';
 import { golang, registry } from './tool-images.ts';
@@ -159,7 +159,7 @@ const python312OnAlpine = python312Alpine(latestAlpine);
 
 function pythonTags(): Repository['tags'] {
   const tags: Repository['tags'] = {};
-  for (const [version, facts] of Object.entries(olderPythons)) {
+  for (const [version, facts] of Object.entries(otherPythons)) {
     tags[version] = python312Full(bookworm, facts);
     tags[`${version}-slim`] = python312Slim(bookwormSlim, facts);
     tags[`${version}-alpine`] = python312Alpine(latestAlpine, facts);

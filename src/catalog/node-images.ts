@@ -16,9 +16,16 @@ import { RootfsTree } from './tree.ts';
 
 type MakeRecipe = (userland: Userland) => Promise<Recipe>;
 
-const nodeVersion = '20.19.3';
+/** Differs from Docker Hub: all releases have the layer sizes and the date of 20. */
+const releases = {
+  '18': { version: '18.20.8', npm: '10.8.2', names: ['lts-hydrogen'] },
+  '20': { version: '20.19.3', npm: '10.8.2', names: ['20.19', 'lts-iron'] },
+  '22': { version: '22.17.0', npm: '10.9.2', names: ['lts-jod', 'lts'] },
+  '24': { version: '24.3.0', npm: '11.4.2', names: ['current'] },
+};
+type Release = (typeof releases)[keyof typeof releases];
+
 const yarnVersion = '1.22.22';
-const npmVersion = '10.8.2';
 const created = '2025-07-01T01:43:46Z';
 const mb = 1_000_000;
 
@@ -112,17 +119,18 @@ function userLayer(steps: readonly RecipeStep[], shell: string): RootfsTree {
   return tree.directory('home').directory('home/node', 0o755, 1000, 1000);
 }
 
-function nodeLayer(size: number): RootfsTree {
+function nodeLayer({ version, npm }: Release, size: number): RootfsTree {
   const tree = fresh();
   const modules = 'usr/local/lib/node_modules';
-  tree.file('usr/local/bin/node', programFile('node', 98_900_000, seedOf('node')), 0o755);
+  tree.file(
+    'usr/local/bin/node',
+    programFile('node', 98_900_000, seedOf(version === releases['20'].version ? 'node' : `node-${version}`)),
+    0o755,
+  );
   tree.symlink('usr/local/bin/nodejs', '/usr/local/bin/node');
   const manifest = (name: string, version: string, bin: Record<string, string>): string =>
     `${JSON.stringify({ name, version, bin }, null, 2)}\n`;
-  tree.file(
-    `${modules}/npm/package.json`,
-    manifest('npm', npmVersion, { npm: 'bin/npm-cli.js', npx: 'bin/npx-cli.js' }),
-  );
+  tree.file(`${modules}/npm/package.json`, manifest('npm', npm, { npm: 'bin/npm-cli.js', npx: 'bin/npx-cli.js' }));
   for (const name of ['npm', 'npx']) {
     tree.file(`${modules}/npm/bin/${name}-cli.js`, programFile(name, 3000, seedOf(name)), 0o755);
     tree.symlink(`usr/local/bin/${name}`, `../lib/node_modules/npm/bin/${name}-cli.js`);
@@ -146,7 +154,7 @@ function yarnLayer(): RootfsTree {
 
 /** Differs from Docker Hub: yarn and corepack are there and say that they are not simulated. */
 const nodeImage =
-  (base: MakeRecipe, flavour: 'full' | 'slim' | 'alpine'): MakeRecipe =>
+  (release: Release, base: MakeRecipe, flavour: 'full' | 'slim' | 'alpine'): MakeRecipe =>
   async (userland) => {
     const below = flavour === 'full' ? await buildpack(base, userland) : await base(userland);
     const alpine = flavour === 'alpine';
@@ -166,10 +174,15 @@ const nodeImage =
       steps: [
         ...below.steps,
         ...(alpine ? [] : [user]),
-        built(`ENV NODE_VERSION=${nodeVersion}`),
+        built(`ENV NODE_VERSION=${release.version}`),
         ...(alpine
-          ? [built(`RUN /bin/sh -c ${addUser} && ${install} # buildkit`, withUser(below.steps, nodeLayer(size)))]
-          : [built(`RUN /bin/sh -c ${install} # buildkit`, nodeLayer(size))]),
+          ? [
+              built(
+                `RUN /bin/sh -c ${addUser} && ${install} # buildkit`,
+                withUser(below.steps, nodeLayer(release, size)),
+              ),
+            ]
+          : [built(`RUN /bin/sh -c ${install} # buildkit`, nodeLayer(release, size))]),
         built(`ENV YARN_VERSION=${yarnVersion}`),
         built(
           'RUN /bin/sh -c set -ex && curl -fsSLO --compressed "https://yarnpkg.com/downloads/$YARN_VERSION/yarn-v$YARN_VERSION.tar.gz" && mkdir -p /opt && tar -xzf yarn-v$YARN_VERSION.tar.gz -C /opt/ && ln -s /opt/yarn-v$YARN_VERSION/bin/yarn /usr/local/bin/yarn && rm -rf /tmp/* # buildkit',
@@ -180,7 +193,7 @@ const nodeImage =
         built('CMD ["node"]'),
       ],
       config: {
-        Env: [path, `NODE_VERSION=${nodeVersion}`, `YARN_VERSION=${yarnVersion}`],
+        Env: [path, `NODE_VERSION=${release.version}`, `YARN_VERSION=${yarnVersion}`],
         Entrypoint: ['docker-entrypoint.sh'],
         Cmd: ['node'],
         ...(alpine && { WorkingDir: '/' }),
@@ -202,18 +215,15 @@ export function nodeTags(bases: {
   slim: MakeRecipe;
   alpine: MakeRecipe;
 }): Record<string, MakeRecipe> {
-  const full = nodeImage(bases.debian, 'full');
-  const slim = nodeImage(bases.slim, 'slim');
-  const alpine = nodeImage(bases.alpine, 'alpine');
-  return {
-    '20': full,
-    '20.19': full,
-    'lts-iron': full,
-    '20-bookworm': full,
-    '20-slim': slim,
-    '20-bookworm-slim': slim,
-    '20-alpine': alpine,
-    '20-alpine3.22': alpine,
-    'lts-alpine': alpine,
-  };
+  const tags: Record<string, MakeRecipe> = {};
+  for (const [major, release] of Object.entries(releases)) {
+    const full = nodeImage(release, bases.debian, 'full');
+    const slim = nodeImage(release, bases.slim, 'slim');
+    const alpine = nodeImage(release, bases.alpine, 'alpine');
+    for (const name of [major, ...release.names])
+      Object.assign(tags, { [name]: full, [`${name}-slim`]: slim, [`${name}-alpine`]: alpine });
+    Object.assign(tags, { [`${major}-bookworm`]: full, [`${major}-bookworm-slim`]: slim });
+    if (major === '24') Object.assign(tags, { latest: full, slim, alpine });
+  }
+  return { ...tags, '20-alpine3.22': tags['20-alpine']! };
 }

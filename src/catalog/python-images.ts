@@ -132,18 +132,19 @@ const python312 = {
 };
 
 /** Differs from Docker Hub: without PYTHON_SHA256, and on bookworm whatever their age. */
-const older = (version: string, created: string, gpgKey: string) => ({
+const other = (version: string, created: string, gpgKey: string) => ({
   ...python312,
   version,
   created,
   gpgKey,
   env: [],
 });
-export const olderPythons = {
-  '3.11': older('3.11.13', '2025-06-04T00:00:00Z', 'A035C8C19219BA821ECEA86B64E628F8D684696D'),
-  '3.10': older('3.10.18', '2025-06-04T00:00:00Z', 'A035C8C19219BA821ECEA86B64E628F8D684696D'),
-  '3.9': older('3.9.23', '2025-06-04T00:00:00Z', 'E3FF2839C048B25C084DEBE9B26995E310250568'),
-  '3.8': older('3.8.20', '2024-09-07T00:00:00Z', 'E3FF2839C048B25C084DEBE9B26995E310250568'),
+export const otherPythons = {
+  '3.13': other('3.13.5', '2025-06-12T00:00:00Z', '7169605F62C751356D054A26A821E680E5FA6305'),
+  '3.11': other('3.11.13', '2025-06-04T00:00:00Z', 'A035C8C19219BA821ECEA86B64E628F8D684696D'),
+  '3.10': other('3.10.18', '2025-06-04T00:00:00Z', 'A035C8C19219BA821ECEA86B64E628F8D684696D'),
+  '3.9': other('3.9.23', '2025-06-04T00:00:00Z', 'E3FF2839C048B25C084DEBE9B26995E310250568'),
+  '3.8': other('3.8.20', '2024-09-07T00:00:00Z', 'E3FF2839C048B25C084DEBE9B26995E310250568'),
 };
 
 /** Differs from Docker Hub: 3.6-slim stands on bookworm, not on bullseye. */

@@ -142,6 +142,16 @@ it('addresses of ports are links to the Browser view, ^C is a line of its own', 
   expect(lab.notes).toEqual(['section "A": :tabLink is plain text']);
 });
 
+it('a tutorial’s folder is in the home directory, its scripts can be run', () => {
+  const { files } = importLesson('one', {
+    'README.md': '# One\n\n```sh\n./bin/go\n```\n',
+    'bin/go': '#!/bin/sh\necho go\n',
+  });
+  const { workspace, setup } = parseLesson('one', files);
+  expect(workspace).toEqual({ '/root/bin/go': '#!/bin/sh\necho go\n' });
+  expect(setup).toEqual(['chmod +x /root/bin/go']);
+});
+
 it('assets by wildcards: `*` a part of a name, `**` with the folders below', () => {
   const assets = {
     host01: [

@@ -1,6 +1,16 @@
 import { parse as parseYaml } from 'yaml';
 import { LessonError } from '../schema.ts';
-import { type Block, below, type Imported, isShell, longestLine, mostSteps, readPage, type Use } from './page.ts';
+import {
+  type Block,
+  below,
+  type Imported,
+  isShell,
+  longestLine,
+  mostSteps,
+  readPage,
+  runnable,
+  type Use,
+} from './page.ts';
 
 interface Labspace {
   kind?: string;
@@ -19,12 +29,13 @@ const home = '/root';
 export function fromLabspace(path: string, files: Readonly<Record<string, string>>): Imported {
   const lab = readLab(path, files[path]!);
   const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
+  const workspace = workspaceOf(lab, folder, files);
   const imported: Imported = {
     title: String(lab.title ?? 'Labspace'),
     summary: String(lab.description ?? ''),
     course: 'images-and-containers',
-    workspace: workspaceOf(lab, folder, files),
-    setup: [],
+    workspace,
+    setup: runnable(workspace),
     steps: [],
     notes: [],
   };

@@ -105,6 +105,12 @@ function saveCommand(path: string, text: string, append = false): string {
 export const quoted = (word: string): string =>
   /^[\w./~-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
+/** A folder's files come without their modes. */
+export function runnable(workspace: Readonly<Record<string, string>>): string[] {
+  const scripts = Object.keys(workspace).filter((path) => workspace[path]!.startsWith('#!'));
+  return scripts.length > 0 ? [`chmod +x ${scripts.map(quoted).join(' ')}`] : [];
+}
+
 /** Shells, by the names that fences give them; '' is a fence without a name. */
 export const isShell = (info: string): boolean => /^(bash|sh|shell|zsh|console|terminal)?(\s|\{|$)/i.test(info);
 

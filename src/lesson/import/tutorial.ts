@@ -1,5 +1,8 @@
 import { parse as parseYaml } from 'yaml';
-import { type Imported, isShell, mostSteps, readPage, typedOf } from './page.ts';
+import { type Imported, isPage, isShell, mostSteps, readPage, runnable, typedOf } from './page.ts';
+
+/** Characters of the files that the commands of a tutorial may need, all told. */
+const mostBeside = 1 << 20;
 
 /** Each `## ` section of each page is a step; a page without any is one. */
 export function fromTutorial(
@@ -19,12 +22,16 @@ export function fromTutorial(
   const [first] = pages;
   const title = /^# +(.+)$/m.exec(files[first!]!)?.[1] ?? frontTitle(files[first!]!) ?? name;
   const notes = steps.length > mostSteps ? [`${steps.length - mostSteps} sections are over the limit`] : [];
+  const beside = Object.entries(files).filter(([path]) => !isPage(path));
+  const small = beside.reduce((sum, [, text]) => sum + text.length, 0) <= mostBeside;
+  const workspace = Object.fromEntries(small ? beside.map(([path, text]) => [`/root/${path}`, text]) : []);
+  if (!small) notes.push(`${beside.length} files beside the pages: more than ${mostBeside} characters`);
   return {
     title,
     summary: '',
     course: 'images-and-containers',
-    workspace: {},
-    setup: [],
+    workspace,
+    setup: runnable(workspace),
     notes,
     steps: steps.slice(0, mostSteps).map(({ title, text }) => ({
       title,

@@ -104,7 +104,7 @@ const commands: Record<string, Command> = {
     if (field) return say(sys, JSON.stringify((found as unknown as Record<string, unknown>)[field], null, 2) ?? '');
     throw new NpmProblem(['drydock: npm view without a field is not simulated']);
   },
-  version: async (sys) => say(sys, JSON.stringify({ npm: npmVersion }, null, 2)),
+  version: async (sys) => say(sys, JSON.stringify({ npm: npmVersion(sys) }, null, 2)),
   audit: (sys) => say(sys, 'found 0 vulnerabilities'),
   ping: async (sys) => {
     await sys.write(2, `npm notice PING ${new Registry(sys).base}/\n`);
@@ -152,12 +152,12 @@ const scripts: Record<string, string> = {
 export const npm: Program = async (sys) => {
   sys.setMemory(60 << 20);
   const o = readOptions(sys);
-  if (o.version && o.words.length === 0) return say(sys, npmVersion);
+  if (o.version && o.words.length === 0) return say(sys, npmVersion(sys));
   const [word, ...rest] = o.words;
   if (word === undefined || word === 'help' || o.help) {
     await sys.write(
       1,
-      `${usage}\nSpecify configs in the ini-formatted file:\n    ${sys.env.HOME ?? '/root'}/.npmrc\nor on the command line via: npm <command> --key=value\n\nMore configuration info: npm help config\nConfiguration fields: npm help 7 config\n\nnpm@${npmVersion} ${globalPrefix(sys)}/lib/node_modules/npm\n`,
+      `${usage}\nSpecify configs in the ini-formatted file:\n    ${sys.env.HOME ?? '/root'}/.npmrc\nor on the command line via: npm <command> --key=value\n\nMore configuration info: npm help config\nConfiguration fields: npm help 7 config\n\nnpm@${npmVersion(sys)} ${globalPrefix(sys)}/lib/node_modules/npm\n`,
     );
     return word === undefined && !o.help ? 1 : 0;
   }

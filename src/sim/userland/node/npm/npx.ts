@@ -22,7 +22,7 @@ export const npx: Program = async (sys) => {
   const args = sys.argv.slice(1);
   const flags = args.findIndex((arg) => !arg.startsWith('-'));
   if (flags < 0) {
-    await sys.write(1, `${npmVersion}\n`);
+    await sys.write(1, `${npmVersion(sys)}\n`);
     return 0;
   }
   return guarded(sys, o, () => execute(sys, o, args.slice(flags)));
