@@ -14,9 +14,12 @@ async function bash(line: string) {
   return { ...out, ...end };
 }
 
+/** A container that no skipping of idle time ends. */
+const waits = "sh -c 'mkfifo /f; exec cat /f'";
+
 beforeAll(async () => {
   machine = await createMachine({ ...nodeWorld, pace: 'skip', cgroups: 1, uplink: false, nameserver: '10.255.255.53' });
-  await bash('docker pull busybox; docker run -d --name web busybox sleep 100000; echo x > file');
+  await bash(`docker pull busybox; docker run -d --name web busybox ${waits}; echo x > file`);
 }, 60_000);
 
 const printed: [line: string, stdout: string][] = [
@@ -77,7 +80,7 @@ it('what the daemon does is told as the real one tells it', async () => {
 });
 
 it('the way out is by the first network in the order of names; its names are the container’s too', async () => {
-  await bash('docker network create zz; docker run -d --name w2 --network zz --hostname bee busybox sleep 1000');
+  await bash(`docker network create zz; docker run -d --name w2 --network zz --hostname bee busybox ${waits}`);
   const gateway = async () => (await bash("docker exec w2 ip route | grep default | cut -d' ' -f5")).stdout;
   expect(await gateway()).toBe('eth0\n');
   await bash('docker network connect bridge w2');
