@@ -44,6 +44,21 @@ describe('what just happened', () => {
     expect(chinese).toMatch(/library\/busybox 的 1 个 blob/);
   });
 
+  it('what a container writes by itself while another command runs is told as that', async () => {
+    await machine.run(
+      ['/bin/bash', '-c', 'docker run -d --name late busybox sh -c "sleep 1; echo x > /new; sleep 99"'],
+      {
+        stdout() {},
+        stderr() {},
+      },
+    );
+    const { english, chinese } = await told('docker images; sleep 2');
+    expect(english).toMatch(/it only looked\.\nMeanwhile, in the background: 1 more file .* of late\.$/);
+    expect(chinese).toContain('与此同时，在后台：');
+    const { english: own } = await told('docker exec late touch /own; docker rm -f late');
+    expect(own).not.toContain('Meanwhile');
+  });
+
   it('a run tells of the writable layer, the process and its two numbers, and of copy-up and whiteout', async () => {
     const { english } = await told(
       'docker run -d --name web busybox sh -c "echo x >> /etc/passwd; rm /etc/group; tail -f /dev/null"; sleep 0.1',

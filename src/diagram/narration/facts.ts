@@ -40,6 +40,8 @@ export interface Facts {
   whiteouts: string[];
   /** Containers whose writable layer holds more files than before. */
   wrote: { name: string; files: number; bytes: number }[];
+  /** The command dealt with no container: what containers did to files they did by themselves while it ran. */
+  background: boolean;
   /** Connections and questions for a name that failed, and why. */
   failures: Story[];
 }
@@ -90,6 +92,7 @@ function gatherAll(command: Told): Facts {
     copiedUp: paths('overlay.copyup'),
     whiteouts: paths('overlay.whiteout'),
     wrote: wrote(command),
+    background: inBackground(command.events),
     failures: failures(command),
   };
 }
@@ -101,6 +104,18 @@ function wrote({ before, after, events }: Told): Facts['wrote'] {
     const files = added - (known.get(id)?.added ?? 0);
     return files > 0 ? [{ name, files, bytes: Math.max(0, size - (known.get(id)?.size ?? 0)) }] : [];
   });
+}
+
+/** A client that only asked about other things makes no container write; of what is no client nothing can be said. */
+function inBackground(events: readonly TraceEvent[]): boolean {
+  const asked = events.filter((event) => event.type === 'http.request' && event.from === 'docker');
+  const deals = ({ method, target }: TraceEventOf<'http.request'>) =>
+    method !== 'GET' && /\/(containers|exec|build|commit|session)\b/.test(target);
+  return (
+    asked.length > 0 &&
+    !asked.some((event) => event.type === 'http.request' && deals(event)) &&
+    !events.some(({ type }) => type === 'container.create' || type === 'build.begin')
+  );
 }
 
 /** Most commands reach nobody, or whom they wanted to: then no picture is made. */

@@ -9,13 +9,14 @@ export type Sentence = readonly (string | { term: TermName; text: string })[];
 /** What a command did, in a few sentences made from its events. */
 export function narrate(command: Told, words: NarrationWords): Sentence[] {
   const facts = gather(command);
+  const wrote = files(facts, words);
   const said = [
     ...calls(facts, words),
     ...transfers(facts, words),
     ...builds(facts, words),
     ...images(facts, words),
     ...begun(facts, words),
-    ...files(facts, words),
+    ...(facts.background ? [] : wrote),
     ...over(facts, words),
     ...facts.failures.slice(0, 2).map((story) => words.failure(story)),
   ];
@@ -24,6 +25,7 @@ export function narrate(command: Told, words: NarrationWords): Sentence[] {
     facts.calls.length > 0 &&
     facts.calls.every(({ method }) => method === 'GET' || method === 'HEAD');
   if (only) said.push(words.onlyLooked);
+  if (facts.background) said.push(...wrote.map(words.meanwhile));
   return said.map(parse);
 }
 

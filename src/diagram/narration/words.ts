@@ -25,6 +25,8 @@ export interface NarrationWords {
   wrote(name: string, files: number, size: string): string;
   copiedUp(paths: Some): string;
   whiteouts(paths: Some): string;
+  /** Before what the command itself did not do. */
+  meanwhile(sentence: string): string;
   failure(story: Story): string;
 }
 
@@ -96,6 +98,7 @@ export const narrationEnglish: NarrationWords = {
     `${s(files, 'more file')} (${size}) ${files === 1 ? 'is' : 'are'} in the [[writable-layer|writable layer]] of ${name}.`,
   copiedUp: (paths) =>
     `${some(paths)} came from a lower layer: [[copy-up|copied up]] first, then changed. The image stays as it was.`,
+  meanwhile: (sentence) => `Meanwhile, in the background: ${sentence}`,
   whiteouts: (paths) =>
     `${some(paths)} ${paths.shown.length + paths.more === 1 ? 'is' : 'are'} stored in a lower layer: deleting left a [[whiteout|whiteout]] over it.`,
   failure: (story) => networkWordsEnglish.story(story),
@@ -150,6 +153,7 @@ export const narrationChinese: NarrationWords = {
   removed: (names) => `${names.join('、')} 没有了，写在[[writable-layer|可写层]]里的东西也一起没有了。`,
   wrote: (name, files, size) => `${name} 的[[writable-layer|可写层]]里多了 ${files} 个文件（${size}）。`,
   copiedUp: (paths) => `${someZh(paths)} 来自下层：先[[copy-up|复制上来]]，再修改。镜像保持原样。`,
+  meanwhile: (sentence) => `与此同时，在后台：${sentence}`,
   whiteouts: (paths) => `${someZh(paths)} 存在下层：删除只是留下 [[whiteout|whiteout]] 把它盖住。`,
   failure: (story) => networkWordsChinese.story(story),
 };
