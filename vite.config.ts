@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig, type Plugin, type Rolldown } from 'vite';
 
 /** The interpreter's files, served from our own origin as they are. */
 const files = ['pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm', 'python_stdlib.zip', 'pyodide-lock.json'];
@@ -42,6 +42,15 @@ const start: Plugin = {
   },
 };
 
+/** Of all names and, as names without a digest stay the same, of what stands under those. */
+function versionOf(bundle: Rolldown.OutputBundle, fixed: URL): string {
+  const hash = createHash('sha256').update(Object.keys(bundle).sort().join());
+  for (const file of Object.values(bundle))
+    if (file.type === 'asset' && !file.fileName.startsWith('assets/')) hash.update(file.source);
+  for (const name of readdirSync(fixed)) hash.update(name).update(readFileSync(new URL(name, fixed)));
+  return hash.digest('hex').slice(0, 12);
+}
+
 /** The service worker of a build: src/app/offline-worker.js, told which files there are. */
 const offline: Plugin = {
   name: 'offline',
@@ -54,10 +63,11 @@ const offline: Plugin = {
       const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
       const entry = chunks.filter((chunk) => chunk.isEntry).flatMap((chunk) => [chunk.fileName, ...chunk.imports]);
       const shell = [...entry, ...names.filter((name) => /\.css$|^assets\/worker-.*\.js$/.test(name))];
-      // The interpreters' own files come when they are first used; all else of this build is fetched once it is idle.
+      // All else of this build is fetched once the page is idle; what is large comes last (see offline-worker.js).
       const rest = names.filter((name) => name.startsWith('assets/') && !shell.includes(name));
-      const version = createHash('sha256').update(names.sort().join()).digest('hex').slice(0, 12);
-      const told = { version, shell, rest };
+      const fixed = new URL('./public/', import.meta.url);
+      const large = [...names.filter((name) => name.startsWith('pyodide/')), ...readdirSync(fixed)];
+      const told = { version: versionOf(bundle, fixed), shell, rest, large };
       const text = readFileSync(new URL('./src/app/offline-worker.js', import.meta.url), 'utf8');
       this.emitFile({ type: 'asset', fileName: 'sw.js', source: `const build = ${JSON.stringify(told)};\n${text}` });
     },

@@ -49,7 +49,8 @@ export async function mountAgain(session: Session): Promise<void> {
   }
 }
 
-const store = () =>
+/** Rejects where the browser has no store, also where asking for one throws. */
+const store = async () =>
   openDB('drydock-folders', 1, {
     upgrade: (db) => void db.createObjectStore('folders'),
   });

@@ -1,5 +1,5 @@
 /*
- * Served as /sw.js; `build` stands before it: { version, shell, rest }. A version's files are in a cache of its own, and
+ * Served as /sw.js; `build` stands before it: { version, shell, rest, large }. A version's files are in a cache of its own, and
  * a page is served from one version only: the next one waits until the last page of this one is closed, or is told to
  * take over by a page that reloads then.
  */
@@ -31,7 +31,9 @@ self.addEventListener('message', (event) => {
 async function keepAll() {
   const cache = await caches.open(cacheName);
   const have = new Set((await cache.keys()).map((request) => new URL(request.url).pathname));
-  const missing = build.rest.map(path).filter((file) => !have.has(file));
+  // Python and the packages of npm: 16 MB that are not taken from who saves data; they come when they are first used.
+  const wanted = self.navigator.connection?.saveData ? build.rest : [...build.rest, ...build.large];
+  const missing = wanted.map(path).filter((file) => !have.has(file));
   while (missing.length > 0) await cache.addAll(missing.splice(0, 8));
 }
 

@@ -5,6 +5,8 @@ import type { WorkerApi } from '../../src/app/protocol.ts';
 import type { Inspection } from '../../src/trace/index.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
+/** dist/app, or what DRYDOCK_APP names. */
+export const builtApp = process.env.DRYDOCK_APP ?? `${root}dist/app`;
 /** Where pictures are kept. */
 export const artifacts = `${root}artifacts/`;
 
@@ -20,10 +22,10 @@ export class Site {
     private readonly server: Awaited<ReturnType<typeof serveApp>>,
   ) {}
 
-  /** Serves the built page: dist/app, or what DRYDOCK_APP names. */
-  static async open(): Promise<Site> {
+  /** Serves the built page. */
+  static async open(app = builtApp): Promise<Site> {
     mkdirSync(artifacts, { recursive: true });
-    return new Site(await launchChromium(), await serveApp(process.env.DRYDOCK_APP ?? `${root}dist/app`));
+    return new Site(await launchChromium(), await serveApp(app));
   }
 
   get address(): string {

@@ -1,8 +1,11 @@
 /** Around the terminal: the timeline, the palette, error help, links, the phone's input line, offline. */
-import type { BrowserContextOptions } from 'playwright-core';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWith } from '../needs.ts';
-import { Site } from './app-page.ts';
+import { builtApp, Site } from './app-page.ts';
 import { violations } from './looks.ts';
 
 const phone: BrowserContextOptions = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
@@ -143,20 +146,71 @@ describeWith({ programs: ['chromium'] }, 'around the terminal', () => {
     await app.close();
   }, 60_000);
 
+  const allKept = async (page: Page): Promise<void> => {
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    const kept = () =>
+      page.evaluate(async () => {
+        const names = (await caches.keys()).filter((name) => name.startsWith('drydock-'));
+        const all = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+        return all.flat().some(({ url }) => url.endsWith('/npm-packages.tar'));
+      });
+    await expect.poll(kept, { timeout: 60_000, interval: 500 }).toBe(true);
+  };
+
   it('works offline after the first visit', async () => {
     const app = await site.page();
-    await app.page.evaluate(() => navigator.serviceWorker.ready);
-    const count = () =>
-      app.page.evaluate(async () => (await (await caches.open((await caches.keys())[0]!)).keys()).length);
-    await expect.poll(count, { timeout: 30_000 }).toBeGreaterThan(100);
-    let before = 0;
-    await expect.poll(async () => before === (before = await count()), { timeout: 60_000, interval: 1000 }).toBe(true);
+    await allKept(app.page);
     await app.page.context().setOffline(true);
     await app.page.reload();
     await app.prompt();
     await app.command('docker pull busybox');
     await app.shows(/Status: Downloaded/);
+    // What was never opened while there was a network: views, lessons, Python, an editor.
+    for (const view of await app.page.locator('nav button').all()) {
+      await view.click();
+      await app.page.locator('.stage > *').first().waitFor();
+    }
+    await app.command("docker run --rm python:3.12-alpine python -c 'print(6 * 7)'");
+    await app.shows(/^42$/m);
+    await app.command('docker run --rm node:22-alpine node -p 6*8');
+    await app.shows(/^48$/m);
+    expect(app.problems.filter((problem) => !/ERR_INTERNET_DISCONNECTED/.test(problem))).toEqual([]);
     await app.close();
+  }, 180_000);
+
+  it('a new version does not disturb the page that is open, and takes its place when asked', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'drydock-version-'));
+    cpSync(builtApp, folder, { recursive: true });
+    const own = await Site.open(folder);
+    const app = await own.page();
+    try {
+      await allKept(app.page);
+      await app.page.reload();
+      await app.prompt();
+      await app.command('echo mine > note');
+      writeFileSync(
+        `${folder}/index.html`,
+        readFileSync(`${folder}/index.html`, 'utf8').replace('<title>Drydock', '<title>Drydock, next'),
+      );
+      writeFileSync(
+        `${folder}/sw.js`,
+        readFileSync(`${folder}/sw.js`, 'utf8').replace('"version":"', '"version":"next-'),
+      );
+      await app.page.evaluate(async () => (await navigator.serviceWorker.getRegistration())!.update());
+      await app.page.getByText('A new version of Drydock is ready.').waitFor();
+      expect(await app.page.title()).toBe('Drydock');
+      await app.page.locator('nav button').last().click();
+      await app.command('docker pull busybox');
+      await app.page.locator('.notices').getByRole('button', { name: 'Reload' }).click();
+      await expect.poll(() => app.page.title(), { timeout: 20_000 }).toContain('next');
+      await app.prompt();
+      expect(await app.file('/root/note')).toBe('mine\n');
+      expect(app.problems).toEqual([]);
+    } finally {
+      await app.close();
+      await own.close();
+      rmSync(folder, { recursive: true });
+    }
   }, 120_000);
 
   it('shows one view, and nothing around it, in somebody else’s page', async () => {

@@ -103,6 +103,42 @@ describe('work that is kept', () => {
   }, 90_000);
 });
 
+describe('a browser that keeps nothing', () => {
+  const denied = "throw new DOMException('The operation is insecure.', 'SecurityError')";
+  const stores: Record<string, string> = {
+    'has no store': "Object.defineProperty(self, 'indexedDB', { value: undefined });",
+    'refuses it': `indexedDB.constructor.prototype.open = () => { ${denied} };`,
+    'fails to open it':
+      "indexedDB.constructor.prototype.open = () => { const r = new EventTarget(); setTimeout(() => { r.error = new DOMException('A mutation operation was attempted on a database that did not allow mutations.', 'InvalidStateError'); const e = new Event('error'); r.onerror?.(e); r.dispatchEvent(e); }); return r; };",
+    'has no room at all': "IDBObjectStore.prototype.put = () => { throw new DOMException('', 'QuotaExceededError'); };",
+  };
+
+  it.each(Object.entries(stores))(
+    '%s: all works, it is said, and the file is offered',
+    async (name, breakIt) => {
+      const app = await site.page({ serviceWorkers: 'block' });
+      const { page } = app;
+      await page.addInitScript(`Object.defineProperty(window, 'localStorage', { get() { ${denied} } }); ${breakIt}`);
+      await page.route('**/assets/worker-*.js', async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({ response, body: `${breakIt}\n${await response.text()}` });
+      });
+      await open(app, '?');
+      await app.command('docker run -d --name box alpine sleep 1d; echo mine > note');
+      await page.getByText(name === 'has no room at all' ? 'no more room' : 'keeps nothing').waitFor();
+      const saving = page.waitForEvent('download');
+      await page.getByRole('button', { name: 'Save the workspace as a file' }).click();
+      expect((await saving).suggestedFilename()).toMatch(/\.drydock$/);
+      await app.command('docker rm -f box; rm note');
+      await page.keyboard.press('Alt+z');
+      await expect.poll(() => app.file('/root/note')).toBe('mine\n');
+      expect(app.problems).toEqual([]);
+      await app.close();
+    },
+    60_000,
+  );
+});
+
 describe('work that is handed out', () => {
   const menu = async ({ page }: AppPage, item: string | RegExp) => {
     await page.getByRole('button', { name: 'Menu', exact: true }).click();
