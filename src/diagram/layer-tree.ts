@@ -54,7 +54,7 @@ function by<T>(all: readonly T[], key: (one: T) => string): Map<string, T[]> {
 }
 
 /** The name people know a base layer by: the tag of the smallest image that stands on it. */
-function baseName(layer: LayerInfo, inspection: Inspection): string {
+export function baseName(layer: Pick<LayerInfo, 'chainId'>, inspection: Inspection): string {
   const named = inspection.images
     .filter((image) => image.layers[0] === layer.chainId && image.references.length > 0)
     .sort((a, b) => a.layers.length - b.layers.length || a.size - b.size);

@@ -18,6 +18,8 @@ export interface LayersOptions {
   words: Words;
   /** How wide a text is where it is drawn. Default: an estimate that holds for common faces. */
   measure?: Measure;
+  /** Height there is. A stack that is higher leaves out what its image layers could do without. */
+  height?: number;
 }
 
 const gap = 8;
@@ -26,6 +28,11 @@ const minSlab = 116;
 
 /** The layer stack as an icicle: a slab is as wide as what stands on it, the kernel at the bottom. */
 export function layersScene(inspection: Inspection, options: LayersOptions): LayersScene {
+  const full = stackScene(inspection, options, false);
+  return options.height === undefined || full.height <= options.height ? full : stackScene(inspection, options, true);
+}
+
+function stackScene(inspection: Inspection, options: LayersOptions, terse: boolean): LayersScene {
   const tree = hierarchy<StackNode>(stackTree(inspection), (node) => node.children);
   tree.sum((node) => (node.children.length === 0 ? 1 : 0));
   const leaves = tree.value ?? 1;
@@ -35,6 +42,7 @@ export function layersScene(inspection: Inspection, options: LayersOptions): Lay
   const tops = new Map<StackNode, number>();
   laid.each((node) => {
     const told = tell(node.data, inspection, options.words, node.descendants().length - 1);
+    if (terse) leaveOut(told, node.data);
     const body = layOut(told, node.x1 - node.x0 - gap, options.measure ?? textWidth);
     const floor = node.parent ? tops.get(node.parent.data)! - gap : 0;
     const slab = { id: node.data.id, kind: node.data.kind, x: node.x0, y: floor - body.height, ...body };
@@ -44,6 +52,11 @@ export function layersScene(inspection: Inspection, options: LayersOptions): Lay
   const top = Math.min(...slabs.map((slab) => slab.y));
   for (const slab of slabs) slab.y -= top;
   return { width, height: -top, slabs, empty: tree.children === undefined };
+}
+
+/** Files that image layers add or change can be read by choosing them; what they hide, and what containers do, stays. */
+function leaveOut(told: Told, node: StackNode): void {
+  if (node.kind === 'layer') told.notable = told.notable?.filter(({ kind }) => kind === 'deleted') ?? [];
 }
 
 function tell(node: StackNode, inspection: Inspection, words: Words, above: number): Told {

@@ -44,7 +44,7 @@ export function paintBox(role: Role, p: Palette): Paint {
     case 'shared':
       return plain('none', p.registry, 2, '1 4');
     case 'pill':
-      return plain(p.pill);
+      return plain(p.pill, p.base);
     case 'gauge':
       return plain(p.writableEdge);
   }

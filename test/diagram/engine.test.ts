@@ -145,4 +145,20 @@ describe('the picture', () => {
       expectGolden(`engine/${language}-${width}`, sceneSvg(scene, palette));
     });
   }
+
+  it('a run of the same call about one thing after another is one message, until it is unfolded', () => {
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    const calls = names.flatMap((about, id): TraceEvent[] => [
+      { type: 'call', id, from: 'engine', to: 'snapshotter', operation: 'stat', about },
+      { type: 'call.end', id },
+    ]);
+    const folded = engineMessages(calls);
+    expect(said(folded)).toEqual(['engine → snapshotter: stat(a and 4 more)']);
+    const [run] = folded;
+    for (const unfolded of [run!.id, 'c2'])
+      expect(said(engineMessages(calls, { unfolded })).slice(1)).toEqual(
+        names.map((name) => `engine → snapshotter: stat(${name})`),
+      );
+    expect(engineMessages(calls.slice(0, 6))).toHaveLength(3);
+  });
 });

@@ -25,6 +25,8 @@ export type Happening =
   | { kind: 'request'; request: TraceEventOf<'http.request'>; response?: TraceEventOf<'http.response'> }
   | { kind: 'response'; request: TraceEventOf<'http.request'>; response: TraceEventOf<'http.response'> }
   | { kind: 'call'; call: TraceEventOf<'call'>; end?: TraceEventOf<'call.end'> }
+  /** A run of the same call about one thing after another. */
+  | { kind: 'run'; operation: string; calls: EngineMessage[] }
   | { kind: 'clone'; pid: number; namespaces: NamespaceKind[] }
   | { kind: 'exec'; pid: number; args: string[] }
   | { kind: 'signal'; pid: number; signal: number }
@@ -56,19 +58,20 @@ export interface CallOptions {
   before?: readonly ProcessInfo[] | undefined;
   /** Only HTTP, or all there is. */
   depth?: 'http' | 'all';
+  /** A run of calls, or a message of one, that is shown call by call. */
+  unfolded?: string | undefined;
 }
 
 /** The messages of a command in order of time; repeated ones folded. */
 export function engineMessages(
   events: readonly TraceEvent[],
-  { before, depth = 'all' }: CallOptions = {},
+  { before, depth = 'all', unfolded }: CallOptions = {},
 ): EngineMessage[] {
   const reading = new Reading(before);
   for (const event of events) reading.take(event);
   const { messages } = reading;
-  return fold(
-    depth === 'all' ? messages : messages.filter(({ what }) => what.kind === 'request' || what.kind === 'response'),
-  );
+  if (depth === 'all') return foldRuns(fold(messages), unfolded);
+  return fold(messages.filter(({ what }) => what.kind === 'request' || what.kind === 'response'));
 }
 
 class Reading {
@@ -208,6 +211,37 @@ function fold(messages: readonly EngineMessage[]): EngineMessage[] {
   return folded;
 }
 
+const shortestRun = 4;
+
+/** `stat(a)`, `stat(b)`, `stat(c)` ... in one; the one that is unfolded is followed by its calls. */
+function foldRuns(messages: readonly EngineMessage[], unfolded: string | undefined): EngineMessage[] {
+  const out: EngineMessage[] = [];
+  for (let at = 0; at < messages.length; ) {
+    const first = messages[at]!;
+    let end = at + 1;
+    while (messages[end] && sameCall(first, messages[end]!)) end++;
+    const calls = messages.slice(at, end);
+    at = end;
+    if (calls.length < shortestRun || first.what.kind !== 'call') out.push(...calls);
+    else {
+      const { operation } = first.what.call;
+      const run: EngineMessage = { ...first, id: `run${first.id}`, what: { kind: 'run', operation, calls }, count: 1 };
+      const open = unfolded === run.id || calls.some(({ id }) => id === unfolded);
+      out.push(run, ...(open ? calls : []));
+    }
+  }
+  return out;
+}
+
+const sameCall = (a: EngineMessage, b: EngineMessage): boolean =>
+  a.what.kind === 'call' &&
+  b.what.kind === 'call' &&
+  a.from === b.from &&
+  a.to === b.to &&
+  a.what.call.operation === b.what.call.operation &&
+  !a.failed &&
+  !b.failed;
+
 /** A request and the response that comes right after it belong together. */
 function unitsOf(messages: readonly EngineMessage[]): EngineMessage[][] {
   const units: EngineMessage[][] = [];
@@ -234,6 +268,7 @@ function signature(what: Happening): string {
       return `${what.kind} ${what.request.method} ${what.request.target} ${what.response?.status}`;
     case 'call':
       return `call ${what.call.operation} ${what.call.about} ${what.end?.error}`;
+    case 'run':
     case 'clone':
     case 'exec':
     case 'exit':

@@ -164,6 +164,8 @@ function roleOf({ what, failed }: EngineMessage): Role {
       return 'good';
     case 'call':
       return 'panel';
+    case 'run':
+      return 'frame';
     case 'event':
       return 'writable';
     default:

@@ -57,6 +57,7 @@ function unescaped(text: string): string {
 }
 
 interface Said {
+  run(call: string, more: number): string;
   clone(pid: number, kinds: readonly NamespaceKind[]): string;
   exec(pid: number, program: string): string;
   signal(pid: number, signal: number): string;
@@ -75,6 +76,8 @@ function message(what: Happening, said: Said): string {
       const failed = what.end?.error ? `: ${what.end.error}` : '';
       return shortIds(`${operation}(${about.replace(/^sha256:/, '')})${failed}`);
     }
+    case 'run':
+      return said.run(message(what.calls[0]!.what, said).replace(/\)$/, ''), what.calls.length - 1);
     case 'clone':
       return said.clone(what.pid, what.namespaces);
     case 'exec':
@@ -103,6 +106,7 @@ const lanes: Record<EngineLane, string> = {
 const lanesShort: Record<EngineLane, string> = { ...lanes, api: 'API', snapshotter: 'snaps.' };
 
 const english: Said = {
+  run: (call, more) => `${call} and ${more} more)`,
   clone: (pid, kinds) => `clone: PID ${pid}, new ${kinds.join(' ')}`,
   exec: (pid, program) => `execve in PID ${pid}: ${program}`,
   signal: (pid, signal) => `kill(${pid}, ${signal})`,
@@ -194,6 +198,7 @@ const statusZh: Record<string, string> = {
 };
 
 const chinese: Said = {
+  run: (call, more) => `${call} 等 ${more + 1} 个)`,
   clone: (pid, kinds) => `clone：PID ${pid}，新的 ${kinds.join(' ')}`,
   exec: (pid, program) => `PID ${pid} 中 execve：${program}`,
   signal: (pid, signal) => `kill(${pid}, ${signal})`,

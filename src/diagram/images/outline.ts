@@ -1,8 +1,8 @@
 import type { ImageInfo, Inspection } from '../../trace/index.ts';
 import type { OutlineItem } from '../outline.ts';
-import { humanSize, instruction } from '../text.ts';
+import { humanSize } from '../text.ts';
 import { type Comparison, sharedLayers } from './compare.ts';
-import { nameOf } from './scene.ts';
+import { nameOf, saidOf } from './scene.ts';
 import type { ImagesWords } from './words.ts';
 
 /** The text twin: what both stand on, then what is each one's own. */
@@ -20,7 +20,7 @@ export function imagesOutline(
         ? [
             {
               id: `${side}:${id}`,
-              text: words.layer(instruction(layer.createdBy) ?? layer.createdBy, layer.size),
+              text: words.layer(saidOf(layer, inspection), layer.size),
               children: [],
             },
           ]

@@ -1,4 +1,5 @@
 import type { ImageInfo, Inspection, LayerInfo } from '../../trace/index.ts';
+import { baseName } from '../layer-tree.ts';
 import { type Mark, type Role, type Scene, textMark, toneOn } from '../scene.ts';
 import { humanSize, instruction, type Measure, shortDigest, textWidth } from '../text.ts';
 import { type Comparison, sharedLayers } from './compare.ts';
@@ -10,11 +11,15 @@ export interface ImagesOptions {
   measure?: Measure;
   /** Heights by size; otherwise all layers are as high. */
   toScale: boolean;
+  /** Height there is: large layers are drawn smaller so that all of it is seen, as far as that goes. */
+  height?: number;
 }
 
 const gap = 6;
 const least = 36;
-const most = 150;
+const foot = 26;
+/** Of the largest layer, from what looks best to what still tells it from the others. */
+const largest = [150, 110, 76, 50];
 const head = 52;
 
 /**
@@ -36,28 +41,39 @@ export function imagesScene(
   const shared = sharedLayers(pair.left, pair.right);
   const [left, right] = [infos(pair.left), infos(pair.right)];
   const column = (options.width - gap) / 2;
-  const heights = heightsOf([...left, ...right], options.toScale);
-  const height = (list: LayerInfo[]) => list.reduce((sum, layer) => sum + heights.get(layer.chainId)! + gap, 0);
-  const ownHeight = Math.max(height(left.slice(shared)), height(right.slice(shared)));
+  const all = [...left, ...right];
+  const tall = (list: LayerInfo[], heights: Map<string, number>) =>
+    list.reduce((sum, layer) => sum + heights.get(layer.chainId)! + gap, 0);
+  const own = (heights: Map<string, number>) =>
+    Math.max(tall(left.slice(shared), heights), tall(right.slice(shared), heights));
+  const whole = (heights: Map<string, number>) => head + own(heights) + tall(left.slice(0, shared), heights) + foot;
+  const heights = largest
+    .map((most) => heightsOf(all, options.toScale, most))
+    .find((some, at) => at === largest.length - 1 || whole(some) <= (options.height ?? Number.POSITIVE_INFINITY))!;
+  const height = (list: LayerInfo[]) => tall(list, heights);
+  const ownHeight = own(heights);
   const floor = head + ownHeight;
   const marks: Mark[] = [
-    ...stack(left.slice(shared), 'left', { x: 0, floor, width: column }, heights, options),
-    ...stack(right.slice(shared), 'right', { x: column + gap, floor, width: column }, heights, options),
+    ...stack(left.slice(shared), 'left', { x: 0, floor, width: column }, heights, { ...options, inspection }),
+    ...stack(right.slice(shared), 'right', { x: column + gap, floor, width: column }, heights, {
+      ...options,
+      inspection,
+    }),
     ...stack(
       left.slice(0, shared),
       'both',
       { x: 0, floor: floor + height(left.slice(0, shared)), width: options.width },
       heights,
-      options,
+      { ...options, inspection },
     ),
     ...header(pair.left, left.slice(shared), comparison?.left, 'left', 0, column, options),
     ...header(pair.right, right.slice(shared), comparison?.right, 'right', column + gap, column, options),
   ];
-  const foot = floor + height(left.slice(0, shared));
+  const end = floor + height(left.slice(0, shared));
   const bytes = left.slice(0, shared).reduce((sum, { size }) => sum + size, 0);
   const told = words.shared(shared, humanSize(bytes));
-  marks.push(textMark('shared', 0, foot + 4, told, { tone: 'dim', width: options.width, ...measured(options) }));
-  return { width: options.width, height: foot + 26, marks, label: words.picture };
+  marks.push(textMark('shared', 0, end + 4, told, { tone: 'dim', width: options.width, ...measured(options) }));
+  return { width: options.width, height: end + foot, marks, label: words.picture };
 }
 
 const measured = ({ measure = textWidth }: ImagesOptions) => ({ measure });
@@ -82,6 +98,12 @@ function header(
   ];
 }
 
+/** What made a layer; a base layer goes by the name of the image that people know it by. */
+export function saidOf(layer: LayerInfo, inspection: Inspection): string {
+  const base = layer.parent === '' ? baseName(layer, inspection) : '';
+  return base ? `FROM ${base}` : (instruction(layer.createdBy) ?? (layer.createdBy || shortDigest(layer.diffId)));
+}
+
 export const nameOf = (image: ImageInfo): string =>
   image.references[0]?.replace(/:latest$/, '') ?? shortDigest(image.id);
 
@@ -91,14 +113,14 @@ function stack(
   side: 'left' | 'right' | 'both',
   at: { x: number; floor: number; width: number },
   heights: Map<string, number>,
-  options: ImagesOptions,
+  options: ImagesOptions & { inspection: Inspection },
 ): Mark[] {
   let y = at.floor;
   return layers.flatMap((layer): Mark[] => {
     const height = heights.get(layer.chainId)!;
     y -= height + gap;
     const role: Role = layer.parent === '' ? 'base' : 'layer';
-    const said = instruction(layer.createdBy) ?? (layer.createdBy || shortDigest(layer.diffId));
+    const said = saidOf(layer, options.inspection);
     const id = `${side}:${layer.chainId}`;
     const size = humanSize(layer.size);
     const { measure } = measured(options);
@@ -136,8 +158,8 @@ function stack(
 }
 
 /** Heights by the root of the size, so that a kilobyte beside a hundred megabytes can still be read. */
-function heightsOf(layers: LayerInfo[], toScale: boolean): Map<string, number> {
-  const largest = Math.max(1, ...layers.map(({ size }) => size));
-  const high = (size: number) => (toScale ? least + (most - least) * Math.sqrt(size / largest) : least + 4);
+function heightsOf(layers: LayerInfo[], toScale: boolean, most: number): Map<string, number> {
+  const biggest = Math.max(1, ...layers.map(({ size }) => size));
+  const high = (size: number) => (toScale ? least + (most - least) * Math.sqrt(size / biggest) : least + 4);
   return new Map(layers.map(({ chainId, size }) => [chainId, Math.round(high(size))]));
 }
