@@ -264,27 +264,35 @@ async function lessonRoom() {
 function tell(listener: PageListener): void {
   const teller = new InspectionTeller();
   let batch: TraceEvent[] = [];
-  let due = false;
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  let looking = false;
   let created = 0;
   let pause = shortestPause;
   machine.trace.on((event) => {
     if (quiet.has(event.type)) return;
     if (event.type === 'overlay.create' && ++created > mostCreated) return;
     batch.push(event);
-    if (!due) schedule();
+    // The end of what somebody typed is what they wait to see.
+    if (event.type === 'command.end' && event.terminal) {
+      pause = shortestPause;
+      clearTimeout(waiting);
+      waiting = undefined;
+    }
+    if (waiting === undefined && !looking) waiting = setTimeout(look, pause);
   });
-  function schedule(): void {
-    due = true;
-    setTimeout(async () => {
-      const events = batch;
-      batch = [];
-      created = 0;
-      const start = performance.now();
-      await listener.events(events, teller.tell(await machine.inspect()));
-      pause = Math.min(longestPause, Math.max(shortestPause, restPerWork * (performance.now() - start)));
-      due = false;
-      if (batch.length > 0) schedule();
-    }, pause);
+  async function look(): Promise<void> {
+    const events = batch;
+    batch = [];
+    created = 0;
+    waiting = undefined;
+    looking = true;
+    const start = performance.now();
+    await listener.events(events, teller.tell(await machine.inspect()));
+    const ended = batch.some((event) => event.type === 'command.end' && event.terminal);
+    const rest = restPerWork * (performance.now() - start);
+    pause = ended ? shortestPause : Math.min(longestPause, Math.max(shortestPause, rest));
+    looking = false;
+    if (batch.length > 0) waiting = setTimeout(look, pause);
   }
 }
 
