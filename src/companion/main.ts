@@ -26,12 +26,13 @@ const usage = `drydock: Docker with the water let out
   drydock run FILE                      run FILE (- for stdin) as a bash script on a fresh host
       --engine memory|linux               the in-memory host (default) or the engine on real Linux, as root
   drydock transcript FILE.txt           run a scenario; one JSON line per command
-      --engine memory|linux|docker
+      --engine memory|linux|docker  --busybox FILE.tar.gz (default: busybox.tar.gz one directory up)
   drydock docker [-H URL] ARGS...       our docker CLI against any Engine API
   drydock serve                         the web app, and the Engine API if asked
-      --port N (8080)  --socket PATH  --engine memory|linux
+      --port N (8080)  --no-app  --socket PATH  --api PORT  --engine memory|linux
   drydock registry --listen HOST:PORT --dir DIR
   drydock lessons check [NAME...]       every lesson's solution reaches its goals, each at its own step
+  drydock lessons import DIR [OUT]      makes a lesson of a Killercoda scenario, a Labspace or a Markdown tutorial
   drydock demos check [NAME...]         every demonstration's commands and goals
   drydock grade FILE...                 a table of hand-in files, each run again on the engine
       --json  --csv  --lessons DIR        DIR holds lessons of your own

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseScenario, type Scenario } from '../scenario.ts';
 import type { ScenarioHost, Told } from '../scenario-host.ts';
@@ -41,9 +41,13 @@ async function openHost(
   file: string,
   busybox?: string,
 ): Promise<ScenarioHost> {
-  const beside = resolve(dirname(file), '..', 'busybox.tar.gz');
+  const archive = busybox ?? resolve(dirname(file), '..', 'busybox.tar.gz');
+  if (!existsSync(archive))
+    throw new UsageError(
+      `a scenario begins with a busybox image, and there is none at ${archive}: --busybox FILE.tar.gz`,
+    );
   const { memoryHost, realHost } = await import('../scenario-host.ts');
-  return engine === 'memory' ? memoryHost(scenario, busybox ?? beside) : realHost(engine, busybox ?? beside);
+  return engine === 'memory' ? memoryHost(scenario, archive) : realHost(engine, archive);
 }
 
 async function play(scenario: Scenario, host: ScenarioHost): Promise<number> {
