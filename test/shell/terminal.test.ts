@@ -149,6 +149,18 @@ describe('keys of readline', () => {
     expect(rows.at(-1)).toBe('$ echo two');
   });
 
+  test('what cannot be run gives the terminal back', async () => {
+    const rows = await line(['./no\r', '/\r', 'echo on\r']);
+    expect(rows.slice(1)).toEqual([
+      'bash: ./no: No such file or directory',
+      '$ /',
+      'bash: /: Is a directory',
+      '$ echo on',
+      'on',
+      '$',
+    ]);
+  });
+
   test('a here-document is not searched for events', async () => {
     const rows = await line(['cat <<E\r', 'a!b ^c\r', 'E\r']);
     expect(rows.slice(0, 4)).toEqual(['$ cat <<E', '> a!b ^c', '> E', 'a!b ^c']);

@@ -4,7 +4,7 @@ import { decodeBytes } from '../bytes.ts';
 import { ShellExit } from '../control.ts';
 import { quoteUnprintable } from '../quote.ts';
 import type { Shell } from '../shell.ts';
-import { finishForeground, jobOptions, runForegroundJob } from './foreground.ts';
+import { finishForeground, jobOptions, runForegroundJob, takeTerminal } from './foreground.ts';
 import { callFunction } from './function.ts';
 import { forkShell } from './process.ts';
 import { runScriptText } from './script.ts';
@@ -55,6 +55,8 @@ export const runExternal = async (shell: Shell, argv: string[], how: How): Promi
     await finishForeground(shell, [pid], pid, how.text);
   } catch (error) {
     if (!isErrno(error)) throw error;
+    // The child had it already.
+    takeTerminal(shell);
     if (error.code === 'ENOEXEC') return runWithoutHeader(shell, found.path, argv, how);
     const stale = shell.dialect.bash && error.code === 'ENOENT' && !exists(shell, found.path);
     await cannotRun(shell, stale ? found.path : argv[0]!, found.path, error);
