@@ -14,11 +14,13 @@ export interface FileText {
   binary: boolean;
 }
 
-/** What the worker boots: told as its name, so that it begins while the page's own code is on its way. */
+/** What the worker boots: told as its name (and by its first message, whether to restore what is kept), so that it begins while the page's own code is on its way. */
 export interface BootOptions {
   seed: number;
-  /** Keeps the work in this browser under this name, and brings back what is there. Absent: nothing is kept. */
+  /** Keeps the work in this browser under this name. Absent: nothing is kept. */
   keep?: string;
+  /** The page shows a terminal: its shell starts with the machine. */
+  terminal: boolean;
 }
 
 /** For who writes a lesson. */
@@ -31,8 +33,8 @@ export interface AuthorApi {
 }
 
 export interface WorkerApi extends TimeApi, AuthorApi {
-  /** Resolves when the machine is there: true when it goes on from work that was kept. */
-  attach(listener: PageListener): Promise<boolean>;
+  /** Resolves when the machine is there. */
+  attach(listener: PageListener): Promise<void>;
   /** Keeps the work from now on, under a name; for a machine that was booted without. */
   keepWork(name: string): Promise<void>;
   /** What docker itself offers after these words (the last may be empty): its commands and flags, no names of things. */

@@ -9,7 +9,6 @@ import { CommandHistory, type CommandRecord, commandsUpTo } from './history.svel
 import { type Strings, strings } from './i18n.ts';
 import type { ImportedLesson } from './import-lesson.ts';
 import { InspectionHearer } from './inspection-news.ts';
-import { isKept } from './kept.ts';
 import type { FileText, PageListener, WorkerApi } from './protocol.ts';
 import { readSettings, type Settings, writeSettings } from './settings.ts';
 import type { Started } from './start.ts';
@@ -28,7 +27,7 @@ export class Session {
   state: 'booting' | 'ready' | 'failed' = $state('booting');
   problem = $state('');
   /** What was kept is being brought back. */
-  restoring = $state(false);
+  readonly restoring: boolean;
   /** The first prompt is on the screen: what it did not need may load now. */
   prompted = $state(false);
   private showPrompt: () => void = () => {};
@@ -92,10 +91,22 @@ export class Session {
 
   constructor(private readonly started: Started) {
     const { worker } = started;
+    this.restoring = started.restore;
     Object.assign(this, readAddress());
     worker.onerror = (event) => this.fail(event.message);
     this.api = comlink.wrap<WorkerApi>(worker);
     this.time = new Time(this);
+  }
+
+  /** For the next visit: whether a prompt is to wait for what is kept. */
+  noteKept(kept: boolean): void {
+    if (this.started.keep === undefined) return;
+    try {
+      if (kept) localStorage.setItem(this.started.keptKey, '');
+      else localStorage.removeItem(this.started.keptKey);
+    } catch {
+      // Storage is off: what is kept is brought back after the prompt.
+    }
   }
 
   get seed() {
@@ -152,14 +163,13 @@ export class Session {
     };
     try {
       const { keep } = this.started;
-      if (keep !== undefined) void isKept(keep).then((kept) => (this.restoring = kept));
-      const restored = await this.api.attach(comlink.proxy(listener));
+      await this.api.attach(comlink.proxy(listener));
       this.state = 'ready';
-      if (this.embed && !new URLSearchParams(location.search).has('terminal')) this.firstPrompt();
+      if (!this.started.terminal) this.firstPrompt();
       // The engine's code is loaded when something first asks for it: not before there is a prompt to type at.
       await this.prompt;
       // Where nothing was kept yet the store is opened now.
-      if (keep !== undefined && !restored) await this.api.keepWork(keep);
+      if (keep !== undefined && !this.restoring) await this.api.keepWork(keep);
       this.inspection = await this.api.inspect();
       await this.api.watchTime(comlink.proxy(this.time.listener));
     } catch (error) {

@@ -3,7 +3,7 @@ import * as comlink from 'comlink';
 import type { BuildLog } from '../lesson/index.ts';
 import {
   buildTools,
-  Cast,
+  type Cast,
   createMachine,
   dockerWords,
   type FolderEntry,
@@ -18,13 +18,15 @@ import { authorApi } from './author-api.ts';
 import { breathe } from './breathe.ts';
 import type { FolderState, FolderSync } from './folder-sync.ts';
 import { InspectionTeller } from './inspection-news.ts';
-import { isKept } from './kept.ts';
-import type { BootOptions, PageListener, TerminalInput, TerminalOutput, WorkerApi } from './protocol.ts';
+import { PageTerminal, type Size } from './page-terminal.ts';
+import type { BootOptions, PageListener, WorkerApi } from './protocol.ts';
 import { timeApi } from './time-api.ts';
 
-const { seed, keep } = JSON.parse(self.name) as BootOptions;
+const { seed, keep, terminal: withTerminal } = JSON.parse(self.name) as BootOptions;
 let machine: Machine;
 let listener: PageListener;
+/** The first terminal, until the page has a screen for it. */
+let early: PageTerminal | undefined;
 const terminals = new Set<Terminal>();
 const casts = new Map<Terminal, Cast>();
 const time = timeApi({ machine: () => machine, seed: () => seed, terminals, casts });
@@ -34,11 +36,10 @@ const tellFolders = () => folderListener?.([...folders.values()].map(({ state })
 let builds: BuildLog | undefined;
 /** Why a program may not run; set while a lesson locks commands. */
 let refuse: ((argv: readonly string[]) => string | undefined) | undefined;
+/** What a terminal is before anyone measured one. */
+const usualSize: Size = { columns: 80, rows: 24 };
 /** For a command that a goal runs. */
 const checkTimeoutMs = 10_000;
-
-/** Bytes a terminal may have on their way to the screen before the program that writes them waits. */
-const window = 256 * 1024;
 
 const author = authorApi(
   () => machine,
@@ -53,9 +54,8 @@ const api: WorkerApi = {
   ...author,
   async attach(page) {
     listener = page;
-    const restored = await booted;
+    await booted;
     tell(listener);
-    return restored;
   },
   keepWork: (name) => time.keep(name),
   dockerWords,
@@ -69,39 +69,10 @@ const api: WorkerApi = {
   },
   async openTerminal(size, port) {
     await booted;
-    let waiting: (() => void)[] = [];
-    let inFlight = 0;
-    const cast = new Cast(size, () => performance.now());
-    const terminal = machine.openTerminal({
-      ...size,
-      async onData(bytes) {
-        cast.output(bytes);
-        inFlight += bytes.length;
-        post(port, { type: 'data', bytes });
-        if (inFlight > window) await new Promise<void>((resolve) => waiting.push(resolve));
-      },
-    });
-    port.onmessage = ({ data }: MessageEvent<TerminalInput>) => {
-      if (data.type === 'data') terminal.write(data.bytes);
-      else if (data.type === 'resize') {
-        cast.resize(data.columns, data.rows);
-        terminal.resize(data.columns, data.rows);
-      } else if (data.type === 'close') terminal.close();
-      else {
-        inFlight -= data.bytes;
-        const ready = waiting;
-        waiting = [];
-        for (const resume of ready) resume();
-      }
-    };
-    terminals.add(terminal);
-    casts.set(terminal, cast);
-    terminal.ended.then((status) => {
-      terminals.delete(terminal);
-      casts.delete(terminal);
-      post(port, { type: 'ended', status });
-    });
-    return terminal.name;
+    const opened = early ?? openTerminal(size);
+    early = undefined;
+    opened.attach(size, port);
+    return opened.terminal.name;
   },
   inspect: () => machine.inspect(),
   layerChanges: (id) => machine.layerChanges(id),
@@ -212,10 +183,8 @@ const api: WorkerApi = {
   },
 };
 
-/** True when it goes on from work that was kept. */
-async function boot(): Promise<boolean> {
-  const kept = keep !== undefined && (await isKept(keep));
-  const from = kept ? await time.keeping.open(keep, seed, { known: true }) : undefined;
+async function boot(restore: boolean): Promise<void> {
+  const from = keep !== undefined && restore ? await time.keeping.open(keep, seed, { known: true }) : undefined;
   machine = await createMachine({
     seed,
     from,
@@ -234,7 +203,19 @@ async function boot(): Promise<boolean> {
       ),
   });
   time.begin();
-  return kept;
+  if (withTerminal) early = openTerminal(usualSize);
+}
+
+function openTerminal(size: Size): PageTerminal {
+  const opened = new PageTerminal(machine, size);
+  const { terminal, cast } = opened;
+  terminals.add(terminal);
+  casts.set(terminal, cast);
+  void terminal.ended.then(() => {
+    terminals.delete(terminal);
+    casts.delete(terminal);
+  });
+  return opened;
 }
 
 function problemOf(save: (text: string) => void, text: string): string | undefined {
@@ -250,8 +231,6 @@ async function* piecesOf(body: Body | undefined): AsyncGenerator<Uint8Array, voi
   if (!body) return;
   for await (const piece of isContent(body) ? chunks(body) : body) yield piece.slice();
 }
-
-const post = (port: MessagePort, message: TerminalOutput): void => port.postMessage(message);
 
 /** Loaded when a lesson is opened; from then on builds are noted. */
 async function lessonRoom() {
@@ -310,7 +289,14 @@ const quiet = new Set<TraceEvent['type']>(['overlay.lookup']);
 /** Files made, told in one batch: a student's few are seen, the thousands of a package are counted by their layer. */
 const mostCreated = 100;
 
-const booted = boot();
-// Told to whoever attaches.
-booted.catch(() => {});
-comlink.expose(api);
+let booted: Promise<void>;
+addEventListener(
+  'message',
+  ({ data: restore }: MessageEvent<boolean>) => {
+    booted = boot(restore);
+    // Told to whoever attaches.
+    booted.catch(() => {});
+    comlink.expose(api);
+  },
+  { once: true },
+);
