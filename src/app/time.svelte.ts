@@ -45,7 +45,8 @@ export class Time {
       this.replay = progress;
     },
     keep: (state) => {
-      if (state.state === 'kept' && this.keep.state === 'saving') this.session.noteKept(true);
+      // An empty dock that is kept is nothing to wait for.
+      if (state.state !== 'off' && this.state.moments.length > 1) this.session.noteKept(true);
       if (state.state === 'off' && state.reason === 'not-asked') this.session.noteKept(false);
       this.keep = state;
     },
