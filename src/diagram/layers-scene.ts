@@ -1,4 +1,4 @@
-import { hierarchy, partition } from 'd3-hierarchy';
+import { type HierarchyRectangularNode, hierarchy, partition } from 'd3-hierarchy';
 import type { Inspection } from '../trace/index.ts';
 import { type StackNode, stackTree } from './layer-tree.ts';
 import { layOut, type Slab, type Told } from './slab.ts';
@@ -28,22 +28,29 @@ const minSlab = 116;
 
 /** The layer stack as an icicle: a slab is as wide as what stands on it, the kernel at the bottom. */
 export function layersScene(inspection: Inspection, options: LayersOptions): LayersScene {
-  const full = stackScene(inspection, options, false);
-  return options.height === undefined || full.height <= options.height ? full : stackScene(inspection, options, true);
-}
-
-function stackScene(inspection: Inspection, options: LayersOptions, terse: boolean): LayersScene {
   const tree = hierarchy<StackNode>(stackTree(inspection), (node) => node.children);
   tree.sum((node) => (node.children.length === 0 ? 1 : 0));
   const leaves = tree.value ?? 1;
   const width = Math.max(options.width, leaves * (minSlab + gap) - gap);
   const laid = partition<StackNode>().size([width + gap, 1])(tree);
+  const scene = (terse: boolean) => stackScene(laid, inspection, options, terse);
+  // So many are never all in sight.
+  if (options.height === undefined || leaves > 60) return scene(false);
+  const full = scene(false);
+  return full.height <= options.height ? full : scene(true);
+}
+
+function stackScene(
+  laid: HierarchyRectangularNode<StackNode>,
+  inspection: Inspection,
+  options: LayersOptions,
+  terse: boolean,
+): LayersScene {
   const slabs: Slab[] = [];
   const tops = new Map<StackNode, number>();
   laid.each((node) => {
-    const told = tell(node.data, inspection, options.words, node.descendants().length - 1);
-    if (terse) leaveOut(told, node.data);
-    const body = layOut(told, node.x1 - node.x0 - gap, options.measure ?? textWidth);
+    const above = node.data.kind === 'kernel' ? node.descendants().length - 1 : 0;
+    const body = bodyOf(node.data, { inspection, options, above, width: node.x1 - node.x0 - gap, terse });
     const floor = node.parent ? tops.get(node.parent.data)! - gap : 0;
     const slab = { id: node.data.id, kind: node.data.kind, x: node.x0, y: floor - body.height, ...body };
     tops.set(node.data, slab.y);
@@ -51,7 +58,36 @@ function stackScene(inspection: Inspection, options: LayersOptions, terse: boole
   });
   const top = Math.min(...slabs.map((slab) => slab.y));
   for (const slab of slabs) slab.y -= top;
-  return { width, height: -top, slabs, empty: tree.children === undefined };
+  return { width: laid.x1 - laid.x0 - gap, height: -top, slabs, empty: laid.children === undefined };
+}
+
+type Body = ReturnType<typeof layOut>;
+interface Room {
+  inspection: Inspection;
+  options: LayersOptions;
+  above: number;
+  width: number;
+  terse: boolean;
+}
+
+/** Of thousands of layers most are as before: their texts are cut to their room once. */
+const known = new WeakMap<object, { key: string; words: Words; measure: Measure; body: Body }>();
+
+function bodyOf(node: StackNode, { inspection, options, above, width, terse }: Room): Body {
+  const { words, measure = textWidth } = options;
+  const make = () => {
+    const told = tell(node, inspection, words, above);
+    if (terse) leaveOut(told, node);
+    return layOut(told, width, measure);
+  };
+  if (node.kind === 'kernel' || node.kind === 'writable') return make();
+  const tags = node.images.map(({ references }) => references.join()).join();
+  const key = `${width.toFixed(2)} ${terse} ${node.from} ${node.children.length} ${tags}`;
+  const before = known.get(node.layer);
+  if (before?.key === key && before.words === words && before.measure === measure) return before.body;
+  const body = make();
+  known.set(node.layer, { key, words, measure, body });
+  return body;
 }
 
 /** Files that image layers add or change can be read by choosing them; what they hide, and what containers do, stays. */

@@ -114,11 +114,11 @@ export function layOut(told: Told, width: number, measure: Measure): Omit<Slab, 
 function inTwo(title: string, room: number, measure: Measure): [string, string] {
   let fits = title.length;
   while (fits > 1 && measure(title.slice(0, fits), 13.5, 'bold') > room) fits--;
-  const ends = [...title.slice(0, fits + 1).matchAll(/ |[-_/.:](?=.)/g)].map(({ 0: mark, index }) =>
-    mark === ' ' ? index : index + 1,
-  );
-  const end = ends.findLast((at) => at <= fits) ?? 0;
-  const at = end > fits * 0.4 ? end : fits;
+  const last = (mark: RegExp, after: number) =>
+    [...title.slice(0, fits + 1).matchAll(mark)].map(({ index }) => index + after).findLast((at) => at <= fits) ?? 0;
+  const enough = (at: number) => at > fits * 0.4;
+  const [space, mark] = [last(/ /g, 0), last(/(?<![-_/.:])[-_/.:](?=\w)/g, 1)];
+  const at = enough(space) ? space : enough(mark) ? mark : fits;
   return [title.slice(0, at).trimEnd(), cut(title.slice(at).trimStart(), room, 13.5, 'bold', measure)];
 }
 

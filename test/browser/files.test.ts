@@ -52,9 +52,9 @@ describeWith({ programs: ['chromium'] }, 'files of the visitor’s computer', ()
       await page.locator('.stage input[type=file]').setInputFiles(path);
       await app.drawn('.scene .stop', 3);
       await page.locator('.scene .stop').first().click();
-      await page.locator('.lists').getByRole('searchbox').fill('part-1/');
-      await page.locator('.lists li').first().waitFor();
-      expect(await page.locator('.lists .sign.deleted').count()).toBe(1);
+      await page.locator('.files').getByRole('searchbox').fill('part-1/');
+      await page.locator('.files li').first().waitFor();
+      expect(await page.locator('.files .sign.deleted').count()).toBe(1);
       await app.shot(`archive-${form}`);
       expect(await violations(app)).toEqual([]);
       expect((await app.inspect()).images).toEqual([]);

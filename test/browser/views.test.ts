@@ -2,21 +2,14 @@
  * Every view of the stage, empty and full, in both languages, dark and light, wide and on a phone: its texts are whole,
  * axe finds nothing, the keyboard reaches what can be chosen. The pictures stay in artifacts/views-*.png.
  */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { writeArchive } from '../../scripts/archive-sample.mjs';
 import { describeWith } from '../needs.ts';
 import { type AppPage, Site } from './app-page.ts';
-import { dress, type Look, lookedAt } from './looks.ts';
-
-const viewNames = ['layers', 'images', 'union', 'build', 'processes', 'network', 'registry', 'engine', 'web'] as const;
-type ViewName = (typeof viewNames)[number];
-
-const looks: Look[] = (['wide', 'phone'] as const).flatMap((size) =>
-  (['dark', 'light'] as const).flatMap((theme) =>
-    (['en', 'zh'] as const).map((language) => ({ language, theme, size })),
-  ),
-);
-/** Colours differ by theme, places by size and language: axe sees each once. */
-const axeLooks = ['en dark wide', 'zh light phone', 'zh dark wide', 'en light phone'];
+import { looks, Stage, type ViewName, viewNames } from './stage.ts';
 
 /** Commands, and the view that they are made for, with what is chosen in it. */
 interface Scene {
@@ -42,6 +35,9 @@ const dockerfile = [
   'CMD httpd -f -p 80',
 ];
 
+const folder = mkdtempSync(join(tmpdir(), 'drydock-views-'));
+const archiveFile = join(folder, 'sample.tar');
+
 const scenes: Scene[] = [
   {
     name: 'build',
@@ -60,6 +56,7 @@ const scenes: Scene[] = [
     view: 'images',
     commands: [],
     shows: /team\/site:2/,
+    stop: '.stop',
   },
   {
     name: 'registry',
@@ -109,6 +106,7 @@ const scenes: Scene[] = [
       await page.locator('.drawn .path input').fill('/etc/profile');
       await page.keyboard.press('Enter');
     },
+    stop: '.stop',
   },
   {
     name: 'layers',
@@ -127,50 +125,45 @@ const scenes: Scene[] = [
       await page.frameLocator('iframe').getByText('again').waitFor();
     },
   },
+  {
+    name: 'archive',
+    view: 'archive',
+    commands: [],
+    shows: /part-1/,
+    prepare: async ({ page }) => {
+      await page.getByRole('button', { name: 'Menu', exact: true }).click();
+      await page
+        .getByRole('dialog')
+        .getByRole('button', { name: /Look into an image archive/ })
+        .click();
+      await page.locator('.stage input[type=file]').setInputFiles(archiveFile);
+      await page.locator('.scene .stop').first().waitFor();
+      await page.locator('.scene .stop').first().click();
+      await page.locator('.files').getByRole('searchbox').fill('part-1/');
+    },
+    stop: '.stop',
+  },
 ];
 
 describeWith({ programs: ['chromium'] }, 'the views', () => {
   let site: Site;
   let app: AppPage;
+  let stage: Stage;
   beforeAll(async () => {
+    writeArchive(archiveFile, 3_000_000, 'plain');
     site = await Site.open();
     app = await site.page();
+    stage = new Stage(app);
   });
-  afterAll(() => site?.close());
-
-  /** Sets how the page is looked at; the world in it stays. */
-  async function look({ language, theme, size }: Look): Promise<void> {
-    const { page } = app;
-    await dress(app, { theme, size });
-    if ((await page.evaluate(() => document.documentElement.lang)).startsWith(language)) return;
-    await page.locator('.panels button').nth(1).click();
-    await page.getByRole('radio', { name: language === 'en' ? 'English' : '简体中文' }).click();
-    await page.keyboard.press('Escape');
-  }
-
-  const open = async (view: ViewName) => {
-    await app.page.locator('nav select').evaluate((select, name) => {
-      (select as HTMLSelectElement).value = name;
-      select.dispatchEvent(new Event('change', { bubbles: true }));
-    }, view);
-    await app.page.locator('.drawn > *').first().waitFor();
-  };
-
-  /** All looks at what is on the stage: pictures, and what is wrong with any. */
-  async function lookAround(name: string, some: Look[]): Promise<string[]> {
-    const wrong: string[] = [];
-    for (const one of some) {
-      await look(one);
-      const axe = axeLooks.includes(`${one.language} ${one.theme} ${one.size}`);
-      wrong.push(...(await lookedAt(app, `views-${name}`, one, axe)));
-    }
-    return wrong;
-  }
+  afterAll(async () => {
+    await site?.close();
+    rmSync(folder, { recursive: true });
+  });
 
   it('teach before anything has happened', async () => {
     const wrong: string[] = [];
     for (const view of viewNames) {
-      await open(view);
+      await stage.open(view);
       await app.page
         .locator('.drawn :is(.empty, .start)')
         .first()
@@ -178,46 +171,100 @@ describeWith({ programs: ['chromium'] }, 'the views', () => {
         .first()
         .waitFor({ timeout: 5000 })
         .catch(() => wrong.push(`${view}: offers nothing to try`));
-      wrong.push(...(await lookAround(`empty-${view}`, [looks[0]!, looks[7]!])));
+      wrong.push(
+        ...(await stage.lookAround(`empty-${view}`, [looks[0]!, looks[7]!])).map((problem) => `${view}: ${problem}`),
+      );
     }
-    await look(looks[0]!);
+    await stage.look(looks[0]!);
     expect(wrong).toEqual([]);
   });
 
   for (const { name, view, commands, shows, prepare, stop } of scenes) {
     it(`${name}: explains itself in every look`, async () => {
-      await look(looks[0]!);
+      await stage.look(looks[0]!);
       for (const command of commands) await app.command(command);
-      await open(view);
+      if (view !== 'archive') await stage.open(view);
       await prepare?.(app);
       await expect.poll(() => app.page.locator('.drawn').textContent(), { timeout: 10_000 }).toMatch(shows);
-      expect(await lookAround(name, looks)).toEqual([]);
-      if (stop) {
-        await look(looks[0]!);
-        await walks(stop);
-      }
+      expect(await stage.lookAround(name)).toEqual([]);
+      await stage.look(looks[0]!);
+      if (stop) await walks(stop);
+      if (view !== 'web') await isHandedOut(view);
       expect(app.problems).toEqual([]);
     });
   }
 
+  it('a link opens the view with what was chosen in it', async () => {
+    await stage.open('processes');
+    await app.page.locator('.scene .stop', { hasText: /^\/sbin\/init/ }).click();
+    await app.page.getByRole('button', { name: 'Copy link to this view' }).click();
+    const link = await app.page.evaluate(() => navigator.clipboard.readText());
+    expect(link).toMatch(/view=processes&pick=/);
+    const other = await site.page();
+    await other.page.goto(link);
+    await other.prompt();
+    await other.page.locator('.scene .stop[aria-pressed="true"]').waitFor();
+    expect(await other.page.locator('.scene .stop[aria-pressed="true"]').textContent()).toContain('/sbin/init');
+    expect(await other.page.locator('nav [aria-current]').textContent()).toBe('Processes');
+    await other.close();
+  });
+
   /** By keys alone: F6 to the picture, an arrow to another part, Enter chooses it, as the address says; Enter lets go. */
   async function walks(stop: string): Promise<void> {
     const { page } = app;
-    await app.focus();
-    for (let part = 0; part < 5; part++) {
-      await page.keyboard.press('F6');
-      if (await page.evaluate((selector) => document.activeElement?.matches(`.stage ${selector}`), stop)) break;
-    }
-    const focused = () =>
-      page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.id);
-    const first = await focused();
+    await stage.goTo(`.stage ${stop}`);
+    const first = await stage.focused();
     for (const key of ['ArrowDown', 'ArrowRight', 'ArrowUp']) {
       await page.keyboard.press(key);
-      if ((await focused()) !== first) break;
+      if ((await stage.focused()) !== first) break;
     }
-    expect(await focused()).not.toBe(first);
+    expect(await stage.focused()).not.toBe(first);
     await page.keyboard.press('Enter');
     await expect.poll(() => new URL(page.url()).searchParams.get('pick')).not.toBeNull();
     await page.keyboard.press('Enter');
+  }
+
+  /** Legend, text twin, export as SVG and PNG, full screen: of the picture that is on the stage. */
+  async function isHandedOut(view: ViewName): Promise<void> {
+    const { page } = app;
+    const frame = page.locator('.drawn .view');
+    expect(await frame.locator('.legend li').count()).toBeGreaterThan(1);
+    const drawn = await page.evaluate(() =>
+      [...document.querySelectorAll('.drawn svg.scene text, .drawn .slab > [aria-hidden]')].map(
+        (one) => one.textContent!,
+      ),
+    );
+    expect(drawn.length).toBeGreaterThan(3);
+    const saved = async (name: string) => {
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        frame.getByRole('button', { name }).click(),
+      ]);
+      return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
+    };
+    const svg = await saved('Save as SVG');
+    expect(svg.name).toBe(`drydock-${view}.svg`);
+    const told = await page.evaluate((text) => {
+      const parsed = new DOMParser().parseFromString(text, 'image/svg+xml');
+      const { width, height } = parsed.documentElement.attributes as unknown as Record<string, Attr>;
+      return {
+        error: parsed.querySelector('parsererror')?.textContent,
+        texts: [...parsed.querySelectorAll('text')].map((one) => one.textContent!),
+        size: [Number(width?.value), Number(height?.value)],
+      };
+    }, svg.bytes.toString());
+    expect(told.error).toBeUndefined();
+    for (const text of drawn) expect(told.texts).toContain(text);
+    const png = await saved('Save as PNG');
+    expect(png.bytes.subarray(1, 4).toString()).toBe('PNG');
+    expect([png.bytes.readUInt32BE(16), png.bytes.readUInt32BE(20)]).toEqual(
+      told.size.map((one) => Math.round(one) * 2),
+    );
+    await frame.getByRole('button', { name: 'As text' }).click();
+    expect(await frame.locator('.text li').count()).toBeGreaterThan(2);
+    await frame.getByRole('button', { name: 'As text' }).click();
+    await frame.getByRole('button', { name: 'Full screen' }).click();
+    await frame.getByRole('button', { name: 'Leave full screen' }).click();
+    await frame.getByRole('button', { name: 'Full screen' }).waitFor();
   }
 });

@@ -19,7 +19,7 @@ const gap = 6;
 const least = 36;
 const foot = 26;
 /** Of the largest layer, from what looks best to what still tells it from the others. */
-const largest = [150, 110, 76, 50];
+const largest = [150, 110, 76, 50, 30];
 const head = 52;
 
 /**
@@ -160,6 +160,7 @@ function stack(
 /** Heights by the root of the size, so that a kilobyte beside a hundred megabytes can still be read. */
 function heightsOf(layers: LayerInfo[], toScale: boolean, most: number): Map<string, number> {
   const biggest = Math.max(1, ...layers.map(({ size }) => size));
-  const high = (size: number) => (toScale ? least + (most - least) * Math.sqrt(size / biggest) : least + 4);
+  const low = Math.min(least, most - 4);
+  const high = (size: number) => (toScale ? low + (most - low) * Math.sqrt(size / biggest) : low + 4);
   return new Map(layers.map(({ chainId, size }) => [chainId, Math.round(high(size))]));
 }
