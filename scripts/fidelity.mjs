@@ -7,20 +7,21 @@ import { join } from 'node:path';
 const root = new URL('..', import.meta.url).pathname;
 const page = join(root, 'docs/fidelity.md');
 const found = new Map();
+const end = /(?:\*\/|""")\s*$/;
 
 for (const file of readdirSync(join(root, 'src'), { recursive: true })
-  .filter((f) => /\.(ts|svelte)$/.test(f))
+  .filter((f) => /\.(ts|svelte|js|py)$/.test(f))
   .sort()) {
   const lines = readFileSync(join(root, 'src', file), 'utf8').split('\n');
   for (let i = 0; i < lines.length; i++) {
-    const tag = /(?:\/\/|\*) *Differs from (\w+): *(.*)$/.exec(lines[i]);
+    const tag = /(?:\/\/|\*|#|""").*?Differs from (\w+(?: Hub)?): *(.*)$/.exec(lines[i]);
     if (!tag) continue;
-    let text = tag[2].replace(/\*\/\s*$/, '');
+    let text = tag[2].replace(end, '');
     while (/^\s*(\/\/|\*(?!\/)) ?\S/.test(lines[i + 1] ?? '') && !/Differs from|\* @/.test(lines[i + 1])) {
-      text += ` ${lines[++i].replace(/^\s*(\/\/|\*) ?/, '').replace(/\*\/\s*$/, '')}`;
+      text += ` ${lines[++i].replace(/^\s*(\/\/|\*) ?/, '').replace(end, '')}`;
     }
     const of = tag[1];
-    found.set(of, [...(found.get(of) ?? []), `- ${text.trim()} (\`src/${file}\`)`]);
+    found.set(of, [...(found.get(of) ?? []), `- ${text.trim().replaceAll('\\`', '`')} (\`src/${file}\`)`]);
   }
 }
 

@@ -70,8 +70,8 @@ export function fromKillercoda(files: Files): Imported {
 function readIndex(text: string): Scenario {
   try {
     const scenario = JSON.parse(text) as Scenario;
-    // A scenario that says nothing but its name is a terminal to play in.
-    if (scenario?.title && scenario.backend && !scenario.details) return playground(scenario);
+    // A scenario that says nothing but what it runs on is a terminal to play in.
+    if (scenario?.backend && !scenario.details) return playground(scenario);
     const steps = scenario?.details?.steps ?? [];
     if (typeof scenario?.details === 'object' && Array.isArray(steps) && steps.every((one) => one instanceof Object))
       return scenario;
