@@ -74,12 +74,15 @@ const offline: Plugin = {
   },
 };
 
+const { version } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8')) as { version: string };
+
 /** What an entry needs at once is one file, also where a part that loads later shares some of it: one request, one parse. */
 const oneFile = { name: 'first', tags: ['$initial' as const] };
 
 const notStart = (id: string) => !/\/src\/app\/start\.ts$/.test(id);
 
 export default defineConfig({
+  define: { __DRYDOCK_VERSION__: JSON.stringify(version) },
   plugins: [svelte(), pyodide, start, offline],
   build: {
     outDir: 'dist/app',

@@ -3,11 +3,13 @@ import { strToU8, zipSync } from 'fflate';
 import {
   completeTexts,
   type Fact,
+  type Goal,
   type Language,
   type Lesson,
   LessonError,
   type LessonText,
   languages,
+  type Prediction,
   parseLesson,
   writeLesson,
 } from '../lesson/index.ts';
@@ -99,16 +101,16 @@ export class Author {
     this.keep();
   }
 
-  toggle(fact: Fact): void {
-    const step = this.draft.steps[this.at]!;
-    const at = this.indexOf(fact);
-    if (at >= 0) {
-      this.removeGoal(at);
-      return;
-    }
-    step.goals.push(fact.goal);
-    for (const language of languages) this.step(language).goals.push(fact.texts[language]);
+  addGoal({ goal, texts }: Fact): void {
+    this.draft.steps[this.at]!.goals.push(goal);
+    for (const language of languages) this.step(language).goals.push(texts[language]);
     this.keep();
+  }
+
+  toggle(fact: Fact): void {
+    const at = this.indexOf(fact);
+    if (at >= 0) this.removeGoal(at);
+    else this.addGoal(fact);
   }
 
   indexOf({ goal }: Fact): number {
@@ -118,6 +120,64 @@ export class Author {
   removeGoal(at: number): void {
     this.draft.steps[this.at]!.goals.splice(at, 1);
     for (const language of languages) this.step(language).goals.splice(at, 1);
+    this.keep();
+  }
+
+  /** A hint that waits for a state: before the general ones. */
+  addHint(when: Goal): void {
+    const { hints } = this.draft.steps[this.at]!;
+    for (const language of languages) this.step(language).hints.splice(hints.length, 0, '');
+    hints.push({ when });
+    this.keep();
+  }
+
+  removeHint(at: number): void {
+    this.draft.steps[this.at]!.hints.splice(at, 1);
+    for (const language of languages) this.step(language).hints.splice(at, 1);
+    this.keep();
+  }
+
+  addPrediction(): void {
+    for (const language of languages)
+      this.step(language).predictions.push({ question: '', choices: ['', ''], answer: 0, explanation: '' });
+    this.keep();
+  }
+
+  removePrediction(at: number): void {
+    for (const language of languages) this.step(language).predictions.splice(at, 1);
+    this.keep();
+  }
+
+  /** Changes one in every language. */
+  predictions(at: number, change: (prediction: Prediction) => unknown): void {
+    for (const language of languages) {
+      const prediction = this.step(language).predictions[at];
+      if (prediction) change(prediction);
+    }
+    this.keep();
+  }
+
+  removeChoice(at: number, choice: number): void {
+    this.predictions(at, (one) => {
+      one.choices.splice(choice, 1);
+      if (one.answer >= choice) one.answer = Math.max(0, one.answer - 1);
+    });
+  }
+
+  setFile(path: string, text: string): void {
+    this.draft.workspace[path] = text;
+    this.keep();
+  }
+
+  /** With the text that the host's file has; false when there is none. */
+  async addFile(path: string): Promise<boolean> {
+    const text = await this.session.api.readFile(path).catch(() => undefined);
+    this.setFile(path, text ?? '');
+    return text !== undefined;
+  }
+
+  removeFile(path: string): void {
+    delete this.draft.workspace[path];
     this.keep();
   }
 

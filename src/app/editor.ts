@@ -15,8 +15,6 @@ export interface EditorOptions {
   path: string;
   readOnly: boolean;
   vim: boolean;
-  /** False: it waits to be chosen. */
-  focus?: boolean;
   onchange(): void;
   /** True when it was saved. */
   save(): Promise<boolean>;
@@ -116,7 +114,7 @@ export function createEditor(parent: HTMLElement, options: EditorOptions): Edito
       ],
     }),
   });
-  if (options.focus !== false) view.focus();
+  view.focus();
   return {
     // vi ends a file with a newline; so does this.
     text: () =>

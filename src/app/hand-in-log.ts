@@ -6,9 +6,20 @@ export interface Log {
   fresh: boolean;
   begun: string;
   commands: HandInCommand[];
+  /** Commands that a par counts, and those that failed: also of before a reload, also undone ones. */
+  counts: Counts;
+  /** The teacher's word was given. */
+  unlocked: boolean;
 }
 
-const keyOf = (lesson: string): string => `drydock.hand-in.${lesson}`;
+export interface Counts {
+  commands: number;
+  failures: number;
+}
+
+const keyOf = (lesson: string, seed: number): string => `drydock.hand-in.${lesson}${seed === 1 ? '' : `.${seed}`}`;
+/** The lesson that the host of a seed was set up for last: its log goes on. */
+const hostKey = (seed: number): string => `drydock.lesson${seed === 1 ? '' : `.${seed}`}`;
 /** More is no lesson. */
 const mostCommands = 2000;
 
@@ -24,17 +35,22 @@ export class HandInLog {
   private at: number | undefined;
   private readonly seen = new Set<number>();
 
-  constructor(private readonly lesson: string) {
-    try {
-      this.log = JSON.parse(localStorage.getItem(keyOf(lesson)) ?? 'null') ?? undefined;
-    } catch {
-      this.log = undefined; // storage is off, or holds something else
-    }
-    this.base = this.log?.commands.length ?? 0;
+  /** `keeps`: whether what is done is kept, too; the log of a host that will be gone goes with it. */
+  constructor(
+    readonly lesson: string,
+    private readonly seed: number,
+    private readonly keeps: () => boolean = () => true,
+  ) {
+    const stored = read(keyOf(lesson, seed)) as Log | null | undefined;
+    if (!stored || !Array.isArray(stored.commands)) return;
+    const none = { counts: { commands: 0, failures: 0 }, unlocked: false };
+    this.log = { ...none, ...stored, commands: afterReload(stored.commands) };
+    this.base = this.log.commands.length;
   }
 
   begin(fresh: boolean, moment: number): void {
-    this.log = { fresh, begun: new Date().toISOString(), commands: [] };
+    const counts = { commands: 0, failures: 0 };
+    this.log = { fresh, begun: new Date().toISOString(), commands: [], counts, unlocked: false };
     this.base = 0;
     this.start = moment;
     this.at = moment;
@@ -60,6 +76,18 @@ export class HandInLog {
       }
     }
     if (changed) this.keep();
+  }
+
+  count(counts: Counts): void {
+    if (!this.log) return;
+    this.log.counts = counts;
+    this.keep();
+  }
+
+  unlock(): void {
+    if (!this.log) return;
+    this.log.unlocked = true;
+    this.keep();
   }
 
   /** An editor saved. */
@@ -89,12 +117,39 @@ export class HandInLog {
   }
 
   private keep(): void {
+    if (!this.keeps()) return;
     try {
-      localStorage.setItem(keyOf(this.lesson), JSON.stringify(this.log));
+      localStorage.setItem(keyOf(this.lesson, this.seed), JSON.stringify(this.log));
+      localStorage.setItem(hostKey(this.seed), JSON.stringify(this.lesson));
     } catch {
       // Storage is off or full: it holds for this visit.
     }
   }
+}
+
+function read(key: string): unknown {
+  try {
+    return JSON.parse(localStorage.getItem(key) ?? 'null');
+  } catch {
+    return undefined; // storage is off, or holds something else
+  }
+}
+
+/** The lesson that the kept host was set up for last. */
+export function hostLesson(seed: number): string | undefined {
+  const name = read(hostKey(seed));
+  return typeof name === 'string' && read(keyOf(name, seed)) ? name : undefined;
+}
+
+/** What still ran is as if it had not been typed; a shell in a container, in which things were done, as if it was left. */
+export function afterReload(commands: readonly HandInCommand[]): HandInCommand[] {
+  const inside = ({ terminal }: HandInCommand): boolean => terminal.includes(':');
+  const open = commands.findLastIndex((one) => one.status === undefined && !inside(one));
+  const ended = commands.filter((one, at) => one.status !== undefined || at === open);
+  if (open < 0) return ended;
+  const last = commands.slice(open + 1).findLast((one) => inside(one) && one.status !== undefined);
+  if (!last) return ended.filter((one) => one !== commands[open]);
+  return [...ended, { at: last.at, line: 'exit', terminal: last.terminal, status: 0 }];
 }
 
 /** The commands up to the last of `lines`, which are those of them that made a moment, in order. */

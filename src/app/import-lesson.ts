@@ -40,16 +40,16 @@ export async function openImported(session: Session, { name, files }: Folder): P
       .replace(/^-|-$/g, '') || 'lesson';
   const own = lessonKind(Object.keys(texts)) === 'drydock';
   const { files: made, notes } = own ? { files: texts, notes: [] } : importLesson(name, texts);
-  const lesson = parseLesson(id, made);
+  const lesson = parseLesson(id, made, session.seed);
   session.imported = { lesson, notes, kept: keep(id, made) };
 }
 
 /** Those that were imported before, as far as they can still be read. */
-export async function importedLessons(): Promise<Lesson[]> {
+export async function importedLessons(seed: number): Promise<Lesson[]> {
   const { parseLesson } = await import('../lesson/index.ts');
   return Object.entries(kept()).flatMap(([name, files]) => {
     try {
-      return [parseLesson(name, files)];
+      return [parseLesson(name, files, seed)];
     } catch {
       return [];
     }

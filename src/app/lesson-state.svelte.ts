@@ -16,10 +16,12 @@ import {
   untouched,
 } from '../lesson/index.ts';
 import type { TraceEvent } from '../trace/index.ts';
-import { HandInLog } from './hand-in-log.ts';
+import { type Counts, HandInLog, hostLesson } from './hand-in-log.ts';
+import type { CommandRecord } from './history.svelte.ts';
 import { importedLessons } from './import-lesson.ts';
 import { loadLessons } from './lessons.ts';
 import type { Session } from './session.svelte.ts';
+import { program } from './version.ts';
 
 const progressKey = 'drydock.progress';
 const firstLesson = 'what-a-layer-is';
@@ -39,8 +41,14 @@ export class LessonState {
   /** Its workspace and set-up are in place. */
   begun: 'no' | 'beginning' | 'yes' = $state('no');
   problem = $state('');
-  /** Number of the last command before it began. */
+  /** Number of the last command before it began, or before this visit. */
   private since = $state(0);
+  /** Of before. */
+  private counted: Counts = $state({ commands: 0, failures: 0 });
+  /** The host was brought back from an earlier visit. */
+  private restored = false;
+  /** Of the lesson that this visit's host was set up for; `log` is that of the lesson that is shown. */
+  private host: HandInLog | undefined;
   private looking = false;
   private again = false;
   private moving: ReturnType<typeof setTimeout> | undefined;
@@ -50,9 +58,12 @@ export class LessonState {
   readonly next: Lesson | undefined = $derived(this.lessons[this.lessons.indexOf(this.lesson!) + 1]);
   /** Commands that a par counts, since it began. */
   get commands(): number {
-    return this.session.history.commands.filter(
-      ({ number, events, status }) => number > this.since && countsForPar(events, status),
-    ).length;
+    const counts = ({ events, status }: CommandRecord) => countsForPar(events, status);
+    return this.counted.commands + this.recent.filter(counts).length;
+  }
+
+  private get recent(): CommandRecord[] {
+    return this.session.history.commands.filter(({ number }) => number > this.since);
   }
 
   private log: HandInLog | undefined;
@@ -66,8 +77,7 @@ export class LessonState {
 
   /** Commands since it began that failed. */
   get failures(): number {
-    return this.session.history.commands.filter(({ number, status }) => number > this.since && (status ?? 0) !== 0)
-      .length;
+    return this.counted.failures + this.recent.filter(({ status }) => (status ?? 0) !== 0).length;
   }
 
   get hintsOpen(): boolean {
@@ -87,6 +97,7 @@ export class LessonState {
   /** Opens the hints with the teacher's word; false when it is another. */
   unlock(word: string): boolean {
     this.unlocked = this.lesson?.lock?.hints?.code === word.trim();
+    if (this.unlocked) this.log?.unlock();
     return this.unlocked;
   }
 
@@ -103,6 +114,7 @@ export class LessonState {
     return {
       drydock: 'hand-in',
       version: 1,
+      program,
       student,
       lesson: { name: lesson.name, version: lesson.version },
       seed: this.session.seed,
@@ -119,9 +131,11 @@ export class LessonState {
   /** Loads the lessons and opens the one that was open. */
   async load(): Promise<void> {
     this.progress = readProgress(stored()) ?? noProgress();
-    const brought = await importedLessons();
+    const brought = await importedLessons(this.session.seed);
     const own = await loadLessons(this.session.seed);
     this.lessons = [...own.filter(({ name }) => !brought.some((one) => one.name === name)), ...brought];
+    this.restored = this.session.restoring && (await this.session.api.keeping()).state !== 'off';
+    if (this.restored) this.resume();
     const last = this.lessons.find(({ name }) => name === this.progress.open);
     const lesson = last ?? this.lessons.find(({ name }) => name === firstLesson) ?? this.lessons[0];
     if (lesson) this.open(lesson);
@@ -129,9 +143,11 @@ export class LessonState {
 
   /** Follows what happens, until the function it answers with is called. */
   follow(): () => void {
-    this.session.saved = (text) => this.log?.saved(text);
+    this.session.saved = (text) => this.host?.saved(text);
     const stop = this.session.on((events) => {
-      this.log?.hear(events);
+      this.host?.hear(events);
+      if (events.some(({ type }) => type === 'command.end'))
+        this.host?.count({ commands: this.commands, failures: this.failures });
       if (events.some(isSign)) void this.look();
     });
     const timer = setInterval(() => {
@@ -166,13 +182,15 @@ export class LessonState {
     this.begun = 'no';
     this.show(Math.max(0, at));
     this.problem = '';
+    const { history, time } = this.session;
+    const here = this.host?.lesson === lesson.name ? this.host : undefined;
+    this.log = here ?? this.logOf(lesson.name);
     const nothing = lesson.setup.length === 0 && Object.keys(lesson.workspace).length === 0;
-    this.begun = nothing && this.session.history.commands.length === 0 ? 'yes' : 'no';
-    this.since = this.session.history.last?.number ?? 0;
-    this.unlocked = false;
-    this.log = new HandInLog(lesson.name);
+    const untouched = !this.restored && history.commands.length === 0 && time.state.moments.length <= 1;
+    this.begun = here || (nothing && untouched && !this.log.log) ? 'yes' : 'no';
     // Nothing was done before it, and nothing was brought back: a fresh host.
-    if (this.begun === 'yes' && !this.log.log) this.started(!this.session.restoring);
+    if (this.begun === 'yes' && !here) this.started(!this.restored);
+    this.unlocked = this.log.log?.unlocked ?? false;
     this.lock();
     this.tick();
     if (this.begun === 'yes') this.work();
@@ -190,6 +208,10 @@ export class LessonState {
 
   /** Its workspace and set-up are in place. */
   private started(fresh: boolean): void {
+    this.host = this.log;
+    this.since = this.session.history.last?.number ?? 0;
+    this.counted = { commands: 0, failures: 0 };
+    this.unlocked = false;
     this.log?.begin(fresh, this.session.time.state.current);
   }
 
@@ -200,15 +222,33 @@ export class LessonState {
     void this.session.api.lock(commands.length > 0 ? { commands, title } : undefined);
   }
 
+  private logOf(lesson: string): HandInLog {
+    return new HandInLog(lesson, this.session.seed, () => this.session.time.keep.state !== 'off');
+  }
+
+  /** The host was brought back: what was begun on it goes on. */
+  private resume(): void {
+    const name = hostLesson(this.session.seed);
+    this.host = name === undefined ? undefined : this.logOf(name);
+    this.since = 0;
+    this.counted = { ...(this.host?.log?.counts ?? { commands: 0, failures: 0 }) };
+  }
+
+  /** The workspace was taken over from another tab, with its host. */
+  tookOver(): void {
+    this.restored = true;
+    this.resume();
+    if (this.lesson) this.open(this.lesson);
+  }
+
   moved(): void {
-    this.log?.moved(this.session.time.state);
+    this.host?.moved(this.session.time.state);
   }
 
   async begin(fresh: boolean): Promise<void> {
     const lesson = this.lesson!;
     this.begun = 'beginning';
     this.problem = (await this.session.api.beginLesson(lesson, fresh)) ?? '';
-    this.since = this.session.history.last?.number ?? 0;
     this.begun = this.problem ? 'no' : 'yes';
     if (!this.problem) this.started(fresh);
     this.keep(lesson, { ...this.own, ran: [] });

@@ -1,3 +1,4 @@
+import { programVersion } from './package-root.ts';
 import { UsageError } from './usage.ts';
 
 /** One subcommand: its arguments in, its exit status out. */
@@ -38,6 +39,7 @@ const usage = `drydock: Docker with the water let out
       --json  --csv  --lessons DIR        DIR holds lessons of your own
   drydock dockerfile parse FILE
   drydock image inspect-archive FILE.tar
+  drydock --version
 `;
 
 /** The program. Resolves with the exit status. */
@@ -45,6 +47,10 @@ export async function main(argv: string[]): Promise<number> {
   const [name, ...rest] = argv;
   if (name === '--help' || name === '-h' || name === 'help') {
     process.stdout.write(usage);
+    return 0;
+  }
+  if (name === '--version') {
+    process.stdout.write(`drydock ${programVersion()}\n`);
     return 0;
   }
   const load = name === undefined ? terminal : Object.hasOwn(commands, name) ? commands[name] : undefined;

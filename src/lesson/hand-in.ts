@@ -30,6 +30,8 @@ export interface HandInCommand {
 export interface HandIn {
   drydock: 'hand-in';
   version: 1;
+  /** Of drydock, that wrote it. */
+  program: string;
   student: string;
   lesson: { name: string; version: string };
   seed: number;
@@ -87,7 +89,16 @@ export function readHandIn(text: string, file: string): SignedHandIn {
     return fail('is not JSON');
   }
   if (raw?.drydock !== 'hand-in' || raw.version !== 1) fail('is no hand-in file of this version');
-  const texts = [raw.student, raw.lesson?.name, raw.lesson?.version, raw.begun, raw.handedIn, raw.state, raw.signature];
+  const texts = [
+    raw.program,
+    raw.student,
+    raw.lesson?.name,
+    raw.lesson?.version,
+    raw.begun,
+    raw.handedIn,
+    raw.state,
+    raw.signature,
+  ];
   const lists = Array.isArray(raw.goals) && Array.isArray(raw.commands);
   const lines =
     lists && raw.commands!.every((one) => typeof one?.line === 'string' && typeof one.terminal === 'string');

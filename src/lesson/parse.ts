@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { parse as parseYaml } from 'yaml';
 import { utf8 } from '../spec/index.ts';
 import { courses, type Language, type Lesson, type LessonText, languages, lessonForms, type Step } from './format.ts';
+import type { Goal } from './goals.ts';
 import { readLock } from './lock.ts';
 import { readMarkdown } from './markdown.ts';
 import { LessonError, type Reader, reader, readGoal, readGoals } from './schema.ts';
@@ -66,6 +67,12 @@ function inVariant(name: string, templates: LessonFiles, seed: number | 'open', 
     files[file] = seed === 'open' ? template : fill(template, values);
   }
   return { variants, files };
+}
+
+/** One goal as lesson.yaml writes it. Throws LessonError. */
+export function parseGoal(text: string): Goal {
+  const read = reader('goal');
+  return readGoal(yaml(text, read), 'it', read);
 }
 
 const versionOf = (files: LessonFiles): string => {

@@ -1,6 +1,7 @@
 /** The other way round of parse.ts: a lesson as the files that are parsed. For who edits one. */
 import { stringify } from 'yaml';
-import { type Lesson, type LessonText, languages, type StepText } from './format.ts';
+import { type Lesson, type LessonText, languages, type Prediction, type StepText } from './format.ts';
+import type { Goal } from './goals.ts';
 
 export function writeLesson(lesson: Lesson): Record<string, string> {
   const { course, order, form, par, workspace, setup, variants, lock, steps, texts } = lesson;
@@ -34,6 +35,9 @@ export function writeLesson(lesson: Lesson): Record<string, string> {
   const markdown = languages.map((language) => [`${language}.md`, writeMarkdown(texts[language])] as const);
   return { 'lesson.yaml': yaml, ...Object.fromEntries(markdown) };
 }
+
+/** On one line, as it may stand in lesson.yaml. */
+export const writeGoal = (goal: Goal): string => stringify(goal, { collectionStyle: 'flow', lineWidth: 0 }).trim();
 
 function writeMarkdown({ title, summary, steps }: LessonText): string {
   return `---\n${stringify({ title, summary }, { lineWidth: 0 })}---\n${steps.map(writeStep).join('')}`;
@@ -74,18 +78,30 @@ export function completeTexts(lesson: Lesson): { lesson: Lesson; missing: string
     missing.add(language);
     return other;
   };
+  const asked = (language: string, own: Prediction, other: Prediction): Prediction => ({
+    ...own,
+    question: pick(language, own.question, other.question),
+    choices: own.choices.map((choice, index) => pick(language, choice, other.choices[index] ?? '')),
+    explanation: pick(language, own.explanation, other.explanation),
+  });
   const [one, two] = [lesson.texts.en, lesson.texts.zh];
   const merge = (language: string, own: LessonText, other: LessonText): LessonText => ({
     title: pick(language, own.title, other.title),
     summary: pick(language, own.summary, other.summary),
     steps: own.steps.map((step, at) => {
+      const conditions = lesson.steps[at]?.hints.length ?? 0;
       const theirs = other.steps[at] ?? step;
       return {
         title: pick(language, step.title, theirs.title),
         body: pick(language, step.body, theirs.body),
         goals: step.goals.map((goal, index) => pick(language, goal, theirs.goals[index] ?? '')),
-        hints: longer(language, step.hints, theirs.hints),
-        predictions: longer(language, step.predictions, theirs.predictions),
+        hints: [
+          ...step.hints.slice(0, conditions).map((hint, index) => pick(language, hint, theirs.hints[index] ?? '')),
+          ...longer(language, step.hints.slice(conditions), theirs.hints.slice(conditions)),
+        ],
+        predictions: longer(language, step.predictions, theirs.predictions).map((one, index) =>
+          asked(language, one, theirs.predictions[index] ?? one),
+        ),
       };
     }),
   });

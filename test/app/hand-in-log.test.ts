@@ -1,5 +1,6 @@
-import { expect, it } from 'vitest';
-import { upTo } from '../../src/app/hand-in-log.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterReload, HandInLog, hostLesson, upTo } from '../../src/app/hand-in-log.ts';
+import type { TraceEvent } from '../../src/trace/index.ts';
 
 const typed = (...lines: string[]) => lines.map((line, at) => ({ at, line, terminal: 'pts/0' }));
 
@@ -10,4 +11,55 @@ it('keeps what was typed up to the moment that was gone back to, looks between i
   expect(kept('docker pull alpine', 'docker build .')).toHaveLength(3);
   expect(kept('docker pull alpine', 'docker build .', 'docker build .')).toHaveLength(5);
   expect(upTo(log, 4, [])).toHaveLength(4);
+});
+
+it('takes a shell that a reload ended for left, and what else ran for not typed', () => {
+  const ran = (line: string, terminal = 'pts/0', status: number | undefined = 0) => ({
+    at: 1,
+    line,
+    terminal,
+    ...(status !== undefined && { status }),
+  });
+  const lines = (...commands: ReturnType<typeof ran>[]) => afterReload(commands).map(({ line }) => line);
+  const still = (line: string) => ({ at: 2, line, terminal: 'pts/0' });
+  expect(lines(ran('docker pull alpine'), still('sleep 100'))).toEqual(['docker pull alpine']);
+  expect(lines(still('docker run -it alpine'), ran('touch /x', 'pts/0:1'))).toEqual([
+    'docker run -it alpine',
+    'touch /x',
+    'exit',
+  ]);
+});
+
+describe('kept', () => {
+  const stored = new Map<string, string>();
+  beforeEach(() => {
+    stored.clear();
+    vi.stubGlobal('localStorage', {
+      getItem: (key: string) => stored.get(key) ?? null,
+      setItem: (key: string, value: string) => stored.set(key, value),
+    });
+  });
+  afterEach(() => vi.unstubAllGlobals());
+
+  it('goes on after a reload, with its counts, for the lesson that the host was set up for', () => {
+    const log = new HandInLog('one', 1);
+    log.begin(true, 0);
+    log.hear([{ type: 'command.begin', line: 'ls', terminal: 'pts/0', pid: 7, typed: true } as TraceEvent]);
+    log.hear([{ type: 'command.end', terminal: 'pts/0', pid: 7, status: 2 } as TraceEvent]);
+    log.count({ commands: 0, failures: 1 });
+    log.unlock();
+    expect(hostLesson(1)).toBe('one');
+    expect(hostLesson(2)).toBeUndefined();
+    expect(new HandInLog('one', 1).log).toMatchObject({
+      fresh: true,
+      commands: [{ line: 'ls', status: 2 }],
+      counts: { failures: 1 },
+      unlocked: true,
+    });
+    expect(new HandInLog('one', 2).log).toBeUndefined();
+    new HandInLog('two', 1).begin(true, 0);
+    expect(hostLesson(1)).toBe('two');
+    new HandInLog('three', 1, () => false).begin(true, 0);
+    expect(hostLesson(1)).toBe('two');
+  });
 });

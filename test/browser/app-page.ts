@@ -136,6 +136,7 @@ export class AppPage {
   focused = (): Promise<string> =>
     this.page.evaluate(() => {
       const at = document.activeElement as HTMLInputElement | null;
+      if (at === document.body) return '';
       const named = at?.getAttribute('aria-label') ?? at?.labels?.[0]?.innerText ?? at?.innerText ?? '';
       return named.replaceAll(/\s+/g, ' ').trim();
     });

@@ -1,7 +1,16 @@
 /** What the author's desk stands on: a lesson written as it is read, and goals recorded from what was done. */
 import { expect, it } from 'vitest';
 import { filesOf, lessonFolder, lessonNames, playOptions } from '../../src/companion/commands/lessons.ts';
-import { completeTexts, newFacts, parseLesson, Typist, worldOf, writeLesson } from '../../src/lesson/index.ts';
+import {
+  completeTexts,
+  newFacts,
+  parseGoal,
+  parseLesson,
+  Typist,
+  worldOf,
+  writeGoal,
+  writeLesson,
+} from '../../src/lesson/index.ts';
 import { createMachine } from '../../src/machine/index.ts';
 import { nodeWorld } from '../node-world.ts';
 import { smallLesson } from './small-lesson.ts';
@@ -26,6 +35,30 @@ it('takes a text that is missing from the other language, and says so', () => {
   const { lesson: whole, missing } = completeTexts(half);
   expect([whole.texts.zh.title, missing]).toEqual(['Small', ['zh']]);
   expect(completeTexts(lesson)).toEqual({ lesson, missing: [] });
+});
+
+it('fills in what a question or a conditional hint lacks in one language, and keeps its place', () => {
+  const draft = parseLesson('small', smallLesson);
+  const { en, zh } = draft.texts;
+  draft.steps[0]!.hints.push({ when: { image: { untagged: true } } });
+  en.steps[0]!.hints.unshift('no name');
+  zh.steps[0]!.hints.unshift('');
+  const asked = { question: 'What?', choices: ['this', 'that'], answer: 1, explanation: 'because' };
+  en.steps[0]!.predictions.push(asked);
+  zh.steps[0]!.predictions.push({ ...asked, question: '什么？', explanation: '' });
+  const { lesson } = completeTexts(draft);
+  expect(parseLesson('small', writeLesson(lesson)).texts.zh.steps[0]).toMatchObject({
+    hints: ['no name', 'docker pull'],
+    predictions: [{ ...asked, question: '什么？' }],
+  });
+});
+
+it('reads a goal that stands on one line, and says why it cannot', () => {
+  const goal = { not: { container: { name: 'web', status: 'running' as const } } };
+  expect(writeGoal(goal)).toBe('{ not: { container: { name: web, status: running } } }');
+  expect(parseGoal(writeGoal(goal))).toEqual(goal);
+  expect(() => parseGoal('{ image: { refrence: x } }')).toThrow('goal: it.image.refrence: no such field');
+  expect(() => parseGoal('{ image: ')).toThrow('goal: ');
 });
 
 it('offers as goals what holds now and did not before', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gradeFile } from '../../src/companion/commands/grade.ts';
 import { checkLessons, playOptions } from '../../src/companion/commands/lessons.ts';
+import { programVersion } from '../../src/companion/package-root.ts';
 import {
   beginLesson,
   type HandIn,
@@ -91,17 +92,24 @@ describe('hand-in', () => {
     await own.prompt();
     const lines = [...lesson.steps.flatMap(({ solution }) => solution.map(({ run }) => run))];
     for (const run of lines) expect(await own.type({ run })).toBeUndefined();
-    expect(await own.type({ run: 'docker system prune -f', status: 126 })).toBeUndefined();
+    const refused = { run: 'docker rm -f web shop blog', status: 126 };
+    expect(await own.type(refused)).toBeUndefined();
     handIn = {
       drydock: 'hand-in',
       version: 1,
+      program: programVersion(),
       student: '李雷',
       lesson: { name: 'small', version: lesson.version },
       seed: 7,
       fresh: true,
       begun: '2026-01-01T09:00:00.000Z',
       handedIn: '2026-01-01T09:05:00.000Z',
-      commands: lines.map((line, at) => ({ at, line, terminal: 'pts/0', status: 0 })),
+      commands: [...lines.map((run) => ({ run, status: 0 })), refused].map(({ run, status }, at) => ({
+        at,
+        line: run,
+        terminal: 'pts/0',
+        status,
+      })),
       goals: ['pull/image', 'run/container'],
       of: 2,
       state: stateDigest(await machine.inspect()),
@@ -133,8 +141,15 @@ describe('hand-in', () => {
   it('is known as edited; a claim that is signed but not typed is found by the replay', async () => {
     const edited = { ...sign(handIn), student: 'Han Meimei' };
     expect(isIntact(readHandIn(JSON.stringify(edited), 'one.json'))).toBe(false);
-    const forged = sign({ ...handIn, commands: handIn.commands.slice(0, 1) });
-    expect(await graded(JSON.stringify(forged))).toMatchObject({ tampered: false, replayed: 1, agrees: false });
+    const forged = sign({ ...handIn, commands: handIn.commands.slice(0, 1), program: '0.0.1' });
+    expect(await graded(JSON.stringify(forged))).toMatchObject({
+      tampered: false,
+      replayed: 1,
+      agrees: false,
+      // Of another version: another state says nothing.
+      sameState: undefined,
+      note: `written by drydock 0.0.1, graded by ${programVersion()}`,
+    });
     expect(await graded('{"drydock":"hand-in","version":1}')).toMatchObject({
       note: expect.stringContaining('lacks a field'),
     });

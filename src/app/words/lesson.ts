@@ -42,7 +42,11 @@ export const lessonWords = wordsOf(
       ].join(' or ')}`,
     lockedByTeacher: 'Your teacher opens the hints',
     word: 'Word from your teacher',
+    shortWord: 'Word',
     open: 'Open',
+    preview: 'preview',
+    untitled: 'Untitled',
+    wrongWord: 'That is not the word.',
   },
   {
     lessons: '课程',
@@ -83,6 +87,10 @@ export const lessonWords = wordsOf(
       ].join('或')}开放提示`,
     lockedByTeacher: '提示由老师开放',
     word: '老师给的口令',
+    shortWord: '口令',
     open: '打开',
+    preview: '预览',
+    untitled: '未命名',
+    wrongWord: '口令不对。',
   },
 );

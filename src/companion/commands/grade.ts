@@ -3,14 +3,17 @@ import { basename, join, resolve } from 'node:path';
 import {
   isIntact,
   LessonError,
+  lockedBy,
   parseLesson,
   type Replay,
   readHandIn,
+  refusal,
   replayHandIn,
   type SignedHandIn,
 } from '../../lesson/index.ts';
 import { createMachine } from '../../machine/index.ts';
 import { nodeWorld } from '../node-world.ts';
+import { programVersion } from '../package-root.ts';
 import { parse, UsageError } from '../usage.ts';
 import { filesOf, lessonFolder, playOptions } from './lessons.ts';
 
@@ -25,7 +28,7 @@ export interface Grade {
   commands: number;
   /** The commands, run again, reach the goals that the file claims. */
   agrees: boolean | undefined;
-  /** Images, containers, networks and volumes are those of the file. */
+  /** Images, containers, networks and volumes are those of the file; undefined: they differ, as do the versions. */
   sameState: boolean | undefined;
   tampered: boolean | undefined;
   note: string;
@@ -77,7 +80,9 @@ async function replayed(
   const lesson = parseLesson(name, filesOf(resolve(folder), basename(name)), handIn.seed);
   const replay = await run(handIn, lesson);
   const same = handIn.goals.length === replay.goals.length && handIn.goals.every((goal) => replay.goals.includes(goal));
+  const [here, there] = [programVersion(), handIn.program];
   const notes = [
+    ...(there === here ? [] : [`written by drydock ${there}, graded by ${here}`]),
     ...(lesson.version === version ? [] : [`lesson is ${lesson.version} here, ${version} in the file`]),
     ...(replay.problem ? [replay.problem] : []),
     ...(replay.differing > 0 ? [`${replay.differing} commands end otherwise`] : []),
@@ -85,7 +90,8 @@ async function replayed(
   return {
     replayed: replay.goals.length,
     agrees: same,
-    sameState: replay.state === handIn.state,
+    // Another version may leave another state where the goals are reached all the same.
+    sameState: replay.state === handIn.state || (there === here ? false : undefined),
     note: notes.join('; '),
   };
 }
@@ -96,6 +102,10 @@ async function run(handIn: SignedHandIn, lesson: ReturnType<typeof parseLesson>)
     ...nodeWorld,
     pace: 'skip',
     seed: handIn.seed,
+    refuse(argv) {
+      const locked = lockedBy(lesson.lock?.commands ?? [], argv);
+      return locked && refusal(locked, lesson.texts.en.title);
+    },
     async edit({ save }) {
       for (const text of texts.splice(0)) save(text);
     },
