@@ -168,6 +168,19 @@ describeWith({ programs: ['chromium'] }, 'files of the visitor’s computer', ()
     await page.reload();
     await app.prompt();
     await page.locator('.card').getByText('A box on the shelf').waitFor();
+    // Its scripts start by themselves, once each; a link to a port opens the Browser view.
+    await page.locator('.card').getByRole('button', { name: 'Start on a fresh host' }).click();
+    await expect.poll(() => app.file('/root/ready')).toBe('ready\n');
+    await page.getByRole('button', { name: 'Next', exact: true }).click();
+    await page.getByRole('button', { name: /^docker run -d --name shelf/ }).click();
+    await page.getByRole('link', { name: 'the site' }).click();
+    await expect(page.getByRole('textbox', { name: 'Address' }).inputValue()).resolves.toBe('http://localhost:80/');
+    await page.getByRole('button', { name: 'Next', exact: true }).click();
+    await expect.poll(() => app.file('/root/second')).toBe('second\n');
+    await page.getByRole('button', { name: 'Back', exact: true }).click();
+    await page.getByRole('button', { name: 'Next', exact: true }).click();
+    await app.type('history | grep -c o[p]t/scenario/step2');
+    await app.shows(/^1$/m);
     expect(app.problems).toEqual([]);
     await app.close();
   }, 120_000);

@@ -6,6 +6,7 @@ import {
   Keeper,
   loadSnapshot,
   MemoryStore,
+  readRecording,
   readShareFragment,
   readWorkspace,
   replay,
@@ -153,6 +154,31 @@ describe('a workspace file', () => {
     }
     await expect(readWorkspace(new Blob(['hello']))).rejects.toThrow('this is no drydock workspace');
   }, 60_000);
+
+  it('of more bytes than a workspace may have is not unpacked to its end', async () => {
+    const zeros = new Blob([new Uint8Array(5 << 20)]);
+    const packed = await new Response(zeros.stream().pipeThrough(new CompressionStream('gzip'))).blob();
+    const bomb = new Blob(['DRYDOCK\n', packed]);
+    await expect(readWorkspace(bomb, 2 << 20)).rejects.toThrow('over 2 MiB');
+  });
+});
+
+describe('a recording', () => {
+  const recording = async (json: string, length = json.length): Promise<Blob> => {
+    const size = new Uint8Array(4);
+    new DataView(size.buffer).setUint32(0, length, true);
+    return new Blob(['DRYREC1\n', size, json, await writeWorkspace(machine.snapshot(), 1)]);
+  };
+
+  it('is read with what it may hold, and refused when it is something else', async () => {
+    const line = { line: 'ls', terminal: 'pts/0', afterMs: 1e12, more: 1 };
+    const { lines } = await readRecording(await recording(JSON.stringify({ version: 1, lines: [line] })));
+    expect(lines).toEqual([{ line: 'ls', terminal: 'pts/0', afterMs: 60_000 }]);
+    await expect(readRecording(await recording('{}', 0xffffffff))).rejects.toThrow('no drydock recording');
+    await expect(readRecording(await recording('{"lines": 7}'))).rejects.toThrow('damaged');
+    await expect(readRecording(await recording('{"lines": []}', 5))).rejects.toThrow('damaged');
+    await expect(readRecording(new Blob(['DRYREC1']))).rejects.toThrow('no drydock recording');
+  });
 });
 
 describe('a share link', () => {

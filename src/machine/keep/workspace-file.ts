@@ -13,7 +13,7 @@ import { parseHead, readSnapshot } from './snapshot-reader.ts';
 import { SnapshotWriter } from './snapshot-writer.ts';
 
 const magic = 'DRYDOCK\n';
-/** Bytes, unpacked. */
+/** Bytes, unpacked: a file of a few kilobytes may unpack to gigabytes. */
 const limit = 512 << 20;
 
 export async function writeWorkspace(snapshot: Snapshot, seed: number): Promise<Blob> {
@@ -27,10 +27,10 @@ export async function writeWorkspace(snapshot: Snapshot, seed: number): Promise<
 }
 
 /** Rejects with DataError, saying what is wrong. */
-export async function readWorkspace(file: Blob): Promise<{ snapshot: Snapshot; seed: number }> {
+export async function readWorkspace(file: Blob, most = limit): Promise<{ snapshot: Snapshot; seed: number }> {
   const start = new Uint8Array(await file.slice(0, magic.length).arrayBuffer());
   if (fromUtf8(start) !== magic) throw new DataError('this is no drydock workspace');
-  const parts = split(await unpack(file.slice(magic.length)));
+  const parts = split(await unpack(file.slice(magic.length), most));
   const head = parseHead(parts[0] ?? new Uint8Array(0));
   if (parts.length !== head.chunks.length + 1) throw new DataError('this workspace is cut off');
   const chunks = new Map(head.chunks.map((key, index) => [key, parts[index + 1]!]));
@@ -38,14 +38,14 @@ export async function readWorkspace(file: Blob): Promise<{ snapshot: Snapshot; s
   return { snapshot: readSnapshot(head, chunks), seed: head.seed };
 }
 
-async function unpack(packed: Blob): Promise<Uint8Array> {
+async function unpack(packed: Blob, most: number): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let size = 0;
   try {
     const reader = packed.stream().pipeThrough(new DecompressionStream('gzip')).getReader();
     for (let next = await reader.read(); !next.done; next = await reader.read()) {
       size += next.value.length;
-      if (size > limit) throw new DataError(`this workspace is over ${limit >> 20} MiB`);
+      if (size > most) throw new DataError(`this workspace is over ${most >> 20} MiB`);
       parts.push(next.value);
     }
   } catch (error) {
