@@ -1,5 +1,6 @@
 // console.
-const { formatWithOptions, inspect } = require('inspect');
+const { formatWithOptions } = require('format');
+const { inspect } = require('inspect');
 const process = require('process');
 
 class Console {

@@ -1,5 +1,5 @@
 // Deep equality, strict and loose, as assert and util have it.
-const { types } = require('inspect');
+const { types } = require('value-types');
 const tagOf = (value) => Object.prototype.toString.call(value);
 
 module.exports = function equal(a, b, strict, seen = new Map()) {

@@ -1,5 +1,7 @@
 // util; what it prints of values is in ./inspect.
-const { inspect, format, formatWithOptions, stripColors, types } = require('inspect');
+const { format, formatWithOptions } = require('format');
+const { inspect, stripColors } = require('inspect');
+const { types } = require('value-types');
 const { invalidType, coded } = require('errors');
 
 const custom = Symbol.for('nodejs.util.promisify.custom');
