@@ -87,6 +87,17 @@ describe('two images', () => {
     expect(again.inefficient).toEqual([{ path: '/x', count: 3, bytes: 14 }]);
   });
 
+  it('one image alone is a stack by itself', () => {
+    const alone = { left: pair.left, right: pair.left };
+    const { marks } = imagesScene(alone, inspection, undefined, {
+      width: 720,
+      words: imagesWordsEnglish,
+      toScale: true,
+    });
+    const texts = marks.flatMap((mark) => (mark.kind === 'text' ? mark.text : []));
+    expect(texts.filter((text) => /layers/.test(text))).toEqual([expect.stringMatching(/: 3 layers, /)]);
+  });
+
   it('is told in words', () => {
     const text = JSON.stringify(imagesOutline(pair, inspection, comparison, imagesWordsEnglish));
     expect(text).toContain('2 layers in both, stored once');

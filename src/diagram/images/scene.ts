@@ -39,6 +39,7 @@ export function imagesScene(
   const layers = new Map(inspection.layers.map((layer) => [layer.chainId, layer]));
   const infos = (image: ImageInfo) => image.layers.flatMap((id) => layers.get(id) ?? []);
   const shared = sharedLayers(pair.left, pair.right);
+  const alone = pair.left.id === pair.right.id;
   const [left, right] = [infos(pair.left), infos(pair.right)];
   const column = (options.width - gap) / 2;
   const all = [...left, ...right];
@@ -66,13 +67,18 @@ export function imagesScene(
       heights,
       { ...options, inspection },
     ),
-    ...header(pair.left, left.slice(shared), comparison?.left, 'left', 0, column, options),
-    ...header(pair.right, right.slice(shared), comparison?.right, 'right', column + gap, column, options),
+    ...(alone
+      ? header(pair.left, left, comparison?.left, 'left', 0, options.width, { ...options, alone })
+      : [
+          ...header(pair.left, left.slice(shared), comparison?.left, 'left', 0, column, options),
+          ...header(pair.right, right.slice(shared), comparison?.right, 'right', column + gap, column, options),
+        ]),
   ];
   const end = floor + height(left.slice(0, shared));
   const bytes = left.slice(0, shared).reduce((sum, { size }) => sum + size, 0);
   const told = words.shared(shared, humanSize(bytes));
-  marks.push(textMark('shared', 0, end + 4, told, { tone: 'dim', width: options.width, ...measured(options) }));
+  if (!alone)
+    marks.push(textMark('shared', 0, end + 4, told, { tone: 'dim', width: options.width, ...measured(options) }));
   return { width: options.width, height: end + foot, marks, label: words.picture };
 }
 
@@ -85,12 +91,13 @@ function header(
   side: string,
   x: number,
   width: number,
-  options: ImagesOptions,
+  options: ImagesOptions & { alone?: boolean },
 ): Mark[] {
   const { words } = options;
   const name = nameOf(image);
   const size = humanSize(own.reduce((sum, layer) => sum + layer.size, 0));
-  const first = own.length > 0 ? words.own(name, own.length, size) : words.nothingOwn(name);
+  const told = options.alone ? words.alone : words.own;
+  const first = own.length > 0 ? told(name, own.length, size) : words.nothingOwn(name);
   const second = efficiency ? words.efficiency(efficiency.efficiency, efficiency.wastedBytes) : '';
   return [
     textMark(`${side}:name`, x, 2, first, { size: 13, face: 'bold', width, ...measured(options) }),
