@@ -74,12 +74,17 @@ it('a Markdown tutorial: sessions without their output, here-documents whole', (
 it('they run on the engine to their ends', { timeout: 120_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'drydock-import-'));
   try {
-    for (const [name, { files }] of Object.entries(imported)) {
+    const interrupted = importLesson('interrupted', {
+      ...scenario({ steps: [{ text: 'a.md', verify: 'v.sh' }] }),
+      'a.md': '`sleep 9 &`{{exec}} `docker run -p 80:80 nginx:alpine`{{exec}} `echo on > /root/on`{{exec interrupt}}',
+      'v.sh': 'test -f /root/on && ! curl -s localhost',
+    });
+    for (const [name, { files }] of Object.entries({ ...imported, interrupted })) {
       mkdirSync(join(folder, name));
       for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, name, file), text);
     }
     const problems: string[] = [];
-    for await (const checked of checkLessons(folder, Object.keys(imported)))
+    for await (const checked of checkLessons(folder, [...Object.keys(imported), 'interrupted']))
       problems.push(...checked.problems.map((problem) => `${checked.name}: ${problem}`));
     expect(problems).toEqual([]);
   } finally {
