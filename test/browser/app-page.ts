@@ -47,6 +47,9 @@ export class Site {
     return app;
   }
 
+  /** A page of a browser that has seen nothing yet: for who holds the app in a frame. */
+  outside = async (): Promise<Page> => (await this.browser.newContext({ locale: 'en-US' })).newPage();
+
   async close(): Promise<void> {
     await this.browser.close();
     await this.server.close();

@@ -1,6 +1,7 @@
 /** What a person would call broken in a page: by axe, and by the places of its texts. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import type { Frame, Page } from 'playwright-core';
 import { type AppPage, artifacts } from './app-page.ts';
 
 export interface Look {
@@ -37,7 +38,7 @@ export async function lookedAt(app: AppPage, name: string, { language, theme, si
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Violations of WCAG 2.2 A and AA: rule and what broke it. */
-export async function violations({ page }: Pick<AppPage, 'page'>): Promise<string[]> {
+export async function violations({ page }: { page: Page | Frame }): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axeSource);
   return page.evaluate(async () => {
     // What is still on its way is not yet what is looked at.
@@ -53,7 +54,7 @@ export async function violations({ page }: Pick<AppPage, 'page'>): Promise<strin
  * Texts that lie on each other, that are cut without saying so (`…`), that leave the page, or are too small to read.
  * The terminal's own letters are xterm's business.
  */
-export const textProblems = ({ page }: Pick<AppPage, 'page'>): Promise<string[]> =>
+export const textProblems = ({ page }: { page: Page | Frame }): Promise<string[]> =>
   page.evaluate(() => {
     interface Seen {
       text: string;

@@ -138,6 +138,30 @@ describeWith({ programs: ['chromium'] }, 'the teacher', () => {
     await app.close();
   });
 
+  it('presents in Chinese by an address, and the desk is Chinese, too', async () => {
+    const app = await site.page({ locale: 'zh-CN' }, '?present=union-filesystem');
+    const { page } = app;
+    await page.getByRole('heading', { name: '容器只是多了一层' }).waitFor();
+    await says(app, /下一步：输入命令/);
+    const wrong = await lookAround(app, 'present-begin', 'zh');
+    await app.focus();
+    await presses(app, ['Space', 'Space'], /下一步：下一页/);
+    wrong.push(...(await lookAround(app, 'present-stage', 'zh')));
+    await goTo(app, '.slide');
+    const [notes] = await Promise.all([page.context().waitForEvent('page'), press(app, /^备注$/)]);
+    await notes.getByText('第二个容器要占多少磁盘').waitFor();
+    wrong.push(...(await lookAround(new AppPage(notes), 'notes', 'zh')));
+    await page.bringToFront();
+    await app.focus();
+    await page.keyboard.press('Escape');
+    await openMenu(app, /^编写课程$/);
+    await page.getByRole('heading', { name: '编写课程' }).waitFor();
+    wrong.push(...(await lookAround(app, 'desk-empty', 'zh')));
+    expect(wrong).toEqual([]);
+    expect(app.problems).toEqual([]);
+    await app.close();
+  });
+
   /** What is typed into the field of that name takes the place of what stood there. */
   async function fill(app: AppPage, name: RegExp, text: string): Promise<void> {
     await app.tabTo(name);
