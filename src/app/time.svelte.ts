@@ -37,6 +37,7 @@ export class Time {
   readonly listener: TimeListener = {
     timeline: (state) => {
       this.state = state;
+      this.note();
     },
     step: (state) => {
       this.step = state;
@@ -45,14 +46,18 @@ export class Time {
       this.replay = progress;
     },
     keep: (state) => {
-      // An empty dock that is kept is nothing to wait for.
-      if (state.state !== 'off' && this.state.moments.length > 1) this.session.noteKept(true);
-      if (state.state === 'off' && state.reason === 'not-asked') this.session.noteKept(false);
       this.keep = state;
+      if (state.state === 'off' && state.reason === 'not-asked') this.session.noteKept(false);
+      this.note();
     },
   };
 
   constructor(private readonly session: Session) {}
+
+  /** Of both that come, whichever is last. An empty dock that is kept is nothing to wait for. */
+  private note(): void {
+    if (this.keep.state !== 'off' && this.state.moments.length > 1) this.session.noteKept(true);
+  }
 
   undo = (): Promise<void> => this.move(() => this.session.api.undo());
   redo = (): Promise<void> => this.move(() => this.session.api.redo());
