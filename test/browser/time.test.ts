@@ -119,19 +119,15 @@ describeWith({ programs: ['chromium'] }, 'time', () => {
     await app.type('docker run --rm alpine touch /x');
     const said: string[] = [];
     for (let step = 0; step < 60; step++) {
+      const over = async () => /[#$] ?$/.test((await app.screen()).trimEnd().split('\n').at(-1)!);
       await expect
-        .poll(() =>
-          walk
-            .locator('.next')
-            .isEnabled()
-            .catch(() => true),
-        )
+        .poll(async () => (await walk.locator('.next').isEnabled()) || (await over()), { timeout: 10_000 })
         .toBe(true);
+      if (await over()) break;
       said.push((await walk.locator('[role=status]').textContent()) ?? '');
       if (step === 2) expect(await stage.lookAround('walk', [looks[0]!, looks[1]!, looks[4]!, looks[7]!])).toEqual([]);
       if (step === 2) await stage.look(looks[0]!);
       await page.keyboard.press('Alt+n');
-      if (/[#$] ?$/.test((await app.screen()).trimEnd().split('\n').at(-1)!)) break;
       await page.waitForTimeout(60);
     }
     const all = said.join('\n');
