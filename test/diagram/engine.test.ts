@@ -160,5 +160,7 @@ describe('the picture', () => {
         names.map((name) => `engine → snapshotter: stat(${name})`),
       );
     expect(engineMessages(calls.slice(0, 6))).toHaveLength(3);
+    const again = engineMessages([...calls.slice(0, 4), ...calls.slice(0, 2)]).map(({ id }) => id);
+    expect(new Set(again).size).toBe(again.length);
   });
 });

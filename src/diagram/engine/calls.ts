@@ -185,7 +185,13 @@ class Reading {
     this.add(`k${this.messages.length}`, 'runtime', 'kernel', { kind: 'clone', pid, namespaces: kinds });
   }
 
-  private add(id: string, from: EngineLane, to: EngineLane, what: Happening, failed = false): EngineMessage {
+  private readonly ids = new Map<string, number>();
+
+  /** After an undo the engine counts from 1 again, and the page may still be at the same command. */
+  private add(name: string, from: EngineLane, to: EngineLane, what: Happening, failed = false): EngineMessage {
+    const taken = this.ids.get(name) ?? 0;
+    this.ids.set(name, taken + 1);
+    const id = taken === 0 ? name : `${name}x${taken}`;
     const message = { id, from, to, what, failed, count: 1 };
     this.messages.push(message);
     return message;
