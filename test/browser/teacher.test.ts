@@ -23,6 +23,7 @@ const dresses: Dress[] = [
   { theme: 'light', size: 'wide' },
   { theme: 'dark', size: 'hall' },
   { theme: 'light', size: 'phone' },
+  { theme: 'dark', size: 'phone' },
 ];
 
 describeWith({ programs: ['chromium'] }, 'the teacher', () => {
