@@ -30,20 +30,26 @@ export async function dress({ page, touch }: AppPage, { theme, size }: Omit<Look
 export async function lookedAt(app: AppPage, name: string, { language, theme, size }: Look, axe: boolean) {
   const title = `${language} ${theme} ${size}`;
   await app.page.waitForTimeout(120); // texts are measured again, what reduced motion shows at once is there
+  await settled(app);
   await app.page.screenshot({ path: `${artifacts}${name}-${title.replaceAll(' ', '-')}.png` });
   const wrong = [...(await textProblems(app)), ...(axe ? await violations(app) : [])];
   return wrong.map((problem) => `${name} ${title}: ${problem}`);
 }
 
+/** What is still on its way is not yet what is looked at. */
+const settled = ({ page }: { page: Page | Frame }): Promise<unknown> =>
+  page.evaluate(async () => {
+    const moving = document.getAnimations().filter((one) => one.effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.all(moving.map((one) => one.finished.catch(() => {})));
+  });
+
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Violations of WCAG 2.2 A and AA: rule and what broke it. */
 export async function violations({ page }: { page: Page | Frame }): Promise<string[]> {
+  await settled({ page });
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axeSource);
   return page.evaluate(async () => {
-    // What is still on its way is not yet what is looked at.
-    const moving = document.getAnimations().filter((one) => one.effect?.getComputedTiming().endTime !== Infinity);
-    await Promise.all(moving.map((one) => one.finished.catch(() => {})));
     const axe = (globalThis as unknown as { axe: typeof import('axe-core') }).axe;
     const found = await axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
     return found.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.html.slice(0, 120)}`));

@@ -144,6 +144,8 @@ describeWith({ programs: ['chromium'] }, 'the teacher', () => {
     const { page } = app;
     await page.getByRole('heading', { name: '容器只是多了一层' }).waitFor();
     await says(app, /下一步：输入命令/);
+    // What the set-up built has come to the stage.
+    await page.locator('.slab', { hasText: 'books:latest' }).waitFor();
     const wrong = await lookAround(app, 'present-begin', 'zh');
     await app.focus();
     await presses(app, ['Space', 'Space'], /下一步：下一页/);
