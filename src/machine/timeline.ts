@@ -35,6 +35,8 @@ interface Running {
   pid: number;
   events: TraceEvent[];
   leftOut: number;
+  /** Its moment, when it got one while it still ran: what was typed into it needs a state to come after. */
+  moment?: Moment;
 }
 
 export interface TimelineOptions {
@@ -216,22 +218,32 @@ export class Timeline {
     const command = this.running.get(pid);
     if (!command || this.inMove) return;
     this.running.delete(pid);
-    this.record(command, status);
+    if (!command.moment) return void this.record(command, status);
+    command.moment.status = status;
+    this.addTo(this.current, command);
+    this.tell();
   }
 
   /** What changed while no command ran belongs to the one before; while one runs (an attached container), to that one. */
   private settle(): void {
     const outer = [...this.running.values()].at(-1);
-    if (outer) {
-      if (this.record(outer, 0)) Object.assign(outer, { events: [], leftOut: 0 });
-      return;
-    }
+    if (outer && !outer.moment) {
+      if (this.record(outer, 0)) Object.assign(outer, { events: [], leftOut: 0, moment: this.current });
+    } else this.addTo(this.current, outer);
+  }
+
+  /** A command is one mark: what it does after its moment (a container that ends at `exit`) belongs to the last there is. */
+  private addTo(moment: Moment, command?: Running): void {
     const now = this.machine.snapshot();
     // The first moment is where the machine began.
-    if (this.current.parent === undefined || !differs(this.current.snapshot!, now)) return;
-    this.current.snapshot = now;
-    this.current.typed = this.current.typed && this.typed && [...this.current.typed, ...this.typed];
+    if (moment.parent === undefined || !differs(moment.snapshot!, now)) return;
+    moment.snapshot = now;
+    moment.typed = moment.typed && this.typed && [...moment.typed, ...this.typed];
     this.typed = [];
+    if (!command) return;
+    moment.events = [...moment.events, ...command.events].slice(0, this.eventsKept);
+    moment.eventsLeftOut += command.leftOut;
+    Object.assign(command, { events: [], leftOut: 0 });
   }
 
   private record(command: Running, status: number): boolean {

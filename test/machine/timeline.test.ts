@@ -94,6 +94,26 @@ describe('a timeline', () => {
     await machine.shutdown();
   });
 
+  it('has one moment for a run that was typed into; that the container ended belongs to what ended it', async () => {
+    const { machine, timeline, terminal } = await open();
+    const run = 'docker run -it --name box alpine sh';
+    const worked = type(machine, terminal, run);
+    const running = async () => (await machine.inspect()).containers.some(({ status }) => status === 'running');
+    while (!(await running())) await new Promise((resolve) => setTimeout(resolve, 5));
+    await type(machine, terminal, 'ls');
+    terminal.write(utf8('exit 3\n'));
+    await worked;
+    const { moments, current } = timeline.state();
+    expect(moments.map(({ line }) => line)).toEqual(['', run, 'exit 3']);
+    expect(moments[1]?.status).toBe(3);
+    expect((await timeline.at(current)!.inspect()).containers).toMatchObject([{ name: 'box', status: 'exited' }]);
+    expect(
+      timeline.events(current).some((event) => event.type === 'container.state' && event.status === 'exited'),
+    ).toBe(true);
+    expect(timeline.typedLines()?.map(({ line }) => line)).toEqual([run, 'ls', 'exit 3']);
+    await machine.shutdown();
+  });
+
   it('goes back and forth, branches, and lets every moment be looked at', async () => {
     const { machine, timeline, terminal, screen } = await open();
     await type(machine, terminal, 'mkdir app; cd app');
