@@ -6,16 +6,21 @@ import { type Content, familiarReference, parseReference, rfc3339Nano } from '..
 import type { ContainerInfo, EngineInspection, ImageInfo, LayerChange, LayerInfo } from '../trace/index.ts';
 import type { Daemon } from './daemon.ts';
 import { endpointNames } from './network-attachment.ts';
+import { type Counts, count } from './notable.ts';
+import { toldOf } from './told.ts';
 import { mountpointOf } from './volume-store.ts';
 
 /** Everything the engine holds, for views and lessons. */
 export async function inspect(daemon: Daemon): Promise<EngineInspection> {
   const { facts } = daemon.ports;
+  const layers = await layerInfos(daemon);
+  const containers = daemon.containers.all().map(({ id }) => id);
+  toldOf(daemon).prune({ layers, images: daemon.images.list(), containers });
   return {
     kernel: { release: facts.kernelRelease, hostname: facts.hostname },
-    layers: await layerInfos(daemon),
+    layers,
     images: await Promise.all(daemon.images.list().map((id) => imageInfo(daemon, id))),
-    containers: await Promise.all(daemon.containers.all().map(({ id }) => containerInfo(daemon, id))),
+    containers: await Promise.all(containers.map((id) => containerInfo(daemon, id))),
     networks: daemon.networks.all().map(({ id, name, driver, subnet, gateway, bridgeName, internal }) => ({
       id,
       name,
@@ -45,20 +50,10 @@ async function layerInfos(daemon: Daemon): Promise<LayerInfo[]> {
   return [...infos.values()];
 }
 
-/** What was told before is told again, as the same object: whoever watches sees at once what is new. */
-const toldLayers = new WeakMap<Daemon, Map<string, LayerInfo>>();
-const toldImages = new WeakMap<Daemon, Map<string, ImageInfo>>();
-
-function kept<T>(all: WeakMap<Daemon, Map<string, T>>, daemon: Daemon): Map<string, T> {
-  const known = all.get(daemon) ?? new Map<string, T>();
-  all.set(daemon, known);
-  return known;
-}
-
 type LayerNames = Pick<LayerInfo, 'chainId' | 'diffId' | 'parent' | 'createdBy'>;
 
 async function layerInfo(daemon: Daemon, names: LayerNames): Promise<LayerInfo> {
-  const known = kept(toldLayers, daemon);
+  const known = toldOf(daemon).layers;
   const before = known.get(names.chainId);
   if (before?.createdBy === names.createdBy) return before;
   const { chainId } = names;
@@ -67,43 +62,11 @@ async function layerInfo(daemon: Daemon, names: LayerNames): Promise<LayerInfo> 
   return info;
 }
 
-/** A committed layer never changes: what it holds is counted once. */
-const counted = new WeakMap<Daemon, Map<string, ReturnType<typeof count>>>();
-
-async function countLayer(daemon: Daemon, chainId: string): Promise<ReturnType<typeof count>> {
-  const known = kept(counted, daemon);
+async function countLayer(daemon: Daemon, chainId: string): Promise<Counts> {
+  const known = toldOf(daemon).counts;
   const found = known.get(chainId) ?? count(await layerChanges(daemon, chainId));
   known.set(chainId, found);
   return found;
-}
-
-const notableCount = 6;
-/** What people look at first: settings, and what a site serves. */
-const configLike = /^\/(etc|usr\/local\/etc)\/|\.(conf|cnf|cfg|ini|json|ya?ml|toml|env|html?)$/;
-
-/** A directory that only holds changes is none itself. */
-const isChange = ({ kind, type, opaque }: LayerChange) => kind !== 'changed' || type !== 'directory' || opaque;
-
-const count = (list: LayerChange[]) => ({
-  added: list.filter(({ kind }) => kind === 'added').length,
-  changed: list.filter((change) => change.kind === 'changed' && isChange(change)).length,
-  hidden: list.filter(({ kind }) => kind === 'deleted').length,
-  notable: notable(list),
-});
-
-/** What a slab has room for: what was hidden, then changed, then added; settings before the rest, then the largest. */
-function notable(list: LayerChange[]): LayerChange[] {
-  const rank = { deleted: 0, changed: 1, added: 2 };
-  return list
-    .filter(({ type }) => type !== 'directory')
-    .sort(
-      (a, b) =>
-        rank[a.kind] - rank[b.kind] ||
-        Number(configLike.test(b.path)) - Number(configLike.test(a.path)) ||
-        b.size - a.size ||
-        (a.path < b.path ? -1 : 1),
-    )
-    .slice(0, notableCount);
 }
 
 async function imageInfo(daemon: Daemon, id: `sha256:${string}`): Promise<ImageInfo> {
@@ -115,7 +78,7 @@ async function imageInfo(daemon: Daemon, id: `sha256:${string}`): Promise<ImageI
     digests: references.filter(({ digest }) => digest).map(familiarReference),
     size: await daemon.layers.imageSize(image),
   };
-  const known = kept(toldImages, daemon);
+  const known = toldOf(daemon).images;
   const before = known.get(id);
   if (before && JSON.stringify(names) === JSON.stringify(pick(before))) return before;
   const info = { id, ...names, ...(await imageFacts(daemon, image)) };
@@ -198,8 +161,7 @@ export async function layerChanges(daemon: Daemon, key: string): Promise<LayerCh
   const { snapshotter, mounter } = daemon.ports;
   const entries = compareUpper(mounter.directory(await snapshotter.upperDir(key)));
   if (entries.length === 0) return [];
-  const told = described.get(daemon) ?? new Map<string, { seen: string; changes: LayerChange[] }>();
-  described.set(daemon, told);
+  const told = toldOf(daemon).changes;
   const seen = fingerprint(entries);
   const before = told.get(key);
   if (before?.seen === seen) return before.changes;
@@ -207,9 +169,6 @@ export async function layerChanges(daemon: Daemon, key: string): Promise<LayerCh
   told.set(key, { seen, changes });
   return changes;
 }
-
-/** What was told of a layer, for as long as it holds the same. */
-const described = new WeakMap<Daemon, Map<string, { seen: string; changes: LayerChange[] }>>();
 
 const fingerprint = (entries: readonly TarEntry[]): string =>
   entries.map(({ name, type, size, mode }) => `${name}\0${type}\0${size}\0${mode}`).join('\n');
