@@ -1,15 +1,18 @@
 #!/usr/bin/env node
 // All tests: installs what they need, builds, runs the unit suites, then those against real programs and the browser.
-// Ends with "N passed, N failed, N skipped"; a suite whose tool is missing is skipped by name, never passed.
+// Ends with what failed, by name, and "N passed, N failed, N skipped"; a suite whose tool is missing is skipped by name,
+// never passed.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { install } from './tools.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
 const work = mkdtempSync(join(tmpdir(), 'drydock-test-'));
 const totals = { passed: 0, failed: 0, skipped: 0 };
+/** What failed and why, told again at the end: the place in the log is far above. */
+const failures = [];
 
 const node = (...args) => spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' }).status ?? 1;
 
@@ -32,6 +35,12 @@ function vitest(config) {
     totals.skipped += result.numPendingTests + (result.numTodoTests ?? 0);
     const broken = result.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0);
     totals.failed += broken.length;
+    for (const file of broken) failures.push(`${relative(root, file.name)}: ${file.message}`);
+    for (const { name, assertionResults } of result.testResults) {
+      for (const { status, fullName, failureMessages } of assertionResults) {
+        if (status === 'failed') failures.push(`${relative(root, name)} > ${fullName}\n${failureMessages.join('\n')}`);
+      }
+    }
     if (status !== 0 && result.numFailedTests === 0 && broken.length === 0) totals.failed += 1;
   } catch {
     totals.failed += 1;
@@ -49,5 +58,6 @@ try {
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
+for (const failure of failures) console.log(`\nFAILED ${failure}`);
 console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
 process.exit(totals.failed === 0 && totals.passed > 0 ? 0 : 1);
