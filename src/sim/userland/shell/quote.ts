@@ -50,7 +50,8 @@ export const quoteAlmquist = (text: string): string => {
 
 /** ash's set -x: quotes what holds anything but the plainest characters. */
 export const quoteAshTrace = (text: string): string =>
-  text === '' ? '' : /^[\w/.,:@%+\]-]+$/.test(text) ? text : quoteAlmquist(text);
+  // Looks for one odd character: a regular expression that takes all of a long value overflows its stack.
+  /[^\w/.,:@%+\]-]/.test(text) ? quoteAlmquist(text) : text;
 
 /** bash's set -x: what the shell would read otherwise in single quotes, what cannot be printed as $'...'. */
 export const quoteTrace = (text: string): string => {

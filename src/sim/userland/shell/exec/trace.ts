@@ -3,8 +3,9 @@ import { expandQuoted } from '../expand/expand.ts';
 import { quoteAshTrace, quoteTrace } from '../quote.ts';
 import type { Shell } from '../shell.ts';
 
-/** How `set -x` of each shell writes one word. */
+/** How `set -x` of each shell writes one word; as it is while nothing is traced, since a value may be megabytes long. */
 export const traceWord = (shell: Shell, text: string): string => {
+  if (!shell.has('xtrace')) return text;
   if (shell.dialect.name === 'bash') return quoteTrace(text);
   return shell.dialect.name === 'ash' ? quoteAshTrace(text) : text;
 };
