@@ -42,12 +42,19 @@ const start: Plugin = {
   },
 };
 
+/** What stands in public/, by path. */
+const fixedFiles = (fixed: URL): string[] =>
+  readdirSync(fixed, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => `${entry.parentPath}/${entry.name}`.slice(fixed.pathname.length))
+    .sort();
+
 /** Of all names and, as names without a digest stay the same, of what stands under those. */
 function versionOf(bundle: Rolldown.OutputBundle, fixed: URL): string {
   const hash = createHash('sha256').update(Object.keys(bundle).sort().join());
   for (const file of Object.values(bundle))
     if (file.type === 'asset' && !file.fileName.startsWith('assets/')) hash.update(file.source);
-  for (const name of readdirSync(fixed)) hash.update(name).update(readFileSync(new URL(name, fixed)));
+  for (const name of fixedFiles(fixed)) hash.update(name).update(readFileSync(new URL(name, fixed)));
   return hash.digest('hex').slice(0, 12);
 }
 
@@ -66,7 +73,7 @@ const offline: Plugin = {
       // All else of this build is fetched once the page is idle; what is large comes last (see offline-worker.js).
       const rest = names.filter((name) => name.startsWith('assets/') && !shell.includes(name));
       const fixed = new URL('./public/', import.meta.url);
-      const large = [...names.filter((name) => name.startsWith('pyodide/')), ...readdirSync(fixed)];
+      const large = [...names.filter((name) => name.startsWith('pyodide/')), ...fixedFiles(fixed)];
       const told = { version: versionOf(bundle, fixed), shell, rest, large };
       const text = readFileSync(new URL('./src/app/offline-worker.js', import.meta.url), 'utf8');
       this.emitFile({ type: 'asset', fileName: 'sw.js', source: `const build = ${JSON.stringify(told)};\n${text}` });

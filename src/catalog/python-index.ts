@@ -1,21 +1,14 @@
 /**
  * pypi.org and files.pythonhosted.org as HTTP servers: the simple index as JSON (PEP 691), wheels and their metadata
- * (PEP 658). Flask and what it needs are the real wheels, kept under data/ as they were published; a few others are
- * facts only: importing one says that it is not simulated.
+ * (PEP 658). What students use most are the real wheels, kept as they were published (scripts/pack-wheels.mjs) and loaded
+ * one by one; a few others are facts only: importing one says that it is not simulated.
  *
- * Differs from PyPI: each project has one version, Requires-Python is left out (the interpreter is newer than the
- * images say), and markupsafe comes without its C part.
+ * Differs from PyPI: Requires-Python is left out (the interpreter is newer than the images say), and wheels with compiled
+ * parts come without them.
  */
 import { unzipSync, type Zippable, zipSync } from 'fflate';
-import {
-  BytesContent,
-  fromBase64,
-  fromUtf8,
-  type Handler,
-  type HttpResponse,
-  textContent,
-  utf8,
-} from '../spec/index.ts';
+import type { Assets } from '../port/index.ts';
+import { BytesContent, fromUtf8, type Handler, type HttpResponse, textContent, utf8 } from '../spec/index.ts';
 
 interface Project {
   /** As PyPI spells it. */
@@ -28,38 +21,23 @@ interface Project {
 }
 
 const facts: Project[] = `
-requests 2.32.4 requests Python HTTP for Humans.|charset_normalizer<4,>=2 idna<4,>=2.5 urllib3<3,>=1.21.1 certifi>=2017.4.17
-urllib3 2.5.0 urllib3 HTTP library with thread-safe connection pooling, file post, and more.|
-idna 3.10 idna Internationalized Domain Names in Applications (IDNA)|
-certifi 2025.6.15 certifi Python package for providing Mozilla's CA Bundle.|
-charset-normalizer 3.4.2 charset_normalizer The Real First Universal Charset Detector.|
-gunicorn 23.0.0 gunicorn WSGI HTTP Server for UNIX|packaging
-packaging 25.0 packaging Core utilities for Python packages|
-redis 6.2.0 redis Python client for Redis database and key-value store|
+gunicorn 26.2.0 gunicorn WSGI HTTP Server for UNIX|packaging
 numpy 2.3.1 numpy Fundamental package for array computing in Python|
 pandas 2.3.0 pandas Powerful data structures for data analysis, time series, and statistics|numpy>=1.23.2 python-dateutil>=2.8.2 pytz>=2020.1 tzdata>=2022.7
-python-dateutil 2.9.0.post0 dateutil Extensions to the standard Python datetime module|six>=1.5
 pytz 2025.2 pytz World timezone definitions, modern and historical|
 tzdata 2025.2 tzdata Provider of IANA time zone data|
-six 1.17.0 six Python 2 and 3 compatibility utilities|
 Django 5.2.3 django A high-level Python web framework that encourages rapid development and clean, pragmatic design.|asgiref<4,>=3.8.1 sqlparse>=0.3.1
 asgiref 3.8.1 asgiref ASGI specs, helper code, and adapters|
 sqlparse 0.5.3 sqlparse A non-validating SQL parser.|
-pytest 8.4.1 pytest pytest: simple powerful testing with Python|iniconfig>=1 packaging>=20 pluggy<2,>=1.5 pygments>=2.7.2
-iniconfig 2.1.0 iniconfig brain-dead simple config-ini parsing|
-pluggy 1.6.0 pluggy plugin and hook calling mechanisms for python|
-Pygments 2.19.2 pygments Pygments is a syntax highlighting package written in Python.|
 fastapi 0.115.14 fastapi FastAPI framework, high performance, easy to learn, fast to code, ready for production|starlette<0.47.0,>=0.40.0 pydantic>=1.7.4 typing-extensions>=4.8.0
 starlette 0.46.2 starlette The little ASGI library that shines.|anyio<5,>=3.6.2
 anyio 4.9.0 anyio High level compatibility layer for multiple asynchronous event loop implementations|idna>=2.8 sniffio>=1.1
 sniffio 1.3.1 sniffio Sniff out which async library your code is running under|
 pydantic 2.11.7 pydantic Data validation using Python type hints|typing-extensions>=4.12.2
-typing_extensions 4.14.0 typing_extensions Backported and Experimental Type Hints for Python 3.9+|
 uvicorn 0.35.0 uvicorn The lightning-fast ASGI server.|click>=7.0 h11>=0.8
 h11 0.16.0 h11 A pure-Python, bring-your-own-I/O implementation of HTTP/1.1|
 psycopg2-binary 2.9.10 psycopg2 psycopg2 - Python-PostgreSQL Database Adapter|
 SQLAlchemy 2.0.41 sqlalchemy Database Abstraction Library|typing-extensions>=4.6.0
-PyYAML 6.0.2 yaml YAML parser and emitter for Python|
 `
   .trim()
   .split('\n')
@@ -73,23 +51,88 @@ export const normalised = (name: string): string => name.toLowerCase().replace(/
 
 interface Wheel {
   filename: string;
-  bytes: Uint8Array<ArrayBuffer>;
-  metadata: string;
+  bytes(): Promise<Uint8Array<ArrayBuffer>>;
 }
 
-let wheels: Promise<Map<string, Wheel>> | undefined;
+interface Shelf {
+  /** Its newest release. */
+  wheel: Wheel;
+  version: string;
+  /** Older ones, oldest first. */
+  older: readonly string[];
+}
 
-/** Normalised name -> its wheel. */
-async function allWheels(): Promise<Map<string, Wheel>> {
-  const { default: real } = await import('./data/wheels.json');
-  const found = new Map<string, Wheel>();
-  const put = (filename: string, bytes: Uint8Array<ArrayBuffer>) => {
-    const files = unzipSync(bytes, { filter: ({ name }) => name.endsWith('.dist-info/METADATA') });
-    found.set(normalised(filename.split('-')[0]!), { filename, bytes, metadata: fromUtf8(Object.values(files)[0]!) });
+const versionOf = (filename: string): string => filename.split('-')[1]!;
+
+/** Normalised name -> what there is of the project. */
+async function openShelves(assets: Assets | undefined): Promise<Map<string, Shelf>> {
+  const { default: sizes } = await import('./data/wheels.json');
+  const { default: releases } = await import('./data/python-releases.json');
+  const shelves = new Map<string, Shelf>();
+  const put = (filename: string, bytes: Wheel['bytes']) => {
+    const name = normalised(filename.split('-')[0]!);
+    const version = versionOf(filename);
+    const older = (releases as Record<string, string>)[name]?.split(' ').filter((one) => one !== version) ?? [];
+    shelves.set(name, { wheel: { filename, bytes }, version, older });
   };
-  for (const [filename, text] of Object.entries(real)) put(filename, fromBase64(text));
-  for (const project of facts) put(...standIn(project));
-  return found;
+  for (const filename of Object.keys(sizes)) {
+    put(filename, async () => {
+      if (!assets) throw new Error('drydock: this host was started without its assets');
+      return assets.load(`wheels/${filename}`);
+    });
+  }
+  for (const project of facts) {
+    const [filename, bytes] = standIn(project);
+    put(filename, async () => bytes);
+  }
+  return shelves;
+}
+
+/**
+ * Differs from PyPI: of each project only the newest release is held. An older one is a wheel of that version with the
+ * newest one's contents; its summary says so, and what it depends on is asked for without bounds, as the contents are not
+ * those that had them.
+ */
+async function olderWheel(name: string, { wheel, version }: Shelf, wanted: string): Promise<Uint8Array<ArrayBuffer>> {
+  const files = unzipSync(await wheel.bytes());
+  const zip: Zippable = {};
+  for (const [path, bytes] of Object.entries(files)) {
+    const renamed = path.replace(/^([^/]+)-[^-/]+\.dist-info\//, `$1-${wanted}.dist-info/`);
+    if (renamed.endsWith('.dist-info/METADATA'))
+      zip[renamed] = utf8(olderMetadata(fromUtf8(bytes), name, version, wanted));
+    else if (renamed.endsWith('.dist-info/RECORD')) {
+      zip[renamed] = utf8(fromUtf8(bytes).replaceAll(`-${version}.dist-info/`, `-${wanted}.dist-info/`));
+    } else zip[renamed] = bytes;
+  }
+  return zipSync(zip, { level: 1, mtime: '2025-06-01T00:00:00Z' });
+}
+
+function olderMetadata(text: string, name: string, version: string, wanted: string): string {
+  const end = text.indexOf('\n\n');
+  const note = `(drydock: what this holds is ${name} ${version})`;
+  const head = text
+    .slice(0, end)
+    .replace(/^Version: .*$/m, `Version: ${wanted}`)
+    .replace(/^(Summary: .*)$/m, `$1 ${note}`)
+    .replace(/^(Requires-Dist: [\w.-]+(?:\[[^\]]*\])?)[^;\n]*(;.*)?$/gm, '$1$2');
+  return head + text.slice(end);
+}
+
+/** The wheel of that file name. */
+async function wheelNamed(shelves: Map<string, Shelf>, filename: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const name = normalised(filename.split('-')[0]!);
+  const shelf = shelves.get(name);
+  if (shelf?.wheel.filename === filename) return shelf.wheel.bytes();
+  const older = shelf?.older.find((version) => fileOf(shelf, version) === filename);
+  return shelf && older ? olderWheel(name, shelf, older) : undefined;
+}
+
+const fileOf = ({ wheel, version }: Shelf, wanted: string): string =>
+  wheel.filename.replace(`-${version}-`, `-${wanted}-`);
+
+function metadataOf(wheel: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const files = unzipSync(wheel, { filter: ({ name }) => name.endsWith('.dist-info/METADATA') });
+  return Object.values(files)[0]! as Uint8Array<ArrayBuffer>;
 }
 
 /** A wheel with the project's facts, whose import fails by name. */
@@ -119,42 +162,40 @@ function standIn({ name, version, summary, depends, module }: Project): [string,
 }
 
 /** Host name -> server. */
-export function pythonIndex(): Record<string, Handler> {
+export function pythonIndex(assets: Assets | undefined): Record<string, Handler> {
+  let opened: Promise<Map<string, Shelf>> | undefined;
+  const shelves = () => {
+    opened ??= openShelves(assets);
+    return opened;
+  };
   const index: Handler = async ({ target }) => {
-    wheels ??= allWheels();
-    const name = /^\/simple\/([^/]+)\/?$/.exec(target)?.[1];
-    const wheel = name && (await wheels).get(normalised(name));
-    return wheel ? json(normalised(name), wheel) : notFound;
+    const name = normalised(/^\/simple\/([^/]+)\/?$/.exec(target)?.[1] ?? '');
+    const shelf = (await shelves()).get(name);
+    return shelf ? page(name, shelf) : notFound;
   };
   const files: Handler = async ({ target }) => {
-    wheels ??= allWheels();
-    const filename = target
-      .split('/')
-      .at(-1)!
-      .replace(/\.metadata$/, '');
-    const wheel = (await wheels).get(normalised(filename.split('-')[0]!));
-    if (!wheel || wheel.filename !== filename) return notFound;
-    const body = target.endsWith('.metadata') ? textContent(wheel.metadata) : new BytesContent(wheel.bytes);
+    const [, filename = '', metadata] = /([^/]*?\.whl)(\.metadata)?$/.exec(target) ?? [];
+    const wheel = await wheelNamed(await shelves(), filename);
+    if (!wheel) return notFound;
+    const body = new BytesContent(metadata ? metadataOf(wheel) : wheel);
     return { status: 200, headers: [['Content-Type', 'application/octet-stream']], body };
   };
   return { 'pypi.org': index, 'pypi.python.org': index, 'files.pythonhosted.org': files };
 }
 
-const json = (name: string, { filename, bytes }: Wheel): HttpResponse => ({
+const page = (name: string, shelf: Shelf): HttpResponse => ({
   status: 200,
   headers: [['Content-Type', 'application/vnd.pypi.simple.v1+json']],
   body: textContent(
     JSON.stringify({
       meta: { 'api-version': '1.1' },
       name,
-      files: [
-        {
-          filename,
-          url: `https://files.pythonhosted.org/packages/${filename}`,
-          size: bytes.length,
-          'core-metadata': true,
-        },
-      ],
+      files: [...shelf.older, shelf.version].map((version) => ({
+        filename: fileOf(shelf, version),
+        url: `https://files.pythonhosted.org/packages/${fileOf(shelf, version)}`,
+        'core-metadata': true,
+      })),
+      versions: [...shelf.older, shelf.version],
     }),
   ),
 });

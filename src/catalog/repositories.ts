@@ -8,7 +8,7 @@ export function packageMirrors(programAt: ProgramAt, assets?: Assets): Record<st
     ...lazily(debianHosts, async () => (await import('./debian/repository.ts')).debianMirrors(programAt)),
     ...lazily(centosHosts, async () => (await import('./centos/repository.ts')).centosMirrors()),
     ...lazily(['registry.npmjs.org'], async () => (await import('./npm-registry.ts')).npmRegistry(assets)),
-    ...lazily(pythonHosts, async () => (await import('./python-index.ts')).pythonIndex()),
+    ...lazily(pythonHosts, async () => (await import('./python-index.ts')).pythonIndex(assets)),
     ...lazily(alpineHosts, async () => (await import('./alpine-repository.ts')).alpineMirrors()),
   };
 }

@@ -39,6 +39,8 @@ const fileCalls: Record<string, Operation> = {
     sys.openSync(path, { access: access[mode] ?? 'read', append: append !== 0, cloexec: true }),
   close: (sys, fd: number) => sys.close(fd),
   dup: (sys, fd: number) => sys.dup(fd, 3),
+  dup2: (sys, fd: number, to: number) => sys.dup2(fd, to),
+  lseek: (sys, fd: number, offset: number, whence: 'set' | 'cur') => sys.lseek(fd, offset, whence),
   size: (sys, fd: number) => sys.fstat(fd).size,
   pread: (sys, fd: number, offset: number, length: number) => pread(sys, fd, offset, length),
   pwrite: (sys, fd: number, offset: number, bytes: Uint8Array) => pwrite(sys, fd, offset, bytes),

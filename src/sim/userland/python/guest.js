@@ -83,6 +83,13 @@ export async function interpret({ files, snapshot, start, call, wait, blocks, in
     start: JSON.stringify(start),
     pending,
     awake,
+    /** The kernel's descriptor of an open file; its offset is the kernel's from now on, as others may move it. */
+    shared(fd) {
+      const stream = py.FS.getStream(fd);
+      if (!stream.byKernel) call(['lseek', stream.kernel, stream.position, 'set']);
+      stream.byKernel = true;
+      return stream.kernel;
+    },
     compiled: (key) => call(['compiled', key]).value,
     keepCompiled: (key, code) => void call(['keepCompiled', key, code]),
     call: (text, bytes) => answerOf(call(callOf(text, bytes))),
@@ -226,6 +233,11 @@ function mountRoot(py, start, library, ask) {
     },
     readlink: (node) => ask('readlink', pathOf(node)),
   };
+  // The interpreter adds to its own idea of the position what was read or written.
+  const moved = (stream, at, count) => {
+    stream.position = at;
+    ask('lseek', stream.kernel, at + count, 'set');
+  };
   const streamOps = {
     open(stream) {
       const path = pathOf(stream.node);
@@ -252,13 +264,21 @@ function mountRoot(py, start, library, ask) {
         buffer.set(part, offset);
         return part.length;
       }
-      const bytes = ask('pread', stream.kernel, position, Math.min(length, 1 << 20));
+      const at = stream.byKernel ? ask('lseek', stream.kernel, 0, 'cur') : position;
+      const bytes = ask('pread', stream.kernel, at, Math.min(length, 1 << 20));
       buffer.set(bytes, offset);
+      if (stream.byKernel) moved(stream, at, bytes.length);
       return bytes.length;
     },
-    write: (stream, buffer, offset, length, position) =>
-      ask('pwrite', stream.kernel, position, new Uint8Array(buffer.slice(offset, offset + length).buffer)),
+    write(stream, buffer, offset, length, position) {
+      const at = stream.byKernel ? ask('lseek', stream.kernel, 0, 'cur') : position;
+      const bytes = new Uint8Array(buffer.slice(offset, offset + length).buffer);
+      const count = ask('pwrite', stream.kernel, at, bytes);
+      if (stream.byKernel) moved(stream, at, count);
+      return count;
+    },
     llseek(stream, offset, whence) {
+      if (stream.byKernel && whence === 1) stream.position = ask('lseek', stream.kernel, 0, 'cur');
       const base =
         whence === 0
           ? 0
@@ -268,6 +288,7 @@ function mountRoot(py, start, library, ask) {
               ? library.length
               : ask('size', stream.kernel);
       if (base + offset < 0) throw new FS.ErrnoError(py.ERRNO_CODES.EINVAL);
+      if (stream.byKernel) ask('lseek', stream.kernel, base + offset, 'set');
       return base + offset;
     },
     mmap(stream, length, position) {

@@ -8,7 +8,6 @@ export interface IndexFile {
   filename: string;
   version: string;
   url: string;
-  size: number;
 }
 
 export interface Index {

@@ -1,43 +1,16 @@
-/** `pip install`: resolve, download, unpack wheels, record. */
+/** `pip install`: download, unpack wheels, record. What to install is decided in resolve.ts. */
 import { unzipSync } from 'fflate';
-import { BytesContent, type Content, contentText, fromUtf8, textContent } from '../../../../spec/index.ts';
+import { BytesContent, type Content, fromUtf8, textContent } from '../../../../spec/index.ts';
 import type { Sys } from '../../../kernel/sys.ts';
 import { exists, isDirectory, makeDirectories, readContent, readText, writeContent, writeText } from '../sys-files.ts';
-import { download, type Index, type IndexFile, projectFiles } from './index-client.ts';
-import { compareVersions, normalised, parseRequirement, type Requirement, satisfies } from './requirement.ts';
-import { type Distribution, findDistribution, type Place, parseMetadata, removeDistribution } from './site.ts';
+import { download, type Index } from './index-client.ts';
+import { compareVersions, normalised, parseRequirement } from './requirement.ts';
+import { type Chosen, dependencies, PipError, type ResolveOptions, resolve, sizeText, type Wanted } from './resolve.ts';
+import { type Distribution, findDistribution, type Place, removeDistribution } from './site.ts';
 
-/** Ends the command: its text goes to stderr. */
-export class PipError extends Error {
-  constructor(
-    text: string,
-    readonly code = 1,
-  ) {
-    super(text);
-  }
-}
-
-export interface InstallOptions {
+export interface InstallOptions extends ResolveOptions {
   quiet: boolean;
-  upgrade: boolean;
-  noDependencies: boolean;
-  /** --target, or a user's own directory. */
-  target: string | undefined;
   cacheDirectory: string | undefined;
-  reinstall: boolean;
-}
-
-interface Wanted {
-  requirement: Requirement;
-  /** `(from flask)`, `(from -r requirements.txt (line 1))`. */
-  from: string;
-}
-
-interface Chosen {
-  name: string;
-  file: IndexFile;
-  metadata: ReadonlyMap<string, string[]>;
-  from: string;
 }
 
 export async function install(
@@ -75,87 +48,6 @@ async function replace(sys: Sys, old: Distribution, say: (text: string) => Promi
   await say(`      Successfully uninstalled ${old.name}-${old.version}\n`);
 }
 
-/** Breadth first, one version per name; one that is there and fits is kept. */
-async function resolve(
-  sys: Sys,
-  place: Place,
-  index: Index,
-  wanted: Wanted[],
-  options: InstallOptions,
-  say: (text: string) => Promise<void>,
-): Promise<Chosen[]> {
-  const chosen = new Map<string, Chosen>();
-  const queue = [...wanted];
-  for (let next = queue.shift(); next; next = queue.shift()) {
-    const { requirement, from } = next;
-    const key = normalised(requirement.name);
-    const known = chosen.get(key);
-    if (known) {
-      if (!satisfies(known.file.version, requirement)) throw conflict(requirement, known, from);
-      continue;
-    }
-    const there = options.target ? undefined : findDistribution(sys, place.sites, requirement.name);
-    const top = wanted.includes(next);
-    if (there && satisfies(there.version, requirement) && !options.reinstall && !(options.upgrade && top)) {
-      await say(
-        `Requirement already satisfied: ${requirement.text} in ${shortSite(there)}${from} (${there.version})\n`,
-      );
-      if (!options.noDependencies) queue.push(...dependencies(there.metadata, there.name, from));
-      continue;
-    }
-    const file = await choose(sys, index, requirement);
-    if (there && options.upgrade && there.version === file.version && !options.reinstall) {
-      await say(
-        `Requirement already satisfied: ${requirement.text} in ${shortSite(there)}${from} (${there.version})\n`,
-      );
-      continue;
-    }
-    await say(`Collecting ${requirement.text}${from}\n`);
-    const modern = compareVersions(place.pip, '22.3') >= 0;
-    const content = await download(sys, index, `${file.url}.metadata`);
-    if (modern) await say(`  Downloading ${file.filename}.metadata (${sizeText(content?.size ?? 0)})\n`);
-    else await say(`  Downloading ${file.filename} (${sizeText(file.size)})\n`);
-    const metadata = parseMetadata(content ? contentText(content) : '');
-    const one = { name: key, file, metadata, from };
-    chosen.set(key, one);
-    if (!options.noDependencies) queue.push(...dependencies(metadata, requirement.text, from));
-  }
-  return [...chosen.values()];
-}
-
-const shortSite = ({ site }: Distribution): string => site.replace(/^\/usr\/local/, '/usr/local');
-
-function dependencies(metadata: ReadonlyMap<string, string[]>, name: string, from: string): Wanted[] {
-  const chain = from ? `${name}->${from.replace(/^ \(from |\)$/g, '')}` : name;
-  return (metadata.get('Requires-Dist') ?? []).flatMap((text) => {
-    const requirement = parseRequirement(text);
-    return requirement ? [{ requirement, from: ` (from ${chain})` }] : [];
-  });
-}
-
-async function choose(sys: Sys, index: Index, requirement: Requirement): Promise<IndexFile> {
-  const files = (await projectFiles(sys, index, requirement.name)).sort((a, b) =>
-    compareVersions(b.version, a.version),
-  );
-  const file = files.find((one) => satisfies(one.version, requirement));
-  if (file) return file;
-  const versions =
-    files.length === 0
-      ? 'none'
-      : files
-          .map(({ version }) => version)
-          .reverse()
-          .join(', ');
-  throw new PipError(
-    `ERROR: Could not find a version that satisfies the requirement ${requirement.text} (from versions: ${versions})\nERROR: No matching distribution found for ${requirement.text}\n`,
-  );
-}
-
-const conflict = (requirement: Requirement, known: Chosen, from: string): PipError =>
-  new PipError(
-    `ERROR: Cannot install ${requirement.text}${from} and ${known.name}==${known.file.version} because these package versions have conflicting dependencies.\nERROR: ResolutionImpossible: for help visit https://pip.pypa.io/en/latest/topics/dependency-resolution/#dealing-with-dependency-conflicts\n`,
-  );
-
 async function wheelOf(
   sys: Sys,
   index: Index,
@@ -165,26 +57,16 @@ async function wheelOf(
 ): Promise<Content> {
   const cached = cacheDirectory && `${cacheDirectory}/http-v2/${file.filename}`;
   const kept = cached ? readContent(sys, cached) : undefined;
-  await say(`${kept ? 'Using cached' : 'Downloading'} ${file.filename} (${sizeText(file.size)})\n`);
-  if (kept) return kept;
-  const content = await download(sys, index, file.url);
+  const content = kept ?? (await download(sys, index, file.url));
   if (!content) throw new PipError(`ERROR: HTTP error 404 while getting ${file.url}\n`);
+  await say(`${kept ? 'Using cached' : 'Downloading'} ${file.filename} (${sizeText(content.size)})\n`);
+  if (kept) return kept;
   if (cached) {
     makeDirectories(sys, `${cacheDirectory}/http-v2`, 0o700);
     writeContent(sys, cached, content, 0o600);
   }
   return content;
 }
-
-/** pip's format_size. */
-export const sizeText = (bytes: number): string =>
-  bytes > 1_000_000
-    ? `${(bytes / 1e6).toFixed(1)} MB`
-    : bytes > 10_000
-      ? `${Math.floor(bytes / 1000)} kB`
-      : bytes > 1000
-        ? `${(bytes / 1000).toFixed(1)} kB`
-        : `${bytes} bytes`;
 
 /** What others need comes first. */
 function installOrder(chosen: readonly Chosen[]): Chosen[] {

@@ -2,8 +2,9 @@
 import type { Program } from '../../../kernel/program.ts';
 import type { Sys } from '../../../kernel/sys.ts';
 import { exists, listNames, removeQuietly } from '../sys-files.ts';
-import { type InstallOptions, install, PipError, readRequirements, wantedOf } from './install.ts';
+import { type InstallOptions, install, readRequirements, wantedOf } from './install.ts';
 import { compareVersions, normalised, parseRequirement, satisfies } from './requirement.ts';
+import { PipError } from './resolve.ts';
 import { distributions, findDistribution, findPlace, type Place, recorded, removeDistribution } from './site.ts';
 
 type Options = ReadonlyMap<string, string[]>;
@@ -157,6 +158,7 @@ async function runInstall(sys: Sys, place: Place, args: string[], options: Optio
     noDependencies: options.has('no-deps'),
     target: options.get('target')?.at(-1),
     cacheDirectory: cached ? cacheDirectory : undefined,
+    constraints: (options.get('constraint') ?? []).flatMap((path) => readRequirements(sys, path)),
     reinstall: options.has('force-reinstall') || options.has('ignore-installed') || options.has('I'),
   };
   const url = options.get('index-url')?.at(-1) ?? sys.env.PIP_INDEX_URL ?? 'https://pypi.org/simple';

@@ -82,13 +82,25 @@ function matches(version: string, operator: string, wanted: string): boolean {
 
 const within = (version: string, stem: string): boolean => version === stem || version.startsWith(`${stem}.`);
 
+/** By PEP 440: release, then a pre-release before it, a post-release after it. */
 export function compareVersions(a: string, b: string): number {
-  const parts = (version: string) =>
-    version.split('.').map((part) => Number.parseInt(part.replace(/^\D+/, ''), 10) || 0);
-  const [left, right] = [parts(a), parts(b)];
-  for (let i = 0; i < Math.max(left.length, right.length); i++) {
-    const difference = (left[i] ?? 0) - (right[i] ?? 0);
+  const [left, right] = [sortKey(a), sortKey(b)];
+  for (let i = 0; i < Math.max(left.release.length, right.release.length); i++) {
+    const difference = (left.release[i] ?? 0) - (right.release[i] ?? 0);
     if (difference !== 0) return difference;
   }
-  return 0;
+  return left.pre - right.pre || left.post - right.post;
+}
+
+const stages: Readonly<Record<string, number>> = { dev: -4e6, a: -3e6, b: -2e6, rc: -1e6 };
+
+function sortKey(version: string): { release: number[]; pre: number; post: number } {
+  const [, release = '', rest = ''] = /^v?([\d.]*\d)?(.*)$/.exec(version.toLowerCase()) ?? [];
+  const [, stage, count] = /(dev|rc|a|b)\.?(\d*)/.exec(rest) ?? [];
+  const post = /post\.?(\d+)/.exec(rest)?.[1];
+  return {
+    release: release.split('.').map(Number),
+    pre: stage === undefined ? 0 : stages[stage]! + Number(count),
+    post: post === undefined ? 0 : Number(post) + 1,
+  };
 }

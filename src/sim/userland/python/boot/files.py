@@ -5,6 +5,7 @@ import io
 import os
 import sys
 import types
+from _drydock import kernel
 from _drydock.kernel import call, down, up, wait, wait_bytes
 
 
@@ -72,7 +73,7 @@ def input(prompt="", /):
 
 
 builtins.input = input
-_open, _os = io.open, types.SimpleNamespace(**{n: getattr(os, n) for n in ("read", "write", "close", "chdir", "fstat", "dup", "isatty", "access", "stat")})
+_open, _os = io.open, types.SimpleNamespace(**{n: getattr(os, n) for n in ("read", "write", "close", "chdir", "fstat", "dup", "dup2", "isatty", "access", "stat")})
 
 
 def open_(file, mode="r", buffering=-1, encoding=None, errors=None, newline=None, closefd=True, opener=None):
@@ -104,6 +105,18 @@ def _write(fd, data):
 
 def _close(fd):
     return _os.close(fd) if down(fd) is None else call("close", down(fd))
+
+
+def _dup(fd):
+    return _os.dup(fd) if down(fd) is None else up(call("dup", down(fd)))
+
+
+def _dup2(fd, to, inheritable=True):
+    """Onto a descriptor of the kernel's. A file of the interpreter's own is one of the kernel's too, by another number."""
+    if down(to) is None:
+        return _os.dup2(fd, to)
+    call("dup2", kernel.host.shared(fd) if down(fd) is None else down(fd), down(to))
+    return to
 
 
 def _pipe():
@@ -143,6 +156,8 @@ for name, value in {
     "read": _read,
     "write": _write,
     "close": _close,
+    "dup": _dup,
+    "dup2": _dup2,
     "pipe": _pipe,
     "chdir": _chdir,
     "access": _access,

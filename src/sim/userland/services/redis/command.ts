@@ -43,10 +43,6 @@ export function float(text: string | undefined): number {
   return value;
 }
 
-/** As Redis prints doubles. */
-export const floatText = (value: number): string =>
-  value === Number.POSITIVE_INFINITY ? 'inf' : value === Number.NEGATIVE_INFINITY ? '-inf' : String(value);
-
 /** Positions `start` to `stop` of a sequence, negative from its end. */
 export function range(length: number, start: number, stop: number): [from: number, to: number] {
   const from = Math.max(0, start < 0 ? length + start : start);

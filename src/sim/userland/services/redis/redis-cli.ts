@@ -9,7 +9,7 @@ import {
   Failure,
   fromBytes,
   nilArray,
-  type Reply,
+  type Received,
   RespReader,
   Simple,
   splitWords,
@@ -124,7 +124,7 @@ class Client {
   }
 
   /** Undefined when the server went away. */
-  async ask(words: readonly string[]): Promise<Reply | undefined> {
+  async ask(words: readonly string[]): Promise<Received | undefined> {
     try {
       await this.sys.write(
         this.fd!,
@@ -138,7 +138,7 @@ class Client {
     }
   }
 
-  async next(): Promise<Reply | undefined> {
+  async next(): Promise<Received | undefined> {
     for (;;) {
       const reply = this.reader.next();
       if (reply !== undefined) return reply;
@@ -205,10 +205,10 @@ async function perform(sys: Sys, client: Client, options: Options, words: readon
   return options.failOnError && reply instanceof Failure ? 1 : 0;
 }
 
-const print = (sys: Sys, { raw }: Options, reply: Reply): Promise<void> =>
+const print = (sys: Sys, { raw }: Options, reply: Received): Promise<void> =>
   sys.write(1, toBytes(raw ? `${plain(reply)}\n` : formatted(reply, '')));
 
-function plain(reply: Reply): string {
+function plain(reply: Received): string {
   if (reply === null || reply === nilArray) return '';
   if (reply instanceof Failure) return `${reply.message}\n`;
   if (reply instanceof Simple) return reply.text;
@@ -217,7 +217,7 @@ function plain(reply: Reply): string {
 }
 
 /** As a terminal gets it: types named, strings quoted, elements numbered under one another. */
-export function formatted(reply: Reply, prefix: string): string {
+export function formatted(reply: Received, prefix: string): string {
   if (reply === null || reply === nilArray) return '(nil)\n';
   if (typeof reply === 'number') return `(integer) ${reply}\n`;
   if (typeof reply === 'string') return `${quoted(reply)}\n`;

@@ -1,5 +1,6 @@
 /** redis-server(1): command line, start, clients, signals. */
 import { isErrno } from '../../../../spec/index.ts';
+import { Killed } from '../../../kernel/killed.ts';
 import type { Program } from '../../../kernel/program.ts';
 import type { Sys } from '../../../kernel/sys.ts';
 import { baseName } from '../../core/command.ts';
@@ -7,7 +8,7 @@ import { readText, removeQuietly, writeText } from '../../packages/sys-files.ts'
 import { listenOn, upstreamVersion } from '../http/serve.ts';
 import { ConfigProblem, RedisConfig } from './config.ts';
 import { RdbError } from './rdb.ts';
-import { encode, Failure, RespReader, toBytes } from './resp.ts';
+import { encode, Failure, type Reply, RespReader, toBytes } from './resp.ts';
 import { RedisServer } from './server.ts';
 import { Session } from './session.ts';
 
@@ -119,7 +120,7 @@ async function main(sys: Sys, version: string, config: Map<string, string>, file
   sys.setTitle([`${sys.argv[0]} ${first}:${port}`]);
   sys.setMemory(8 << 20);
   await server.log('Ready to accept connections tcp');
-  for (const signal of [2, 15]) sys.signal(signal, (number) => void ended(sys, server, number));
+  for (const signal of [2, 15]) sys.signal(signal, (number) => void ended(sys, server, number).catch(unlessKilled));
   await Promise.all(sockets.map((fd) => accept(sys, server, fd)));
   if (pidfile) removeQuietly(sys, pidfile);
   return 0;
@@ -188,7 +189,7 @@ async function accept(sys: Sys, server: RedisServer, listening: number): Promise
     try {
       const { fd, peer } = await sys.accept(listening);
       const address = peer.family === 'unix' ? peer.path : `${peer.address}:${peer.port}`;
-      void serve(sys, server, fd, address);
+      void serve(sys, server, fd, address).catch(unlessKilled);
     } catch (error) {
       if (!isErrno(error)) throw error;
       if (error.code === 'EBADF') return;
@@ -196,8 +197,14 @@ async function accept(sys: Sys, server: RedisServer, listening: number): Promise
   }
 }
 
+/** The main loop hears of it too. */
+function unlessKilled(error: unknown): void {
+  if (!(error instanceof Killed)) throw error;
+}
+
 async function serve(sys: Sys, server: RedisServer, fd: number, address: string): Promise<void> {
-  const session = new Session(server, ++server.connections, address, (reply) => sys.write(fd, toBytes(encode(reply))));
+  const send = (reply: Reply) => sys.write(fd, toBytes(encode(reply, session.protocol)));
+  const session = new Session(server, ++server.connections, address, send);
   server.sessions.add(session);
   const reader = new RespReader();
   try {
@@ -206,11 +213,11 @@ async function serve(sys: Sys, server: RedisServer, fd: number, address: string)
       if (bytes.length === 0) break;
       reader.feed(bytes);
       for (let words = reader.command(); words && !session.closing; words = reader.command()) {
-        if (words.length > 0) await sys.write(fd, toBytes(encode(await session.execute(words))));
+        if (words.length > 0) await send(await session.execute(words));
       }
     }
   } catch (error) {
-    if (error instanceof Failure) await sys.write(fd, toBytes(encode(error))).catch(() => undefined);
+    if (error instanceof Failure) await send(error).catch(() => undefined);
     else if (!isErrno(error)) throw error;
   } finally {
     server.sessions.delete(session);

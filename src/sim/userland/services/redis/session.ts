@@ -2,7 +2,7 @@
 import type { Call, RedisCommand } from './command.ts';
 import { commandTable, notSimulated } from './commands/index.ts';
 import { globTest } from './database.ts';
-import { Failure, nilArray, ok, type Reply, Simple } from './resp.ts';
+import { Failure, nilArray, ok, type Protocol, Push, type Reply, Simple } from './resp.ts';
 import type { RedisServer } from './server.ts';
 
 const allowedWhenSubscribed = /^(p?(un)?subscribe|ping|quit|reset)$/;
@@ -11,6 +11,8 @@ export class Session {
   database = 0;
   authenticated: boolean;
   name = '';
+  /** Of its replies. */
+  protocol: Protocol = 2;
   /** Commands since MULTI. */
   queue: string[][] | undefined;
   private queueFailed = false;
@@ -54,7 +56,7 @@ export class Session {
     if (!this.authenticated && !/^(auth|hello|quit|reset)$/.test(name)) {
       throw new Failure('NOAUTH Authentication required.');
     }
-    if (this.subscriptions > 0 && !allowedWhenSubscribed.test(name)) {
+    if (this.protocol === 2 && this.subscriptions > 0 && !allowedWhenSubscribed.test(name)) {
       throw new Failure(
         `ERR Can't execute '${name}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context`,
       );
@@ -119,22 +121,22 @@ export class Session {
     const replies = all.map((name): Reply => {
       if (adds) set.add(name);
       else set.delete(name);
-      return [kind, name, this.subscriptions];
+      return new Push([kind, name, this.subscriptions]);
     });
     for (const reply of replies.slice(0, -1)) await this.push(reply);
-    return replies.at(-1) ?? [kind, null, this.subscriptions];
+    return replies.at(-1) ?? new Push([kind, null, this.subscriptions]);
   }
 
   /** How many messages went to this client. */
   async deliver(channel: string, message: string): Promise<number> {
     let count = 0;
     if (this.channels.has(channel)) {
-      await this.push(['message', channel, message]);
+      await this.push(new Push(['message', channel, message]));
       count++;
     }
     for (const pattern of this.patterns) {
       if (!globTest(pattern)(channel)) continue;
-      await this.push(['pmessage', pattern, channel, message]);
+      await this.push(new Push(['pmessage', pattern, channel, message]));
       count++;
     }
     return count;

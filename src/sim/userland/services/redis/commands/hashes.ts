@@ -1,6 +1,6 @@
 /** Hashes: HSET, HGETALL. */
-import { type Call, type CommandTable, command, float, floatText, integer, writes } from '../command.ts';
-import { Failure, ok, type Reply } from '../resp.ts';
+import { type Call, type CommandTable, command, float, integer, writes } from '../command.ts';
+import { Failure, floatText, ok, Pairs, type Reply } from '../resp.ts';
 import { scanned } from './keys.ts';
 
 const fields = ({ db, args }: Call): Map<string, string> | undefined => db.typed(args[0]!, 'hash')?.fields;
@@ -52,7 +52,7 @@ export const hashes: CommandTable = {
     const map = fields(c);
     return c.args.slice(1).map((name) => map?.get(name) ?? null);
   }),
-  hgetall: command(2, (c) => [...(fields(c) ?? [])].flat()),
+  hgetall: command(2, (c) => new Pairs([...(fields(c) ?? [])].flat())),
   hdel: writes(-3, (c) => {
     const map = fields(c);
     const gone = c.args.slice(1).filter((name) => map?.delete(name)).length;

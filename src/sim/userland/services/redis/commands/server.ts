@@ -1,7 +1,7 @@
 /** The server itself: INFO, CONFIG, SAVE, FLUSHALL, SHUTDOWN. */
 import { type CommandTable, command, writes } from '../command.ts';
 import { globTest } from '../database.ts';
-import { Failure, ok, Simple } from '../resp.ts';
+import { Failure, ok, Pairs, Simple, Verbatim } from '../resp.ts';
 import type { RedisServer } from '../server.ts';
 
 /** INFO's sections, with what there is to say of this server. */
@@ -59,7 +59,7 @@ export const serverCommands: CommandTable = {
     for (const db of session.server.databases) db.clear();
     return ok;
   }),
-  info: command(-1, ({ session, args }) => info(session.server, args)),
+  info: command(-1, ({ session, args }) => new Verbatim(info(session.server, args))),
   time: command(1, ({ session }) => {
     const now = session.server.now();
     return [String(Math.floor(now / 1000)), String((now % 1000) * 1000)];
@@ -67,14 +67,14 @@ export const serverCommands: CommandTable = {
   lastsave: command(1, ({ session }) => Math.floor(session.server.lastSave / 1000)),
   command: command(-1, ({ args }) => {
     // redis-cli asks for COMMAND DOCS when it begins; without them it gives no hints.
-    if (/^docs$/i.test(args[0] ?? '')) return [];
+    if (/^docs$/i.test(args[0] ?? '')) return new Pairs([]);
     throw new Failure('ERR drydock: COMMAND is not simulated');
   }),
   config: command(-2, ({ session, args }) => {
     const { config } = session.server;
     const [what = '', ...rest] = args;
     if (/^get$/i.test(what) && rest.length > 0) {
-      return [...config].filter(([name]) => rest.some((one) => globTest(one.toLowerCase())(name))).flat();
+      return new Pairs([...config].filter(([name]) => rest.some((one) => globTest(one.toLowerCase())(name))).flat());
     }
     if (/^resetstat$/i.test(what)) return ok;
     if (!/^set$/i.test(what) || rest.length !== 2) {

@@ -1,6 +1,6 @@
 /** Sets: SADD, SINTER, SPOP. */
 import { type Call, type CommandTable, command, integer, writes } from '../command.ts';
-import type { Reply } from '../resp.ts';
+import { Members, type Reply } from '../resp.ts';
 import { scanned } from './keys.ts';
 
 const membersOf = ({ db }: Call, key: string): Set<string> | undefined => db.typed(key, 'set')?.members;
@@ -51,7 +51,7 @@ function pop(call: Call): Reply {
   const taken = chosen(call, set, call.args[1] === undefined ? 1 : integer(call.args[1]));
   for (const one of taken) set.delete(one);
   if (taken.length > 0) call.db.changed(call.args[0]!);
-  return call.args[1] === undefined ? (taken[0] ?? null) : taken;
+  return call.args[1] === undefined ? (taken[0] ?? null) : new Members(taken);
 }
 
 export const sets: CommandTable = {
@@ -62,13 +62,13 @@ export const sets: CommandTable = {
     if (gone) c.db.changed(c.args[0]!);
     return gone;
   }),
-  smembers: command(2, (c) => [...members(c)]),
+  smembers: command(2, (c) => new Members([...members(c)])),
   sismember: command(3, (c) => (members(c).has(c.args[1]!) ? 1 : 0)),
   smismember: command(-3, (c) => c.args.slice(1).map((one) => (members(c).has(one) ? 1 : 0))),
   scard: command(2, (c) => members(c).size),
-  sinter: command(-2, (c) => [...combined(c, c.args, inter)]),
-  sunion: command(-2, (c) => [...combined(c, c.args, union)]),
-  sdiff: command(-2, (c) => [...combined(c, c.args, difference)]),
+  sinter: command(-2, (c) => new Members([...combined(c, c.args, inter)])),
+  sunion: command(-2, (c) => new Members([...combined(c, c.args, union)])),
+  sdiff: command(-2, (c) => new Members([...combined(c, c.args, difference)])),
   sinterstore: writes(-3, stored(inter)),
   sunionstore: writes(-3, stored(union)),
   sdiffstore: writes(-3, stored(difference)),

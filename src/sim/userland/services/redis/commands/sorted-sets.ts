@@ -1,17 +1,7 @@
 /** Sorted sets: ZADD, ZRANGE, ZRANK. */
-import {
-  type Call,
-  type CommandTable,
-  command,
-  float,
-  floatText,
-  integer,
-  range,
-  syntaxError,
-  writes,
-} from '../command.ts';
+import { type Call, type CommandTable, command, float, integer, range, syntaxError, writes } from '../command.ts';
 import { ranked } from '../database.ts';
-import { Failure, type Reply } from '../resp.ts';
+import { Double, Failure, type Reply, Rows } from '../resp.ts';
 
 const scores = ({ db, args }: Call): Map<string, number> | undefined => db.typed(args[0]!, 'zset')?.scores;
 
@@ -49,7 +39,7 @@ function add(call: Call): Reply {
     else if (before !== score) changed++;
   }
   call.db.changed(call.args[0]!);
-  if (options.has('incr')) return result === undefined ? null : floatText(result);
+  if (options.has('incr')) return result === undefined ? null : new Double(result);
   return options.has('ch') ? added + changed : added;
 }
 
@@ -73,7 +63,7 @@ const between = (call: Call, min: string | undefined, max: string | undefined): 
 };
 
 const shown = (rows: readonly [string, number][], withScores: boolean): Reply =>
-  rows.flatMap(([member, score]) => (withScores ? [member, floatText(score)] : [member]));
+  withScores ? new Rows(rows.map(([member, score]) => [member, new Double(score)])) : rows.map(([member]) => member);
 
 /** ZRANGE key start stop [BYSCORE] [REV] [LIMIT offset count] [WITHSCORES]; also its older forms. */
 function list(preset: { reverse?: boolean; byScore?: boolean }): (call: Call) => Reply {
@@ -131,6 +121,8 @@ function pop(highest: boolean): (call: Call) => Reply {
       call,
       taken.map(([member]) => member),
     );
+    // Without a count there is one, and no rows.
+    if (call.args[1] === undefined) return taken.flatMap(([member, score]) => [member, new Double(score)]);
     return shown(taken, true);
   };
 }
@@ -142,11 +134,11 @@ export const sortedSets: CommandTable = {
     const score = (scores(c)?.get(c.args[2]!) ?? 0) + by;
     own(c).set(c.args[2]!, score);
     c.db.changed(c.args[0]!);
-    return floatText(score);
+    return new Double(score);
   }),
   zscore: command(3, (c) => {
     const score = scores(c)?.get(c.args[1]!);
-    return score === undefined ? null : floatText(score);
+    return score === undefined ? null : new Double(score);
   }),
   zcard: command(2, (c) => scores(c)?.size ?? 0),
   zcount: command(4, (c) => between(c, c.args[1], c.args[2]).length),

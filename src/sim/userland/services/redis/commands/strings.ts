@@ -1,16 +1,6 @@
 /** Strings: SET, GET, INCR and their kin. */
-import {
-  type Call,
-  type CommandTable,
-  command,
-  float,
-  floatText,
-  integer,
-  range,
-  syntaxError,
-  writes,
-} from '../command.ts';
-import { Failure, ok, type Reply } from '../resp.ts';
+import { type Call, type CommandTable, command, float, integer, range, syntaxError, writes } from '../command.ts';
+import { Failure, floatText, ok, type Reply } from '../resp.ts';
 
 const text = ({ db }: Call, key: string): string | undefined => db.typed(key, 'string')?.text;
 const put = ({ db }: Call, key: string, value: string, keep = true): void =>
