@@ -1,7 +1,6 @@
-import { cleanPath } from '../spec/index.ts';
+import { cleanPath, goQuote } from '../spec/index.ts';
 import { experimentalRules, type RuleName, ruleDescriptions, ruleUrl } from './check-rules.ts';
 import { DockerfileError, type LineRange } from './error.ts';
-import { goQuote } from './go-format.ts';
 import type { From, Instruction } from './instruction.ts';
 import type { Dockerfile, Stage } from './stages.ts';
 import { closest } from './suggest.ts';

@@ -7,7 +7,6 @@
 export { type CheckOptions, type CheckWarning, checkDockerfile, checkIsError } from './check.ts';
 export { type RuleName, ruleDescriptions, ruleUrl } from './check-rules.ts';
 export { DockerfileError, type LineRange } from './error.ts';
-export { goDuration, goList, goQuote } from './go-format.ts';
 export type * from './instruction.ts';
 export { parseInstruction, parseInstructions } from './instructions.ts';
 export { type MountFlag, parseMountFlag } from './mount-flag.ts';

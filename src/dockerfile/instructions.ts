@@ -1,6 +1,6 @@
+import { durationError, goQuote, parseGoDuration } from '../spec/index.ts';
 import { DockerfileError } from './error.ts';
 import { readFlags } from './flags.ts';
-import { durationError, goQuote, parseGoDuration } from './go-format.ts';
 import type { AnyInstruction, Copy, HealthcheckInstruction, InlineSource, Instruction, Run } from './instruction.ts';
 import { parseMountFlag } from './mount-flag.ts';
 import { heredocMark, type Node, type Profile, parseLine } from './parse.ts';

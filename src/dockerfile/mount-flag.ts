@@ -1,5 +1,5 @@
+import { goQuote } from '../spec/index.ts';
 import { DockerfileError } from './error.ts';
-import { goQuote } from './go-format.ts';
 import { withSuggestion } from './suggest.ts';
 
 /** One `RUN --mount=…`. Numbers are undefined when not given. */

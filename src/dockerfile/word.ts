@@ -1,5 +1,5 @@
+import { goQuote } from '../spec/index.ts';
 import { DockerfileError } from './error.ts';
-import { goQuote } from './go-format.ts';
 import type { Profile } from './parse.ts';
 
 export interface WordOptions {

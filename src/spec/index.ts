@@ -10,6 +10,7 @@ export * from './content.ts';
 export * from './engine-api.ts';
 export * from './engine-options.ts';
 export * from './errno.ts';
+export * from './go-format.ts';
 export * from './go-json.ts';
 export * from './http.ts';
 export * from './ignore.ts';

@@ -5,13 +5,12 @@ import {
   checkIsError,
   type Dockerfile,
   DockerfileError,
-  goQuote,
   type Instruction,
   parseInstruction,
   readDockerfile,
 } from '../../dockerfile/index.ts';
 import { randomHex } from '../../port/index.ts';
-import { type Digest, type HistoryEntry, paced, rfc3339Nano, type Steps, utf8 } from '../../spec/index.ts';
+import { type Digest, goQuote, type HistoryEntry, paced, rfc3339Nano, type Steps, utf8 } from '../../spec/index.ts';
 import {
   type Backend,
   BuildError,

@@ -4,13 +4,12 @@ import {
   DockerfileError,
   expandWord,
   findStage,
-  goQuote,
   parseInstruction,
   readDockerfile,
   type Stage,
 } from '../../dockerfile/index.ts';
 import { randomHex } from '../../port/index.ts';
-import type { Digest } from '../../spec/index.ts';
+import { type Digest, goQuote } from '../../spec/index.ts';
 import { type Backend, BuildError, type BuildImage, type BuildMessage, type BuildOptions } from '../backend.ts';
 import { BuildArgs } from '../build-args.ts';
 import { stageConfig } from '../config.ts';

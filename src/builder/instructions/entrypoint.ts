@@ -1,4 +1,5 @@
-import { type Command, goList } from '../../dockerfile/index.ts';
+import type { Command } from '../../dockerfile/index.ts';
+import { goList } from '../../spec/index.ts';
 import { commandLine } from '../config.ts';
 import type { Dispatcher } from './effect.ts';
 

@@ -1,4 +1,5 @@
-import { goDuration, goList, goQuote, type HealthcheckInstruction } from '../../dockerfile/index.ts';
+import type { HealthcheckInstruction } from '../../dockerfile/index.ts';
+import { goDuration, goList, goQuote } from '../../spec/index.ts';
 import type { Dispatcher } from './effect.ts';
 
 /** `HEALTHCHECK [--interval --timeout --start-period --retries] CMD <command>`, `HEALTHCHECK NONE` */

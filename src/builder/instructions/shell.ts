@@ -1,4 +1,5 @@
-import { goList, type Shell } from '../../dockerfile/index.ts';
+import type { Shell } from '../../dockerfile/index.ts';
+import { goList } from '../../spec/index.ts';
 import type { Dispatcher } from './effect.ts';
 
 /** `SHELL ["executable", "parameter", ...]` */

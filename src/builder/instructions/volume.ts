@@ -1,4 +1,5 @@
-import { goList, type Volume } from '../../dockerfile/index.ts';
+import type { Volume } from '../../dockerfile/index.ts';
+import { goList } from '../../spec/index.ts';
 import { BuildError } from '../backend.ts';
 import type { Dispatcher } from './effect.ts';
 import { sorted } from './label.ts';
