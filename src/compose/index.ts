@@ -2,5 +2,9 @@
  * Compose files: read, interpolated, merged, checked, made canonical. Knows no engine, no Docker API, no terminal: what a
  * project's services become is the `docker compose` commands' business (`cli/command/compose`).
  */
+export { checkContainerNames } from './consistency.ts';
+export { networkHash, serviceHash, volumeHash } from './hash.ts';
+export { type LoadedModel, loadProject, loadTree } from './load.ts';
+export { printProject, printTree } from './print.ts';
 export type * from './project.ts';
 export { ProjectError } from './project.ts';

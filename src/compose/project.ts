@@ -201,8 +201,8 @@ export interface DeploySpec {
   replicas?: number;
   labels?: Record<string, string>;
   resources?: {
-    limits?: { cpus?: string; memory?: string; pids?: number };
-    reservations?: { cpus?: string; memory?: string };
+    limits?: { cpus?: number; memory?: string; pids?: number };
+    reservations?: { cpus?: number; memory?: string };
   };
   restart_policy?: { condition?: string; delay?: string; max_attempts?: number; window?: string };
 }
@@ -291,18 +291,27 @@ export interface LoadOptions {
   /** The process's. COMPOSE_FILE, COMPOSE_PROJECT_NAME, COMPOSE_PROFILES, COMPOSE_ENV_FILES, ... are read here. */
   env: Readonly<Record<string, string | undefined>>;
   stdin(): Promise<string>;
+  /** Services that are named: these and what they depend on, whatever their profiles. None: all that are active. */
+  services?: string[];
+  /** `--all-resources`: networks, volumes, secrets and configs that no service uses stay too. */
+  allResources?: boolean;
   /** Of `config`: what is switched off. */
   noInterpolate?: boolean;
   noNormalize?: boolean;
   noConsistency?: boolean;
   noPathResolution?: boolean;
+  /** Files of `env_file` are not read. */
+  noEnvResolution?: boolean;
 }
 
 /** What compose says of a file it cannot use; the message is compose's own (`yaml: line 3: ...`, `service "web" ...`). */
 export class ProjectError extends Error {
+  /** What was warned of before, for stderr as {@link LoadedProject.warnings}. */
+  warnings: string[] = [];
+
   constructor(
     message: string,
-    /** 14 where compose exits so (nothing found), else 15 for a file that does not parse, 1 for the rest. */
+    /** What compose exits with. Always 1: releases before 2.33 told kinds of errors apart by 14 and 15. */
     readonly status = 1,
   ) {
     super(message);
