@@ -114,11 +114,11 @@ export async function loadFile(
   const content = file.content ?? (await reading.read(file.name));
   let model = base;
   let resets: Path[] = [];
-  for (const document of parseYaml(content)) {
-    ({ resets } = document);
-    if (!isDict(document.value)) throw new ProjectError('top-level object must be a mapping');
+  for (const part of parseYaml(content)) {
+    ({ resets } = part);
+    if (!isDict(part.value)) throw new ProjectError('top-level object must be a mapping');
     const lookup = (name: string) => mode.environment[name];
-    let own = mode.interpolate ? (interpolate(document.value, lookup, reading.warn) as Dict) : document.value;
+    let own = mode.interpolate ? (interpolate(part.value, lookup, reading.warn) as Dict) : part.value;
     if (mode.extends) own = await applyExtends(reading, own, file.name, mode, new CycleTracker(), [resets]);
     model = withoutPaths(model, resets) as Dict;
     if (mode.include) own = await applyInclude(reading, own, workingDir, mode, [...included, file.name]);

@@ -21,7 +21,7 @@ type Resolved = Value | typeof dropped;
 export function parseYaml(text: string): YamlDocument[] {
   if (text.length > bounds.text) throw new ProjectError('yaml: document is too large');
   const lines = new LineCounter();
-  const parsed = guarded(() =>
+  const found = guarded(() =>
     parseAllDocuments(text.replace(/^\uFEFF/, ''), {
       schema: 'failsafe',
       uniqueKeys: false,
@@ -31,11 +31,11 @@ export function parseYaml(text: string): YamlDocument[] {
       lineCounter: lines,
     }),
   );
-  const documents = Array.isArray(parsed) ? parsed : [];
-  return documents.map((document) => {
-    const error = document.errors[0];
+  const documents = Array.isArray(found) ? found : [];
+  return documents.map((parsed) => {
+    const error = parsed.errors[0];
     if (error) throw new ProjectError(yamlProblem(error, text, lines));
-    return new Reader(document, lines).read();
+    return new Reader(parsed, lines).read();
   });
 }
 
@@ -57,12 +57,12 @@ class Reader {
   private nodes = 0;
 
   constructor(
-    private readonly document: Document,
+    private readonly root: Document,
     private readonly lines: LineCounter,
   ) {}
 
   read(): YamlDocument {
-    const value = this.document.contents === null ? null : this.node(this.document.contents as Node, []);
+    const value = this.root.contents === null ? null : this.node(this.root.contents as Node, []);
     return { value: value === dropped ? null : value, resets: this.resets };
   }
 

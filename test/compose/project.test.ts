@@ -1,30 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type LoadOptions,
-  loadProject,
-  ProjectError,
-  type ProjectFiles,
-  printProject,
-} from '../../src/compose/index.ts';
-
-export function filesOf(texts: Record<string, string>): ProjectFiles {
-  const isDirectory = (path: string) =>
-    Object.keys(texts).some((name) => name.startsWith(`${path.replace(/\/$/, '')}/`));
-  return {
-    type: (path) => (path in texts ? 'file' : isDirectory(path) ? 'directory' : undefined),
-    read: async (path) => texts[path] ?? Promise.reject(Object.assign(new Error(path), { code: 'ENOENT' })),
-  };
-}
-
-const optionsOf = (options: Partial<LoadOptions> = {}): LoadOptions => ({
-  files: [],
-  profiles: [],
-  envFiles: [],
-  cwd: '/work/shop',
-  env: {},
-  stdin: async () => '',
-  ...options,
-});
+import { type LoadOptions, loadProject, ProjectError, printProject } from '../../src/compose/index.ts';
+import { filesOf, optionsOf } from './files.ts';
 
 const load = (text: string, options?: Partial<LoadOptions>) =>
   loadProject(filesOf({ '/work/shop/compose.yaml': text }), optionsOf(options));
