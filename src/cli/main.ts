@@ -1,4 +1,4 @@
-import type { Command } from './command/command.ts';
+import type { ArgCount, Command } from './command/command.ts';
 import { StatusError } from './command/command.ts';
 import { type DaemonTraits, helpFlag, helpScreen, unsupported, useLine } from './command/help.ts';
 import { rootCommand } from './command/root.ts';
@@ -119,6 +119,7 @@ class Session {
       );
     }
     const shortHelp: Flag = { ...helpFlag, short: 'h' };
+    if (command.plugin) return this.plugin(path, command, rest);
     const own = command.flags ?? [];
     const helpUsed = own.some((flag) => flag.short === 'h') ? helpFlag : shortHelp;
     const flags = new FlagSet([...own.filter((flag) => flag.name !== 'help'), helpUsed], command.interspersed ?? true);
@@ -136,6 +137,31 @@ class Session {
     }
     for (const notice of flags.notices) await this.cli.out(`${notice}\n`);
     return this.run(path, command, flags);
+  }
+
+  /** Options of the plugin's own stand before the subcommand's name; what is wrong with them names no usage. */
+  private async plugin(path: string[], plugin: Command, rest: readonly string[]): Promise<number | undefined> {
+    const above = pluginFlags(plugin, rest);
+    const [word, ...argv] = above.args;
+    if (word === 'help') return this.pluginHelp(path, plugin, argv);
+    if (above.bool('help')) return this.pluginHelp(path, plugin, above.args);
+    const command = plugin.commands!.find(({ name }) => name === (word ?? (above.bool('version') ? 'version' : '')));
+    if (!command) {
+      await this.help(path, plugin);
+      if (word === undefined) return undefined;
+      throw new StatusError(1, `unknown docker command: ${JSON.stringify(`${plugin.name} ${word}`)}`);
+    }
+    const own = [...path, command.name];
+    const flags = pluginFlags(command, argv);
+    if (flags.bool('help')) return this.help(own, command);
+    const wrong = argumentError(own, command, flags.args);
+    if (wrong) throw new StatusError(1, wrong);
+    return command.run!(this.cli, flags, flags.args, above);
+  }
+
+  private pluginHelp(path: string[], plugin: Command, [word]: readonly string[]): Promise<undefined> {
+    const command = plugin.commands!.find(({ name }) => name === word);
+    return command ? this.help([...path, command.name], command) : this.help(path, plugin);
   }
 
   private async run(path: string[], command: Command, flags: FlagSet): Promise<number | undefined> {
@@ -200,8 +226,10 @@ class Session {
   }
 
   private async helpTopic(words: readonly string[]): Promise<number | undefined> {
-    const { path, command, rest } = find(this.root, words);
-    if (rest.length > 0) throw new StatusError(1, `unknown help topic: ${rest.join(' ')}`);
+    const { path, command: found, rest } = find(this.root, words);
+    const command = found.plugin ? await found.form!(this.cli) : found;
+    if (command?.plugin) return this.pluginHelp(path, command, rest);
+    if (!command || rest.length > 0) throw new StatusError(1, `unknown help topic: ${rest.join(' ')}`);
     return this.help(path, command);
   }
 
@@ -224,6 +252,16 @@ class Session {
       125,
       `${error.message}\n\nUsage:  ${useLine(path, command)}\n\nRun '${title} --help' for more information`,
     );
+  }
+}
+
+function pluginFlags(command: Command, argv: readonly string[]): FlagSet {
+  const flags = command.flags ?? [];
+  const help = flags.some(({ short }) => short === 'h') ? helpFlag : { ...helpFlag, short: 'h' };
+  try {
+    return new FlagSet([...flags, help], command.interspersed ?? true).parse(argv);
+  } catch (error) {
+    throw error instanceof FlagError ? new StatusError(1, error.message) : error;
   }
 }
 
@@ -255,7 +293,7 @@ function argumentError(path: string[], command: Command, args: readonly string[]
   const { min = 0, max = Number.POSITIVE_INFINITY, exact } = command.args ?? {};
   const count = args.length;
   if (exact === undefined ? count >= min && count <= max : count === exact) return undefined;
-  if (command.cobraArgs) return `accepts ${exact} arg(s), received ${count}`;
+  if (command.cobraArgs) return cobraError(path, command.args!, args);
   const title = path.join(' ');
   const plural = (number: number): string => `${number} argument${number === 1 ? '' : 's'}`;
   const text = (need: string, see: string): string =>
@@ -266,4 +304,14 @@ function argumentError(path: string[], command: Command, args: readonly string[]
     return text(`requires at least ${min} and at most ${plural(max)}`, 'Run');
   // "SRun" is the real client's.
   return min > 0 ? text(`requires at least ${plural(min)}`, 'See') : text(`requires at most ${plural(max)}`, 'SRun');
+}
+
+/** The words of cobra itself. */
+function cobraError(path: string[], { min = 0, max, exact }: ArgCount, args: readonly string[]): string {
+  const count = args.length;
+  if (exact === 0) return `unknown command ${JSON.stringify(args[0])} for ${JSON.stringify(path.join(' '))}`;
+  if (exact !== undefined) return `accepts ${exact} arg(s), received ${count}`;
+  if (max === undefined) return `requires at least ${min} arg(s), only received ${count}`;
+  if (min === 0) return `accepts at most ${max} arg(s), received ${count}`;
+  return `accepts between ${min} and ${max} arg(s), received ${count}`;
 }

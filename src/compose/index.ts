@@ -5,6 +5,9 @@
 export { checkContainerNames } from './consistency.ts';
 export { networkHash, serviceHash, volumeHash } from './hash.ts';
 export { type LoadedModel, loadProject, loadTree } from './load.ts';
+export { parsePorts } from './port-spec.ts';
 export { printProject, printTree } from './print.ts';
 export type * from './project.ts';
 export { ProjectError } from './project.ts';
+export { shellWords } from './shell-words.ts';
+export { parseVolume } from './volume-spec.ts';

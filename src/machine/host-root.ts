@@ -44,9 +44,10 @@ export function fillHostRoot(paths: PathContext, options: HostRootOptions): void
   for (const [path, text] of Object.entries(texts(options)))
     write(paths, path, text, path === '/etc/shadow' ? 0o640 : 0o644);
   for (const file of hostFiles()) addProgram(paths, file);
-  // The client carries what the plugin does; the file says that it is installed.
+  // The client carries what the plugins do; the files say that they are installed.
   for (const directory of ['/usr/libexec/docker', '/usr/libexec/docker/cli-plugins']) paths.mkdir(directory, 0o755);
-  paths.symlink('/usr/bin/docker', '/usr/libexec/docker/cli-plugins/docker-buildx');
+  for (const plugin of ['buildx', 'compose'])
+    paths.symlink('/usr/bin/docker', `/usr/libexec/docker/cli-plugins/docker-${plugin}`);
   for (const [program, path] of Object.entries(options.extra)) addProgram(paths, { path, program, size: 40_000 });
 }
 

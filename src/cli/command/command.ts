@@ -33,8 +33,8 @@ export interface Command {
   helpWithoutFlags?: boolean;
   /** Which of its forms this environment has, asked before the flags are read; it may warn. Undefined: it is not there. */
   form?: (cli: DockerCli) => Promise<Command | undefined>;
-  /** Returns the exit status; nothing means 0. */
-  run?: (cli: DockerCli, flags: FlagSet, args: string[]) => Promise<number | undefined>;
+  /** Returns the exit status; nothing means 0. `above`: the options of the command that it was reached through. */
+  run?: (cli: DockerCli, flags: FlagSet, args: string[], above?: FlagSet) => Promise<number | undefined>;
   commands?: Command[];
   /** Position among "Common Commands"; those are left out of "Commands". */
   top?: number;
@@ -42,6 +42,8 @@ export interface Command {
   hidden?: boolean;
   since?: string;
   experimental?: boolean;
+  /** A plugin of the client: options of its own stand before the subcommand's name, errors name no usage. */
+  plugin?: boolean;
   /** Given nothing, a blank line stands before its usage. */
   usageApart?: boolean;
   /** The client's own experiment: its help screen says so. */

@@ -157,6 +157,17 @@ const buildx: Command = {
   form: async (cli) => ((cli.host.hasPlugin?.('buildx') ?? true) ? buildx : undefined),
 };
 
+/** The plugin `compose` is loaded when it is first asked for. */
+const compose: Command = {
+  name: 'compose',
+  use: '[OPTIONS] COMMAND',
+  short: 'Docker Compose',
+  hidden: true,
+  plugin: true,
+  form: async (cli) =>
+    (cli.host.hasPlugin?.('compose') ?? true) ? (await import('./compose/index.ts')).compose : undefined,
+};
+
 /** The program itself; its flags depend on the user and are added when it runs. */
 export const rootCommand: Command = {
   name: 'docker',
@@ -178,6 +189,7 @@ export const rootCommand: Command = {
     builder,
     buildx,
     checkpoint,
+    compose,
     container,
     context,
     image,

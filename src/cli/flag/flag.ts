@@ -14,6 +14,8 @@ export type FlagType =
   | 'strings'
   | 'map'
   | 'stringToString'
+  | 'stringArray'
+  | 'scale'
   | 'filter'
   | 'ulimit'
   | 'mount'
@@ -61,6 +63,8 @@ const repeated: ReadonlySet<FlagType> = new Set([
   'strings',
   'map',
   'stringToString',
+  'stringArray',
+  'scale',
   'filter',
   'ulimit',
   'mount',

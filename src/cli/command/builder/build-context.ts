@@ -37,6 +37,8 @@ export async function buildContext(
   context: string,
   file: string,
   buildKit: boolean,
+  /** The Dockerfile's text, when it is no file. */
+  inline?: string,
 ): Promise<BuildContext> {
   const prefix = 'unable to prepare context: ';
   if (context === '-') {
@@ -52,7 +54,8 @@ export async function buildContext(
   const stat = files.stat(root);
   if (!stat) throw new StatusError(1, `${prefix}path "${context}" not found`);
   if (stat.type !== 'directory') throw new StatusError(1, `${prefix}context must be a directory: ${root}`);
-  return fromDirectory(cli, root, file, file === '-' ? await readAll(cli) : undefined, buildKit);
+  const typed = inline !== undefined ? utf8(inline) : file === '-' ? await readAll(cli) : undefined;
+  return fromDirectory(cli, root, file, typed, buildKit);
 }
 
 /** The client clones by the program git, where there is one. */

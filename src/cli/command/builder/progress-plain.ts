@@ -25,13 +25,20 @@ export class PlainProgress {
 
   constructor(private readonly write: (text: string) => Promise<void>) {}
 
-  async show(messages: AsyncIterable<TraceMessage>): Promise<void> {
+  /** Several builds may be shown at once; `prefix` then tells their steps apart: `[web 1/2] FROM …`. */
+  async show(messages: AsyncIterable<TraceMessage>, prefix = ''): Promise<void> {
     for await (const message of messages) {
-      if (message.id === 'moby.buildkit.trace') await this.status(message.aux as SolveStatus);
+      if (message.id === 'moby.buildkit.trace') await this.status(prefixed(message.aux as SolveStatus, prefix));
       else if (message.id === 'moby.buildkit.source') this.source = message.aux as SourceInfo;
       else if (message.id === 'moby.image.id') this.imageId = (message.aux as { ID: string }).ID;
-      else if (message.error) throw await this.failed(message.error);
+      else if (message.error)
+        throw await (prefix ? this.failedService(message.error, prefix) : this.failed(message.error));
     }
+  }
+
+  /** A line of its own before the first step. */
+  async describe(text: string): Promise<void> {
+    await this.write(`#0 ${text}\n\n`);
   }
 
   private async status({ vertexes = [], statuses = [], logs = [], warnings = [] }: SolveStatus): Promise<void> {
@@ -90,13 +97,40 @@ export class PlainProgress {
     await this.write(`#${step.number} ${text}\n`);
   }
 
+  /** Compose tells no place in the Dockerfile. */
+  private async failedService(error: string, prefix: string): Promise<StatusError> {
+    await this.failedStep(prefix);
+    return new StatusError(1, `failed to solve: ${error.replace(/^failed to solve: /, '')}`);
+  }
+
+  private async failedStep(prefix = ''): Promise<void> {
+    const step = [...this.steps].find(([digest, { vertex }]) => digest.startsWith(prefix) && vertex.error)?.[1];
+    if (step) await this.write(`------\n > ${step.vertex.name}:\n------\n`);
+  }
+
   /** The step that failed, the place in the Dockerfile, and the error. */
   private async failed(error: string): Promise<StatusError> {
-    const step = [...this.steps.values()].find(({ vertex }) => vertex.error);
-    if (step) await this.write(`------\n > ${step.vertex.name}:\n------\n`);
+    await this.failedStep();
     if (this.source) await this.write(excerpt(this.source));
     return new StatusError(1, `ERROR: failed to build: failed to solve: ${error.replace(/^failed to solve: /, '')}`);
   }
+}
+
+/** buildx's addPrefix, and each build's steps under their own keys. */
+function prefixed(status: SolveStatus, prefix: string): SolveStatus {
+  if (!prefix) return status;
+  const name = (text: string): string => (text.startsWith('[') ? `[${prefix} ${text.slice(1)}` : `[${prefix}] ${text}`);
+  const key = (digest: string): string => `${prefix} ${digest}`;
+  return {
+    ...status,
+    vertexes: status.vertexes?.map((one) => ({
+      ...one,
+      digest: key(one.digest) as Vertex['digest'],
+      name: name(one.name),
+    })),
+    statuses: status.statuses?.map((one) => ({ ...one, vertex: key(one.vertex) as typeof one.vertex })),
+    logs: status.logs?.map((one) => ({ ...one, vertex: key(one.vertex) as typeof one.vertex })),
+  };
 }
 
 const seconds = (from: string | undefined, to: string | undefined, digits = 1): string =>

@@ -1,0 +1,1 @@
+export function normal(text: string): string;

@@ -1,0 +1,1 @@
+export const scenarios: { name: string; files: Record<string, string>; steps: string[] }[];
