@@ -73,6 +73,8 @@ export interface SolutionLine {
   run: string;
   /** Exit status; undefined: 0. */
   status?: number;
+  /** Which of several terminals it is typed in, by a name of the lesson's; undefined: the first. */
+  terminal?: string;
 }
 
 export interface LessonText {

@@ -129,8 +129,12 @@ function readStep(raw: unknown, at: string, read: Reader): Step {
 export function readLine(raw: unknown, at: string, read: Reader): Step['solution'][number] {
   if (typeof raw === 'string') return { run: raw };
   const line = read.object(raw, at);
-  read.only(line, ['run', 'status'], at);
-  return { run: read.text(line.run, `${at}.run`), status: read.number(line.status ?? 0, `${at}.status`) };
+  read.only(line, ['run', 'status', 'terminal'], at);
+  return {
+    run: read.text(line.run, `${at}.run`),
+    status: read.number(line.status ?? 0, `${at}.status`),
+    ...(line.terminal !== undefined && { terminal: read.text(line.terminal, `${at}.terminal`) }),
+  };
 }
 
 const spans = (text: string): string[] => [...text.matchAll(/`([^`]+)`/g)].map((m) => m[1]!).sort();

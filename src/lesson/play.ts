@@ -1,7 +1,7 @@
 /** Plays a lesson by its solution, as a student would type it, and says what is wrong with the lesson. */
 import { BuildLog } from './builds.ts';
 import { checkLesson, fittingHints } from './check.ts';
-import type { Lesson } from './format.ts';
+import type { Lesson, SolutionLine } from './format.ts';
 import { lockedBy } from './lock.ts';
 import { interrupt, type PlayHost, Typist, type TypistOptions } from './typist.ts';
 import { beginLesson, worldOf } from './world.ts';
@@ -24,37 +24,78 @@ export async function playLesson(lesson: Lesson, host: PlayHost, options: PlayOp
     if (changed && lesson.form !== 'imported' && !problems.includes(disturbs)) problems.push(disturbs);
     return result;
   };
-  const typist = new Typist(host, options);
+  const typists = new Typists(lesson, host, options);
   try {
-    await typist.prompt();
+    await typists.of(undefined);
     problems.push(...holding(lesson, await look()));
     for (const [index, step] of lesson.steps.entries()) {
       await fittingHints(step, await worldOf(host, builds.records));
       if (step.background) void host.run(['/bin/bash', '-c', step.background], unheard);
-      const first = step.foreground ? [{ run: step.foreground }] : [];
+      const first: SolutionLine[] = step.foreground ? [{ run: step.foreground }] : [];
       for (const [at, line] of [...first, ...step.solution].entries()) {
         // Someone reads between two commands: a server has the time to start, a background script to end.
         if (lesson.form === 'imported' || line.run === interrupt) await host.run(['/bin/sleep', '2'], unheard);
+        const typist = await typists.of(line.terminal);
         if (step.solution[at + 1 - first.length]?.run === interrupt) {
           typist.start(line);
           continue;
         }
-        const wrong = await typist.type(line);
-        if (wrong) problems.push(`step "${step.id}": ${wrong}`);
-        if (typist.stuck) return problems;
+        const wrong = (line.run === interrupt ? undefined : await typist.goOn()) ?? (await typist.type(line));
+        if (wrong) problems.push(`${placeOf(lesson, index)}: ${wrong}`);
+        if (wrong && typist.stuck !== undefined) return problems;
       }
       if (step.goals.length > 0 && step.solution.length === 0)
-        problems.push(`step "${step.id}": its text shows no command`);
+        problems.push(`${placeOf(lesson, index)}: its text shows no command`);
       else problems.push(...flips(lesson, await look(), index));
     }
   } finally {
-    typist.close();
+    typists.close();
     builds.stop();
   }
-  if (lesson.par !== undefined && typist.counted > lesson.par)
-    problems.push(`par is ${lesson.par}, the solution takes ${typist.counted} commands`);
+  if (lesson.par !== undefined && typists.counted > lesson.par)
+    problems.push(`par is ${lesson.par}, the solution takes ${typists.counted} commands`);
   return problems;
 }
+
+/** One for each terminal that the lesson names, opened when it is first typed in. */
+class Typists {
+  private readonly all = new Map<string | undefined, Typist>();
+
+  constructor(
+    private readonly lesson: Lesson,
+    private readonly host: PlayHost,
+    private readonly options: TypistOptions,
+  ) {}
+
+  async of(name: string | undefined): Promise<Typist> {
+    const known = this.all.get(name);
+    if (known) return known;
+    // Another maker's text leaves servers and followed logs in the foreground, and says in words how they are ended.
+    const patience =
+      this.lesson.form === 'imported'
+        ? () => this.host.run(['/bin/sleep', String(foregroundSeconds)], unheard)
+        : undefined;
+    const typist = new Typist(this.host, this.options, patience);
+    this.all.set(name, typist);
+    await typist.prompt();
+    return typist;
+  }
+
+  get counted(): number {
+    return [...this.all.values()].reduce((sum, { counted }) => sum + counted, 0);
+  }
+
+  close(): void {
+    for (const typist of this.all.values()) typist.close();
+  }
+}
+
+/** Of the host's time, after which a line without a prompt is taken to stay. */
+const foregroundSeconds = 60;
+
+/** A step of another maker has no name but its title. */
+const placeOf = ({ form, steps, texts }: Lesson, index: number): string =>
+  `step "${form === 'imported' ? texts.en.steps[index]!.title : steps[index]!.id}"`;
 
 const unheard = { stdout() {}, stderr() {} };
 

@@ -22,16 +22,16 @@ export interface TypistOptions {
 /** A solution's line that is Ctrl+C. */
 export const interrupt = '^C';
 
-/** A shell's prompt, or Python's, with nothing after it. */
-const prompt = /(?:[#$]|>>>) $/;
+/** The prompt of a shell, of Python, of a database's client, with nothing after it. */
+const prompt = /(?:[#$]|>>>|(?:^|[\r\n])[\w.-]+(?::\d+)?(?:\[\d+\])?>) $/;
 const escapes = /\u001b\[[0-9;?]*[a-zA-Z]|\u001b\][^\u0007]*\u0007/g;
 
 /** Types lines into a terminal of the host, each when the prompt is there. */
 export class Typist {
   /** Commands that a par counts. */
   counted = 0;
-  /** A line did not come back to a prompt. */
-  stuck = false;
+  /** The line that did not come back to a prompt. */
+  stuck: string | undefined;
   private output = '';
   private told: (() => void) | undefined;
   private events: TraceEvent[] = [];
@@ -42,6 +42,8 @@ export class Typist {
   constructor(
     host: PlayHost,
     private readonly options: TypistOptions,
+    /** Resolves when a line without a prompt after it is one that stays in the foreground; absent: none may. */
+    private readonly patience?: () => Promise<unknown>,
   ) {
     this.stop = host.trace.on((event) => this.events.push(event));
     this.terminal = host.openTerminal({ columns: 120, rows: 40, onData: (bytes) => this.show(bytes) });
@@ -72,7 +74,9 @@ export class Typist {
       }
       return true;
     };
-    const came = await this.options.inTime(there());
+    // The host's time may have flown by while a prompt was looked at.
+    const waited = this.patience?.().then(() => prompt.test(this.text)) ?? new Promise<never>(() => {});
+    const came = await this.options.inTime(Promise.race([there(), waited]));
     given = true;
     return came ?? false;
   }
@@ -81,6 +85,7 @@ export class Typist {
   async type({ run, status: wanted = 0 }: SolutionLine): Promise<string | undefined> {
     this.output = '';
     this.events = [];
+    this.stuck = undefined;
     this.terminal.write(utf8(run === interrupt ? '\x03' : `${run.replaceAll('\n', '\r')}\r`));
     // What runs behind the prompt writes over it: Enter gives another one.
     if (/[^&]&\s*$/.test(run)) {
@@ -88,15 +93,31 @@ export class Typist {
       this.terminal.write(utf8('\r'));
     }
     if (!(await this.prompt())) {
-      this.stuck = true;
-      return `"${run}" does not come back to a prompt: ${this.tail()}`;
+      this.stuck = run;
+      return this.patience ? undefined : `"${run}" does not come back to a prompt: ${this.tail(run)}`;
     }
     // Of a shell in a container, too; of none when the line opened it.
     const ended = this.events.findLast((event) => event.type === 'command.end' && event.terminal !== '');
     const status = ended?.type === 'command.end' ? ended.status : 0;
     if (countsForPar(this.events, status)) this.counted += 1;
     if (run === interrupt) return undefined;
-    return status === wanted ? undefined : `"${run}" exits ${status}: ${this.tail()}`;
+    return status === wanted ? undefined : `"${run}" exits ${status}: ${this.tail(run)}`;
+  }
+
+  /** Ends what stays in the foreground as someone does who wants to go on; resolves with what was wrong. */
+  async goOn(): Promise<string | undefined> {
+    if (this.stuck === undefined) return undefined;
+    const left = this.stuck;
+    this.output = '';
+    // The first asks `docker compose up` and its like to end, the second makes them.
+    for (let times = 0; times < 2; times++) {
+      this.terminal.write(utf8('\x03'));
+      if (await this.prompt()) {
+        this.stuck = undefined;
+        return undefined;
+      }
+    }
+    return `"${left}" does not end by Ctrl+C: ${this.tail()}`;
   }
 
   /** Types what stays in the foreground. */
@@ -105,8 +126,11 @@ export class Typist {
     this.terminal.write(utf8(`${run}\r`));
   }
 
-  private tail(): string {
+  /** The last lines, without the prompt and what was typed. */
+  private tail(typed = ''): string {
+    const echo = typed.split('\n').at(-1)!;
     const lines = this.text.split(/[\r\n]+/).filter((line) => line.trim() !== '' && !prompt.test(line));
+    if (echo && lines[0]?.endsWith(echo)) lines.shift();
     return lines.slice(-3).join(' / ');
   }
 

@@ -27,7 +27,9 @@ export function writeLesson(lesson: Lesson): Record<string, string> {
         ...(background && { background }),
         ...(foreground && { foreground }),
         ...(hints.length > 0 && { hints }),
-        solution: solution.map(({ run, status }) => (status ? { run, status } : run)),
+        solution: solution.map(({ run, status, terminal }) =>
+          status || terminal ? { run, ...(status && { status }), ...(terminal && { terminal }) } : run,
+        ),
       })),
     },
     { lineWidth: 0 },

@@ -92,6 +92,39 @@ it('they run on the engine to their ends', { timeout: 120_000 }, async () => {
   }
 });
 
+it('several terminals: what stays in one does not hold up the others, and ends before more is typed in it', {
+  timeout: 60_000,
+}, async () => {
+  const lab = {
+    'labspace.yaml': 'terminals: [{id: host}]\nsections: [{title: Two, contentPath: a.md}]',
+    'a.md': [
+      '```bash terminal-id=watcher\ntail -f /etc/hostname\n```',
+      '```bash terminal-id=host\ntest -t 0 && pgrep -c tail\n```',
+      '```bash terminal-id=watcher\n! pgrep tail\n```',
+      '```bash\ndocker scout cves x\n```',
+      '```bash terminal-id=watcher\nsleep 1\n```',
+    ].join('\n'),
+  };
+  const { files } = importLesson('two', lab);
+  expect(parseLesson('two', files).steps[0]!.solution.map(({ terminal }) => terminal)).toEqual([
+    'watcher',
+    undefined,
+    'watcher',
+    undefined,
+    'watcher',
+  ]);
+  const folder = mkdtempSync(join(tmpdir(), 'drydock-import-'));
+  try {
+    for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
+    for await (const { problems } of checkLessons('', [folder]))
+      expect(problems).toEqual([
+        'step "Two": "docker scout cves x" exits 1: docker: unknown command: docker scout / Run \'docker --help\' for more information',
+      ]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 it('Katacoda’s file blocks, and a scenario without steps', () => {
   const step = [
     '<pre class="file" data-filename="app/poc.sh" data-target="replace">',

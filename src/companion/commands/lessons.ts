@@ -13,7 +13,8 @@ const usage = 'usage: drydock lessons check [NAME | FOLDER/...]\n       drydock 
 /**
  * `drydock lessons check [NAME...]`: every lesson from the state of a booted host: the untouched start reaches no goal,
  * each step's solution reaches that step's goals, and each goal flips at its own step. A name with a slash is a folder.
- * `drydock lessons import DIR [OUT]`: makes a lesson of a Killercoda scenario, a Labspace or a Markdown tutorial.
+ * `drydock lessons import DIR [OUT]`: makes a lesson of a Killercoda scenario, a Labspace or a Markdown tutorial, types
+ * it through and says what was not carried over and what does not work here.
  */
 export async function lessons(args: string[]): Promise<number> {
   const [verb, ...names] = args;
@@ -43,7 +44,7 @@ export async function report(checked: AsyncIterable<Checked>): Promise<number> {
   return failed === 0 ? 0 : 1;
 }
 
-function bringIn(from: string, out = `${basename(resolve(from))}-lesson`): number {
+async function bringIn(from: string, out = `${basename(resolve(from))}-lesson`): Promise<number> {
   try {
     const { files, notes } = importLesson(basename(resolve(from)), filesBelow(from));
     mkdirSync(out, { recursive: true });
@@ -52,6 +53,13 @@ function bringIn(from: string, out = `${basename(resolve(from))}-lesson`): numbe
     const goals = steps.reduce((sum, step) => sum + step.goals.length, 0);
     process.stdout.write(`${out}: ${steps.length} steps, ${goals} checked\n`);
     for (const note of notes) process.stdout.write(`not carried over: ${note}\n`);
+    const commands = steps.reduce((sum, step) => sum + step.solution.length, 0);
+    for await (const { problems } of checkLessons('', [resolve(out)])) {
+      for (const problem of problems) process.stdout.write(`does not work here: ${problem}\n`);
+      process.stdout.write(
+        `typed through: ${commands} commands, ${problems.length === 0 ? 'to its end' : `${problems.length} not as the text has it`}\n`,
+      );
+    }
     return 0;
   } catch (error) {
     if (!(error instanceof LessonError)) throw error;

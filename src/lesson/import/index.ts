@@ -39,7 +39,7 @@ export function importLesson(name: string, files: Readonly<Record<string, string
       goals,
       ...(background && { background }),
       ...(foreground && { foreground }),
-      solution: commands,
+      solution: commands.map((line) => (line.terminal ? line : line.run)),
     })),
   });
   return { files: { 'lesson.yaml': yaml, 'en.md': markdown, 'zh.md': markdown }, notes: imported.notes };

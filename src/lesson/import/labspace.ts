@@ -20,6 +20,7 @@ interface Labspace {
   files?: Record<string, unknown>;
   variables?: Record<string, unknown>;
   services?: { title?: string; url?: string }[];
+  terminals?: { id?: string }[];
   simulator?: string;
 }
 
@@ -47,7 +48,7 @@ export function fromLabspace(path: string, files: Readonly<Record<string, string
     const text = at !== undefined && Object.hasOwn(files, at) ? files[at]! : '';
     if (text === '') imported.notes.push(`section "${title}": ${contentPath ?? 'its page'} is missing`);
     const markdown = directives(substitute(text, lab.variables ?? {}), String(title), imported);
-    imported.steps.push({ title: String(title), goals: [], ...readPage(markdown, useOf) });
+    imported.steps.push({ title: String(title), goals: [], ...readPage(markdown, (block) => useOf(block, lab)) });
   }
   return imported;
 }
@@ -115,9 +116,13 @@ function link(name: string, label: string, attributes: string): string | undefin
 
 const local = /^https?:\/\/(?:localhost|127\.0\.0\.1)(?:[:/]|$)/;
 
-function useOf({ info, text }: Block): Use {
+/** A block without `terminal-id` is typed in the first terminal. */
+function useOf({ info, text }: Block, { terminals }: Labspace): Use {
   const save = /\bsave-as=(?:"([^"]+)"|(\S+))/.exec(info);
   const path = save && below('', save[1] ?? save[2]!);
   if (path) return { save: path, text };
-  return isShell(info) && !/\bno-run-button\b/.test(info) ? { run: text } : 'read';
+  if (!isShell(info) || /\bno-run-button\b/.test(info)) return 'read';
+  const terminal = /\bterminal-id=([\w.-]+)/.exec(info)?.[1];
+  const [first] = Array.isArray(terminals) ? terminals : [];
+  return { run: text, terminal: terminal === first?.id ? undefined : terminal };
 }

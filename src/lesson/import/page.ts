@@ -1,5 +1,5 @@
 /** A Markdown page of someone else's, as the body of a step: its commands can be clicked, the rest is only read. */
-import type { Course } from '../format.ts';
+import type { Course, SolutionLine } from '../format.ts';
 import type { Goal } from '../goals.ts';
 
 export const mostFiles = 500;
@@ -15,7 +15,7 @@ export interface ImportedStep {
   title: string;
   body: string;
   goals: Goal[];
-  commands: string[];
+  commands: SolutionLine[];
   background?: string;
   foreground?: string;
 }
@@ -38,11 +38,14 @@ export interface Block {
 }
 
 /** Whether a block is typed, written to a file, or only read. */
-export type Use = { run: string; interrupt?: boolean } | { save: string; text: string; append?: boolean } | 'read';
+export type Use =
+  | { run: string; interrupt?: boolean; terminal?: string }
+  | { save: string; text: string; append?: boolean }
+  | 'read';
 
 /** The page with its blocks used as `use` says, and headings below those of a step. */
-export function readPage(markdown: string, use: (block: Block) => Use): { body: string; commands: string[] } {
-  const commands: string[] = [];
+export function readPage(markdown: string, use: (block: Block) => Use): { body: string; commands: SolutionLine[] } {
+  const commands: SolutionLine[] = [];
   const body = pieces(markdown)
     .map((piece) => {
       if (typeof piece === 'string') return piece.replace(/^ {0,3}#{1,6} +/gm, '#### ');
@@ -51,7 +54,9 @@ export function readPage(markdown: string, use: (block: Block) => Use): { body: 
       const command = 'run' in used ? used.run : saveCommand(used.save, used.text, used.append);
       if (command.trim() === '') return '';
       const first = 'run' in used && used.interrupt ? ['^C'] : [];
-      commands.push(...first, ...('run' in used ? commandsOf(command) : [command]));
+      const terminal = 'run' in used && used.terminal ? { terminal: used.terminal } : {};
+      const typed = [...first, ...('run' in used ? commandsOf(command) : [command])];
+      commands.push(...typed.map((run) => ({ run, ...terminal })));
       return fence([...first, command].join('\n'));
     })
     .join('\n')
