@@ -76,6 +76,8 @@ export class Session {
   readonly pageSize: number = $derived(this.enlarged?.page ?? this.settings.pageSize);
   /** One view and nothing around it: in somebody else's page. */
   readonly embed = new URLSearchParams(location.search).has('embed');
+  /** Brings a terminal to the front by its name; '' is the first. Set by the terminals. */
+  toFront: (name: string) => Promise<void> = async () => {};
   /** Types a line into the terminal that is in front. Set by the terminals. */
   type: (line: string) => void = () => {};
   /** Puts text at its cursor, without Enter. Set by the terminals. */
@@ -178,7 +180,12 @@ export class Session {
   }
 
   /** Types a line of a lesson; `^C` alone is Ctrl+C. */
-  run(line: string): void {
+  /**
+   * Types a line, `^C` as that key: into the terminal of that name, which is opened if need be, '' the first; without a
+   * name into the one that is in front.
+   */
+  async run(line: string, terminal?: string): Promise<void> {
+    if (terminal !== undefined) await this.toFront(terminal);
     if (line === '^C') this.insert('\x03');
     else this.type(line);
   }

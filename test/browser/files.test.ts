@@ -184,4 +184,39 @@ describeWith({ programs: ['chromium'] }, 'files of the visitor’s computer', ()
     expect(app.problems).toEqual([]);
     await app.close();
   }, 120_000);
+
+  it('a lesson of several terminals types each line where it belongs', async () => {
+    const app = await site.page();
+    const { page } = app;
+    await page.getByRole('button', { name: 'Menu', exact: true }).click();
+    await page.locator('input[webkitdirectory]').setInputFiles(join(fixtures, 'labspace'));
+    await page.getByRole('button', { name: 'Open it as a lesson' }).click();
+    await page.getByRole('button', { name: 'Open the lesson' }).click();
+    await page.locator('.card').getByRole('button', { name: 'Start on a fresh host' }).click();
+    for (const part of ['cat > Dockerfile', 'docker build']) {
+      await page.locator('.card').getByRole('button', { name: part }).click();
+      await app.prompt();
+    }
+    await page.getByRole('button', { name: 'Next', exact: true }).click();
+    await page
+      .locator('.card')
+      .getByRole('button', { name: /docker events/ })
+      .click();
+    await page.getByRole('tab', { name: 'events', selected: true }).waitFor();
+    await page
+      .locator('.card')
+      .getByRole('button', { name: /docker rmi/ })
+      .click();
+    await page.getByRole('tab', { name: 'Terminal 1', selected: true }).waitFor();
+    await app.shows(/Untagged: pack\/app/);
+    await app.shot('lesson-terminals');
+    expect(await violations(app)).toEqual([]);
+    await page
+      .locator('.card')
+      .getByRole('button', { name: /docker events/ })
+      .click();
+    await app.shows(/image (?:untag|delete)/);
+    expect(app.problems).toEqual([]);
+    await app.close();
+  }, 120_000);
 });

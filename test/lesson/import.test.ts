@@ -55,7 +55,7 @@ it('a Labspace: run and save blocks, variables, project files', () => {
   expect(lesson.workspace).toEqual({ '/root/page.html': '<p>hi</p>\n' });
   expect(typed('labspace')).toEqual([
     ["cat > Dockerfile <<'EOF'\nFROM alpine\nCOPY page.html /srv/\nEOF", 'docker build -t pack/app .'],
-    ['docker images'],
+    ['docker images', 'docker events', 'docker rmi pack/app'],
   ]);
   expect(lesson.texts.en.steps[0]!.body).toContain('Look at the page (`page.html`) first.');
   expect(lesson.texts.en.steps[0]!.body).toContain('> RUN never');
