@@ -203,7 +203,7 @@ function unlessKilled(error: unknown): void {
 }
 
 async function serve(sys: Sys, server: RedisServer, fd: number, address: string): Promise<void> {
-  const send = (reply: Reply) => sys.write(fd, toBytes(encode(reply, session.protocol)));
+  const send = (reply: Reply): ReturnType<Sys['write']> => sys.write(fd, toBytes(encode(reply, session.protocol)));
   const session = new Session(server, ++server.connections, address, send);
   server.sessions.add(session);
   const reader = new RespReader();
