@@ -3,8 +3,16 @@ import { makeDirectories, readContent } from '../../src/sim/userland/packages/sy
 import { servicePrograms } from '../../src/sim/userland/services/index.ts';
 import { Database, globTest } from '../../src/sim/userland/services/redis/database.ts';
 import { crc64, readRdb, writeRdb } from '../../src/sim/userland/services/redis/rdb.ts';
-import { splitWords } from '../../src/sim/userland/services/redis/resp.ts';
-import { fromUtf8, utf8 } from '../../src/spec/index.ts';
+import {
+  Double,
+  encode,
+  Members,
+  Pairs,
+  Rows,
+  splitWords,
+  Verbatim,
+} from '../../src/sim/userland/services/redis/resp.ts';
+import { contentBytes, fromUtf8, utf8 } from '../../src/spec/index.ts';
 import { run, testMachine } from '../kernel/boot-kernel.ts';
 
 async function start(...options: string[]) {
@@ -96,13 +104,39 @@ describe('redis', () => {
     expect(log()).toContain('Done loading RDB, keys loaded: 3, keys expired: 0.');
   });
 
+  it('keeps what was done in the append-only file, deadlines as moments', async () => {
+    const { kernel, server, boot, lines, log } = await start('--appendonly', 'yes', '--save', '');
+    await lines('set a 1 ex 100\nset a 9 nx\nincr n\nincr n\nrpush l x y\nselect 1\nsadd s p q\nspop s\nset gone 1\ndel gone\n');
+    const left = await lines('select 1\nsmembers s\n');
+    await kernel.sys.sleep(30_000);
+    kernel.sys.kill(Number(/^(\d+):M/m.exec(log())![1]), 9);
+    await server.wait();
+    const file = fromUtf8(contentBytes(readContent(kernel.sys, '/data/appendonlydir/appendonly.aof.1.incr.aof')!));
+    expect(file).toMatch(/^\*2\r\n\$6\r\nSELECT\r\n\$1\r\n0\r\n\*5\r\n\$3\r\nSET\r\n\$1\r\na\r\n\$1\r\n1\r\n\$4\r\nPXAT\r\n/);
+    await boot();
+    await kernel.sys.sleep(10);
+    expect(await lines('get a\nttl a\nget n\nlrange l 0 -1\n')).toBe('"1"\n(integer) 70\n"2"\n1) "x"\n2) "y"\n');
+    expect(await lines('select 1\nsmembers s\n')).toBe(left);
+    expect(log()).toContain('DB loaded from append only file: 0.000 seconds\n');
+  });
+
+  it('speaks protocol 3 to who asks for it', () => {
+    const flat = ['a', '1'];
+    expect(encode(new Pairs(flat), 3)).toBe('%1\r\n$1\r\na\r\n$1\r\n1\r\n');
+    expect(encode(new Pairs(flat))).toBe('*2\r\n$1\r\na\r\n$1\r\n1\r\n');
+    expect(encode([null, new Double(1.5), new Members(['x'])], 3)).toBe('*3\r\n_\r\n,1.5\r\n~1\r\n$1\r\nx\r\n');
+    expect(encode(new Rows([['m', new Double(2)]]), 3)).toBe('*1\r\n*2\r\n$1\r\nm\r\n,2\r\n');
+    expect(encode(new Rows([['m', new Double(2)]]))).toBe('*2\r\n$1\r\nm\r\n$1\r\n2\r\n');
+    expect(encode(new Verbatim('text'), 3)).toBe('=8\r\ntxt:text\r\n');
+  });
+
   it('wants its password, refuses what it cannot', async () => {
     const { ask } = await start('--requirepass', 'pw');
     expect(await ask('GET', 'a')).toBe('(error) NOAUTH Authentication required.\n');
     expect(await ask('-a', 'pw', 'GET', 'a')).toBe('(nil)\n');
-    const { log, server } = await start('--appendonly', 'yes');
+    const { log, server } = await start('--replicaof', 'a 1');
     expect((await server.wait()).code).toBe(1);
-    expect(log()).toContain('drydock: redis-server: directive "appendonly yes" is not simulated\n');
+    expect(log()).toContain('drydock: redis-server: directive "replicaof a 1" is not simulated\n');
   });
 
   it('says when there is nobody', async () => {

@@ -39,6 +39,8 @@ const defaults: Readonly<Record<string, string>> = {
   maxmemory: '0',
   'maxmemory-policy': 'noeviction',
   appendonly: 'no',
+  appendfilename: 'appendonly.aof',
+  appenddirname: 'appendonlydir',
   appendfsync: 'everysec',
   'lazyfree-lazy-eviction': 'no',
   'lua-time-limit': '5000',
@@ -50,7 +52,7 @@ const defaults: Readonly<Record<string, string>> = {
 
 /** Directives of which only these values are simulated. */
 const values: Readonly<Record<string, RegExp>> = {
-  appendonly: /^no$/,
+  appendonly: /^(yes|no)$/,
   maxmemory: /^0$/,
   'syslog-enabled': /^no$/,
 };

@@ -2,8 +2,11 @@
 import { BytesContent, isErrno } from '../../../../spec/index.ts';
 import type { Sys } from '../../../kernel/sys.ts';
 import { readContent, writeContent } from '../../packages/sys-files.ts';
+import { AppendOnlyFile } from './aof.ts';
+import type { Call } from './command.ts';
 import { Database } from './database.ts';
 import { RdbError, readRdb, writeRdb } from './rdb.ts';
+import type { Reply } from './resp.ts';
 import type { Session } from './session.ts';
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -18,6 +21,7 @@ export class RedisServer {
   connections = 0;
   commandsProcessed = 0;
   stopped = false;
+  private appendOnly: AppendOnlyFile | undefined;
 
   constructor(
     private readonly sys: Sys,
@@ -68,7 +72,7 @@ export class RedisServer {
 
   /** False, and a line in the log, when the file cannot be written. */
   async save(): Promise<boolean> {
-    const bytes = writeRdb(this.databases, this.version, Math.floor(this.now() / 1000));
+    const bytes = this.dumped();
     try {
       writeContent(this.sys, this.dump, new BytesContent(bytes));
     } catch (error) {
@@ -85,6 +89,10 @@ export class RedisServer {
     return true;
   }
 
+  private dumped(): Uint8Array {
+    return writeRdb(this.databases, this.version, Math.floor(this.now() / 1000));
+  }
+
   /** Differs from Redis: the dump is written by the server itself, at once; no child is forked. */
   async backgroundSave(): Promise<void> {
     await this.log(`Background saving started by pid ${this.sys.pid}`);
@@ -92,8 +100,9 @@ export class RedisServer {
   }
 
   /** After a command that changes data. Differs from Redis: save points are looked at here, not by a timer. */
-  async written(): Promise<void> {
+  async written(call: Call, reply: Reply): Promise<void> {
     this.dirty++;
+    await this.appendOnly?.append(call, reply);
     const words = (this.config.get('save') ?? '').split(/\s+/).filter(Boolean).map(Number);
     const elapsed = (this.now() - this.lastSave) / 1000;
     for (let i = 0; i + 1 < words.length; i += 2) {
@@ -103,11 +112,23 @@ export class RedisServer {
     }
   }
 
-  /** Reads the dump, if there is one. Throws {@link RdbError}. */
+  /** Reads the append-only file if there shall be one, else the dump, if there is one. Throws {@link RdbError}. */
   async load(): Promise<void> {
+    if (this.config.get('appendonly') === 'yes') {
+      this.appendOnly = new AppendOnlyFile(this.sys, this);
+      return this.appendOnly.open(
+        () => this.dumped(),
+        (bytes) => this.read(bytes),
+      );
+    }
     const content = readContent(this.sys, this.dump);
     if (!content) return;
-    const { databases, version, created } = readRdb(content.read(0, content.size), this.now);
+    await this.read(content.read(0, content.size));
+    await this.log('DB loaded from disk: 0.000 seconds');
+  }
+
+  private async read(bytes: Uint8Array): Promise<void> {
+    const { databases, version, created } = readRdb(bytes, this.now);
     await this.log(`Loading RDB produced by version ${version}`);
     await this.log(`RDB age ${Math.max(0, Math.floor(this.now() / 1000) - created)} seconds`);
     await this.log('RDB memory usage when created 0.95 Mb');
@@ -123,7 +144,6 @@ export class RedisServer {
       this.databases[index] = db;
     }
     await this.log(`Done loading RDB, keys loaded: ${loaded}, keys expired: ${expired}.`);
-    await this.log('DB loaded from disk: 0.000 seconds');
   }
 
   async shutdown(mayStore: boolean, mustStore = false): Promise<void> {

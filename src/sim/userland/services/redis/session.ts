@@ -72,7 +72,7 @@ export class Session {
     const call: Call = { name, args, session: this, db: this.server.databases[this.database]! };
     this.server.commandsProcessed++;
     const reply = await found.run(call);
-    if (found.write) await this.server.written();
+    if (found.write) await this.server.written(call, reply);
     return reply;
   }
 

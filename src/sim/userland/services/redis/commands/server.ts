@@ -30,7 +30,7 @@ function info(server: RedisServer, wanted: readonly string[]): string {
       'rdb_bgsave_in_progress:0',
       `rdb_last_save_time:${Math.floor(server.lastSave / 1000)}`,
       'rdb_last_bgsave_status:ok',
-      'aof_enabled:0',
+      `aof_enabled:${server.config.get('appendonly') === 'yes' ? 1 : 0}`,
     ],
     Stats: [
       `total_connections_received:${server.connections}`,
