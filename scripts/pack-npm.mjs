@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-// pack-npm.mjs DIR: makes public/npm-packages.tar, which the simulated registry.npmjs.org serves, of the tarballs in DIR
-// (what `npm pack NAME@VERSION...` put there): the tarballs as they are, licences and all, and an index of what their
+// pack-npm.mjs DIR: makes public/npm/, which the simulated registry.npmjs.org serves, of the tarballs in DIR (what
+// `npm pack NAME@VERSION...` put there): the tarballs as they are, licences and all, and an index of what their
 // package.json say.
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
@@ -11,22 +11,6 @@ const kept =
   'name version description license dependencies optionalDependencies peerDependencies peerDependenciesMeta bin engines os cpu funding deprecated'.split(
     ' ',
   );
-
-function header(name, size) {
-  const block = Buffer.alloc(512);
-  block.write(name, 0);
-  block.write('0000644\0', 100);
-  block.write('0000000\0', 108);
-  block.write('0000000\0', 116);
-  block.write(`${size.toString(8).padStart(11, '0')}\0`, 124);
-  block.write('00000000000\0', 136);
-  block.write('        ', 148);
-  block.write('0', 156);
-  block.write('ustar\x0000', 257);
-  const sum = block.reduce((total, byte) => total + byte, 0);
-  block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
-  return block;
-}
 
 function entries(tar) {
   const out = [];
@@ -47,10 +31,10 @@ const byVersion = (a, b) => {
 
 const directory = process.argv[2];
 const index = {};
-const parts = [];
-const put = (name, content) => {
-  parts.push(header(name, content.length), content, Buffer.alloc((512 - (content.length % 512)) % 512));
-};
+const out = new URL('../public/npm/', import.meta.url);
+rmSync(out, { recursive: true, force: true });
+mkdirSync(out);
+let total = 0;
 for (const file of readdirSync(directory).sort()) {
   const bytes = readFileSync(join(directory, file));
   const files = entries(gunzipSync(bytes));
@@ -71,9 +55,10 @@ for (const file of readdirSync(directory).sort()) {
     },
   };
   known['dist-tags'].latest = Object.keys(known.versions).sort(byVersion).at(-1);
-  put(tarball, bytes);
+  const to = new URL(tarball, out);
+  mkdirSync(new URL('.', to), { recursive: true });
+  writeFileSync(to, bytes);
+  total += bytes.length;
 }
-put('index.json', Buffer.from(JSON.stringify(index)));
-const out = new URL('../public/npm-packages.tar', import.meta.url);
-writeFileSync(out, Buffer.concat([...parts, Buffer.alloc(1024)]));
-console.log(`${Object.keys(index).length} packages`);
+writeFileSync(new URL('index.json', out), JSON.stringify(index));
+console.log(`${Object.keys(index).length} packages, ${total} bytes`);

@@ -1,32 +1,28 @@
 /**
  * registry.npmjs.org: packuments and tarballs. The packages are real ones and the tarballs theirs, byte for byte (their
- * licences are inside): so integrity and sizes are those of a real package-lock.json. One archive holds them all
+ * licences are inside): so integrity and sizes are those of a real package-lock.json. Each is loaded when it is asked for
  * (scripts/pack-npm.mjs).
  *
- * Differs from npm: it holds what students use most, at the versions of June 2025; anything else is not in this registry.
+ * Differs from npm: it holds what students use most, at a version or a few each; anything else is not in this registry.
  */
-import { readTar } from '../archive/index.ts';
 import type { Assets } from '../port/index.ts';
-import {
-  BytesContent,
-  type Content,
-  contentText,
-  type Handler,
-  type HttpResponse,
-  textContent,
-} from '../spec/index.ts';
+import { BytesContent, fromUtf8, type Handler, type HttpResponse, textContent } from '../spec/index.ts';
 
-type Index = Record<string, { 'dist-tags': Record<string, string>; versions: Record<string, unknown> }>;
+interface Version {
+  dist: { tarball: string };
+}
+type Index = Record<string, { 'dist-tags': Record<string, string>; versions: Record<string, Version> }>;
 
 interface Shelf {
   index: Index;
-  tarballs: ReadonlyMap<string, Content>;
+  /** Path of each tarball. */
+  tarballs: ReadonlySet<string>;
 }
 
 async function openShelf(assets: Assets): Promise<Shelf> {
-  const entries = readTar(new BytesContent(await assets.load('npm-packages.tar')));
-  const tarballs = new Map(entries.map(({ name, content }) => [name, content]));
-  return { index: JSON.parse(await contentText(tarballs.get('index.json')!)) as Index, tarballs };
+  const index = JSON.parse(fromUtf8(await assets.load('npm/index.json'))) as Index;
+  const versions = Object.values(index).flatMap((one) => Object.values(one.versions));
+  return { index, tarballs: new Set(versions.map(({ dist }) => new URL(dist.tarball).pathname.slice(1))) };
 }
 
 const json = (status: number, value: unknown): HttpResponse => ({
@@ -44,9 +40,9 @@ export function npmRegistry(assets: Assets | undefined): Record<string, Handler>
       const { index, tarballs } = await shelf;
       const path = decodeURIComponent(target.replace(/\?.*/s, '').slice(1));
       if (method === 'POST' && path.startsWith('-/npm/v1/security/')) return json(200, {});
-      const tarball = tarballs.get(path);
-      if (tarball && path !== 'index.json') {
-        return { status: 200, headers: [['Content-Type', 'application/octet-stream']], body: tarball };
+      if (tarballs.has(path)) {
+        const body = new BytesContent(await assets.load(`npm/${path}`));
+        return { status: 200, headers: [['Content-Type', 'application/octet-stream']], body };
       }
       const [, name = '', version] = /^((?:@[^/]+\/)?[^/]+)(?:\/([^/]+))?$/.exec(path) ?? [];
       const found = Object.hasOwn(index, name) ? index[name] : undefined;

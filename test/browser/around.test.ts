@@ -152,7 +152,7 @@ describeWith({ programs: ['chromium'] }, 'around the terminal', () => {
       page.evaluate(async () => {
         const names = (await caches.keys()).filter((name) => name.startsWith('drydock-'));
         const all = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
-        return all.flat().some(({ url }) => url.endsWith('/npm-packages.tar'));
+        return all.flat().some(({ url }) => /\/wheels\/werkzeug-[^/]*\.whl$/.test(url));
       });
     await expect.poll(kept, { timeout: 60_000, interval: 500 }).toBe(true);
   };

@@ -106,13 +106,17 @@ describe('redis', () => {
 
   it('keeps what was done in the append-only file, deadlines as moments', async () => {
     const { kernel, server, boot, lines, log } = await start('--appendonly', 'yes', '--save', '');
-    await lines('set a 1 ex 100\nset a 9 nx\nincr n\nincr n\nrpush l x y\nselect 1\nsadd s p q\nspop s\nset gone 1\ndel gone\n');
+    await lines(
+      'set a 1 ex 100\nset a 9 nx\nincr n\nincr n\nrpush l x y\nselect 1\nsadd s p q\nspop s\nset gone 1\ndel gone\n',
+    );
     const left = await lines('select 1\nsmembers s\n');
     await kernel.sys.sleep(30_000);
     kernel.sys.kill(Number(/^(\d+):M/m.exec(log())![1]), 9);
     await server.wait();
     const file = fromUtf8(contentBytes(readContent(kernel.sys, '/data/appendonlydir/appendonly.aof.1.incr.aof')!));
-    expect(file).toMatch(/^\*2\r\n\$6\r\nSELECT\r\n\$1\r\n0\r\n\*5\r\n\$3\r\nSET\r\n\$1\r\na\r\n\$1\r\n1\r\n\$4\r\nPXAT\r\n/);
+    expect(file).toMatch(
+      /^\*2\r\n\$6\r\nSELECT\r\n\$1\r\n0\r\n\*5\r\n\$3\r\nSET\r\n\$1\r\na\r\n\$1\r\n1\r\n\$4\r\nPXAT\r\n/,
+    );
     await boot();
     await kernel.sys.sleep(10);
     expect(await lines('get a\nttl a\nget n\nlrange l 0 -1\n')).toBe('"1"\n(integer) 70\n"2"\n1) "x"\n2) "y"\n');
