@@ -68,8 +68,13 @@ export function cliHost(sys: Sys, argv: readonly string[] = sys.argv.slice(1)): 
     pause: () => sys.preempt(64),
     async sleep(ms, signal) {
       if (signal?.aborted) return;
-      const ended = new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve()));
+      let end: () => void = () => {};
+      const ended = new Promise<void>((resolve) => {
+        end = resolve;
+      });
+      signal?.addEventListener('abort', end);
       await Promise.race([sys.sleep(ms), ended]);
+      signal?.removeEventListener('abort', end);
     },
     hasPlugin: (name) => pluginDirectories(sys).some((directory) => exists(sys, `${directory}/docker-${name}`)),
     timezone: () => ({ offset: 0, name: 'UTC' }),

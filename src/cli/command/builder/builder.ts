@@ -11,7 +11,7 @@ import { pruneCommand, prune as pruneObjects } from '../prune.ts';
 import { authConfig, encodeAuth } from '../registry/auth.ts';
 import { buildContext } from './build-context.ts';
 import { buildKitQuery } from './buildkit-query.ts';
-import { PlainProgress } from './progress-plain.ts';
+import { buildProgress } from './progress.ts';
 
 /** Options of buildx's build; the classic help screen does not show them. */
 const buildxFlags = (
@@ -97,7 +97,7 @@ export const buildCommand: Command = {
   args: { exact: 1 },
   async run(cli, flags, [context]) {
     const buildKit = useBuildKit(cli);
-    if (buildKit) refuseUnsimulated(flags);
+    if (buildKit) refuseUnsimulated(cli, flags);
     else refuseContentTrust(cli, flags);
     const tags = flags.list('tag');
     // No stale id stays behind when the build fails.
@@ -243,14 +243,18 @@ async function builderForm(cli: DockerCli): Promise<Command> {
   return builder;
 }
 
-function refuseUnsimulated(flags: FlagSet): void {
+/** `--progress`, or what the environment says for it (buildx commands/build.go). */
+const progressMode = (cli: DockerCli, flags: FlagSet): string =>
+  (flags.changed('progress') ? flags.string('progress') : cli.host.env.BUILDKIT_PROGRESS) || 'auto';
+
+function refuseUnsimulated(cli: DockerCli, flags: FlagSet): void {
   for (const name of ['squash', 'ssh', 'output', 'check', 'push', 'build-context', 'cache-to']) {
     if (flags.changed(name)) throw new StatusError(1, `drydock: build --${name} is not simulated`);
   }
   refuseAttestation(flags);
   const builder = flags.string('builder');
   if (builder && builder !== 'default') throw new StatusError(1, `ERROR: no builder "${builder}" found`);
-  const progress = flags.string('progress');
+  const progress = progressMode(cli, flags);
   if (!['', 'auto', 'plain', 'tty', 'quiet', 'rawjson'].includes(progress)) {
     throw new StatusError(1, `ERROR: invalid progress mode ${progress}`);
   }
@@ -279,15 +283,9 @@ async function warnLegacy(cli: DockerCli): Promise<void> {
 /** BuildKit's progress on stderr; with -q only the image's id, on stdout. */
 async function showTrace(cli: DockerCli, flags: FlagSet, chunks: AsyncIterable<Uint8Array>): Promise<number> {
   const quiet = flags.bool('quiet');
-  // Differs from Docker: a terminal, too, gets the plain form; steps are not redrawn in place.
-  const progress = new PlainProgress(quiet ? async () => undefined : (text) => cli.err(text));
+  const progress = buildProgress(cli, quiet ? 'quiet' : progressMode(cli, flags));
   await progress.show(jsonValues<JsonMessage>(chunks));
-  if (progress.warnings.length && !quiet) {
-    const count = progress.warnings.length;
-    await cli.err(
-      `\n ${count} warning${count === 1 ? '' : 's'} found (use docker --debug to expand):\n${progress.warnings.map((text) => ` - ${text}\n`).join('')}`,
-    );
-  }
+  await progress.tellWarnings();
   if (quiet) await cli.println(progress.imageId);
   const file = flags.string('iidfile');
   if (file) writeId(cli, file, progress.imageId);

@@ -2,7 +2,7 @@ import { bodyChunks, jsonValues } from '../../../api/index.ts';
 import { base64, type JsonMessage, utf8 } from '../../../spec/index.ts';
 import { parseBytes } from '../../flag/index.ts';
 import { buildContext } from '../builder/build-context.ts';
-import { PlainProgress } from '../builder/progress-plain.ts';
+import { type BuildProgress, buildProgress } from '../builder/progress.ts';
 import { StatusError } from '../command.ts';
 import { authConfig, encodeAuth } from '../registry/auth.ts';
 import type { Compose } from './compose.ts';
@@ -47,7 +47,7 @@ export async function buildServices(
   for (const service of wanted) refuse(compose, service);
   const quiet = options.quiet || compose.progressMode === 'quiet';
   if (!quiet && compose.progressMode !== 'json') await compose.cli.out(`${bakeSuggestion}\n`);
-  const progress = new PlainProgress(quiet ? async () => undefined : (text) => compose.cli.out(text));
+  const progress = buildProgress(compose.cli, quiet ? 'quiet' : compose.progressMode, 'stdout');
   await progress.describe('building with "default" instance using docker driver');
   const order: string[] = [];
   await inDependencyOrder(selected, 'up', async (name) => {
@@ -60,6 +60,7 @@ export async function buildServices(
     order.push(name);
     if (options.push && service.image) await pushImage(compose, service.image, writer, false);
   });
+  await progress.done();
   for (const name of order.sort()) writer.event(happens(name, 'Built'));
   return built;
 }
@@ -82,7 +83,7 @@ async function buildOne(
   project: ActiveProject,
   service: ActiveService,
   options: BuildOptions,
-  progress: PlainProgress,
+  progress: BuildProgress,
 ): Promise<string> {
   const { cli, client } = compose;
   const { context = project.workingDir, dockerfile = 'Dockerfile', dockerfile_inline: inline } = service.build!;
