@@ -283,8 +283,8 @@ export async function disconnectNetworks(daemon: Daemon, container: Container): 
 function wantedPorts(record: ContainerRecord): [string, PortHost[] | null][] {
   const { PortBindings, PublishAllPorts } = record.hostConfig;
   const ports: PortMap = {};
-  for (const key of Object.keys(record.config.ExposedPorts ?? {}))
-    ports[key] = PublishAllPorts ? [{ HostIp: '', HostPort: '' }] : null;
+  for (const port of Object.keys(record.config.ExposedPorts ?? {}))
+    ports[port.includes('/') ? port : `${port}/tcp`] = PublishAllPorts ? [{ HostIp: '', HostPort: '' }] : null;
   for (const [key, bindings] of Object.entries(PortBindings ?? {}))
     ports[key] = bindings?.length ? bindings : [{ HostIp: '', HostPort: '' }];
   return Object.entries(ports).sort(([a], [b]) => parseInt(a, 10) - parseInt(b, 10) || (a < b ? -1 : 1));

@@ -122,9 +122,9 @@ function linkEnvironment(daemon: Daemon, container: Container): string[] {
       throw conflict(`Cannot link to a non running container: /${target.name} AS /${container.name}/${alias}`);
     const prefix = alias.toUpperCase().replaceAll('-', '_');
     const address = target.record.networks.bridge?.address ?? '';
-    const ports = Object.keys(target.record.config.ExposedPorts ?? {}).sort(
-      (a, b) => parseInt(a, 10) - parseInt(b, 10),
-    );
+    const ports = Object.keys(target.record.config.ExposedPorts ?? {})
+      .map((port) => (port.includes('/') ? port : `${port}/tcp`))
+      .sort((a, b) => parseInt(a, 10) - parseInt(b, 10));
     const [first] = ports;
     return [
       ...(first ? [`${prefix}_PORT=${first.split('/')[1]}://${address}:${first.split('/')[0]}`] : []),

@@ -46,7 +46,7 @@ export async function buildServices(
   if (wanted.length === 0) return built;
   for (const service of wanted) refuse(compose, service);
   const quiet = options.quiet || compose.progressMode === 'quiet';
-  if (!quiet && compose.progressMode !== 'json') await compose.cli.out(`${bakeSuggestion}\n`);
+  if (!quiet && compose.progressMode !== 'json') await compose.suggest(bakeSuggestion);
   const progress = buildProgress(compose.cli, quiet ? 'quiet' : compose.progressMode, 'stdout');
   await progress.describe('building with "default" instance using docker driver');
   const order: string[] = [];

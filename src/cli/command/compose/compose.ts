@@ -52,6 +52,13 @@ export class Compose {
       : true;
   }
 
+  /** Told once. */
+  async suggest(text: string): Promise<void> {
+    if (!this.suggested.has(text)) await this.cli.out(`${text}\n`);
+    this.suggested.add(text);
+  }
+  private readonly suggested = new Set<string>();
+
   warn(message: string): Promise<void> {
     return warn(this.cli, message);
   }

@@ -63,7 +63,7 @@ async function config(
   { attachStdin = false, labels, number }: ContainerOptions,
 ): Promise<Partial<ContainerConfig>> {
   const exposed = [
-    ...(service.expose ?? []).map((port) => (port.includes('/') ? port : `${port}/tcp`)),
+    ...(service.expose ?? []),
     ...(service.ports ?? []).map(({ target, protocol }) => `${target}/${protocol}`),
   ];
   const dependencies = Object.entries(service.depends_on ?? {}).map(

@@ -10,6 +10,7 @@ import { ps } from './ps.ts';
 import { commit, cp, events, exportService, ls, port, stats, top, version, wait } from './query-commands.ts';
 import { run } from './run.ts';
 import { up } from './up.ts';
+import { watch } from './watch.ts';
 
 /** What is not made says so. */
 const missing = (name: string, use: string, short: string, hidden = false): Command => ({
@@ -56,11 +57,7 @@ const commands: Command[] = [
   up,
   version,
   wait,
-  missing(
-    'watch',
-    '[SERVICE...]',
-    'Watch build context for service and rebuild/refresh containers when files are updated',
-  ),
+  watch,
   missing('alpha', 'COMMAND', 'Experimental commands', true),
 ];
 

@@ -63,7 +63,7 @@ const dryRunPrefix = ' DRY-RUN MODE - ';
 
 /** A line for each event: plain, or JSON. */
 class LineWriter implements ProgressWriter {
-  private written: Promise<void> = Promise.resolve();
+  private written: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly cli: DockerCli,
@@ -82,8 +82,8 @@ class LineWriter implements ProgressWriter {
     if (this.json) this.message({ tail: true, text: message });
     else this.line(`${this.dryRun ? dryRunPrefix : ''}${message}`);
   }
-  stop(): Promise<void> {
-    return this.written;
+  async stop(): Promise<void> {
+    await this.written;
   }
 
   private message(fields: Record<string, unknown>): void {
@@ -91,7 +91,8 @@ class LineWriter implements ProgressWriter {
     this.line(JSON.stringify(Object.fromEntries(Object.entries(all).filter(([, value]) => value))));
   }
   private line(text: string): void {
-    this.written = this.written.then(() => this.cli.err(`${text}\n`));
+    // Begun at once: a warning that is written meanwhile comes after it.
+    this.written = Promise.all([this.written, this.cli.err(`${text}\n`)]);
     this.written.catch(() => undefined);
   }
 }

@@ -204,7 +204,12 @@ async function runAttached(
   const unwatch = new AbortController();
   try {
     const watching = options.watch
-      ? watchProject(compose, project, services, { build: create.build, consumer, signal: unwatch.signal, prune: true })
+      ? watchProject(compose, project, services, {
+          build: create.build && { ...create.build, quiet: true },
+          consumer,
+          signal: unwatch.signal,
+          prune: true,
+        })
       : undefined;
     watching?.catch(() => printer.stop());
     await followAll(compose, project, services, options.attach, printer, unwatch.signal).catch((error: unknown) => {
