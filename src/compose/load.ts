@@ -9,7 +9,7 @@ import { type LoadedProject, type LoadOptions, type Project, ProjectError, type 
 import { selectServices, withProfiles } from './select.ts';
 import { project as projectType } from './types.ts';
 import { type Dict, dictOf, isDict } from './value.ts';
-import { parseYaml } from './yaml.ts';
+import { nameOf, parseYaml } from './yaml.ts';
 
 type Environment = Record<string, string>;
 
@@ -74,6 +74,7 @@ async function load(
   const sources: SourceFile[] = [];
   for (const path of paths)
     sources.push({ name: path, content: path === '-' ? await options.stdin() : await reading.read(path) });
+  if (!options.name) sources.find(({ content }) => nameOf(content!));
   const name = projectName(sources, directory, environment, options, reading);
   environment.COMPOSE_PROJECT_NAME = name;
   const mode: Mode = {
@@ -125,6 +126,8 @@ async function findFiles(reading: Reading, options: LoadOptions): Promise<Found>
     const found = await readEnvFiles(reading, use, environment);
     for (const [key, value] of Object.entries(found)) environment[key] ??= value;
   };
+  // compose first puts the variables into its own environment, for which it reads the files twice and holds its tongue.
+  await addVariables().then(addVariables, () => {});
   await addVariables();
   if (paths.length === 0 && environment.COMPOSE_FILE !== undefined) {
     paths = environment.COMPOSE_FILE.split(environment.COMPOSE_PATH_SEPARATOR || ':').map((path) => {

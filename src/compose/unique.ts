@@ -1,5 +1,5 @@
 import { ProjectError } from './project.ts';
-import { goType, isDict, mapDict, type Path, Rules, showPath, sprint, type Value } from './value.ts';
+import { goString, goType, isDict, mapDict, type Path, Rules, showPath, sprint, type Value } from './value.ts';
 import { parseVolume } from './volume-spec.ts';
 
 type Indexer = (entry: Value, path: Path) => string;
@@ -28,14 +28,14 @@ const byDevice: Indexer = (entry, path) => {
 
 const byExposed: Indexer = (entry, path) => {
   if (typeof entry === 'string' || typeof entry === 'number') return String(entry);
-  throw new ProjectError(`${showPath(path)}: unsupported expose value ${sprint(entry)}`);
+  throw new ProjectError(`${showPath(path)}: unsupported expose value ${goString(entry)}`);
 };
 
 const byMount =
   (folder: string): Indexer =>
   (entry, path) => {
     if (typeof entry === 'string') return `${folder}/${entry}`;
-    if (!isDict(entry)) throw new ProjectError(`${showPath(path)}: unsupported expose value ${sprint(entry)}`);
+    if (!isDict(entry)) throw new ProjectError(`${showPath(path)}: unsupported expose value ${goString(entry)}`);
     return typeof entry.target === 'string' ? entry.target : `${folder}/${sprint(entry.source)}`;
   };
 

@@ -29,14 +29,18 @@ const sizes = 'kmgtp';
 
 /** A size as go-units' RAMInBytes reads it: `512m`, `1.5 GiB`. */
 export function parseBytes(text: string): number {
-  const split = /^(.*[0-9.])( ?)(.*)$/s.exec(text);
-  const bad = () => new Error(`invalid size: '${text}'`);
-  const number = split ? Number(/^[0-9.]+$/.test(split[1]!) ? split[1] : Number.NaN) : Number.NaN;
-  if (!split) throw bad();
-  if (Number.isNaN(number)) throw new Error(`strconv.ParseFloat: parsing ${goQuote(split[1]!)}: invalid syntax`);
-  const suffix = split[3]!.toLowerCase();
-  if (suffix === '' || suffix === 'b') return Math.trunc(number);
+  const end = Math.max(...Array.from('0123456789. ', (char) => text.lastIndexOf(char)));
+  if (end < 0) throw new Error(`invalid size: '${text}'`);
+  const number = text.slice(0, text[end] === ' ' ? end : end + 1);
+  const size = /^[-+]?(?:\d+\.?\d*|\.\d+)$/.test(number) ? Number(number) : Number.NaN;
+  if (Number.isNaN(size)) throw new Error(`strconv.ParseFloat: parsing ${goQuote(number)}: invalid syntax`);
+  if (size < 0) throw new Error(`invalid size: '${text}'`);
+  const suffix = text.slice(end + 1).toLowerCase();
+  if (suffix === '' || suffix === 'b') return Math.trunc(size);
   const power = sizes.indexOf(suffix[0]!);
-  if (power < 0 || !/^[kmgtp](?:i?b)?$/.test(suffix)) throw new Error(`invalid suffix: '${suffix}'`);
-  return Math.trunc(number * 1024 ** (power + 1));
+  if (!/^[kmgtp](?:b|ib)?$/.test(suffix)) {
+    const long = suffix.length > 3 ? text.slice(end + 1) : suffix;
+    throw new Error(`invalid suffix: '${long}'`);
+  }
+  return Math.trunc(size * 1024 ** (power + 1));
 }

@@ -56,6 +56,6 @@ const base60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
 
 /** Whether a text without quotes is read as that text, also by YAML 1.1. */
 export function isPlainText(text: string): boolean {
-  if (text === '<<' || typeof resolvePlain(text) !== 'string' || datePattern.test(text)) return false;
+  if (typeof resolvePlain(text) !== 'string' || datePattern.test(text)) return false;
   return !oldBooleans.test(text) && !base60.test(text);
 }

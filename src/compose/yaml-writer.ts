@@ -18,19 +18,19 @@ const spaces = (count: number): string => ' '.repeat(count);
 /** A mapping or list, each line after the first with its indentation; the first is where the caller is. */
 function block(node: Node[] | Map<string, Node>, indent: number): string {
   const lines = Array.isArray(node)
-    ? node.map((item) => `- ${after(item, indent + 2, indent + 2)}`)
+    ? node.map((item) => `- ${after(item, indent + 2)}`)
     : [...node].map(([key, value]) => entry(key, value, indent));
   return lines.join(spaces(indent));
 }
 
 function entry(key: string, value: Node, indent: number): string {
   const shown = scalar(key, 'key', 0);
-  if (!isBlock(value) || isEmpty(value)) return `${shown}: ${after(value, indent + 2, indent)}`;
+  if (!isBlock(value) || isEmpty(value)) return `${shown}: ${after(value, indent + 2)}`;
   return `${shown}:\n${spaces(indent + 2)}${block(value, indent + 2)}`;
 }
 
 /** What comes after `- ` or `key: `, with the end of its line. */
-function after(node: Node, indent: number, _parent: number): string {
+function after(node: Node, indent: number): string {
   if (isBlock(node) && !isEmpty(node)) return block(node, indent);
   return typeof node === 'string' ? `${scalar(node, 'value', indent)}\n` : `${inlined(node)}\n`;
 }
@@ -97,7 +97,9 @@ function literal(text: string, indent: number): string {
   const hint = /^[ \n]/.test(text) ? '2' : '';
   const chomp = text.endsWith('\n') ? (text === '\n' || text.endsWith('\n\n') ? '+' : '') : '-';
   const lines = text.replace(/\n$/, '').split('\n');
-  return `|${hint}${chomp}\n${lines.map((line) => line && spaces(indent) + line).join('\n')}`;
+  const body = lines.map((line) => line && spaces(indent) + line).join('\n');
+  // Differs from YAML, as yaml.v3 does: the first of line ends that a text begins with is lost.
+  return `|${hint}${chomp}${text.startsWith('\n') ? '' : '\n'}${body}`;
 }
 
 const named: Record<string, string> = {

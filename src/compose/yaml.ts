@@ -1,4 +1,16 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseAllDocuments,
+  type Scalar,
+  type YAMLMap,
+  type YAMLParseError,
+} from 'yaml';
 import { ProjectError } from './project.ts';
 import { type Dict, goSyntax, newDict, type Path, showPath, type Value } from './value.ts';
 import { yamlProblem } from './yaml-problem.ts';
@@ -19,8 +31,12 @@ type Resolved = Value | typeof dropped;
 
 /** The documents of a YAML text, as gopkg.in/yaml.v3 and compose-go's tags read it. */
 export function parseYaml(text: string): YamlDocument[] {
-  if (text.length > bounds.text) throw new ProjectError('yaml: document is too large');
   const lines = new LineCounter();
+  return composed(text, lines).map((parsed) => new Reader(parsed, lines).read());
+}
+
+function composed(text: string, lines: LineCounter): Document[] {
+  if (text.length > bounds.text) throw new ProjectError('yaml: document is too large');
   const found = guarded(() =>
     parseAllDocuments(text.replace(/^\uFEFF/, ''), {
       schema: 'failsafe',
@@ -31,13 +47,69 @@ export function parseYaml(text: string): YamlDocument[] {
       lineCounter: lines,
     }),
   );
-  const documents = Array.isArray(found) ? found : [];
-  return documents.map((parsed) => {
-    const error = parsed.errors[0];
-    if (error) throw new ProjectError(yamlProblem(error, text, lines));
-    return new Reader(parsed, lines).read();
-  });
+  const documents: Document[] = Array.isArray(found) ? found : [];
+  const error = documents.find(({ errors }) => errors.length > 0)?.errors[0];
+  if (error) throw new ProjectError(guarded(() => yamlProblem(text)) ?? problemOf(error, lines));
+  return documents;
 }
+
+/**
+ * The `name:` of a file's first document, as compose asks for it before it reads the file: by a Go struct, whose words it
+ * uses for a file that is no mapping.
+ */
+export function nameOf(text: string): string | undefined {
+  const lines = new LineCounter();
+  const root = (composed(text, lines)[0]?.contents ?? null) as Node | null;
+  if (root === null || (isScalar(root) && resolveScalar(root) === null)) return undefined;
+  if (!isMap(root)) throw unmarshal([mismatch(root, 'cli.named', lines)]);
+  const twice = repeated(root, lines);
+  if (twice.length > 0) throw unmarshal(twice);
+  const value = root.get('name', true) as Node | null | undefined;
+  if (!value || isAlias(value)) return undefined;
+  if (!isScalar(value)) throw unmarshal([mismatch(value, 'string', lines)]);
+  const name = resolveScalar(value);
+  return name === null ? undefined : String(value.value);
+}
+
+const unmarshal = (problems: string[]): ProjectError =>
+  new ProjectError(`yaml: unmarshal errors:\n  ${problems.join('\n  ')}`);
+
+const lineOf = (node: Node, lines: LineCounter): number => lines.linePos(node.range?.[0] ?? 0).line;
+
+function mismatch(node: Node, into: string, lines: LineCounter): string {
+  const what = isScalar(node)
+    ? `!!${tagOf(node)} \`${shortened(String(node.value))}\``
+    : isMap(node)
+      ? '!!map'
+      : '!!seq';
+  return `line ${lineOf(node, lines)}: cannot unmarshal ${what} into ${into}`;
+}
+
+const shortened = (text: string): string => (text.length > 10 ? `${text.slice(0, 7)}...` : text);
+
+function tagOf(node: Scalar): string {
+  const value = resolveScalar(node);
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'float';
+  return typeof value === 'boolean' ? 'bool' : 'str';
+}
+
+/** Keys of a mapping that are there more than once. */
+function repeated(node: YAMLMap, lines: LineCounter): string[] {
+  const keys = node.items.map(({ key }) => key).filter((key) => isScalar(key));
+  return keys.flatMap((key, i) =>
+    keys
+      .slice(i + 1)
+      .filter((other) => other.value === key.value)
+      .map((other) => {
+        const [line, first] = [lineOf(other, lines), lineOf(key, lines)];
+        return `line ${line}: mapping key ${goSyntax(String(key.value))} already defined at line ${first}`;
+      }),
+  );
+}
+
+/** For what yaml.v3 would read and our parser does not. */
+const problemOf = (error: YAMLParseError, lines: LineCounter): string =>
+  `yaml: line ${lines.linePos(error.pos[0]).line}: ${error.message}`;
 
 /** A text too deep for the stack is told as such. */
 function guarded<T>(work: () => T): T {
