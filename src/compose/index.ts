@@ -4,7 +4,7 @@
  */
 export { checkContainerNames } from './consistency.ts';
 export { networkHash, serviceHash, volumeHash } from './hash.ts';
-export { type LoadedModel, loadProject, loadTree } from './load.ts';
+export { type LoadedModel, loadProject, loadTree, variablesIn } from './load.ts';
 export { parsePorts } from './port-spec.ts';
 export { printProject, printTree } from './print.ts';
 export type * from './project.ts';

@@ -7,8 +7,9 @@ import { normalize } from './normalize.ts';
 import { baseName, directoryOf, isAbsolute, joinPath } from './paths.ts';
 import { type LoadedProject, type LoadOptions, type Project, ProjectError, type ProjectFiles } from './project.ts';
 import { selectServices, withProfiles } from './select.ts';
+import { type Variable, variablesOf } from './template.ts';
 import { project as projectType } from './types.ts';
-import { type Dict, dictOf, isDict } from './value.ts';
+import { type Dict, dictOf, entriesOf, isDict, type Value } from './value.ts';
 import { nameOf, parseYaml } from './yaml.ts';
 
 type Environment = Record<string, string>;
@@ -26,6 +27,18 @@ export interface LoadedModel {
 export async function loadProject(files: ProjectFiles, options: LoadOptions): Promise<LoadedProject> {
   const reading = readingOf(files, options);
   return telling(reading, () => readProject(reading, options));
+}
+
+/** The variables that a tree names, by name. */
+export function variablesIn(value: Value): Map<string, Variable> {
+  const all = new Map<string, Variable>();
+  const visit = (item: Value) => {
+    if (typeof item === 'string') for (const variable of variablesOf(item)) all.set(variable.name, variable);
+    else if (Array.isArray(item)) item.forEach(visit);
+    else if (isDict(item)) for (const [, inner] of entriesOf(item)) visit(inner);
+  };
+  visit(value);
+  return new Map([...all].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 const readingOf = (files: ProjectFiles, { cwd, env }: LoadOptions): Reading => new Reading(files, cwd, env.HOME);

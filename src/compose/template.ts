@@ -101,3 +101,28 @@ function firstClosingBrace(text: string): number {
   }
   return -1;
 }
+
+/** A variable that a text names, with what its name is followed by. */
+export interface Variable {
+  name: string;
+  required: boolean;
+  /** After `-`. */
+  defaultValue: string;
+  /** After `+`. */
+  presenceValue: string;
+}
+
+/** The variables of a text, those in the words of others too. */
+export function variablesOf(text: string): Variable[] {
+  return Array.from(text.matchAll(pattern)).flatMap(([whole, escaped, named, braced]) => {
+    if (escaped) return [];
+    const end = named ? -1 : firstClosingBrace(whole);
+    const inner = named ?? (end > 0 ? whole.slice(2, end) : (braced ?? ''));
+    const rest = end > 0 ? variablesOf(whole.slice(end + 1)) : [];
+    const [, name, sign = '', word = ''] = /^([A-Za-z0-9_]*)(:?[-+?])?(.*)$/s.exec(inner)!;
+    const defaultValue = sign.endsWith('-') ? word : '';
+    const presenceValue = sign.endsWith('+') ? word : '';
+    const own = { name: name!, required: sign.endsWith('?'), defaultValue, presenceValue };
+    return [...rest, own, ...variablesOf(defaultValue), ...variablesOf(presenceValue)];
+  });
+}

@@ -1,5 +1,13 @@
 import { type ApiClient, ApiError } from '../../../api/index.ts';
-import { type LoadedProject, loadProject } from '../../../compose/index.ts';
+import {
+  type LoadedModel,
+  type LoadedProject,
+  type LoadOptions,
+  loadProject,
+  loadTree,
+  ProjectError,
+  type ProjectFiles,
+} from '../../../compose/index.ts';
 import { contentText } from '../../../spec/index.ts';
 import type { DockerCli } from '../../docker-cli.ts';
 import type { FlagSet } from '../../flag/index.ts';
@@ -72,37 +80,63 @@ export class Compose {
     return new LogConsumer(this.cli, { ...options, color: options.color && this.color });
   }
 
-  /** The project of the files, as `-f`, `-p`, ... name them. */
-  private async load(services: readonly string[]): Promise<LoadedProject> {
-    const { files, cwd, env } = this.cli.host;
-    const loaded = await loadProject(
-      {
-        type: (path) => {
-          const type = files.stat(path)?.type;
-          return type === undefined ? undefined : type === 'directory' ? 'directory' : 'file';
-        },
-        read: async (path) => contentText(this.cli.content(path)),
-      },
-      {
-        files: this.options.list('file'),
-        name: this.options.string('project-name') || undefined,
-        directory: this.options.string('project-directory') || this.options.string('workdir') || undefined,
-        profiles: this.options.list('profile'),
-        envFiles: this.envFiles,
-        services: [...services],
-        allResources: this.allResources,
-        cwd,
-        env,
-        stdin: async () => {
-          let text = '';
-          const decoder = new TextDecoder();
-          for await (const bytes of this.cli.input()) text += decoder.decode(bytes, { stream: true });
-          return text;
-        },
-      },
+  /** The project of the files, as `-f`, `-p`, ... name them, before it is put to work. */
+  load(services: readonly string[], more: Partial<LoadOptions> = {}): Promise<LoadedProject> {
+    return this.warning(loadProject(this.projectFiles, { ...this.loadOptions(services), ...more }));
+  }
+
+  /** {@link load}, with nothing made of the canonical tree: for what is not interpolated. */
+  loadTree(more: Partial<LoadOptions> = {}): Promise<LoadedModel> {
+    return this.warning(loadTree(this.projectFiles, { ...this.loadOptions([]), ...more }));
+  }
+
+  /** What is warned of is said also when the project is refused in the end. */
+  private async warning<T extends { warnings: string[] }>(loading: Promise<T>): Promise<T> {
+    const { warnings, loaded, error } = await loading.then(
+      (done) => ({ warnings: done.warnings, loaded: done, error: undefined }),
+      (reason: unknown) => ({
+        warnings: reason instanceof ProjectError ? reason.warnings : [],
+        loaded: undefined,
+        error: reason,
+      }),
     );
-    for (const message of loaded.warnings) await this.warn(message);
+    for (const message of warnings) await this.warn(message);
+    if (!loaded) throw error;
     return loaded;
+  }
+
+  private get projectFiles(): ProjectFiles {
+    const { files } = this.cli.host;
+    return {
+      type: (path) => {
+        const type = files.stat(path)?.type;
+        return type === undefined ? undefined : type === 'directory' ? 'directory' : 'file';
+      },
+      read: async (path) => contentText(this.cli.content(path)),
+    };
+  }
+
+  private loadOptions(services: readonly string[]): LoadOptions {
+    const { cwd, env } = this.cli.host;
+    return {
+      files: this.options.list('file'),
+      name: this.options.string('project-name') || undefined,
+      directory: this.options.string('project-directory') || this.options.string('workdir') || undefined,
+      profiles: this.options.list('profile'),
+      envFiles: this.envFiles,
+      services: [...services],
+      allResources: this.allResources,
+      cwd,
+      env,
+      stdin: () => this.input(),
+    };
+  }
+
+  private async input(): Promise<string> {
+    let text = '';
+    const decoder = new TextDecoder();
+    for await (const bytes of this.cli.input()) text += decoder.decode(bytes, { stream: true });
+    return text;
   }
 
   private get envFiles(): string[] {

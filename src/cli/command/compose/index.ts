@@ -1,6 +1,7 @@
 /** `docker compose` (v2.36.2): loaded when it is first typed. */
 import { flag } from '../../flag/index.ts';
 import { type Command, StatusError } from '../command.ts';
+import { config } from './config.ts';
 import { down } from './down.ts';
 import { attach, exec } from './exec.ts';
 import { build, images, pull, push } from './image-commands.ts';
@@ -29,6 +30,7 @@ const commands: Command[] = [
   attach,
   build,
   commit,
+  config,
   cp,
   create,
   down,
