@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin, type Rolldown } from 'vite';
 
@@ -46,7 +47,7 @@ const start: Plugin = {
 const fixedFiles = (fixed: URL): string[] =>
   readdirSync(fixed, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => `${entry.parentPath}/${entry.name}`.slice(fixed.pathname.length))
+    .map((entry) => relative(fixed.pathname, join(entry.parentPath, entry.name)))
     .sort();
 
 /** Of all names and, as names without a digest stay the same, of what stands under those. */
