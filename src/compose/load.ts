@@ -2,7 +2,7 @@ import { checkConsistency } from './consistency.ts';
 import { decode } from './decode.ts';
 import { readEnvFiles, withEnvFiles, withLabelFiles } from './environment.ts';
 import { interpolate } from './interpolate.ts';
-import { loadModel, type Mode, Reading, type SourceFile } from './loader.ts';
+import { isRemote, loadModel, type Mode, Reading, type SourceFile } from './loader.ts';
 import { normalize } from './normalize.ts';
 import { baseName, directoryOf, isAbsolute, joinPath } from './paths.ts';
 import { type LoadedProject, type LoadOptions, type Project, ProjectError, type ProjectFiles } from './project.ts';
@@ -127,7 +127,7 @@ async function findFiles(reading: Reading, options: LoadOptions): Promise<Found>
   for (const [key, value] of Object.entries(options.env)) if (value !== undefined) environment[key] = value;
   environment.PWD = cwd;
   const given = options.directory ? absolute(options.directory) : undefined;
-  let paths = options.files.map((path) => (path === '-' ? path : absolute(path)));
+  let paths = options.files.map((path) => (path === '-' || isRemote(path) ? path : absolute(path)));
   const directory = () => {
     const first = paths.find((path) => path !== '-');
     return given ?? (first === undefined ? cwd : directoryOf(first));

@@ -29,7 +29,7 @@ export class Reading {
 
   /** As a process sees a path: relative ones from where it runs. */
   at(path: string): string {
-    return isAbsolute(path) ? path : joinPath(this.cwd, path);
+    return isAbsolute(path) || isRemote(path) ? path : joinPath(this.cwd, path);
   }
 
   type(path: string): 'file' | 'directory' | undefined {
@@ -37,6 +37,7 @@ export class Reading {
   }
 
   async read(path: string): Promise<string> {
+    if (isRemote(path)) throw new ProjectError(`drydock: a compose file of a remote place (${path}) is not simulated`);
     if (++this.count > mostFiles) throw new ProjectError(`too many files: more than ${mostFiles}`);
     try {
       return await this.files.read(this.at(path));
@@ -84,7 +85,10 @@ export function relativeDirectory(reading: Reading, mode: Mode, path: string): s
 }
 
 export const absoluteIn = (mode: Mode, path: string): string =>
-  isAbsolute(path) ? path : joinPath(mode.directory, path);
+  isAbsolute(path) || isRemote(path) ? path : joinPath(mode.directory, path);
+
+/** What compose fetches from a git server or a registry. */
+export const isRemote = (path: string): boolean => /^(?:(?:oci|git|ssh|https?):\/\/|git@|github\.com\/)/.test(path);
 
 /** Files merged into one canonical tree, its paths resolved from `workingDir`. */
 export async function loadModel(

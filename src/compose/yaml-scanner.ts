@@ -64,7 +64,6 @@ export class Scanner {
   private queue: Token[] = [];
   /** Tokens taken from the queue so far. */
   private taken = 0;
-  private ended = false;
 
   constructor(private readonly text: string) {}
 
@@ -80,9 +79,9 @@ export class Scanner {
     return token;
   }
 
-  /** yaml.v3 looks two tokens ahead, and further while the first may yet turn out to be a key. */
+  /** yaml.v3 looks two tokens ahead (the end repeats itself), and further while the first may yet turn out to be a key. */
   private fill(): void {
-    while (!this.ended) {
+    for (;;) {
       const head = this.keys.findIndex((key) => key?.token === this.taken);
       if (this.queue.length > 2 && (head < 0 || !this.isValid(head))) return;
       this.fetch();
@@ -220,7 +219,6 @@ export class Scanner {
     this.removeKey();
     this.keyAllowed = false;
     this.push('stream-end');
-    this.ended = true;
   }
 
   private directive(): void {

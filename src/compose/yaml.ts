@@ -32,7 +32,14 @@ type Resolved = Value | typeof dropped;
 /** The documents of a YAML text, as gopkg.in/yaml.v3 and compose-go's tags read it. */
 export function parseYaml(text: string): YamlDocument[] {
   const lines = new LineCounter();
-  return composed(text, lines).map((parsed) => new Reader(parsed, lines).read());
+  const documents = composed(text, lines);
+  try {
+    return documents.map((parsed) => new Reader(parsed, lines).read());
+  } catch (error) {
+    // Our parser lets some things pass (a key of nothing) that yaml.v3 does not take for YAML.
+    const problem = error instanceof ProjectError ? guarded(() => yamlProblem(text)) : undefined;
+    throw problem ? new ProjectError(problem) : error;
+  }
 }
 
 function composed(text: string, lines: LineCounter): Document[] {
