@@ -10,7 +10,7 @@ import { selectServices, withProfiles } from './select.ts';
 import { type Variable, variablesOf } from './template.ts';
 import { project as projectType } from './types.ts';
 import { type Dict, dictOf, entriesOf, isDict, type Value } from './value.ts';
-import { nameOf, parseYaml } from './yaml.ts';
+import { YamlText } from './yaml.ts';
 
 type Environment = Record<string, string>;
 
@@ -86,8 +86,8 @@ async function load(
   if (paths.length === 0) throw new ProjectError('no configuration file provided: not found');
   const sources: SourceFile[] = [];
   for (const path of paths)
-    sources.push({ name: path, content: path === '-' ? await options.stdin() : await reading.read(path) });
-  if (!options.name) sources.find(({ content }) => nameOf(content!));
+    sources.push({ name: path, yaml: new YamlText(path === '-' ? await options.stdin() : await reading.read(path)) });
+  if (!options.name) sources.find(({ yaml }) => yaml!.name());
   const name = projectName(sources, directory, environment, options, reading);
   environment.COMPOSE_PROJECT_NAME = name;
   const mode: Mode = {
@@ -207,15 +207,9 @@ function projectName(
       'must consist only of lowercase alphanumeric characters, hyphens, and underscores as well as start with a letter or number';
     throw new ProjectError(`invalid project name ${JSON.stringify(asked)}: ${rule}`);
   }
-  const written = sources.flatMap(({ content }) => namesIn(content!));
+  const written = sources.flatMap(({ yaml }) => yaml!.names());
   if (written.length === 0) return normalizeName(baseName(directory));
   const name = written.at(-1)!;
   const lookup = (key: string) => environment[key];
   return normalizeName(options.noInterpolate ? name : String(interpolate(name, lookup, reading.warn, ['name'])));
 }
-
-const namesIn = (content: string): string[] =>
-  parseYaml(content).flatMap(({ value }) => {
-    const name = isDict(value) ? value.name : undefined;
-    return name === undefined || name === null || typeof name === 'object' || name === '' ? [] : [String(name)];
-  });

@@ -10,10 +10,10 @@ import { ProjectError, type ProjectFiles } from './project.ts';
 import { enforceUnicity } from './unique.ts';
 import { validateProject } from './validate.ts';
 import { type Dict, dictOf, isDict, matches, newDict, type Path, type Value } from './value.ts';
-import { parseYaml } from './yaml.ts';
+import { YamlText } from './yaml.ts';
 
 /** No project of sense has more: files that include each other many times over end here. */
-const mostFiles = 1000;
+const mostFiles = 250;
 
 /** What the reading of one project shares. */
 export class Reading {
@@ -74,7 +74,7 @@ export interface Mode {
 
 export interface SourceFile {
   name: string;
-  content?: string;
+  yaml?: YamlText;
 }
 
 /** Where a file lies, as seen from the directory of the mode. */
@@ -115,10 +115,10 @@ export async function loadFile(
   base: Dict,
   included: string[],
 ): Promise<{ model: Dict; resets: Path[] }> {
-  const content = file.content ?? (await reading.read(file.name));
+  const yaml = file.yaml ?? new YamlText(await reading.read(file.name));
   let model = base;
   let resets: Path[] = [];
-  for (const part of parseYaml(content)) {
+  for (const part of yaml.documents()) {
     ({ resets } = part);
     if (!isDict(part.value)) throw new ProjectError('top-level object must be a mapping');
     const lookup = (name: string) => mode.environment[name];

@@ -1,9 +1,9 @@
 import { type Mark, Scanner, type TokenType, YamlProblem } from './yaml-scanner.ts';
 
 /** What yaml.v3 says of a text that is no YAML; undefined when it would read it. */
-export function yamlProblem(text: string): string | undefined {
+export function yamlProblem(text: string, depth?: number): string | undefined {
   try {
-    new Grammar(new Scanner(text)).stream();
+    new Grammar(new Scanner(text, depth)).stream();
     return undefined;
   } catch (error) {
     if (error instanceof YamlProblem) return `yaml: ${error.message}`;

@@ -65,7 +65,11 @@ export class Scanner {
   /** Tokens taken from the queue so far. */
   private taken = 0;
 
-  constructor(private readonly text: string) {}
+  constructor(
+    private readonly text: string,
+    /** Differs from Docker: yaml.v3 goes ten times as deep, and says so. */
+    private readonly depth = 1000,
+  ) {}
 
   peek(): Token {
     this.fill();
@@ -153,7 +157,7 @@ export class Scanner {
 
   private rollIndent(column: number, type: TokenType, mark: Mark, at?: number): void {
     if (this.flow > 0 || this.indent >= column) return;
-    this.indents.push(this.indent);
+    if (this.indents.push(this.indent) > this.depth) this.fail('exceeded max depth of 10000');
     this.indent = column;
     this.push(type, mark, at);
   }
@@ -245,7 +249,7 @@ export class Scanner {
   private open(type: '[' | '{'): void {
     this.saveKey();
     this.keys.push(undefined);
-    this.flow++;
+    if (++this.flow > this.depth) this.fail('exceeded max depth of 10000');
     this.keyAllowed = true;
     this.push(type);
     this.skip();

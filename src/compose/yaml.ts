@@ -24,26 +24,63 @@ export interface YamlDocument {
 }
 
 /** Above these a file is no file but an attack: real ones have some thousand nodes. */
-const bounds = { text: 8 << 20, nodes: 1 << 20, depth: 1000 };
+const bounds = { text: 8 << 20, nodes: 1 << 18, depth: 1000 };
 
 const dropped = Symbol('reset');
 type Resolved = Value | typeof dropped;
 
-/** The documents of a YAML text, as gopkg.in/yaml.v3 and compose-go's tags read it. */
-export function parseYaml(text: string): YamlDocument[] {
-  const lines = new LineCounter();
-  const documents = composed(text, lines);
-  try {
-    return documents.map((parsed) => new Reader(parsed, lines).read());
-  } catch (error) {
-    // Our parser lets some things pass (a key of nothing) that yaml.v3 does not take for YAML.
-    const problem = error instanceof ProjectError ? guarded(() => yamlProblem(text)) : undefined;
-    throw problem ? new ProjectError(problem) : error;
+/** A YAML text, as gopkg.in/yaml.v3 and compose-go's tags read it. It is parsed once, however often it is asked. */
+export class YamlText {
+  private readonly lines = new LineCounter();
+  private parsed?: Document[];
+
+  constructor(private readonly text: string) {}
+
+  private get roots(): Document[] {
+    this.parsed ??= composed(this.text, this.lines);
+    return this.parsed;
+  }
+
+  documents(): YamlDocument[] {
+    const { roots } = this;
+    try {
+      return roots.map((root) => new Reader(root, this.lines).read());
+    } catch (error) {
+      // Our parser lets some things pass (a key of nothing) that yaml.v3 does not take for YAML.
+      const problem = error instanceof ProjectError ? guarded(() => yamlProblem(this.text)) : undefined;
+      throw problem ? new ProjectError(problem) : error;
+    }
+  }
+
+  /**
+   * The `name:` of the first document, as compose asks for it before it reads the file: by a Go struct, whose words it
+   * uses for a file that is no mapping.
+   */
+  name(): string | undefined {
+    const { lines } = this;
+    const root = (this.roots[0]?.contents ?? null) as Node | null;
+    if (root === null || (isScalar(root) && resolveScalar(root) === null)) return undefined;
+    if (!isMap(root)) throw unmarshal([mismatch(root, 'cli.named', lines)]);
+    const twice = repeated(root, lines);
+    if (twice.length > 0) throw unmarshal(twice);
+    const value = root.get('name', true) as Node | null | undefined;
+    if (!value || isAlias(value)) return undefined;
+    if (!isScalar(value)) throw unmarshal([mismatch(value, 'string', lines)]);
+    return resolveScalar(value) === null ? undefined : String(value.value);
+  }
+
+  /** The names of all documents. */
+  names(): string[] {
+    return this.roots.flatMap(({ contents }) => {
+      const value = isMap(contents) ? (contents.get('name', true) as unknown) : undefined;
+      return isScalar(value) && resolveScalar(value) !== null && value.value !== '' ? [String(value.value)] : [];
+    });
   }
 }
 
 function composed(text: string, lines: LineCounter): Document[] {
   if (text.length > bounds.text) throw new ProjectError('yaml: document is too large');
+  if (mayBeDeep(text)) refuseDepth(text);
   const found = guarded(() =>
     parseAllDocuments(text.replace(/^\uFEFF/, ''), {
       schema: 'failsafe',
@@ -58,24 +95,6 @@ function composed(text: string, lines: LineCounter): Document[] {
   const error = documents.find(({ errors }) => errors.length > 0)?.errors[0];
   if (error) throw new ProjectError(guarded(() => yamlProblem(text)) ?? problemOf(error, lines));
   return documents;
-}
-
-/**
- * The `name:` of a file's first document, as compose asks for it before it reads the file: by a Go struct, whose words it
- * uses for a file that is no mapping.
- */
-export function nameOf(text: string): string | undefined {
-  const lines = new LineCounter();
-  const root = (composed(text, lines)[0]?.contents ?? null) as Node | null;
-  if (root === null || (isScalar(root) && resolveScalar(root) === null)) return undefined;
-  if (!isMap(root)) throw unmarshal([mismatch(root, 'cli.named', lines)]);
-  const twice = repeated(root, lines);
-  if (twice.length > 0) throw unmarshal(twice);
-  const value = root.get('name', true) as Node | null | undefined;
-  if (!value || isAlias(value)) return undefined;
-  if (!isScalar(value)) throw unmarshal([mismatch(value, 'string', lines)]);
-  const name = resolveScalar(value);
-  return name === null ? undefined : String(value.value);
 }
 
 const unmarshal = (problems: string[]): ProjectError =>
@@ -112,6 +131,14 @@ function repeated(node: YAMLMap, lines: LineCounter): string[] {
         return `line ${line}: mapping key ${goSyntax(String(key.value))} already defined at line ${first}`;
       }),
   );
+}
+
+/** Whether there is enough of what nests to be too deep for our parser, whose time grows with the square of the depth. */
+const mayBeDeep = (text: string): boolean => (text.match(/[[{]|[-?:] /g)?.length ?? 0) > bounds.depth;
+
+function refuseDepth(text: string): void {
+  const problem = yamlProblem(text, bounds.depth);
+  if (problem?.includes('exceeded max depth')) throw new ProjectError(problem);
 }
 
 /** For what yaml.v3 would read and our parser does not. */
