@@ -252,6 +252,15 @@ describe('jobs at a terminal', () => {
     expect(rows).toContain('There are stopped jobs.');
   });
 
+  test('a shell whose terminal was taken from it ends as at the end of its input', async () => {
+    for (const shell of ['bash', 'dash', 'ash'] as const) {
+      const { raw, rows } = await play('bash', ['bash\r', `${shell}\r`, 'kill -9 $PPID\r', 'echo top\r']);
+      expect(raw.includes('exit\r\n')).toBe(shell === 'bash');
+      expect(raw).not.toContain('error');
+      expect(rows.slice(-2)).toEqual(['top', '$']);
+    }
+  });
+
   test('a command read from a pipe or a file', async () => {
     const { rows } = await play('bash', ['cat x | sh\r', 'bash < x\r'], {
       files: { '/work/x': 'echo one\necho two\n' },

@@ -230,7 +230,11 @@ const recover = async (shell: Shell, thrown: unknown, line: number): Promise<voi
 /** What an end of file prints at a terminal; dash ends the line only when it does leave. */
 const sayGoodbye = async (shell: Shell): Promise<void> => {
   if (!shell.dialect.bash && shell.jobs.holdExit) return;
-  await shell.write(2, shell.login && shell.dialect.bash ? 'logout\n' : shell.dialect.bash ? 'exit\n' : '\n');
+  try {
+    await shell.write(2, shell.login && shell.dialect.bash ? 'logout\n' : shell.dialect.bash ? 'exit\n' : '\n');
+  } catch (error) {
+    if (!isErrno(error, 'EIO')) throw error;
+  }
 };
 
 export const runInteractive = async (shell: Shell): Promise<number> => {
@@ -276,13 +280,14 @@ export const converse = async (shell: Shell): Promise<number> => {
   }
 };
 
-/** A Ctrl-C at the prompt drops the line and asks again. */
+/** A Ctrl-C at the prompt drops the line and asks again; a terminal that is gone, or another group's, has no more lines. */
 const next = async (shell: Shell): Promise<{ text: string; lines: number } | null> => {
   for (;;) {
     try {
       const command = await readCommand(shell);
       if (!shell.interrupted) return command;
     } catch (error) {
+      if (isErrno(error, 'EIO')) return null;
       if (!isErrno(error, 'EINTR') && !(error instanceof Interrupted)) throw error;
       if (shell.pendingSignals.length > 0) await runPendingTraps(shell);
       if (!shell.interrupted && !(error instanceof Interrupted)) continue;

@@ -1,8 +1,8 @@
 import type { Dialect } from '../dialect.ts';
-import { ConditionReader } from './conditional.ts';
+import { CommandWords } from './command-words.ts';
 import { SyntaxFault, type Token } from './fault.ts';
 import { unquote } from './scanner.ts';
-import { assignment, bashReserved, closers, identifier, reserved, specialBuiltins } from './words.ts';
+import { assignment, identifier, specialBuiltins } from './words.ts';
 
 /**
  * Recognises one complete command of a dialect: finds where it ends, or the very token at which that shell would give
@@ -27,10 +27,7 @@ export interface RecogniserOptions {
   interactive?: boolean;
 }
 
-class Recogniser extends ConditionReader {
-  private delta = 0;
-  private aliasEnds: { name: string; end: number }[] = [];
-  private aliasNext = -1;
+class Recogniser extends CommandWords {
   /** Inside ash's `[[`, where && and || are operators of the test. */
   private brackets = false;
   unclosed: Recognised['unclosed'];
@@ -41,68 +38,8 @@ class Recogniser extends ConditionReader {
     dialect: Dialect,
     private readonly options: RecogniserOptions,
   ) {
-    super(text, start, dialect);
+    super(text, start, dialect, options.aliases);
     this.extglob = dialect.bash && Boolean(options.extglob);
-  }
-
-  get grown(): number {
-    return this.delta;
-  }
-
-  private splice(at: number, remove: number, insert: string): void {
-    this.text = this.text.slice(0, at) + insert + this.text.slice(at + remove);
-    this.delta += insert.length - remove;
-  }
-
-  protected hideBracket(): void {
-    this.splice(this.pos, 0, '\\');
-    this.pos += 2;
-  }
-
-  private isReserved(text: string): boolean {
-    if (reserved.has(text)) return true;
-    if (this.dialect.bash) return bashReserved.has(text);
-    return this.dialect.extended && text === 'function';
-  }
-
-  /** The token at the place of a command's first word: keywords count, aliases are replaced. */
-  private peekCommand(): Token {
-    const token = this.peek();
-    if (token.kind !== 'word' || token.keyword === false) return token;
-    token.keyword = this.isReserved(token.text);
-    if (token.keyword) return token;
-    if (this.replaceAlias(token)) return this.peekCommand();
-    if (bashReserved.has(token.text)) {
-      // Not a keyword of this dialect: keep unbash from taking it for one.
-      this.splice(token.start, 0, '\\');
-      this.pos++;
-    }
-    return token;
-  }
-
-  private replaceAlias(token: Token): boolean {
-    const value = this.options.aliases?.get(token.text);
-    if (value === undefined) return false;
-    this.aliasEnds = this.aliasEnds.filter((a) => a.end > token.start);
-    if (this.aliasEnds.some((a) => a.name === token.text)) return false;
-    const change = value.length - token.text.length;
-    for (const open of this.aliasEnds) open.end += change;
-    this.splice(token.start, token.text.length, value);
-    this.aliasEnds.push({ name: token.text, end: token.start + value.length });
-    this.aliasNext = /[ \t]$/.test(value) ? token.start + value.length : -1;
-    this.pos = token.start;
-    this.ahead = undefined;
-    return true;
-  }
-
-  private expect(word: string): void {
-    const token = this.peekCommand();
-    if (token.text !== word || (token.kind === 'word' && !token.keyword)) this.unexpected(token, word);
-    this.take();
-  }
-
-  private isCloser(token: Token): boolean {
-    return (token.keyword || token.kind === 'operator') && closers.has(token.text);
   }
 
   /** Another line must be read: the text ends in a line continuation. */
@@ -152,13 +89,6 @@ class Recogniser extends ConditionReader {
   private takeSeparator(): void {
     if (this.take().text !== '&' || this.dialect.extended || this.text[this.pos] !== '>') return;
     this.splice(this.pos, 0, ' ');
-  }
-
-  /** The line ended inside an alias's text: its other lines belong to this command. */
-  private aliasGoesOn(): boolean {
-    if (!this.aliasEnds.some((a) => a.end > this.pos)) return false;
-    this.skipNewlines();
-    return this.peek().kind !== 'eof';
   }
 
   private flushHeredocs(): void {
@@ -500,22 +430,6 @@ class Recogniser extends ConditionReader {
     this.splice(token.start + (name?.length ?? 0), 0, '\\');
     this.pos++;
     return true;
-  }
-
-  private simpleHead(): Token {
-    const token = this.peek();
-    // After the first word's place was looked at by command(), only assignments and redirections keep it open.
-    if (token.kind === 'word' && token.keyword === undefined && this.replaceAlias(token)) return this.simpleHead();
-    return token;
-  }
-
-  private argument(): Token {
-    const token = this.peek();
-    if (this.aliasNext >= 0 && token.kind === 'word' && token.start >= this.aliasNext) {
-      this.aliasNext = -1;
-      if (this.replaceAlias(token)) return this.argument();
-    }
-    return token;
   }
 
   private arrayValue(): void {
