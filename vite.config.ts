@@ -59,6 +59,13 @@ function versionOf(bundle: Rolldown.OutputBundle, fixed: URL): string {
   return hash.digest('hex').slice(0, 12);
 }
 
+/** The page says which build it is: what is handed in tells it, and what grades it compares (see src/app/version.ts). */
+function stamp(bundle: Rolldown.OutputBundle, build: string): void {
+  const page = bundle['index.html'];
+  if (page?.type !== 'asset') throw new Error('there is no page');
+  page.source = String(page.source).replace('<html ', `<html data-build="${build}" `);
+}
+
 /** The service worker of a build: src/app/offline-worker.js, told which files there are. */
 const offline: Plugin = {
   name: 'offline',
@@ -75,7 +82,9 @@ const offline: Plugin = {
       const rest = names.filter((name) => name.startsWith('assets/') && !shell.includes(name));
       const fixed = new URL('./public/', import.meta.url);
       const large = [...names.filter((name) => name.startsWith('pyodide/')), ...fixedFiles(fixed)];
-      const told = { version: versionOf(bundle, fixed), shell, rest, large };
+      const build = versionOf(bundle, fixed);
+      stamp(bundle, `${version}+${build.slice(0, 8)}`);
+      const told = { version: build, shell, rest, large };
       const text = readFileSync(new URL('./src/app/offline-worker.js', import.meta.url), 'utf8');
       this.emitFile({ type: 'asset', fileName: 'sw.js', source: `const build = ${JSON.stringify(told)};\n${text}` });
     },
@@ -90,7 +99,6 @@ const oneFile = { name: 'first', tags: ['$initial' as const] };
 const notStart = (id: string) => !/\/src\/app\/start\.ts$/.test(id);
 
 export default defineConfig({
-  define: { __DRYDOCK_VERSION__: JSON.stringify(version) },
   plugins: [svelte(), pyodide, start, offline],
   build: {
     outDir: 'dist/app',

@@ -7,6 +7,7 @@ import {
   type Language,
   type Lesson,
   LessonError,
+  type LessonForm,
   type LessonText,
   languages,
   type Prediction,
@@ -64,6 +65,27 @@ export class Author {
 
   step(language: Language): LessonText['steps'][number] {
     return this.draft.texts[language].steps[this.at]!;
+  }
+
+  /** A challenge needs a par: as many commands as its solution has, to begin with. */
+  setForm(form: LessonForm): void {
+    this.draft.form = form;
+    const lines = this.draft.steps.reduce((sum, { solution }) => sum + solution.length, 0);
+    this.draft.par = form === 'challenge' ? Math.max(1, this.draft.par ?? lines) : undefined;
+    this.keep();
+  }
+
+  setPar(text: string): void {
+    this.draft.par = Math.max(1, Math.round(Number(text)) || 1);
+    this.keep();
+  }
+
+  /** What the step begins with; nothing, when nothing is left. */
+  setBegins(when: 'background' | 'foreground', command: string): void {
+    const step = this.draft.steps[this.at]!;
+    if (command.trim()) step[when] = command.trim();
+    else delete step[when];
+    this.keep();
   }
 
   addStep(): void {

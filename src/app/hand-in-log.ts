@@ -1,11 +1,13 @@
 /** What was typed since a lesson began, on the way to the present moment: for the hand-in file. Kept on reload. */
-import type { HandInCommand } from '../lesson/index.ts';
+import type { HandInCommand, ShownStep } from '../lesson/index.ts';
 import type { TimelineState, TraceEvent } from '../trace/index.ts';
 
 export interface Log {
   fresh: boolean;
   begun: string;
   commands: HandInCommand[];
+  /** Steps that did something when they were shown. */
+  shown: ShownStep[];
   /** Commands that a par counts, and those that failed: also of before a reload, also undone ones. */
   counts: Counts;
   /** The teacher's word was given. */
@@ -28,7 +30,7 @@ export class HandInLog {
   /** Commands that run: shell's PID to their record. */
   private readonly running = new Map<number, HandInCommand>();
   /** What was typed up to each moment that was left. */
-  private readonly left = new Map<number, HandInCommand[]>();
+  private readonly left = new Map<number, Pick<Log, 'commands' | 'shown'>>();
   /** Commands of before this visit, whose moments are gone. */
   private base = 0;
   private start = 0;
@@ -43,14 +45,14 @@ export class HandInLog {
   ) {
     const stored = read(keyOf(lesson, seed)) as Log | null | undefined;
     if (!stored || !Array.isArray(stored.commands)) return;
-    const none = { counts: { commands: 0, failures: 0 }, unlocked: false };
+    const none = { counts: { commands: 0, failures: 0 }, unlocked: false, shown: [] };
     this.log = { ...none, ...stored, commands: afterReload(stored.commands) };
     this.base = this.log.commands.length;
   }
 
   begin(fresh: boolean, moment: number): void {
     const counts = { commands: 0, failures: 0 };
-    this.log = { fresh, begun: new Date().toISOString(), commands: [], counts, unlocked: false };
+    this.log = { fresh, begun: new Date().toISOString(), commands: [], shown: [], counts, unlocked: false };
     this.base = 0;
     this.start = moment;
     this.at = moment;
@@ -76,6 +78,13 @@ export class HandInLog {
       }
     }
     if (changed) this.keep();
+  }
+
+  /** A step did what it does when it is shown. */
+  showed(id: string): void {
+    if (!this.log) return;
+    this.log.shown = [...this.log.shown, { id, after: this.log.commands.length }];
+    this.keep();
   }
 
   count(counts: Counts): void {
@@ -107,12 +116,14 @@ export class HandInLog {
       this.seen.add(current);
       return;
     }
-    this.left.set(before, this.log.commands);
+    const { commands, shown } = this.log;
+    this.left.set(before, { commands, shown });
     const byId = new Map(moments.map((moment) => [moment.id, moment]));
     const lines: string[] = [];
     for (let id: number | undefined = current; id !== undefined && id !== this.start; id = byId.get(id)?.parent)
       lines.unshift(byId.get(id)?.line ?? '');
-    this.log.commands = this.left.get(current) ?? upTo(this.log.commands, this.base, lines);
+    const there = this.left.get(current) ?? { commands: upTo(commands, this.base, lines), shown };
+    Object.assign(this.log, there, { shown: there.shown.filter(({ after }) => after <= there.commands.length) });
     this.keep();
   }
 

@@ -11,6 +11,7 @@ import {
   mergeProgress,
   noProgress,
   type Progress,
+  progressKey,
   reachedBefore,
   readProgress,
   untouched,
@@ -23,7 +24,7 @@ import { loadLessons } from './lessons.ts';
 import type { Session } from './session.svelte.ts';
 import { program } from './version.ts';
 
-const progressKey = 'drydock.progress';
+const storageKey = 'drydock.progress';
 const firstLesson = 'what-a-layer-is';
 /** What a goal waits for may happen without an event: a server answers, a moment after it was started. */
 const probeEveryMs = 2000;
@@ -114,7 +115,7 @@ export class LessonState {
     return {
       drydock: 'hand-in',
       version: 1,
-      program,
+      program: program(),
       student,
       lesson: { name: lesson.name, version: lesson.version },
       seed: this.session.seed,
@@ -122,6 +123,7 @@ export class LessonState {
       begun: log?.begun ?? '',
       handedIn: new Date().toISOString(),
       commands: log?.commands ?? [],
+      shown: log?.shown ?? [],
       goals: goalKeys(lesson).flatMap((keys, step) => keys.filter((_, at) => this.goals[step]?.[at])),
       of: lesson.steps.reduce((sum, { goals }) => sum + goals.length, 0),
       state: stateDigest(await this.session.api.inspect()),
@@ -164,7 +166,8 @@ export class LessonState {
   }
 
   of(name: string): LessonProgress {
-    return Object.hasOwn(this.progress.lessons, name) ? this.progress.lessons[name]! : untouched();
+    const key = progressKey(name, this.session.seed);
+    return Object.hasOwn(this.progress.lessons, key) ? this.progress.lessons[key]! : untouched();
   }
 
   /** One that came from elsewhere: in place of what had its name. */
@@ -279,6 +282,7 @@ export class LessonState {
     const { ran = [] } = this.own;
     if ((background || foreground) && !ran.includes(id)) {
       this.keep(this.lesson!, { ...this.own, ran: [...ran, id] });
+      this.log?.showed(id);
       if (background) void this.session.api.runUnseen(background);
       if (foreground) this.session.type(foreground);
     }
@@ -354,7 +358,7 @@ export class LessonState {
     this.progress = {
       ...this.progress,
       open: lesson.name,
-      lessons: { ...this.progress.lessons, [lesson.name]: own },
+      lessons: { ...this.progress.lessons, [progressKey(lesson.name, this.session.seed)]: own },
     };
     this.store();
   }
@@ -371,7 +375,7 @@ export class LessonState {
 
   private store(): void {
     try {
-      localStorage.setItem(progressKey, JSON.stringify(this.progress));
+      localStorage.setItem(storageKey, JSON.stringify(this.progress));
     } catch {
       // Storage is off or full: progress holds for this visit.
     }
@@ -380,7 +384,7 @@ export class LessonState {
 
 function stored(): string {
   try {
-    return localStorage.getItem(progressKey) ?? '';
+    return localStorage.getItem(storageKey) ?? '';
   } catch {
     return '';
   }

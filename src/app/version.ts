@@ -1,4 +1,2 @@
-declare const __DRYDOCK_VERSION__: string;
-
-/** This program's version, as package.json has it: put in by the build. */
-export const program: string = __DRYDOCK_VERSION__;
+/** This program's version and what tells its builds apart, as the build wrote it into the page: `0.1.0+1a2b3c4d`. */
+export const program = (): string => document.documentElement.dataset.build ?? 'unbuilt';

@@ -12,3 +12,10 @@ export function packageRoot(): string {
 /** As package.json has it. */
 export const programVersion = (): string =>
   (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;
+
+/** The version with what tells builds apart, as the page that was built here says it (`0.1.0+1a2b3c4d`). */
+export function buildVersion(): string {
+  const page = join(packageRoot(), 'dist/app/index.html');
+  const told = existsSync(page) && /<html data-build="([^"]+)"/.exec(readFileSync(page, 'utf8'))?.[1];
+  return told || programVersion();
+}

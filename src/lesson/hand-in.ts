@@ -13,7 +13,7 @@ import type { Lesson } from './format.ts';
 import { goalKeys } from './progress.ts';
 import { LessonError } from './schema.ts';
 import { type PlayHost, Typist, type TypistOptions } from './typist.ts';
-import { beginLesson, worldOf } from './world.ts';
+import { beginLesson, runBackground, worldOf } from './world.ts';
 
 export interface HandInCommand {
   /** Seconds since the lesson was begun. */
@@ -25,6 +25,13 @@ export interface HandInCommand {
   status?: number;
   /** Texts that its editor saved, in order. */
   saved?: string[];
+}
+
+/** A step whose `background` and `foreground` ran. */
+export interface ShownStep {
+  id: string;
+  /** Commands that had been typed before. */
+  after: number;
 }
 
 export interface HandIn {
@@ -40,6 +47,8 @@ export interface HandIn {
   begun: string;
   handedIn: string;
   commands: HandInCommand[];
+  /** Absent in older files: each was shown when the one before it was done. */
+  shown?: ShownStep[];
   /** Keys of the goals that were reached, as `goalKeys` names them, of so many. */
   goals: string[];
   of: number;
@@ -102,10 +111,14 @@ export function readHandIn(text: string, file: string): SignedHandIn {
   const lists = Array.isArray(raw.goals) && Array.isArray(raw.commands);
   const lines =
     lists && raw.commands!.every((one) => typeof one?.line === 'string' && typeof one.terminal === 'string');
-  if (texts.some((one) => typeof one !== 'string') || !lines || !Number.isSafeInteger(raw.seed))
+  const shown = raw.shown === undefined || (Array.isArray(raw.shown) && raw.shown.every(isShown));
+  if (texts.some((one) => typeof one !== 'string') || !lines || !shown || !Number.isSafeInteger(raw.seed))
     fail('lacks a field, or one is of another kind');
   return raw as SignedHandIn;
 }
+
+const isShown = (one: Partial<ShownStep> | null): boolean =>
+  typeof one?.id === 'string' && Number.isSafeInteger(one.after);
 
 /**
  * Digest of what there is, by names and contents: no ids or times, which an image that was built at another moment has
@@ -147,14 +160,32 @@ export async function replayHandIn(
   let known = lesson.steps.map(({ goals }) => goals.map(() => false));
   let differing = 0;
   let last = '';
-  const look = async () => {
+  const begun = new Set<string>();
+  /** What a step does unseen when it is shown; what it types is among the commands. */
+  const show = async (typed: number) => {
+    const open = openStep();
+    const due = lesson.steps.filter(({ id, background }, at) => {
+      if (!background || begun.has(id)) return false;
+      return handIn.shown ? handIn.shown.some((one) => one.id === id && one.after <= typed) : at <= open;
+    });
+    for (const { id, background } of due) {
+      begun.add(id);
+      await runBackground(host, background!);
+    }
+  };
+  const openStep = () => {
     const open = known.findIndex((row) => !row.every(Boolean));
-    known = await checkLesson(lesson, await worldOf(host, builds.records), { known, step: Math.max(0, open) });
+    return open < 0 ? known.length : open;
+  };
+  const look = async () => {
+    const step = openStep() % Math.max(1, known.length);
+    known = await checkLesson(lesson, await worldOf(host, builds.records), { known, step });
   };
   const problem = await (async () => {
     const failed = await beginLesson(lesson, host);
     if (failed) return failed;
-    for (const { line, terminal, status, saved } of handIn.commands) {
+    for (const [at, { line, terminal, status, saved }] of handIn.commands.entries()) {
+      await show(at);
       // Lines of a shell in a container go where the line before went.
       if (!terminal.includes(':') || !last) last = terminal;
       const typist = typists.get(last) ?? new Typist(host, options);
@@ -167,6 +198,7 @@ export async function replayHandIn(
       if (typist.stuck) return `"${line}" does not end`;
       await look();
     }
+    await show(handIn.commands.length);
     return undefined;
   })();
   await look();

@@ -4,7 +4,7 @@ import { checkLesson, fittingHints } from './check.ts';
 import type { Lesson, SolutionLine } from './format.ts';
 import { lockedBy } from './lock.ts';
 import { interrupt, type PlayHost, Typist, type TypistOptions } from './typist.ts';
-import { beginLesson, worldOf } from './world.ts';
+import { beginLesson, pause, runBackground, worldOf } from './world.ts';
 
 export interface PlayOptions extends TypistOptions {
   /** Runs a check of goals and says whether it changed something durable. */
@@ -30,11 +30,10 @@ export async function playLesson(lesson: Lesson, host: PlayHost, options: PlayOp
     problems.push(...holding(lesson, await look()));
     for (const [index, step] of lesson.steps.entries()) {
       await fittingHints(step, await worldOf(host, builds.records));
-      if (step.background) void host.run(['/bin/bash', '-c', step.background], unheard);
+      if (step.background) await runBackground(host, step.background);
       const first: SolutionLine[] = step.foreground ? [{ run: step.foreground }] : [];
       for (const [at, line] of [...first, ...step.solution].entries()) {
-        // Someone reads between two commands: a server has the time to start, a background script to end.
-        if (lesson.form === 'imported' || line.run === interrupt) await host.run(['/bin/sleep', '2'], unheard);
+        if (lesson.form === 'imported' || line.run === interrupt) await pause(host);
         const typist = await typists.of(line.terminal);
         if (step.solution[at + 1 - first.length]?.run === interrupt) {
           typist.start(line);

@@ -22,8 +22,12 @@ export interface Progress {
   version: 1;
   /** The lesson that is open. */
   open?: string;
+  /** By `progressKey`. */
   lessons: Record<string, LessonProgress>;
 }
+
+/** Each seed has a variant of the lesson and a host of its own, and so what was reached there. */
+export const progressKey = (lesson: string, seed: number): string => (seed === 1 ? lesson : `${lesson}.${seed}`);
 
 export const noProgress = (): Progress => ({ version: 1, lessons: {} });
 export const untouched = (): LessonProgress => ({ steps: [], goals: [] });

@@ -109,3 +109,14 @@ export async function beginLesson(
   }
   return undefined;
 }
+
+const unheard = { stdout() {}, stderr() {} };
+
+/** Someone reads between two commands: a server has the time to start, a background script to end. */
+export const pause = (host: LessonHost): Promise<number> => host.run(['/bin/sleep', '2'], unheard);
+
+/** What a step does unseen when it is shown, and the time that it has for it. */
+export async function runBackground(host: LessonHost, command: string): Promise<void> {
+  void host.run(['/bin/bash', '-c', command], unheard);
+  await pause(host);
+}

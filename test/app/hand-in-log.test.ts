@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { afterReload, HandInLog, hostLesson, upTo } from '../../src/app/hand-in-log.ts';
-import type { TraceEvent } from '../../src/trace/index.ts';
+import type { TimelineState, TraceEvent } from '../../src/trace/index.ts';
 
 const typed = (...lines: string[]) => lines.map((line, at) => ({ at, line, terminal: 'pts/0' }));
 
@@ -48,14 +48,24 @@ describe('kept', () => {
     log.hear([{ type: 'command.end', terminal: 'pts/0', pid: 7, status: 2 } as TraceEvent]);
     log.count({ commands: 0, failures: 1 });
     log.unlock();
+    log.showed('two');
     expect(hostLesson(1)).toBe('one');
     expect(hostLesson(2)).toBeUndefined();
     expect(new HandInLog('one', 1).log).toMatchObject({
       fresh: true,
       commands: [{ line: 'ls', status: 2 }],
       counts: { failures: 1 },
+      shown: [{ id: 'two', after: 1 }],
       unlocked: true,
     });
+    // Undone: what the step did when it was shown is gone with the command before it.
+    const moment = (id: number, parent?: number) => ({ id, parent, line: '' });
+    for (const [moments, current] of [
+      [[moment(0), moment(1, 0)], 1],
+      [[moment(0), moment(1, 0)], 0],
+    ] as const)
+      log.moved({ moments, current } as unknown as TimelineState);
+    expect(log.log).toMatchObject({ commands: [], shown: [] });
     expect(new HandInLog('one', 2).log).toBeUndefined();
     new HandInLog('two', 1).begin(true, 0);
     expect(hostLesson(1)).toBe('two');

@@ -203,6 +203,9 @@ describeWith({ programs: ['chromium'] }, 'the teacher', () => {
     await fill(app, /^Name of its folder$/, 'one-box');
     await fill(app, /^Title$/, 'One box');
     await fill(app, /^Summary$/, 'A container that stays.');
+    await app.tabTo(/^Form$/);
+    await page.keyboard.press('c'); // of "Challenge"
+    await fill(app, /^Commands that suffice$/, '1');
     await press(app, /^Files and set-up/);
     await fill(app, /^Path of a file$/, '/root/box/greeting');
     await page.keyboard.press('Enter');
@@ -214,6 +217,8 @@ describeWith({ programs: ['chromium'] }, 'the teacher', () => {
     await fill(app, /^Title of the step$/, 'Start it');
     await fill(app, /^Text \(Markdown\)$/, 'Start a container named `box` of **alpine**.\n\n    docker ps\n');
     await app.page.locator('.card .body strong', { hasText: 'alpine' }).waitFor();
+    await press(app, /^What the step begins with$/);
+    await fill(app, /^Command that runs unseen/, 'docker volume create left-here');
 
     await press(app, /Record this step$/);
     await goTo(app, '.terminal');
@@ -305,6 +310,8 @@ describeWith({ programs: ['chromium'] }, 'the teacher', () => {
       lesson: { name: 'one-box' },
       fresh: true,
       goals: ['step-1/container'],
+      shown: [{ id: 'step-1', after: 0 }],
+      program: expect.stringMatching(/^\d+\.\d+\.\d+\+[0-9a-f]{8}$/),
     });
     expect(handIn.commands.map(({ line }: { line: string }) => line.split(' ').slice(0, 3).join(' '))).toEqual([
       'docker system prune',
@@ -334,6 +341,7 @@ describeWith({ programs: ['chromium'] }, 'the teacher', () => {
       'same state',
       'tampered',
     ]);
+    // The same state: what the step did unseen was done again; the same build: no note.
     expect(row).toEqual(['李雷', 'one-box', '1/1', '3', 'yes', 'yes', 'no']);
   });
 

@@ -8,6 +8,7 @@ import {
   type Lesson,
   mergeProgress,
   noProgress,
+  progressKey,
   reachedBefore,
   readProgress,
   untouched,
@@ -33,6 +34,10 @@ it('keeps what was reached when goals and steps come, go and are refined', () =>
   });
   expect(reachedBefore(after, progress)).toEqual([[false], [true, true, true], [false]]);
   expect(goalKeys(after)[1]).toEqual(['a/exec', 'a/file', 'a/file-2']);
+});
+
+it('keeps the variants of two seeds apart, and what was kept before there were seeds', () => {
+  expect([progressKey('one', 1), progressKey('one', 7), progressKey('one-7', 1)]).toEqual(['one', 'one.7', 'one-7']);
 });
 
 it('a lesson once done stays done', () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gradeFile } from '../../src/companion/commands/grade.ts';
 import { checkLessons, playOptions } from '../../src/companion/commands/lessons.ts';
-import { programVersion } from '../../src/companion/package-root.ts';
+import { buildVersion } from '../../src/companion/package-root.ts';
 import {
   beginLesson,
   type HandIn,
@@ -97,7 +97,7 @@ describe('hand-in', () => {
     handIn = {
       drydock: 'hand-in',
       version: 1,
-      program: programVersion(),
+      program: buildVersion(),
       student: '李雷',
       lesson: { name: 'small', version: lesson.version },
       seed: 7,
@@ -138,6 +138,57 @@ describe('hand-in', () => {
     });
   }, 60_000);
 
+  it('runs again what a step did unseen when it was shown', async () => {
+    const name = 'unseen';
+    const yaml = `course: layers
+steps:
+  - id: look
+    background: echo secret > /root/left-here
+    goals:
+      - file: { path: /root/found, contains: secret }
+    solution:
+      - cp left-here found
+  - id: go-on
+    background: rm -f /root/left-here
+    goals:
+      - file: { path: /root/end }
+    solution:
+      - test ! -e left-here && touch end
+`;
+    const text =
+      '---\ntitle: T\nsummary: S\n---\n\n## A\n\nB\n\n### Goals\n\n- g\n\n### Hints\n\n- x\n\n## C\n\nD\n\n### Goals\n\n- h\n\n### Hints\n\n- y\n';
+    mkdirSync(join(folder, name));
+    const files = { 'lesson.yaml': yaml, 'en.md': text, 'zh.md': text };
+    for (const [file, one] of Object.entries(files)) writeFileSync(join(folder, name, file), one);
+    for await (const { problems } of checkLessons(folder, [name])) expect(problems).toEqual([]);
+    const lines = ['cp left-here found', 'test ! -e left-here && touch end'];
+    const commands = lines.map((line, at) => ({ at, line, terminal: 'pts/0', status: 0 }));
+    const told = { name, version: parseLesson(name, files, 7).version };
+    const goals = ['look/file', 'go-on/file'];
+    const graded = async (shown: HandIn['shown']) => {
+      writeFileSync(
+        join(folder, 'one.json'),
+        JSON.stringify(sign({ ...handIn, lesson: told, commands, goals, shown })),
+      );
+      const { replayed, note } = await gradeFile(join(folder, 'one.json'), folder);
+      return [replayed, note];
+    };
+    expect(
+      await graded([
+        { id: 'look', after: 0 },
+        { id: 'go-on', after: 1 },
+      ]),
+    ).toEqual([2, '']);
+    expect(await graded(undefined)).toEqual([2, '']);
+    // The second was shown before anything was typed: what the first had left was gone.
+    expect(
+      await graded([
+        { id: 'look', after: 0 },
+        { id: 'go-on', after: 0 },
+      ]),
+    ).toEqual([1, '1 commands end otherwise']);
+  }, 60_000);
+
   it('is known as edited; a claim that is signed but not typed is found by the replay', async () => {
     const edited = { ...sign(handIn), student: 'Han Meimei' };
     expect(isIntact(readHandIn(JSON.stringify(edited), 'one.json'))).toBe(false);
@@ -148,7 +199,7 @@ describe('hand-in', () => {
       agrees: false,
       // Of another version: another state says nothing.
       sameState: undefined,
-      note: `written by drydock 0.0.1, graded by ${programVersion()}`,
+      note: `written by drydock 0.0.1, graded by ${buildVersion()}`,
     });
     expect(await graded('{"drydock":"hand-in","version":1}')).toMatchObject({
       note: expect.stringContaining('lacks a field'),

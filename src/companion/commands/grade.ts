@@ -13,7 +13,7 @@ import {
 } from '../../lesson/index.ts';
 import { createMachine } from '../../machine/index.ts';
 import { nodeWorld } from '../node-world.ts';
-import { programVersion } from '../package-root.ts';
+import { buildVersion } from '../package-root.ts';
 import { parse, UsageError } from '../usage.ts';
 import { filesOf, lessonFolder, playOptions } from './lessons.ts';
 
@@ -80,7 +80,7 @@ async function replayed(
   const lesson = parseLesson(name, filesOf(resolve(folder), basename(name)), handIn.seed);
   const replay = await run(handIn, lesson);
   const same = handIn.goals.length === replay.goals.length && handIn.goals.every((goal) => replay.goals.includes(goal));
-  const [here, there] = [programVersion(), handIn.program];
+  const [here, there] = [buildVersion(), handIn.program];
   const notes = [
     ...(there === here ? [] : [`written by drydock ${there}, graded by ${here}`]),
     ...(lesson.version === version ? [] : [`lesson is ${lesson.version} here, ${version} in the file`]),

@@ -1,7 +1,7 @@
 import { tick } from 'svelte';
 
-/** The focus goes to the field that was just added: the first one of the last group of that class. */
-export async function focusNew(group: string): Promise<void> {
+/** The focus goes to the item that was just added: to its first field. */
+export async function focusNew(list: HTMLElement): Promise<void> {
   await tick();
-  [...document.querySelectorAll(`.desk .${group}`)].at(-1)?.querySelector('input')?.focus();
+  [...list.querySelectorAll('.item')].at(-1)?.querySelector('input')?.focus();
 }
