@@ -10,6 +10,8 @@ export interface LayersScene {
   width: number;
   height: number;
   slabs: Slab[];
+  /** Where the stacks stand that nothing stands on. */
+  columns: { x: number; width: number }[];
   empty: boolean;
 }
 
@@ -58,7 +60,8 @@ function stackScene(
   });
   const top = Math.min(...slabs.map((slab) => slab.y));
   for (const slab of slabs) slab.y -= top;
-  return { width: laid.x1 - laid.x0 - gap, height: -top, slabs, empty: laid.children === undefined };
+  const columns = laid.leaves().map(({ x0, x1 }) => ({ x: x0, width: x1 - x0 - gap }));
+  return { width: laid.x1 - laid.x0 - gap, height: -top, slabs, columns, empty: laid.children === undefined };
 }
 
 type Body = ReturnType<typeof layOut>;

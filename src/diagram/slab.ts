@@ -116,7 +116,8 @@ function inTwo(title: string, room: number, measure: Measure): [string, string] 
   while (fits > 1 && measure(title.slice(0, fits), 13.5, 'bold') > room) fits--;
   const last = (mark: RegExp, after: number) =>
     [...title.slice(0, fits + 1).matchAll(mark)].map(({ index }) => index + after).findLast((at) => at <= fits) ?? 0;
-  const enough = (at: number) => at > fits * 0.4;
+  const enough = (at: number) =>
+    at > fits * 0.4 || (at > 0 && measure(title.slice(at).trimStart(), 13.5, 'bold') <= room);
   const [space, mark] = [last(/ /g, 0), last(/(?<![-_/.:])[-_/.:](?=\w)/g, 1)];
   const at = enough(space) ? space : enough(mark) ? mark : fits;
   return [title.slice(0, at).trimEnd(), cut(title.slice(at).trimStart(), room, 13.5, 'bold', measure)];

@@ -201,11 +201,11 @@ describeWith({ programs: ['chromium'] }, 'the teacher', () => {
     await page.getByRole('heading', { name: 'Write a lesson' }).waitFor();
     const wrong = await lookAround(app, 'desk-empty', 'en');
     await fill(app, /^Name of its folder$/, 'one-box');
-    await fill(app, /^Title$/, 'One box');
-    await fill(app, /^Summary$/, 'A container that stays.');
-    await app.tabTo(/^Form$/);
+    await app.tabTo(/^Form\b/);
     await page.keyboard.press('c'); // of "Challenge"
     await fill(app, /^Commands that suffice$/, '1');
+    await fill(app, /^Title$/, 'One box');
+    await fill(app, /^Summary$/, 'A container that stays.');
     await press(app, /^Files and set-up/);
     await fill(app, /^Path of a file$/, '/root/box/greeting');
     await page.keyboard.press('Enter');
