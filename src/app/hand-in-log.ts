@@ -111,7 +111,13 @@ export class HandInLog {
   moved({ moments, current }: TimelineState): void {
     const before = this.at;
     this.at = current;
-    if (!this.log || before === undefined || before === current) return;
+    if (!this.log || before === current) return;
+    if (before === undefined) {
+      // Brought back from an earlier visit, or from another tab: from here on moments are known.
+      this.start = current;
+      this.seen.add(current);
+      return;
+    }
     if (!this.seen.has(current)) {
       this.seen.add(current);
       return;

@@ -240,8 +240,10 @@ export class LessonState {
   /** The workspace was taken over from another tab, with its host. */
   tookOver(): void {
     this.restored = true;
+    this.progress = readProgress(stored()) ?? this.progress;
     this.resume();
-    if (this.lesson) this.open(this.lesson);
+    const lesson = this.lessons.find(({ name }) => name === this.progress.open) ?? this.lesson;
+    if (lesson) this.open(lesson);
   }
 
   moved(): void {
@@ -374,6 +376,9 @@ export class LessonState {
   }
 
   private store(): void {
+    // How far somebody is goes with the host, which the other tab has.
+    const { keep } = this.session.time;
+    if (keep.state === 'off' && keep.reason === 'other-tab') return;
     try {
       localStorage.setItem(storageKey, JSON.stringify(this.progress));
     } catch {

@@ -66,6 +66,16 @@ describe('kept', () => {
     ] as const)
       log.moved({ moments, current } as unknown as TimelineState);
     expect(log.log).toMatchObject({ commands: [], shown: [] });
+    const later = new HandInLog('one', 1);
+    for (const current of [3, 4]) {
+      if (current === 4)
+        later.hear([{ type: 'command.begin', line: 'rm x', terminal: '', pid: 9, typed: true } as TraceEvent]);
+      later.moved({ moments: [moment(3), moment(4, 3)], current } as unknown as TimelineState);
+    }
+    later.hear([{ type: 'command.end', terminal: '', pid: 9, status: 0 } as TraceEvent]);
+    const before = later.log!.commands.length;
+    later.moved({ moments: [moment(3), moment(4, 3)], current: 3 } as unknown as TimelineState);
+    expect([before, later.log!.commands.length]).toEqual([1, 0]);
     expect(new HandInLog('one', 2).log).toBeUndefined();
     new HandInLog('two', 1).begin(true, 0);
     expect(hostLesson(1)).toBe('two');

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { writeArchive } from '../../scripts/archive-sample.mjs';
 import { describeWith } from '../needs.ts';
-import { type AppPage, Site } from './app-page.ts';
+import { AppPage, Site } from './app-page.ts';
 import { looks, Stage, type ViewName, viewNames } from './stage.ts';
 
 /** Commands, and the view that they are made for, with what is chosen in it. */
@@ -149,6 +149,8 @@ describeWith({ programs: ['chromium'] }, 'the views', () => {
   let site: Site;
   let app: AppPage;
   let stage: Stage;
+  /** Addresses of views in which something is chosen. */
+  const links = new Map<string, string>();
   beforeAll(async () => {
     writeArchive(archiveFile, 3_000_000, 'plain');
     site = await Site.open();
@@ -194,19 +196,49 @@ describeWith({ programs: ['chromium'] }, 'the views', () => {
     });
   }
 
-  it('a link opens the view with what was chosen in it', async () => {
+  it('says that a picture goes on beside, and leads there by keys; the legend is one row on a phone', async () => {
+    const { page } = app;
+    await stage.open('layers');
+    const scroller = page.locator('.drawn .scroller');
+    const at = () => scroller.evaluate((one) => one.scrollLeft);
+    await scroller.evaluate((one) => one.scrollTo({ left: 0, behavior: 'instant' }));
+    await page.locator('.sideways button', { hasText: /^[1-9]\d* more →$/ }).focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(at).toBeGreaterThan(100);
+    await page.locator('.sideways button', { hasText: /^← [1-9]\d* more$/ }).waitFor();
+    await page.locator('.sideways').getByRole('button', { name: 'Fit the width' }).click();
+    await expect.poll(() => scroller.evaluate((one) => one.scrollWidth - one.clientWidth)).toBeLessThan(3);
+    await page.locator('.sideways').getByRole('button', { name: 'As large as before' }).click();
+    await stage.look({ language: 'en', theme: 'dark', size: 'phone' });
+    const height = async () => (await page.locator('.legend-row').boundingBox())!.height;
+    expect(await height()).toBeLessThan(26);
+    await page.getByRole('button', { name: 'Legend' }).click();
+    expect(await height()).toBeGreaterThan(30);
+    await page.locator('.legend li', { hasText: 'whiteout' }).waitFor();
+    await stage.look(looks[0]!);
+  });
+
+  it('a link opens each view, with what was chosen in it as long as that is there', async () => {
     await stage.open('processes');
     await app.page.locator('.scene .stop', { hasText: /^\/sbin\/init/ }).click();
     await app.page.getByRole('button', { name: 'Copy link to this view' }).click();
-    const link = await app.page.evaluate(() => navigator.clipboard.readText());
-    expect(link).toMatch(/view=processes&pick=/);
-    const other = await site.page();
-    await other.page.goto(link);
-    await other.prompt();
-    await other.page.locator('.scene .stop[aria-pressed="true"]').waitFor();
-    expect(await other.page.locator('.scene .stop[aria-pressed="true"]').textContent()).toContain('/sbin/init');
-    expect(await other.page.locator('nav [aria-current]').textContent()).toBe('Processes');
-    await other.close();
+    links.set('processes', await app.page.evaluate(() => navigator.clipboard.readText()));
+    expect([...links.keys()].sort()).toEqual([...viewNames].filter((view) => view !== 'web').sort());
+    // What was kept of this visit is brought back; what the last command did is not.
+    const page = await app.page.context().newPage();
+    await app.page.close();
+    const other = new AppPage(page);
+    for (const [view, link] of links) {
+      expect(link).toContain(`view=${view}&pick=`);
+      await page.goto(link);
+      await other.prompt();
+      await page.locator(`nav [aria-current]`, { hasText: new RegExp(`^${view}$`, 'i') }).waitFor();
+      const chosen = page.locator('.drawn :is(.stop, .slab)[aria-pressed="true"]');
+      if (['build', 'engine'].includes(view)) await page.locator('.drawn .start').waitFor();
+      else await chosen.waitFor({ timeout: 10_000 }).catch(() => expect.fail(`nothing is chosen at ${link}`));
+    }
+    expect(other.problems).toEqual([]);
+    await page.close();
   });
 
   /** By keys alone: F6 to the picture, an arrow to another part, Enter chooses it, as the address says; Enter lets go. */
@@ -221,6 +253,8 @@ describeWith({ programs: ['chromium'] }, 'the views', () => {
     expect(await stage.focused()).not.toBe(first);
     await page.keyboard.press('Enter');
     await expect.poll(() => new URL(page.url()).searchParams.get('pick')).not.toBeNull();
+    const view = new URL(page.url()).searchParams.get('view')!;
+    if (view !== 'archive') links.set(view, page.url());
     await page.keyboard.press('Enter');
   }
 
