@@ -103,7 +103,7 @@ function tell(node: StackNode, inspection: Inspection, words: Words, above: numb
     return {
       titles: [words.kernelTitle],
       details: [words.kernelDetail],
-      figures: [`Linux ${inspection.kernel.release}`],
+      figures: [`Linux ${inspection.kernel.release}`.trim()],
       shared: above,
     };
   }

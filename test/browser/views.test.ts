@@ -198,6 +198,7 @@ describeWith({ programs: ['chromium'] }, 'the views', () => {
 
   it('says that a picture goes on beside, and leads there by keys; the legend is one row on a phone', async () => {
     const { page } = app;
+    await app.command('for i in 1 2 3 4 5 6; do docker create --name box$i alpine; done');
     await stage.open('layers');
     const scroller = page.locator('.drawn .scroller');
     const at = () => scroller.evaluate((one) => one.scrollLeft);
@@ -235,6 +236,8 @@ describeWith({ programs: ['chromium'] }, 'the views', () => {
       await page.locator(`nav [aria-current]`, { hasText: new RegExp(`^${view}$`, 'i') }).waitFor();
       const chosen = page.locator('.drawn :is(.stop, .slab)[aria-pressed="true"]');
       if (['build', 'engine'].includes(view)) await page.locator('.drawn .start').waitFor();
+      else if (view === 'union')
+        await expect.poll(() => page.locator('.drawn .path input').inputValue()).toBe('/etc/profile');
       else await chosen.waitFor({ timeout: 10_000 }).catch(() => expect.fail(`nothing is chosen at ${link}`));
     }
     expect(other.problems).toEqual([]);

@@ -89,3 +89,25 @@ export const startLines: Partial<Record<ViewName, string>> = {
   engine: 'docker run --rm busybox echo hello',
   web: 'docker run -d --name web -p 8080:80 nginx',
 };
+
+/** The Layers view before there is an image: what will stand in the dock. */
+export const dockWords = wordsOf(
+  {
+    title: 'The dock is empty. What you type is built up here.',
+    text: 'This is a Docker host of your own, in this page. Type into the terminal, or begin with one of these:',
+    places: {
+      writable: { name: 'A container', about: 'adds one thin layer that can be written to.' },
+      layer: { name: 'Image layers', about: 'are what each step of a build added.' },
+      base: { name: 'A base image', about: 'is a root filesystem: files, no kernel.' },
+    },
+  },
+  {
+    title: '船坞是空的。你输入的命令会在这里一层层搭起来。',
+    text: '这个页面里有一台你自己的 Docker 主机。在终端里输入命令，或者从下面选一个开始：',
+    places: {
+      writable: { name: '容器', about: '只再加一层薄薄的、可以写入的层。' },
+      layer: { name: '镜像层', about: '是构建的每一步添加的东西。' },
+      base: { name: '基础镜像', about: '是一个根文件系统：只有文件，没有内核。' },
+    },
+  },
+);
