@@ -226,4 +226,5 @@ export const crontab: CommandSpec = {
   run: (c) => c.fail('drydock: crontab is not simulated'),
 };
 
-export const jq: CommandSpec = { name: 'jq', suite: 'jq', run: (c) => c.fail('drydock: jq is not simulated') };
+/** Loaded when it is first run. */
+export const jq: CommandSpec = { name: 'jq', suite: 'jq', run: async (c) => (await import('../jq/jq.ts')).jq(c) };
