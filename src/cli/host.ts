@@ -132,8 +132,11 @@ export interface CliHost {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** Offset east of UTC in minutes, and its abbreviation, at a moment. */
   timezone(at: Timespec): { offset: number; name: string };
-  /** Whether a plugin of the client (`buildx`) is installed; absent: every one that this client has built in. */
-  hasPlugin?(name: string): boolean;
+  /**
+   * Where a plugin of the client (`buildx`) is installed, if it is. Absent: this client has all built in, and tells of
+   * none.
+   */
+  pluginPath?(name: string): string | undefined;
   /** `GOOS/GOARCH` of the client; linux/amd64 when not told. */
   readonly osArch?: string;
 }

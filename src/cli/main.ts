@@ -1,6 +1,7 @@
 import type { ArgCount, Command } from './command/command.ts';
 import { StatusError } from './command/command.ts';
 import { type DaemonTraits, helpFlag, helpScreen, unsupported, useLine } from './command/help.ts';
+import { installedPlugins } from './command/plugins.ts';
 import { rootCommand } from './command/root.ts';
 import { DockerCli } from './docker-cli.ts';
 import { type Flag, FlagError, FlagSet, flag, HelpRequested } from './flag/index.ts';
@@ -244,7 +245,15 @@ class Session {
   }
   async screen(path: string[], command: Command): Promise<string> {
     const daemon: DaemonTraits = await this.cli.client.ping();
-    return helpScreen(path, command, daemon, this.cli.host.windowSize()?.columns || 80);
+    const shown = command === this.root ? this.withPlugins() : command;
+    return helpScreen(path, shown, daemon, this.cli.host.windowSize()?.columns || 80);
+  }
+  /** Installed plugins stand among the groups, marked. */
+  private withPlugins(): Command {
+    const groups = installedPlugins(this.cli.host).map(({ Name, ShortDescription }): Command => {
+      return { name: `${Name}*`, use: '', short: ShortDescription, commands: [] };
+    });
+    return { ...this.root, commands: [...this.root.commands!, ...groups] };
   }
   flagError(path: string[], command: Command, error: Error): StatusError {
     const title = path.join(' ');

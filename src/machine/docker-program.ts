@@ -76,7 +76,10 @@ export function cliHost(sys: Sys, argv: readonly string[] = sys.argv.slice(1)): 
       await Promise.race([sys.sleep(ms), ended]);
       signal?.removeEventListener('abort', end);
     },
-    hasPlugin: (name) => pluginDirectories(sys).some((directory) => exists(sys, `${directory}/docker-${name}`)),
+    pluginPath: (name) =>
+      pluginDirectories(sys)
+        .map((directory) => `${directory}/docker-${name}`)
+        .find((path) => exists(sys, path)),
     timezone: () => ({ offset: 0, name: 'UTC' }),
   };
 }

@@ -69,7 +69,12 @@ async function play({ files, args, env = {}, stdin = '', cwd = '' }: Case): Prom
     if (path in all) return textContent(all[path]!);
     throw Object.assign(new Error(path), { code: isDirectory(path) ? 'EISDIR' : 'ENOENT' });
   };
-  const host = { ...fake, cwd: home, hasPlugin: () => true, files: { ...fake.files, stat, content } };
+  const host = {
+    ...fake,
+    cwd: home,
+    pluginPath: (name: string) => `/plugins/docker-${name}`,
+    files: { ...fake.files, stat, content },
+  };
   const status = await main(host);
   return { stdout: fake.out.stdout, stderr: linesOf(fake.out.stderr), ok: status === 0 };
 }

@@ -43,6 +43,7 @@ import { manifestInspect } from './manifest/inspect.ts';
 import { manifestPush } from './manifest/push.ts';
 import { manifestRm } from './manifest/rm.ts';
 import { network } from './network/network.ts';
+import { hasPlugin } from './plugins.ts';
 import { login, logout, search } from './registry/registry.ts';
 import { swarmCommands } from './swarm/index.ts';
 import { events } from './system/events.ts';
@@ -154,7 +155,7 @@ const buildx: Command = {
   short: 'Docker Buildx',
   hidden: true,
   commands: [buildCommand],
-  form: async (cli) => ((cli.host.hasPlugin?.('buildx') ?? true) ? buildx : undefined),
+  form: async (cli) => (hasPlugin(cli, 'buildx') ? buildx : undefined),
 };
 
 /** The plugin `compose` is loaded when it is first asked for. */
@@ -164,8 +165,7 @@ const compose: Command = {
   short: 'Docker Compose',
   hidden: true,
   plugin: true,
-  form: async (cli) =>
-    (cli.host.hasPlugin?.('compose') ?? true) ? (await import('./compose/index.ts')).compose : undefined,
+  form: async (cli) => (hasPlugin(cli, 'compose') ? (await import('./compose/index.ts')).compose : undefined),
 };
 
 /** The program itself; its flags depend on the user and are added when it runs. */

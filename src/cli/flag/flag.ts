@@ -15,7 +15,6 @@ export type FlagType =
   | 'map'
   | 'stringToString'
   | 'stringArray'
-  | 'scale'
   | 'filter'
   | 'ulimit'
   | 'mount'
@@ -39,6 +38,8 @@ export interface Flag {
   short?: string;
   type: FlagType;
   usage: string;
+  /** What its value is called, when not by its type: pflag takes it from backquotes in the usage. */
+  valueName?: string;
   /** The default's text as the help screen shows it; absent when the default is the type's zero. */
   default?: string;
   /** API version from which the daemon knows it. */
@@ -64,7 +65,6 @@ const repeated: ReadonlySet<FlagType> = new Set([
   'map',
   'stringToString',
   'stringArray',
-  'scale',
   'filter',
   'ulimit',
   'mount',

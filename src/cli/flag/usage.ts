@@ -5,7 +5,8 @@ export function flagUsages(flags: readonly Flag[], columns: number): string {
   const shown = flags.filter((flag) => !flag.hidden && !flag.deprecated).sort((a, b) => (a.name < b.name ? -1 : 1));
   const heads = shown.map((flag) => {
     const name = flag.short ? `  -${flag.short}, --${flag.name}` : `      --${flag.name}`;
-    return flag.type === 'bool' ? name : `${name} ${flag.type}`;
+    const value = flag.valueName ?? (flag.type === 'bool' ? '' : flag.type);
+    return value ? `${name} ${value}` : name;
   });
   // pflag puts a NUL where the padding goes and counts it, so every line is one wider than what it shows.
   const widest = Math.max(0, ...heads.map((head) => head.length)) + 1;

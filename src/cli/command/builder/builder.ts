@@ -7,6 +7,7 @@ import { type Command, StatusError } from '../command.ts';
 import { checkHost, checkLabel, checkVariable, parseUlimit } from '../container/option-checks.ts';
 import { refuseContentTrust } from '../content-trust.ts';
 import { messageOutput, showMessages } from '../json-messages.ts';
+import { hasPlugin } from '../plugins.ts';
 import { pruneCommand, prune as pruneObjects } from '../prune.ts';
 import { authConfig, encodeAuth } from '../registry/auth.ts';
 import { buildContext } from './build-context.ts';
@@ -220,7 +221,7 @@ function buildQuery(cli: DockerCli, flags: FlagSet): Record<string, string | num
 /** Whether the BuildKit form is wanted: where buildx is installed, unless DOCKER_BUILDKIT says no (cli cmd/docker/builder.go). */
 function useBuildKit(cli: DockerCli): boolean {
   const wanted = cli.host.env.DOCKER_BUILDKIT;
-  const installed = cli.host.hasPlugin?.('buildx') ?? true;
+  const installed = hasPlugin(cli, 'buildx');
   if (!wanted) return installed;
   let enabled: boolean;
   try {

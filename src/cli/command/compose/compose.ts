@@ -35,7 +35,10 @@ export class Compose {
     const { env } = cli.host;
     this.separator = options.bool('compatibility') || isTrue(env.COMPOSE_COMPATIBILITY) ? '_' : '-';
     this.ansi = options.changed('ansi') ? options.string('ansi') : (env.COMPOSE_ANSI ?? options.string('ansi'));
-    this.progressMode = progressMode(this.options.string('progress') || env.COMPOSE_PROGRESS || 'auto', this.ansi);
+    this.progressMode = progressMode(
+      options.changed('progress') ? options.string('progress') : (env.COMPOSE_PROGRESS ?? 'auto'),
+      this.ansi,
+    );
   }
 
   env(name: string): string | undefined {

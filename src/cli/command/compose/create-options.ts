@@ -6,12 +6,12 @@ import { type ActiveProject, setScale } from './project.ts';
 
 export const yesFlag = flag('yes', 'y', 'bool', 'Assume "yes" as answer to all prompts and run non-interactively');
 
-/** pflag takes a word in backquotes of the usage for the value's name. */
 export const scaleFlag = flag(
   'scale',
   '',
-  'scale',
+  'stringArray',
   'Scale SERVICE to NUM instances. Overrides the scale setting in the Compose file if present.',
+  { valueName: 'scale' },
 );
 
 const pullPolicies = ['always', 'never', 'build', 'missing', 'if_not_present'];

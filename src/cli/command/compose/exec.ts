@@ -15,7 +15,9 @@ export const exec: Command = {
     flag('index', '', 'int', 'Index of the container if service has multiple replicas'),
     flag('privileged', '', 'bool', 'Give extended privileges to the process'),
     flag('user', 'u', 'string', 'Run the command as this user'),
-    flag('no-TTY', 'T', 'bool', 'Disable pseudo-TTY allocation. By default `docker compose exec` allocates a TTY.'),
+    flag('no-TTY', 'T', 'bool', 'Disable pseudo-TTY allocation. By default docker compose exec allocates a TTY.', {
+      valueName: 'docker compose exec',
+    }),
     flag('workdir', 'w', 'string', 'Path to workdir directory for this command'),
     flag('interactive', 'i', 'bool', 'Keep STDIN open even if not attached', { default: 'true', hidden: true }),
     flag('tty', 't', 'bool', 'Allocate a pseudo-TTY', { default: 'true', hidden: true }),

@@ -80,7 +80,9 @@ export const compose: Command = {
     flag('file', 'f', 'stringArray', 'Compose configuration files'),
     flag('parallel', '', 'int', 'Control max parallelism, -1 for unlimited', { default: '-1' }),
     flag('profile', '', 'stringArray', 'Specify a profile to enable'),
-    flag('progress', '', 'string', 'Set type of progress output (auto, tty, plain, json, quiet)'),
+    flag('progress', '', 'string', 'Set type of progress output (auto, tty, plain, json, quiet)', {
+      default: '"auto"',
+    }),
     flag(
       'project-directory',
       '',

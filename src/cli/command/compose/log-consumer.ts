@@ -42,6 +42,12 @@ export class LogConsumer {
     return presenter;
   }
 
+  /** Says no more: who looked on has gone. */
+  mute(): void {
+    this.muted = true;
+  }
+  private muted = false;
+
   log(name: string, message: string): void {
     this.lines(name, message, 'stdout');
   }
@@ -73,6 +79,7 @@ export class LogConsumer {
   }
 
   private lines(name: string, message: string, stream: 'stdout' | 'stderr'): void {
+    if (this.muted) return;
     const { prefix } = this.presenter(name);
     const time = this.options.timestamps ? timestamp(this.cli) : '';
     for (const line of message.split('\n')) this.write(`${prefix}${time}${line}\n`, stream);

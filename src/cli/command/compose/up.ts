@@ -190,18 +190,21 @@ async function runAttached(
     },
   });
   const ending: Promise<void>[] = [];
+  const unwatch = new AbortController();
   let interrupts = 0;
   const release = cli.host.onSignal((signal) => {
     if (signal !== 'SIGINT' && signal !== 'SIGTERM') return;
     interrupts++;
     if (interrupts === 1) {
+      consumer.mute();
+      unwatch.abort();
       printer.handle({ type: 'cancel', container: '', id: '', service: '' });
       ending.push(cli.err('Gracefully stopping... (press Ctrl+C again to force)\n').then(stop));
     } else if (interrupts === 2) {
       ending.push(killProject(compose, undefined, project.name, { project, services, signal: 'SIGKILL', all: true }));
     }
   });
-  const unwatch = new AbortController();
+  const ended = new AbortController();
   try {
     const watching = options.watch
       ? watchProject(compose, project, services, {
@@ -212,7 +215,7 @@ async function runAttached(
         })
       : undefined;
     watching?.catch(() => printer.stop());
-    await followAll(compose, project, services, options.attach, printer, unwatch.signal).catch((error: unknown) => {
+    await followAll(compose, project, services, options.attach, printer, ended.signal).catch((error: unknown) => {
       if (interrupts === 0) throw error;
     });
     // What was stopped is waited for; the last container's end is in the status.
@@ -224,6 +227,7 @@ async function runAttached(
     return interrupts > 0 ? 130 : status;
   } finally {
     unwatch.abort();
+    ended.abort();
     release();
     await consumer.flush();
   }

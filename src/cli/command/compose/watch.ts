@@ -35,7 +35,9 @@ export const watch: Command = {
     const consumer = compose.logConsumer({ color: false, prefix: false });
     const stop = new AbortController();
     const release = compose.cli.host.onSignal((signal) => {
-      if (signal === 'SIGINT' || signal === 'SIGTERM') stop.abort();
+      if (signal !== 'SIGINT' && signal !== 'SIGTERM') return;
+      consumer.mute();
+      stop.abort();
     });
     try {
       await watchProject(compose, project, services, {

@@ -3,6 +3,7 @@ import { bytesSize, inspectFormatHelp, inspectValue, parseTemplate } from '../..
 import { ExecuteError, Struct, type Template } from '../../template/index.ts';
 import type { Command } from '../command.ts';
 import { StatusError } from '../command.ts';
+import { installedPlugins } from '../plugins.ts';
 
 type Info = Record<string, unknown> & { Plugins?: Record<string, string[] | null>; Warnings?: string[] | null };
 
@@ -31,7 +32,7 @@ export const info: Command = {
       Arch: 'amd64',
       BuildTime: 'Fri May 30 12:07:14 2025',
       Context: cli.contextName,
-      Plugins: [],
+      Plugins: installedPlugins(cli.host),
       Warnings: null,
     };
     if (format) {
@@ -48,8 +49,13 @@ export const info: Command = {
       if (failure) throw new StatusError(1, '');
       return 0;
     }
+    const plugins = client.Plugins.map(
+      ({ Name, ShortDescription, Vendor, Version, Path }) =>
+        `  ${Name}: ${ShortDescription} (${Vendor})\n    Version:  ${Version}\n    Path:     ${Path}\n`,
+    );
+    const told = plugins.length ? ` Plugins:\n${plugins.join('')}` : '';
     await cli.out(
-      `Client:\n Version:    28.2.2\n Context:    ${client.Context}\n Debug Mode: ${client.Debug}\n\nServer:\n`,
+      `Client:\n Version:    28.2.2\n Context:    ${client.Context}\n Debug Mode: ${client.Debug}\n${told}\nServer:\n`,
     );
     if (!found) {
       await cli.err(`${failure!.message}\n`);
