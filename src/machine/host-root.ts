@@ -1,6 +1,7 @@
 /** The root filesystem of the simulated host: a small Debian with the GNU programs, bash, docker and an editor. */
 import { hostFiles, type PathContext } from '../sim/index.ts';
 import { Errno, programFile, textContent } from '../spec/index.ts';
+import { packageTools } from './host-packages.ts';
 
 export interface HostRootOptions {
   hostname: string;
@@ -11,7 +12,7 @@ export interface HostRootOptions {
 }
 
 const directories =
-  '/boot /dev /etc /home /media /mnt /opt /proc /run /srv /sys /usr /usr/bin /usr/sbin /usr/lib /usr/libexec /usr/local /usr/local/bin /usr/local/sbin /usr/share /var /var/cache /var/lib /var/lib/docker /var/log /var/run';
+  '/boot /dev /etc /home /media /mnt /opt /proc /run /srv /sys /usr /usr/bin /usr/sbin /usr/lib /usr/libexec /usr/local /usr/local/bin /usr/local/etc /usr/local/include /usr/local/lib /usr/local/sbin /usr/local/share /usr/share /var /var/cache /var/lib /var/lib/docker /var/log /var/run';
 
 const texts = ({ hostname, nameserver }: HostRootOptions): Record<string, string> => ({
   '/etc/hostname': `${hostname}\n`,
@@ -48,6 +49,7 @@ export function fillHostRoot(paths: PathContext, options: HostRootOptions): void
   for (const directory of ['/usr/libexec/docker', '/usr/libexec/docker/cli-plugins']) paths.mkdir(directory, 0o755);
   for (const plugin of ['buildx', 'compose'])
     paths.symlink('/usr/bin/docker', `/usr/libexec/docker/cli-plugins/docker-${plugin}`);
+  for (const [path, program] of packageTools) addProgram(paths, { path, program });
   for (const [program, path] of Object.entries(options.extra)) addProgram(paths, { path, program, size: 40_000 });
 }
 

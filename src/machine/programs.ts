@@ -11,6 +11,7 @@ import {
   pythonPrograms,
 } from '../sim/index.ts';
 import { editorProgram } from './editor-program.ts';
+import { hostPackagePrograms } from './host-packages.ts';
 import type { MachineOptions } from './machine.ts';
 import type { RunningRegistry } from './registries.ts';
 
@@ -42,6 +43,7 @@ export function programTable(
   for (const name of ['vi', 'vim', 'nano', 'edit']) table.set(name, editorProgram(name, edit));
   for (const name of ['busybox', 'busybox-greeting', 'busybox-musl'])
     table.set(name, withVi(table.get(name)!, editorProgram('vi', edit)));
+  for (const [name, program] of hostPackagePrograms(table)) table.set(name, program);
   return table;
 }
 

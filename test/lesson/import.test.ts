@@ -52,7 +52,7 @@ it('a Killercoda scenario: actions, assets, set-up and verify scripts', () => {
 
 it('a Labspace: run and save blocks, variables, project files', () => {
   const lesson = lessonOf('labspace');
-  expect(lesson.workspace).toEqual({ '/root/page.html': '<p>hi</p>\n' });
+  expect(lesson.workspace).toEqual({ '/root/project/page.html': '<p>hi</p>\n' });
   expect(typed('labspace')).toEqual([
     ["cat > Dockerfile <<'EOF'\nFROM alpine\nCOPY page.html /srv/\nEOF", 'docker build -t pack/app .'],
     ['docker images', 'docker events', 'docker rmi pack/app'],

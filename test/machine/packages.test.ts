@@ -117,3 +117,11 @@ docker run --rm -v $PWD:/app -w /app node:22-alpine sh -c 'npm ci && node -p "re
   expect(text).toContain('\nadded 1 package, ');
   expect(text).toMatch(/\n6\.7\.0\n$/);
 });
+
+it('apt and dpkg of the host install on it', async () => {
+  const said = await bash(
+    'apt-get update -qq; apt-get install -y tree > /dev/null; dpkg -S $(which tree); tree --version',
+  );
+  expect(said).toMatch(/tree: \/usr\/bin\/tree\ntree v/);
+  expect(await bash('apt-get remove -y tree > /dev/null; tree')).toContain('command not found');
+});

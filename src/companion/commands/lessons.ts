@@ -55,9 +55,9 @@ async function bringIn(from: string, out = `${basename(resolve(from))}-lesson`):
     for (const note of notes) process.stdout.write(`not carried over: ${note}\n`);
     const commands = steps.reduce((sum, step) => sum + step.solution.length, 0);
     for await (const { problems } of checkLessons('', [resolve(out)])) {
-      for (const problem of problems) process.stdout.write(`does not work here: ${problem}\n`);
+      for (const problem of problems) process.stdout.write(`fails here: ${problem}\n`);
       process.stdout.write(
-        `typed through: ${commands} commands, ${problems.length === 0 ? 'to its end' : `${problems.length} not as the text has it`}\n`,
+        `typed through: ${commands} commands, ${problems.length === 0 ? 'all succeed' : `${problems.length} fail (a text may mean one to)`}\n`,
       );
     }
     return 0;

@@ -24,8 +24,29 @@ interface Labspace {
   simulator?: string;
 }
 
-/** Its files lie in root's home: its commands take the place they are typed in for the project. */
-const home = '/root';
+/** Where its files lie and its terminals begin: the name is that of its Compose project, too. */
+const project = '/root/project';
+
+/**
+ * What a Labspace's workspace image (labspace-infra components/workspace) has beside Docker, put on the host by commands
+ * of its own. Node is the image that Labspaces have unless they name another.
+ */
+const tools: Readonly<Record<string, string>> = {
+  node: [
+    'docker create --quiet --name workspace node:24-alpine >/dev/null',
+    'docker cp -q workspace:/usr/local/bin/node /usr/local/bin/node',
+    'docker cp -q workspace:/usr/local/lib/node_modules /usr/local/lib/node_modules',
+    'ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm',
+    'ln -s ../lib/node_modules/npm/bin/npx-cli.js /usr/local/bin/npx',
+    'docker rm workspace >/dev/null',
+    'docker rmi node:24-alpine >/dev/null',
+  ].join(' && '),
+  python: [
+    'apt-get update -qq',
+    'apt-get install -y -qq python3 python3-pip python3-venv >/dev/null',
+    'ln -sf /usr/bin/python3 /usr/bin/python',
+  ].join(' && '),
+};
 
 export function fromLabspace(path: string, files: Readonly<Record<string, string>>): Imported {
   const lab = readLab(path, files[path]!);
@@ -36,7 +57,7 @@ export function fromLabspace(path: string, files: Readonly<Record<string, string
     summary: String(lab.description ?? ''),
     course: 'images-and-containers',
     workspace,
-    setup: runnable(workspace),
+    setup: [`mkdir -p ${project} && echo 'cd ${project}' >> ~/.bashrc`, ...toolsOf(lab, files), ...runnable(workspace)],
     steps: [],
     notes: [],
   };
@@ -67,14 +88,23 @@ function readLab(path: string, text: string): Labspace {
   return lab as Labspace;
 }
 
+/** A Simspace says what it has; a Labspace stands beside the compose files that start it. */
+function toolsOf({ simulator }: Labspace, files: Readonly<Record<string, string>>): string[] {
+  const started = Object.entries(files).filter(([path]) => /^compose[\w.-]*\.ya?ml$/.test(path));
+  if (simulator === undefined && started.length === 0) return [];
+  const named = started.map(([, text]) => /\blabspace-workspace-(\w+)/.exec(text)?.[1]).find(Boolean);
+  const wanted = tools[named ?? 'node'];
+  return wanted ? [wanted] : [];
+}
+
 function workspaceOf(lab: Labspace, folder: string, files: Readonly<Record<string, string>>): Record<string, string> {
   const beside = below(folder, '../project');
-  const project = beside === undefined ? [] : Object.keys(files).filter((path) => path.startsWith(`${beside}/`));
+  const brought = beside === undefined ? [] : Object.keys(files).filter((path) => path.startsWith(`${beside}/`));
   const seeds = Object.entries(lab.files ?? {}).flatMap(([path, text]) => {
     const at = below('', path);
-    return at && typeof text === 'string' ? [[`${home}/${at}`, text] as const] : [];
+    return at && typeof text === 'string' ? [[`${project}/${at}`, text] as const] : [];
   });
-  const own = project.map((path) => [`${home}/${path.slice(beside!.length + 1)}`, files[path]!] as const);
+  const own = brought.map((path) => [`${project}/${path.slice(beside!.length + 1)}`, files[path]!] as const);
   return Object.fromEntries([...own, ...seeds]);
 }
 
