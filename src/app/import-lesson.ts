@@ -21,7 +21,8 @@ export function lessonKind(paths: readonly string[]): LessonKind | undefined {
   const has = (pattern: RegExp) => paths.some((path) => pattern.test(path));
   if (has(/^lesson\.yaml$/)) return 'drydock';
   if (has(/(^|\/)labspace\.ya?ml$/)) return 'labspace';
-  if (has(/^index\.json$/) && has(/\.md$/)) return 'killercoda';
+  if ((has(/^index\.json$/) && has(/\.md$/)) || (has(/^structure\.json$/) && has(/\/index\.json$/)))
+    return 'killercoda';
   return has(/^[^/]*\.md$/i) ? 'markdown' : undefined;
 }
 
@@ -32,17 +33,29 @@ export async function openImported(session: Session, { name, files }: Folder): P
     const text = await file.text();
     if (!text.includes('\0')) texts[path] = text;
   }
-  const { importLesson, parseLesson } = await import('../lesson/index.ts');
-  const id =
-    name
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, '-')
-      .replace(/^-|-$/g, '') || 'lesson';
+  const { importLessons, parseLesson } = await import('../lesson/index.ts');
   const own = lessonKind(Object.keys(texts)) === 'drydock';
-  const { files: made, notes } = own ? { files: texts, notes: [] } : importLesson(name, texts);
-  const lesson = parseLesson(id, made, session.seed);
-  session.imported = { lesson, notes, kept: keep(id, made) };
+  const brought = own
+    ? { lessons: [{ name, lesson: { files: texts, notes: [] } }], notes: [] }
+    : importLessons(name, texts);
+  const one = brought.lessons.length === 1;
+  // Of a course all are kept; its first is shown.
+  const read = brought.lessons.map(({ name: part, lesson }) => {
+    const id = idOf(one ? name : `${name}-${part}`);
+    return { lesson: parseLesson(id, lesson.files, session.seed), notes: lesson.notes, kept: keep(id, lesson.files) };
+  });
+  session.imported = {
+    lesson: read[0]!.lesson,
+    notes: [...brought.notes, ...read.flatMap(({ notes }) => notes)],
+    kept: read.every(({ kept }) => kept),
+  };
 }
+
+const idOf = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '') || 'lesson';
 
 /** Those that were imported before, as far as they can still be read. */
 export async function importedLessons(seed: number): Promise<Lesson[]> {

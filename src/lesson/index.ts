@@ -11,7 +11,7 @@ export * from './facts.ts';
 export * from './format.ts';
 export * from './goals.ts';
 export * from './hand-in.ts';
-export { type ImportedLesson, importLesson } from './import/index.ts';
+export { type ImportedLesson, importLesson, importLessons } from './import/index.ts';
 export { commandsOf } from './import/page.ts';
 export * from './lock.ts';
 export * from './par.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { checkLessons } from '../../src/companion/commands/lessons.ts';
 import { hostIp } from '../../src/lesson/import/killercoda.ts';
-import { importLesson, LessonError, parseLesson } from '../../src/lesson/index.ts';
+import { importLesson, importLessons, LessonError, parseLesson } from '../../src/lesson/index.ts';
 
 import { hostAddress } from '../../src/sim/net/host-network.ts';
 
@@ -249,4 +249,39 @@ it('leads nowhere out of its folder', () => {
   const { files, notes } = importLesson('one', scenario(details));
   expect(parseLesson('one', files).workspace).toEqual({});
   expect(notes.length).toBe(3);
+});
+
+it('a Killercoda course: its scenarios in the order of structure.json, nested and renamed', () => {
+  const scenario = (title: string) => JSON.stringify({ title, details: { steps: [{ title: 'Do', text: 'step.md' }] } });
+  const step = 'Type\n\n```\necho hi\n```{{exec}}\n';
+  const { lessons, notes } = importLessons('academy', {
+    'structure.json': JSON.stringify({
+      items: [{ path: 'b' }, { path: 'more', title: 'ignored' }, { path: 'nowhere' }, { path: 'plain' }],
+    }),
+    'a/index.json': scenario('A'),
+    'a/step.md': step,
+    'b/index.json': scenario('B'),
+    'b/step.md': step,
+    'more/structure.json': JSON.stringify({ items: [{ path: '../a', title: 'A again' }, { path: 'deep/c' }] }),
+    'more/deep/c/index.json': scenario('C'),
+    'more/deep/c/step.md': step,
+    'plain/z/index.json': scenario('Z'),
+    'plain/y/index.json': scenario('Y'),
+    'plain/y/step.md': step,
+    'plain/z/step.md': step,
+  });
+  expect(lessons.map(({ name }) => name)).toEqual(['1-b', '2-a', '3-more-deep-c', '4-plain-y', '5-plain-z']);
+  const parsed = lessons.map(({ name, lesson }) => parseLesson(name, lesson.files));
+  expect(parsed.map(({ texts, order }) => [texts.en.title, order])).toEqual([
+    ['B', 100],
+    ['A again', 101],
+    ['C', 102],
+    ['Y', 103],
+    ['Z', 104],
+  ]);
+  expect(notes).toEqual(['structure.json: no scenario at nowhere']);
+  const loop = { 'structure.json': '{"items":[{"path":"x"}]}', 'x/structure.json': '{"items":[{"path":"../y"}]}' };
+  expect(() => importLessons('loop', { ...loop, 'y/structure.json': '{"items":[{"path":"../x"}]}' })).toThrow(
+    LessonError,
+  );
 });

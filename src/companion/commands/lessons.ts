@@ -1,6 +1,13 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { importLesson, LessonError, type PlayOptions, parseLesson, playLesson } from '../../lesson/index.ts';
+import {
+  type ImportedLesson,
+  importLessons,
+  LessonError,
+  type PlayOptions,
+  parseLesson,
+  playLesson,
+} from '../../lesson/index.ts';
 import { createMachine, differs, type Machine } from '../../machine/index.ts';
 import { nodeWorld } from '../node-world.ts';
 import { packageRoot } from '../package-root.ts';
@@ -13,8 +20,8 @@ const usage = 'usage: drydock lessons check [NAME | FOLDER/...]\n       drydock 
 /**
  * `drydock lessons check [NAME...]`: every lesson from the state of a booted host: the untouched start reaches no goal,
  * each step's solution reaches that step's goals, and each goal flips at its own step. A name with a slash is a folder.
- * `drydock lessons import DIR [OUT]`: makes a lesson of a Killercoda scenario, a Labspace or a Markdown tutorial, types
- * it through and says what was not carried over and what does not work here.
+ * `drydock lessons import DIR [OUT]`: makes a lesson of a Killercoda scenario, a Labspace or a Markdown tutorial (of a
+ * course a folder of them, in its order), types it through and says what was not carried over and what does not work here.
  */
 export async function lessons(args: string[]): Promise<number> {
   const [verb, ...names] = args;
@@ -46,25 +53,30 @@ export async function report(checked: AsyncIterable<Checked>): Promise<number> {
 
 async function bringIn(from: string, out = `${basename(resolve(from))}-lesson`): Promise<number> {
   try {
-    const { files, notes } = importLesson(basename(resolve(from)), filesBelow(from));
-    mkdirSync(out, { recursive: true });
-    for (const [file, text] of Object.entries(files)) writeFileSync(join(out, file), text);
-    const { steps } = parseLesson(basename(out), files);
-    const goals = steps.reduce((sum, step) => sum + step.goals.length, 0);
-    process.stdout.write(`${out}: ${steps.length} steps, ${goals} checked\n`);
+    const { lessons: made, notes } = importLessons(basename(resolve(from)), filesBelow(from));
     for (const note of notes) process.stdout.write(`not carried over: ${note}\n`);
-    const commands = steps.reduce((sum, step) => sum + step.solution.length, 0);
-    for await (const { problems } of checkLessons('', [resolve(out)])) {
-      for (const problem of problems) process.stdout.write(`fails here: ${problem}\n`);
-      process.stdout.write(
-        `typed through: ${commands} commands, ${problems.length === 0 ? 'all succeed' : `${problems.length} fail (a text may mean one to)`}\n`,
-      );
-    }
+    for (const { name, lesson } of made) await writeAndPlay(made.length > 1 ? join(out, name) : out, lesson);
     return 0;
   } catch (error) {
     if (!(error instanceof LessonError)) throw error;
     process.stderr.write(`drydock lessons import: ${error.message}\n`);
     return 1;
+  }
+}
+
+async function writeAndPlay(out: string, { files, notes }: ImportedLesson): Promise<void> {
+  mkdirSync(out, { recursive: true });
+  for (const [file, text] of Object.entries(files)) writeFileSync(join(out, file), text);
+  const { steps } = parseLesson(basename(out), files);
+  const goals = steps.reduce((sum, step) => sum + step.goals.length, 0);
+  process.stdout.write(`${out}: ${steps.length} steps, ${goals} checked\n`);
+  for (const note of notes) process.stdout.write(`not carried over: ${note}\n`);
+  const commands = steps.reduce((sum, step) => sum + step.solution.length, 0);
+  for await (const { problems } of checkLessons('', [resolve(out)])) {
+    for (const problem of problems) process.stdout.write(`fails here: ${problem}\n`);
+    process.stdout.write(
+      `typed through: ${commands} commands, ${problems.length === 0 ? 'all succeed' : `${problems.length} fail (a text may mean one to)`}\n`,
+    );
   }
 }
 

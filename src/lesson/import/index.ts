@@ -1,10 +1,11 @@
 /**
- * What teachers already have, as lessons: a Killercoda scenario (index.json), a Docker Labspace or Simspace
+ * What teachers already have, as lessons: a Killercoda scenario (index.json) or course (structure.json), a Docker Labspace or Simspace
  * (labspace.yaml), or a Markdown tutorial with shell blocks. Files in, a lesson's files out, with what could not be
  * carried over; nothing is run here.
  */
 import { stringify } from 'yaml';
 import { LessonError } from '../schema.ts';
+import { isCourse, scenariosOf } from './course.ts';
 import { fromKillercoda } from './killercoda.ts';
 import { fromLabspace } from './labspace.ts';
 import { type Imported, isPage, longestPage, mostFiles, mostText } from './page.ts';
@@ -17,8 +18,31 @@ export interface ImportedLesson {
   notes: string[];
 }
 
+/** The lessons of a folder: of a course all, in its order; of anything else the one. Throws LessonError. */
+export function importLessons(
+  name: string,
+  files: Readonly<Record<string, string>>,
+): { lessons: { name: string; lesson: ImportedLesson }[]; notes: string[] } {
+  if (!isCourse(files)) return { lessons: [{ name, lesson: importLesson(name, files) }], notes: [] };
+  const { scenarios, notes } = scenariosOf(files);
+  if (scenarios.length === 0) throw new LessonError(`${name}: no scenario in this course`);
+  const digits = String(scenarios.length).length;
+  const lessons = scenarios.map(({ folder, files: own }, at) => ({
+    name: `${String(at + 1).padStart(digits, '0')}-${folder.replaceAll('/', '-')}`,
+    lesson: importLesson(folder, own, firstOrder + at),
+  }));
+  return { lessons, notes };
+}
+
+/** Place in the course of the first that is brought in. */
+const firstOrder = 100;
+
 /** `files` by path from the folder that was handed in. Throws LessonError when there is no lesson in them. */
-export function importLesson(name: string, files: Readonly<Record<string, string>>): ImportedLesson {
+export function importLesson(
+  name: string,
+  files: Readonly<Record<string, string>>,
+  order = firstOrder,
+): ImportedLesson {
   const sizes = Object.values(files).map((text) => text.length);
   if (sizes.length > mostFiles || sizes.reduce((a, b) => a + b, 0) > mostText)
     throw new LessonError(`${name}: more than ${mostFiles} files or ${mostText} characters`);
@@ -30,7 +54,7 @@ export function importLesson(name: string, files: Readonly<Record<string, string
   const { course, workspace, setup, steps } = imported;
   const yaml = stringify({
     course,
-    order: 100,
+    order,
     form: 'imported',
     workspace,
     setup,
