@@ -10,6 +10,7 @@ import { nodeTags } from './node-images.ts';
 import { otherPythons, python36Slim, python312Alpine, python312Full, python312Slim } from './python-images.ts';
 import type { Recipe } from './recipe.ts';
 import { httpd, redis } from './service-images.ts';
+import { cats, siteOn, welcomeToDocker } from './site-images.ts';
 import { golang, registry } from './tool-images.ts';
 import { RootfsTree } from './tree.ts';
 
@@ -186,6 +187,10 @@ function nginxTags(): Repository['tags'] {
   return tags;
 }
 
+const nginxAlpine = nginxOn(latestAlpine, true, nginxReleases.mainline);
+const welcome = siteOn(nginxAlpine, welcomeToDocker);
+const catsPage = siteOn(nginxAlpine, cats);
+
 /** The library: `docker pull NAME` and `docker search`. */
 export const library: readonly Repository[] = [
   {
@@ -312,4 +317,11 @@ export const library: readonly Repository[] = [
       '3.6-slim': python36Slim(debian('bookworm-slim')),
     },
   },
+  {
+    name: 'docker/welcome-to-docker',
+    description: 'Docker image for new users getting started with Docker.',
+    stars: 1141,
+    tags: { latest: welcome },
+  },
+  { name: 'mikesir87/cats', description: '', stars: 8, tags: { latest: catsPage, '1.0': catsPage } },
 ];

@@ -1,4 +1,5 @@
 /** Whether something durable differs between two snapshots, of the kind that a student did and would undo. */
+import { isSold } from '../catalog/index.ts';
 import type { BlobSnapshot, InodeState, MemInode, RecordSnapshot, TreeSnapshot } from '../sim/index.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -19,7 +20,7 @@ const blobsDiffer = (a: BlobSnapshot, b: BlobSnapshot): boolean =>
   a !== b && (a.size !== b.size || [...b.keys()].some((digest) => !a.has(digest)));
 
 // What the catalogue brings into the Hub by being asked for is no change of anyone's.
-const isLibrary = (bucket: string, key: string): boolean => bucket.includes('/library/') || key.startsWith('library/');
+const isLibrary = (bucket: string, key: string): boolean => isSold(bucket.replace(/^\w+\//, '')) || isSold(key);
 
 function recordsDiffer(a: RecordSnapshot, b: RecordSnapshot): boolean {
   for (const bucket of new Set([...a.keys(), ...b.keys()])) {

@@ -84,19 +84,17 @@ const catalogEntries = (catalog: Catalog | undefined): SearchEntry[] =>
   (catalog?.repositories ?? []).map(({ name, description, stars }) => ({
     name,
     description,
-    is_official: true,
+    is_official: !name.includes('/'),
     is_automated: false,
     star_count: stars,
   }));
 
-const prefix = 'library/';
+/** Without an owner's name before it, a repository belongs to the library. */
+const inHub = (name: string): string => (name.includes('/') ? name : `library/${name}`);
 
 /** A registry whose library comes from the catalogue, image by image as it is asked for. */
 function withCatalog(stored: Registry, catalog: Catalog): Registry {
-  const sold = (repository: string) =>
-    repository.startsWith(prefix)
-      ? catalog.repositories.find(({ name }) => name === repository.slice(prefix.length))
-      : undefined;
+  const sold = (repository: string) => catalog.repositories.find(({ name }) => inHub(name) === repository);
   const filled = new Map<string, Promise<void>>();
   const fill = (repository: string, tag: string): Promise<void> => {
     if (!sold(repository)?.tags[tag]) return Promise.resolve();
@@ -120,7 +118,7 @@ function withCatalog(stored: Registry, catalog: Catalog): Registry {
     },
     async listRepositories(page) {
       const pushed = await stored.listRepositories();
-      const names = [...new Set([...pushed.names, ...catalog.repositories.map(({ name }) => prefix + name)])].sort();
+      const names = [...new Set([...pushed.names, ...catalog.repositories.map(({ name }) => inHub(name))])].sort();
       const rest = page?.last === undefined ? names : names.filter((name) => name > page.last!);
       return { names: rest.slice(0, page?.n), more: page?.n !== undefined && rest.length > page.n };
     },
@@ -129,7 +127,7 @@ function withCatalog(stored: Registry, catalog: Catalog): Registry {
 }
 
 async function put(stored: Registry, catalog: Catalog, repository: string, tag: string): Promise<void> {
-  const image = await catalog.image(repository.slice(prefix.length), tag);
+  const image = await catalog.image(repository.replace(/^library\//, ''), tag);
   if (!image) return;
   for (const blob of [image.config, ...image.layers]) await stored.pushBlob(repository, digestOf(blob), blob);
   await stored.putManifest(repository, tag, image.mediaType, image.manifest);

@@ -1,4 +1,5 @@
 /** Registries as views and lessons see them: the Hub, and those that run in containers. */
+import { isSold } from '../catalog/index.ts';
 import type { RepositoryInventory, StoredRegistry } from '../registry/index.ts';
 import type { Inspection, ManifestInfo, RegistryInfo, RepositoryInfo } from '../trace/index.ts';
 import type { Hub } from './hub.ts';
@@ -10,8 +11,6 @@ export interface RunningRegistry {
   port: number;
   registry: StoredRegistry;
 }
-
-const library = 'library/';
 
 export function inspectHub(hub: Hub): RegistryInfo {
   const repositories = hub.stored.inventory().map(repositoryInfo);
@@ -45,7 +44,7 @@ export function inspectRunning(
 
 const repositoryInfo = ({ name, tags, manifests, blobs }: RepositoryInventory): RepositoryInfo => ({
   name,
-  official: name.startsWith(library),
+  official: isSold(name),
   tags,
   manifests: manifests.map(manifestInfo),
   blobs,

@@ -60,3 +60,10 @@ it('what Alpine has and is not simulated says so', async () => {
     'root:x:0:0:root:/root:/bin/sh\nbc: drydock: the applet bc is not simulated\ndrydock: /usr/bin/scanelf: this program is not simulated\n',
   );
 });
+
+it('images that tutorials run to have a page', async () => {
+  await bash('docker run -dp 8086:80 docker/welcome-to-docker; docker run -dp 8087:5000 mikesir87/cats:1.0; sleep 1');
+  expect(await bash('curl -s localhost:8086 | grep h1; curl -s localhost:8087 | grep h1')).toBe(
+    '<h1>Welcome to Docker</h1>\n<h1>Random cat</h1>\n',
+  );
+});

@@ -1,0 +1,5 @@
+/** Repositories of the catalogue that are not of the library, by the names that the Hub has for them. */
+const owned: readonly string[] = ['docker/welcome-to-docker', 'mikesir87/cats'];
+
+/** Whether the catalogue brings this repository into the Hub; all others are pushed. */
+export const isSold = (repository: string): boolean => repository.startsWith('library/') || owned.includes(repository);
