@@ -102,7 +102,9 @@ async function* pullOne(
   yield { status: `Pulling from ${reference.path}`, id: shown };
   const before = daemon.images.lookup(formatReference(reference));
   const id = manifest.config.digest;
-  if (!daemon.images.get(id)) yield* download(daemon, registry, reference, manifest);
+  const arrival = underway.get(daemon)?.get(id);
+  if (arrival && !daemon.images.get(id)) yield* alongside(daemon, arrival, id, manifest);
+  if (!daemon.images.get(id)) yield* downloadOnce(daemon, registry, reference, manifest);
   const digest = top.descriptor.digest;
   yield { status: `Digest: ${digest}` };
   const fresh = before !== id;
@@ -147,6 +149,40 @@ async function choose(
     throw notFound(`no matching manifest for ${os}/${architecture} in the manifest list entries`);
   }
   return choose(daemon, registry, reference, await registry.getManifest(reference.path, match.digest), platform);
+}
+
+/** Images that are on their way, by id: who wants one too waits for it, and is told of its layers. */
+const underway = new WeakMap<Daemon, Map<Digest, Promise<void>>>();
+
+async function* alongside(
+  daemon: Daemon,
+  arrival: Promise<void>,
+  id: Digest,
+  { layers }: Manifest,
+): AsyncGenerator<JsonMessage> {
+  for (const layer of layers) yield { status: 'Pulling fs layer', progressDetail: {}, id: short(layer.digest) };
+  await arrival;
+  if (!daemon.images.get(id)) return;
+  for (const status of ['Download complete', 'Pull complete'])
+    for (const layer of layers) yield { status, progressDetail: {}, id: short(layer.digest) };
+}
+
+async function* downloadOnce(
+  daemon: Daemon,
+  registry: Registry,
+  reference: Reference,
+  manifest: Manifest,
+): AsyncGenerator<JsonMessage> {
+  const all = underway.get(daemon) ?? new Map<Digest, Promise<void>>();
+  underway.set(daemon, all);
+  let arrived = (): void => undefined;
+  all.set(manifest.config.digest, new Promise((resolve) => (arrived = resolve)));
+  try {
+    yield* download(daemon, registry, reference, manifest);
+  } finally {
+    all.delete(manifest.config.digest);
+    arrived();
+  }
 }
 
 /** Blobs that are not here: told as Docker tells it, layer by layer from the base up. */

@@ -11,6 +11,7 @@ import {
   termFacts,
 } from '../../src/diagram/index.ts';
 import { createMachine, type Machine } from '../../src/machine/index.ts';
+import { textContent } from '../../src/spec/index.ts';
 import type { TraceEvent } from '../../src/trace/index.ts';
 import { nodeWorld } from '../node-world.ts';
 
@@ -137,5 +138,18 @@ describe('what just happened', () => {
       expect(glossaryEnglish[term]?.text, term).toBeTruthy();
       expect(glossaryChinese[term]?.text, term).toBeTruthy();
     }
+  });
+
+  it('a project that comes up tells of its network, its volume and its containers; and of their end', async () => {
+    const file = 'services: {a: {image: busybox, command: sleep 1d, volumes: ["data:/d"]}}\nvolumes: {data: {}}\n';
+    machine.writeFile('/root/compose.yaml', textContent(file));
+    const { english, chinese } = await told('docker compose up -d');
+    expect(english).toMatch(/^The client sent POST \/networks\/create, POST \/volumes\/create and POST/);
+    expect(english).toContain('A network was made, root_default: a bridge');
+    expect(english).toContain('A volume was made, root_data: a directory');
+    expect(english).toContain('a thin writable layer for root-a-1 on top of busybox');
+    expect(chinese).toContain('建了网络 root_default');
+    const down = (await told('docker compose down -v -t 0')).english;
+    expect(down).toContain('The network root_default is gone.\nThe volume root_data is gone, with all that was in it.');
   });
 });

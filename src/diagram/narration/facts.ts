@@ -36,6 +36,8 @@ export interface Facts {
   ended: { name: string; exitCode: number; oom: boolean; signal?: number }[];
   paused: { name: string; status: string }[];
   removed: string[];
+  networks: Change;
+  volumes: Change;
   copiedUp: string[];
   whiteouts: string[];
   /** Containers whose writable layer holds more files than before. */
@@ -44,6 +46,12 @@ export interface Facts {
   background: boolean;
   /** Connections and questions for a name that failed, and why. */
   failures: Story[];
+}
+
+/** Names that are there now and were not, and the other way about. */
+export interface Change {
+  made: string[];
+  gone: string[];
 }
 
 export interface Transfer {
@@ -84,17 +92,34 @@ function gatherAll(command: Told): Facts {
     deletedImages: of('image.delete').length,
     layers: of('layer.commit'),
     removedLayers: of('layer.remove').length,
-    created: of('container.create').map(({ id, name, image }) => ({ id, name, image })),
-    started: started(command, of('container.state')),
+    created: stayed(command, of('container.create')).map(({ id, name, image }) => ({ id, name, image })),
+    started: started(command, stayed(command, of('container.state'))),
     ended: ended(of('container.state'), of('process.oom').length > 0),
     paused: of('container.state').filter(({ status }) => status === 'paused'),
     removed: of('container.remove').map(({ name }) => name),
+    networks: change(command, (state) => state.networks),
+    volumes: change(command, (state) => state.volumes),
     copiedUp: paths('overlay.copyup'),
     whiteouts: paths('overlay.whiteout'),
     wrote: wrote(command),
     background: inBackground(command.events),
     failures: failures(command),
   };
+}
+
+/** What runs a build's steps is told by the build: of a command that builds, only the containers that are left count. */
+function stayed<T extends { id: string }>({ after, events }: Told, all: T[]): T[] {
+  if (!events.some(({ type }) => type === 'build.begin')) return all;
+  return all.filter(({ id }) => after?.containers.some((one) => one.id === id));
+}
+
+/** Anonymous volumes have no name that says anything. */
+function change({ before, after }: Told, of: (state: Inspection) => { name: string }[]): Change {
+  if (!before || !after) return { made: [], gone: [] };
+  const [then, now] = [before, after].map((state) =>
+    of(state).flatMap(({ name }) => (/^[0-9a-f]{64}$/.test(name) ? [] : [name])),
+  ) as [string[], string[]];
+  return { made: now.filter((name) => !then.includes(name)), gone: then.filter((name) => !now.includes(name)) };
 }
 
 function wrote({ before, after, events }: Told): Facts['wrote'] {

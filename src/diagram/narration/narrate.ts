@@ -41,12 +41,13 @@ export function parse(text: string): Sentence {
 export const plainText = (sentence: Sentence): string =>
   sentence.map((piece) => (typeof piece === 'string' ? piece : piece.text)).join('');
 
-/** The calls that matter, each once: not the ping, and those that only listen last. */
+/** The calls that matter, each once: not the ping; those that change something first, those that only listen last. */
 function calls({ calls: all }: Facts, words: NarrationWords): string[] {
   const kept = all.filter(({ path }) => path !== '/_ping' && path !== '/version' && !path.startsWith('/events'));
   const lines = [...new Set(kept.map(({ method, path }) => `${method} ${path}`))];
   const listens = (line: string) => /\/(attach|wait|resize|logs)$/.test(line);
-  const order = [...lines.filter((line) => !listens(line)), ...lines.filter(listens)];
+  const rank = (line: string) => (listens(line) ? 2 : lines.length > 3 && line.startsWith('GET') ? 1 : 0);
+  const order = [0, 1, 2].flatMap((wanted) => lines.filter((line) => rank(line) === wanted));
   return order.length > 0 ? [words.calls(order.slice(0, 3), order.length - 3)] : [];
 }
 
@@ -85,14 +86,12 @@ function images(facts: Facts, words: NarrationWords): string[] {
   ];
 }
 
-/** What runs a build's steps is told by the build. */
-const begun = (facts: Facts, words: NarrationWords): string[] =>
-  facts.builds.length > 0
-    ? []
-    : [
-        ...facts.created.slice(0, 3).map(({ name, image }) => words.created(name, image)),
-        ...facts.started.slice(0, 3).map(({ name, pid, own }) => words.started(name, pid, own)),
-      ];
+const begun = (facts: Facts, words: NarrationWords): string[] => [
+  ...(facts.networks.made.length > 0 ? [words.networksMade(facts.networks.made)] : []),
+  ...(facts.volumes.made.length > 0 ? [words.volumesMade(facts.volumes.made)] : []),
+  ...facts.created.slice(0, 3).map(({ name, image }) => words.created(name, image)),
+  ...facts.started.slice(0, 3).map(({ name, pid, own }) => words.started(name, pid, own)),
+];
 
 const over = (facts: Facts, words: NarrationWords): string[] =>
   facts.builds.length > 0
@@ -101,6 +100,8 @@ const over = (facts: Facts, words: NarrationWords): string[] =>
         ...facts.paused.map(({ name }) => words.paused(name)),
         ...facts.ended.slice(0, 3).map((end) => words.ended(end)),
         ...(facts.removed.length > 0 ? [words.removed(facts.removed.slice(0, 3))] : []),
+        ...(facts.networks.gone.length > 0 ? [words.networksGone(facts.networks.gone)] : []),
+        ...(facts.volumes.gone.length > 0 ? [words.volumesGone(facts.volumes.gone)] : []),
       ];
 
 function files(facts: Facts, words: NarrationWords): string[] {

@@ -17,6 +17,10 @@ export interface NarrationWords {
   tagged(references: string[]): string;
   moved(references: string[]): string;
   untagged(references: string[], images: number, layers: number): string;
+  networksMade(names: string[]): string;
+  networksGone(names: string[]): string;
+  volumesMade(names: string[]): string;
+  volumesGone(names: string[]): string;
   created(name: string, image: string): string;
   started(name: string, pid: number, own: number): string;
   paused(name: string): string;
@@ -80,6 +84,14 @@ export const narrationEnglish: NarrationWords = {
     images === 0
       ? `The name ${list(references)} is gone; the image stays, for something still needs it.`
       : `The name ${list(references)} is gone, and with it ${s(images, 'image')}${layers > 0 ? ` and ${s(layers, '[[layer|layer]]', '[[layer|layers]]')} that nothing else needs` : '; other images still use its layers'}.`,
+  networksMade: (names) =>
+    `${names.length === 1 ? 'A network was' : 'Networks were'} made, ${list(names)}: a bridge on the host, on which containers find each other by name.`,
+  networksGone: (names) =>
+    `The ${names.length === 1 ? 'network' : 'networks'} ${list(names)} ${names.length === 1 ? 'is' : 'are'} gone.`,
+  volumesMade: (names) =>
+    `${names.length === 1 ? 'A volume was' : 'Volumes were'} made, ${list(names)}: a directory on the host that outlives the containers it is mounted in.`,
+  volumesGone: (names) =>
+    `The ${names.length === 1 ? 'volume' : 'volumes'} ${list(names)} ${names.length === 1 ? 'is' : 'are'} gone, with all that was in ${names.length === 1 ? 'it' : 'them'}.`,
   created: (name, image) =>
     `The engine put a thin [[writable-layer|writable layer]] for ${name} on top of ${image}. Nothing below was copied.`,
   started: (name, pid, own) =>
@@ -140,6 +152,10 @@ export const narrationChinese: NarrationWords = {
     images === 0
       ? `名字 ${references.join('、')} 没有了；镜像还在，因为还有东西需要它。`
       : `名字 ${references.join('、')} 没有了，同时删除了 ${images} 个镜像${layers > 0 ? `和没人再需要的 ${layers} 个[[layer|层]]` : '；别的镜像还在用它的层'}。`,
+  networksMade: (names) => `建了网络 ${names.join('、')}：宿主机上的网桥，容器在上面按名字找到对方。`,
+  networksGone: (names) => `网络 ${names.join('、')} 没有了。`,
+  volumesMade: (names) => `建了卷 ${names.join('、')}：宿主机上的目录，挂载它的容器没有了它也还在。`,
+  volumesGone: (names) => `卷 ${names.join('、')} 没有了，里面的东西也一起没有了。`,
   created: (name, image) => `引擎为 ${name} 在 ${image} 上面放了薄薄的[[writable-layer|可写层]]。下面什么都没有复制。`,
   started: (name, pid, own) =>
     `内核启动了 ${name} 的[[pid|1 号进程]]${own > 0 ? `，放在 ${own} 个新的[[namespace|命名空间]]里` : ''}。在宿主机上它是 pid ${pid}。`,
