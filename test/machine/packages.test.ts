@@ -102,6 +102,19 @@ The conflict is caused by:
   });
 });
 
+it('a virtual environment has packages of its own', { timeout: 60_000 }, async () => {
+  const inside = `python -m venv /app/venv && . /app/venv/bin/activate && pip install -q six && python -m pip list --format freeze
+python -c "import sys, six; print(sys.prefix, sys.base_prefix, six.__file__)"
+head -1 /app/venv/pyvenv.cfg; readlink /app/venv/bin/python; deactivate; pip list --format freeze`;
+  expect(await bash(`docker run --rm python:3.12-slim sh -c '${inside}'`)).toBe(`pip==25.0.1
+six==1.17.0
+/app/venv /usr/local /app/venv/lib/python3.12/site-packages/six.py
+home = /usr/local/bin
+/usr/local/bin/python
+pip==25.0.1
+`);
+});
+
 it('npm ci installs the older version that a lock file names', { timeout: 60_000 }, async () => {
   const qs = {
     version: '6.7.0',

@@ -9,6 +9,7 @@ import { findProgram } from '../core/find-program.ts';
 import { answer } from './calls.ts';
 import { type CommandLine, help, parseCommandLine, usage } from './command-line.ts';
 import { compiledCode, keepCompiled } from './compiled-code.ts';
+import { environmentOf, makeEnvironments } from './venv.ts';
 import { lackingModules } from './versions.ts';
 
 /** Bytes that an interpreter is taken to use: what a CPython with a web framework has resident. */
@@ -28,6 +29,7 @@ export const python =
       return 0;
     }
     if (line.mode === 'module' && line.target === 'pip') return runPip(sys, line.args.slice(1));
+    if (line.mode === 'module' && line.target === 'venv') return runVenv(sys, version, line.args.slice(1));
     if (!world) {
       await sys.write(2, 'drydock: python3: this world has no interpreter\n');
       return 126;
@@ -38,11 +40,28 @@ export const python =
 
 /** `python -m pip`: pip is a program of its own here. */
 async function runPip(sys: Sys, args: readonly string[]): Promise<number> {
-  const { prefix } = placeOf(sys);
+  const prefix = environmentOf(sys, executableOf(sys))?.prefix ?? placeOf(sys).prefix;
   const path = [`${prefix}/bin/pip3`, `${prefix}/bin/pip`].find((one) => exists(sys, one));
-  if (path) return sys.exec(path, ['pip', ...args]);
+  if (path) return sys.exec(path, [path, ...args]);
   await sys.write(2, `${executableOf(sys)}: No module named pip\n`);
   return 1;
+}
+
+/** `python -m venv`: what it makes knows the python that the caller named. */
+function runVenv(sys: Sys, version: string, args: readonly string[]): Promise<number> {
+  const { prefix } = placeOf(sys);
+  const executable = executableOf(sys);
+  const whole = executable.startsWith('/') ? executable : `${sys.getcwd()}/${executable}`;
+  return makeEnvironments(sys, args, { version, executable: whole, prefix, sites: sitesOf(sys, prefix, version) });
+}
+
+/** Where packages are: upstream's one directory, or Debian's two. */
+function sitesOf(sys: Sys, prefix: string, version: string): string[] {
+  const short = version.split('.').slice(0, 2).join('.');
+  const upstream = `${prefix}/lib/python${short}/site-packages`;
+  if (exists(sys, upstream)) return [upstream];
+  const debian = [`/usr/local/lib/python${short}/dist-packages`, '/usr/lib/python3/dist-packages'];
+  return debian.filter((path) => exists(sys, path));
 }
 
 function executableOf(sys: Sys): string {
@@ -66,11 +85,9 @@ function startOf(sys: Sys, version: string, line: CommandLine): PythonStart & Re
   const short = version.split('.').slice(0, 2).join('.');
   const library = `${prefix}/lib/python${short}`;
   const zip = `${prefix}/lib/python${short.replace('.', '')}.zip`;
-  const site = exists(sys, `${library}/site-packages`)
-    ? [`${library}/site-packages`]
-    : [`/usr/local/lib/python${short}/dist-packages`, '/usr/lib/python3/dist-packages'].filter((path) =>
-        exists(sys, path),
-      );
+  const environment = environmentOf(sys, executableOf(sys));
+  const own = environment ? [`${environment.prefix}/lib/python${short}/site-packages`] : [];
+  const site = environment && !environment.systemSite ? own : [...own, ...sitesOf(sys, prefix, version)];
   const directory = line.mode === 'file' ? directoryOf(sys, line.target) : line.mode === 'module' ? sys.getcwd() : '';
   return {
     argv: sys.argv,
@@ -79,7 +96,8 @@ function startOf(sys: Sys, version: string, line: CommandLine): PythonStart & Re
     version,
     program: sys.argv[0],
     executable: executableOf(sys),
-    prefix,
+    prefix: environment?.prefix ?? prefix,
+    base: prefix,
     library,
     path: [zip, library, `${library}/lib-dynload`, ...site],
     before: line.isolated ? [] : [directory],

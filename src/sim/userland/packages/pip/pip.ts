@@ -170,7 +170,8 @@ async function runInstall(sys: Sys, place: Place, args: string[], options: Optio
 const truthy = (value: string | undefined): boolean =>
   value !== undefined && !['', '0', 'off', 'false', 'no'].includes(value);
 
-async function warnRoot(sys: Sys, { pip: version }: Place, options: Options): Promise<void> {
+async function warnRoot(sys: Sys, { pip: version, bin }: Place, options: Options): Promise<void> {
+  if (exists(sys, `${bin}/../pyvenv.cfg`)) return;
   const action = options.get('root-user-action')?.at(-1) ?? sys.env.PIP_ROOT_USER_ACTION ?? 'warn';
   if (sys.cred.euid !== 0 || action === 'ignore' || compareVersions(version, '21.1') < 0) return;
   const old =

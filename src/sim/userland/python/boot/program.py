@@ -28,7 +28,8 @@ def prepare(host):
     sys.version = f"{start['version']} (drydock: runs as CPython {real}) [WebAssembly]"
     sys.platform = "linux"
     sys.executable = sys._base_executable = start["executable"]
-    sys.prefix = sys.base_prefix = sys.exec_prefix = sys.base_exec_prefix = start["prefix"]
+    sys.prefix = sys.exec_prefix = start["prefix"]
+    sys.base_prefix = sys.base_exec_prefix = start["base"]
     sys.argv = start["args"]
     sys.orig_argv = [start["executable"], *start["args"]]
     sys.dont_write_bytecode = True
