@@ -117,7 +117,14 @@ export class Author {
   /** Takes what was typed as the solution, and offers what holds now and did not before. */
   async stop(): Promise<void> {
     const typed = this.session.history.commands.filter(({ number }) => number > (this.since ?? 0));
-    this.draft.steps[this.at]!.solution = typed.map(({ line, status }) => ({ run: line, ...(status && { status }) }));
+    // A shell in a container has the terminal that it was started in.
+    const [first] = typed;
+    const other = (terminal: string) => !terminal.includes(':') && terminal !== first!.terminal;
+    this.draft.steps[this.at]!.solution = typed.map(({ line, status, terminal }) => ({
+      run: line,
+      ...(status && { status }),
+      ...(other(terminal) && { terminal }),
+    }));
     this.facts = await this.session.api.factsNow();
     this.since = undefined;
     this.keep();

@@ -78,8 +78,8 @@ export class Session {
   readonly embed = new URLSearchParams(location.search).has('embed');
   /** Brings a terminal to the front by its name; '' is the first. Set by the terminals. */
   toFront: (name: string) => Promise<void> = async () => {};
-  /** Types a line into the terminal that is in front. Set by the terminals. */
-  type: (line: string) => void = () => {};
+  /** Types a line into the terminal that is in front. Set by the terminals; where there are none, it runs unseen. */
+  type: (line: string) => void = (line) => void this.api.runUnseen(line);
   /** Puts text at its cursor, without Enter. Set by the terminals. */
   insert: (text: string) => void = () => {};
   /** Told what an editor saved. Set by the lesson. */
@@ -89,11 +89,13 @@ export class Session {
   /** The text of the terminal that is in front, scrollback included. Set by the terminals. */
   screen: () => string = () => '';
   readonly t: Strings = $derived(strings[this.settings.language]);
+  readonly hasTerminal: boolean;
   private readonly listeners = new Set<(events: TraceEvent[]) => void>();
 
   constructor(private readonly started: Started) {
     const { worker } = started;
     this.restoring = started.restore;
+    this.hasTerminal = started.terminal;
     Object.assign(this, readAddress());
     worker.onerror = (event) => this.fail(event.message);
     this.api = comlink.wrap<WorkerApi>(worker);
@@ -179,7 +181,6 @@ export class Session {
     }
   }
 
-  /** Types a line of a lesson; `^C` alone is Ctrl+C. */
   /**
    * Types a line, `^C` as that key: into the terminal of that name, which is opened if need be, '' the first; without a
    * name into the one that is in front.

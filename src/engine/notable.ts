@@ -24,24 +24,24 @@ const kinds = { deleted: 0, changed: 1, added: 2 };
 /**
  * The files somebody would point at, by what the Filesystem Hierarchy Standard says of the places they are in.
  *
- * 1. What programs keep for themselves comes last, whatever happened to it: state, caches, logs, locks, shell histories
- *    (a package manager's database changes with each package, and tells nobody anything).
+ * 1. What programs keep for themselves is shown only where nothing else was changed: state, caches, logs, locks, shell
+ *    histories (a package manager's database changes with each package, and tells nobody anything).
  * 2. Then by kind: hidden, changed, added. To hide or copy up takes somebody who meant it; most of what is added came along.
  * 3. Then by place: outside the system's own directories (`/app`, `/root`, `/srv`, `/var/www`, also what a web server
  *    serves), programs (`bin`, `sbin`), settings, the rest of `/usr` and `/lib`.
  * 4. Then the largest.
  */
 export function notable(list: readonly LayerChange[]): LayerChange[] {
-  return list
-    .filter(({ type }) => type !== 'directory')
+  const files = list.filter(({ type }) => type !== 'directory');
+  const meant = files.filter(({ path }) => !keptByPrograms.test(path));
+  return (meant.length > 0 ? meant : files)
     .map((change) => ({ change, order: orderOf(change) }))
     .sort((a, b) => a.order - b.order || b.change.size - a.change.size || (a.change.path < b.change.path ? -1 : 1))
     .slice(0, notableCount)
     .map(({ change }) => change);
 }
 
-const orderOf = ({ path, kind }: LayerChange): number =>
-  (keptByPrograms.test(path) ? 100 : 0) + 10 * kinds[kind] + placeOf(path);
+const orderOf = ({ path, kind }: LayerChange): number => 10 * kinds[kind] + placeOf(path);
 
 const keptByPrograms =
   /^\/(dev|run|tmp|var\/(backups|cache|lib|lock|log|run|spool|tmp))\/|\/\.?(cache|db)\/|_history$|[.-](cache|lock|log|old|pid|pyc)$|[~-]$/;

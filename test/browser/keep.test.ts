@@ -79,7 +79,7 @@ describe('work that is kept', () => {
     expect(await keeping(other)).toBe('other-tab');
     expect(await keeping(app)).toBe('kept');
     // The lesson goes on in the first one; what is done in the second, on a host of its own, does not count.
-    await second.getByRole('button', { name: 'Begin on a fresh host' }).waitFor();
+    await second.getByRole('button', { name: 'Start on a fresh host' }).waitFor();
     await app.command('docker pull -q ubuntu');
     await card(app, /Write on top of it/);
     await other.command('docker pull -q alpine');

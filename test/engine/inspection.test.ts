@@ -16,14 +16,14 @@ const changes = (...lines: string[]): LayerChange[] =>
   });
 const shown = (...lines: string[]) => notable(changes(...lines)).map(({ path }) => path);
 
-it('shows what was meant before what came along, and what programs keep for themselves last', () => {
+it('shows what was meant before what came along, and what programs keep for themselves only by itself', () => {
   const installed = ['~ /var/lib/dpkg/status 40000', '+ /usr/lib/libcrypto.so.3 4000000', '+ /etc/ssl/openssl.cnf 9'];
   const apt = shown(...installed, '+ /usr/bin/curl 9', '+ /usr/share/doc/curl/NEWS 90000', '+ /srv/app.py 3');
   expect(apt.slice(0, 3)).toEqual(['/srv/app.py', '/usr/bin/curl', '/etc/ssl/openssl.cnf']);
-  expect(apt.at(-1)).toBe('/var/lib/dpkg/status');
+  expect(apt).not.toContain('/var/lib/dpkg/status');
   expect(
     shown('+ /root/.ash_history 90', '+ /root/note 2', '- /etc/motd', '~ /etc/hosts.allow', '+ /run/x.pid'),
-  ).toEqual(['/etc/motd', '/etc/hosts.allow', '/root/note', '/root/.ash_history', '/run/x.pid']);
+  ).toEqual(['/etc/motd', '/etc/hosts.allow', '/root/note']);
   expect(shown('+ /root/.cache/pip/http-v2/flask 90000', '+ /usr/local/bin/flask 200')[0]).toBe('/usr/local/bin/flask');
   expect(shown('+ /usr/sbin/nginx 90000', '+ /usr/share/nginx/html/index.html 6')[0]).toMatch(/index.html$/);
   // Better than nothing.

@@ -94,6 +94,7 @@ export const startLines: Partial<Record<ViewName, string>> = {
 export const dockWords = wordsOf(
   {
     title: 'The dock is empty. What you type is built up here.',
+    short: 'The dock is empty. Begin with one of these:',
     text: 'This is a Docker host of your own, in this page. Type into the terminal, or begin with one of these:',
     places: {
       writable: { name: 'A container', about: 'adds one thin layer that can be written to.' },
@@ -103,6 +104,7 @@ export const dockWords = wordsOf(
   },
   {
     title: '船坞是空的。你输入的命令会在这里一层层搭起来。',
+    short: '船坞是空的。从下面选一个开始：',
     text: '这个页面里有一台你自己的 Docker 主机。在终端里输入命令，或者从下面选一个开始：',
     places: {
       writable: { name: '容器', about: '只再加一层薄薄的、可以写入的层。' },

@@ -57,7 +57,7 @@ export const teachWords = wordsOf(
     remove: 'Remove',
     solution: 'Solution',
     solutionAbout:
-      'A line each; [125] before a line that is meant to fail with that status, > before one that goes on.',
+      'A line each; [125] before a line that is meant to fail with that status, > before one that goes on, @two before one of another terminal.',
     hints: 'Hints, one a line, from a nudge to the command',
     options: 'Variants and locks',
     variants: 'Values by seed, a line each: port: 8080, 8081. Use them as {{port}}.',
@@ -153,7 +153,7 @@ export const teachWords = wordsOf(
     setup: '准备命令，每行一条；退出状态必须是 0',
     remove: '删除',
     solution: '答案',
-    solutionAbout: '每行一条命令；本应失败的命令前写退出状态，如 [125]；接着上一行的写 >。',
+    solutionAbout: '每行一条命令；本应失败的命令前写退出状态，如 [125]；接着上一行的写 >；输入到另一个终端的写 @two。',
     hints: '提示，每行一条，从点拨到命令',
     options: '变体与锁定',
     variants: '按种子取值，每行一个：port: 8080, 8081。写作 {{port}} 使用。',
