@@ -3,6 +3,7 @@
  * project's services become is the `docker compose` commands' business (`cli/command/compose`).
  */
 export { checkContainerNames } from './consistency.ts';
+export { parseDotenv } from './dotenv.ts';
 export { networkHash, serviceHash, volumeHash } from './hash.ts';
 export { type LoadedModel, loadProject, loadTree, variablesIn } from './load.ts';
 export { parsePorts } from './port-spec.ts';

@@ -21,6 +21,8 @@ export async function containerStart(daemon: Daemon, name: string, _detachKeys =
   if (container.isRunning && !container.state.restarting) throw notModified();
   container.cancelRestart?.();
   container.record.manuallyStopped = false;
+  // Who starts it by hand gives it all its attempts anew.
+  container.record.restartCount = 0;
   container.restartDelay = 100;
   await container.lock.run(() => startLocked(daemon, container));
 }

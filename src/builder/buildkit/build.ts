@@ -127,7 +127,7 @@ class Solve {
   }
 
   private async loadDefinition(upload: ContextUpload): Promise<void> {
-    const name = this.options.dockerfile || 'Dockerfile';
+    const name = shownName(this.options.dockerfile || 'Dockerfile');
     await this.progress.vertex(`[internal] load build definition from ${name}`, [], async (handle) => {
       try {
         this.prepared = prepare(await paced(BuildContext.reading(upload), this.backend.pause), this.options);
@@ -185,7 +185,7 @@ class Solve {
   private lint(): void {
     const { name: filename, dockerfile: data } = this.prepared;
     const warnings = checkDockerfile(this.file, this.checkOptions());
-    const vertex = digestOfBytes(utf8(`[internal] load build definition from ${filename}\n`));
+    const vertex = digestOfBytes(utf8(`[internal] load build definition from ${shownName(filename)}\n`));
     this.progress.warn(
       warnings.map(({ rule, detail, description, url, lines }) => ({
         vertex,
@@ -413,3 +413,6 @@ function safeReference(name: string): string | undefined {
     return undefined;
   }
 }
+
+/** A Dockerfile that came from elsewhere than the context travels under a name of chance; nobody is told that one. */
+const shownName = (name: string): string => (/^\.dockerfile\.[0-9a-f]{20}$/.test(name) ? 'Dockerfile' : name);

@@ -1,8 +1,8 @@
-import { FrameDecoder } from '../../../api/index.ts';
-import type { ContainerSummary } from '../../../spec/index.ts';
+import { bodyChunks } from '../../../api/index.ts';
+import type { ContainerSummary, EventMessage } from '../../../spec/index.ts';
 import type { Compose } from './compose.ts';
 import { byName, listContainers, nameWithoutProject, serviceOf } from './containers.ts';
-import { inspectContainer } from './lifecycle.ts';
+import { copyOutput, inspectContainer } from './lifecycle.ts';
 import { LineSplitter } from './log-consumer.ts';
 import type { ContainerListener } from './log-printer.ts';
 
@@ -28,6 +28,7 @@ export async function attachContainer(
   compose: Compose,
   container: ContainerSummary,
   listener: ContainerListener,
+  since?: string,
 ): Promise<{ ended: Promise<void> }> {
   const told = {
     container: nameWithoutProject(container, compose.separator),
@@ -36,21 +37,29 @@ export async function attachContainer(
   };
   listener({ ...told, type: 'attach' });
   const { Config } = await inspectContainer(compose, container.Id);
-  const { stream } = await compose.client.hijack(`/containers/${container.Id}/attach`, {
-    query: { stream: true, stdout: true, stderr: true },
-  });
+  const chunks =
+    since === undefined ? await attached(compose, container.Id) : await logged(compose, container.Id, since);
   const stdout = new LineSplitter((line) => listener({ ...told, type: 'log', line }));
   const stderr = new LineSplitter((line) => listener({ ...told, type: 'err', line }));
-  const decoder = new FrameDecoder();
-  const pump = async (): Promise<void> => {
-    for (let bytes = await stream.read(); bytes; bytes = await stream.read()) {
-      if (Config.Tty) stdout.push(bytes);
-      else for (const frame of decoder.push(bytes)) (frame.stream === 2 ? stderr : stdout).push(frame.bytes);
-    }
-    stdout.end();
-    stderr.end();
-    stream.close();
-  };
   // A connection that breaks ends the output; the container's end is told by an event.
-  return { ended: pump().catch(() => undefined) };
+  return { ended: copyOutput(chunks, Config.Tty, stdout, stderr).catch(() => undefined) };
 }
+
+async function attached({ client }: Compose, id: string): Promise<AsyncIterable<Uint8Array>> {
+  const query = { stream: true, stdout: true, stderr: true };
+  const { stream } = await client.hijack(`/containers/${id}/attach`, { query });
+  return (async function* () {
+    for (let bytes = await stream.read(); bytes; bytes = await stream.read()) yield bytes;
+    stream.close();
+  })();
+}
+
+// Differs from Docker: what started again is followed by its log from that moment; attached to, its first lines would be lost.
+async function logged({ client }: Compose, id: string, since: string): Promise<AsyncIterable<Uint8Array>> {
+  const query = { stdout: true, stderr: true, follow: true, since };
+  return bodyChunks((await client.call('GET', `/containers/${id}/logs`, { query })).body);
+}
+
+/** The moment of an event, as a log's `since`. */
+export const momentOf = ({ time, timeNano }: EventMessage): string =>
+  `${time}.${String(BigInt(timeNano ?? 0) % 1_000_000_000n).padStart(9, '0')}`;

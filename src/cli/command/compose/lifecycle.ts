@@ -1,4 +1,4 @@
-import { bodyChunks, FrameDecoder } from '../../../api/index.ts';
+import { FrameDecoder } from '../../../api/index.ts';
 import type { Hook } from '../../../compose/index.ts';
 import type { ContainerInspect, ContainerSummary, ExecInspect } from '../../../spec/index.ts';
 import { StatusError } from '../command.ts';
@@ -22,7 +22,7 @@ export async function stopContainer(
 ): Promise<void> {
   const id = progressName(container);
   writer.event(happens(id, 'Stopping'));
-  for (const hook of options.service?.pre_stop ?? []) await runHook(compose, container, options.service!, hook);
+  await runPreStop(compose, container, options.service);
   try {
     await compose.client.done('POST', `/containers/${container.Id}/stop`, { query: { t: options.timeout } });
   } catch (error) {
@@ -30,6 +30,18 @@ export async function stopContainer(
     throw error;
   }
   writer.event(happens(id, 'Stopped'));
+}
+
+// Differs from Docker: 2.36.2 fails here when the container has ended already; releases after it do not, as here.
+async function runPreStop(compose: Compose, container: ContainerSummary, service?: ActiveService): Promise<void> {
+  for (const hook of service?.pre_stop ?? []) {
+    try {
+      await runHook(compose, container, service!, hook);
+    } catch (error) {
+      if (!isNotFound(error) && !isConflict(error)) throw error;
+      return;
+    }
+  }
 }
 
 export async function stopAndRemove(
@@ -137,13 +149,13 @@ export async function runHook(
 
 /** What stands in the output's way of framing: a terminal's is raw. */
 export async function copyOutput(
-  body: Parameters<typeof bodyChunks>[0],
+  chunks: AsyncIterable<Uint8Array>,
   tty: boolean,
   stdout: LineSplitter,
   stderr: LineSplitter,
 ): Promise<void> {
   const decoder = new FrameDecoder();
-  for await (const bytes of bodyChunks(body)) {
+  for await (const bytes of chunks) {
     if (tty) stdout.push(bytes);
     else for (const frame of decoder.push(bytes)) (frame.stream === 2 ? stderr : stdout).push(frame.bytes);
   }

@@ -1,7 +1,9 @@
+import { bodyChunks } from '../../../api/index.ts';
 import type { ContainerSummary } from '../../../spec/index.ts';
 import { flag } from '../../flag/index.ts';
 import { type Command, StatusError } from '../command.ts';
 import { eventTime } from '../system/event-time.ts';
+import { momentOf } from './attach.ts';
 import { type Compose, composeRun } from './compose.ts';
 import { byName, listContainers, nameWithoutProject, ofServices, oneContainer, serviceOf } from './containers.ts';
 import { settled } from './images.ts';
@@ -89,7 +91,7 @@ async function containerLogs(
     query: { stdout: true, stderr: true, ...query },
     signal,
   });
-  await copyOutput(response.body, Config.Tty, line(), line());
+  await copyOutput(bodyChunks(response.body), Config.Tty, line(), line());
 }
 
 /** Until no container of the project runs any more, or the user has seen enough. */
@@ -129,10 +131,9 @@ async function followLogs(
       listener: printer.handle,
       heard: (id) => streams.get(id)?.catch(() => undefined),
       signal: stop.signal,
-      onStart(container, { time, timeNano }) {
+      onStart(container, event) {
         attach(container);
-        const nano = String(BigInt(timeNano) % 1_000_000_000n).padStart(9, '0');
-        follow(container, `${time}.${nano}`).catch(() => undefined);
+        follow(container, momentOf(event)).catch(() => undefined);
       },
     });
     await Promise.race([aborted, settled([...shown, watched])]);

@@ -1,8 +1,9 @@
 import { sha256 } from '@noble/hashes/sha2.js';
-import { parsePorts, shellWords } from '../../../compose/index.ts';
+import { parseDotenv, parsePorts, parseVolume, shellWords, type VolumeMountSpec } from '../../../compose/index.ts';
 import { utf8 } from '../../../spec/index.ts';
 import { FlagSet, flag } from '../../flag/index.ts';
 import { type Command, StatusError } from '../command.ts';
+import { joinPath } from '../container/mount-option.ts';
 import { start as dockerStart } from '../container/start.ts';
 import { proxySignals } from '../container/stream.ts';
 import { type Compose, composeRun, isTrue } from './compose.ts';
@@ -119,7 +120,8 @@ function applyOptions(
   service.stdin_open = flags.bool('interactive');
   service.container_name = flags.string('name') || undefined;
   if (!flags.bool('service-ports')) service.ports = flags.list('publish').flatMap(parsePorts);
-  if (flags.changed('volume')) throw new StatusError(1, 'drydock: compose run --volume is not simulated');
+  const volumes = flags.list('volume').map((text) => volumeOf(compose, text));
+  if (volumes.length) service.volumes = [...(service.volumes ?? []), ...volumes];
   if (command.length) service.command = [...command];
   if (flags.string('user')) service.user = flags.string('user');
   if (flags.string('workdir')) service.working_dir = flags.string('workdir');
@@ -137,12 +139,17 @@ function applyOptions(
       cap_drop: [...(service.cap_drop ?? []), ...drop],
       cap_add: without(service.cap_add, drop),
     });
+  for (const path of flags.list('env-from-file')) {
+    if (!compose.cli.host.files.stat(path)) throw new StatusError(1, `open ${path}: no such file or directory`);
+    const lookup = (name: string): string | undefined => compose.env(name);
+    const vars = parseDotenv(compose.cli.readText(path), lookup, (message) => void compose.warn(message));
+    service.environment = { ...service.environment, ...vars };
+  }
   for (const text of flags.list('env')) {
     const [name, value] = text.split(/=(.*)/s) as [string, string?];
     const resolved = value ?? project.environment[name];
     if (resolved !== undefined) service.environment = { ...service.environment, [name]: resolved };
   }
-  if (flags.changed('env-from-file')) throw new StatusError(1, 'drydock: compose run --env-from-file is not simulated');
   for (const text of flags.list('label')) {
     const [key, value] = text.split(/=(.*)/s) as [string, string?];
     if (value === undefined) throw new StatusError(1, 'label must be set as KEY=VALUE');
@@ -189,4 +196,11 @@ async function prepare(
 function slugOf({ cli }: Compose, { name }: ActiveService): string {
   const { sec, nsec } = cli.host.now();
   return [...sha256(utf8(`${name} ${sec}.${nsec}`))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** `-v SOURCE:TARGET[:OPTIONS]`; a path is one below the working directory. */
+function volumeOf({ cli }: Compose, text: string): VolumeMountSpec {
+  const { target = '', source, ...volume } = parseVolume(text);
+  const path = volume.type === 'bind' && source ? joinPath(cli.host.cwd, source) : source;
+  return { ...volume, target, ...(path ? { source: path } : {}) };
 }

@@ -1,6 +1,6 @@
 import { flag } from '../../flag/index.ts';
 import { type Command, StatusError } from '../command.ts';
-import { attachAll, attachContainer } from './attach.ts';
+import { attachAll, attachContainer, momentOf } from './attach.ts';
 import { type Compose, composeRun } from './compose.ts';
 import { listContainers, nameWithoutProject, serviceOf } from './containers.ts';
 import { type CreateOptions, createProject } from './create.ts';
@@ -257,10 +257,10 @@ async function followAll(
     listener,
     heard: (id) => streams.get(id),
     signal: stop.signal,
-    async onStart(container) {
+    async onStart(container, event) {
       const service = serviceOf(container);
       if (attach.includes(service)) {
-        streams.set(container.Id, (await attachContainer(compose, container, listener)).ended);
+        streams.set(container.Id, (await attachContainer(compose, container, listener, momentOf(event))).ended);
         return;
       }
       listener({
