@@ -24,21 +24,27 @@ function block(node: Node[] | Map<string, Node>, indent: number): string {
 }
 
 function entry(key: string, value: Node, indent: number): string {
-  const shown = scalar(key, 'key', 0);
+  if (Array.from(key).some(isBreak) || byteLength(key) > longestKey)
+    return `? ${scalar(key, indent + 2)}\n${spaces(indent)}: ${after(value, indent + 2)}`;
+  const shown = scalar(key, indent);
   if (!isBlock(value) || isEmpty(value)) return `${shown}: ${after(value, indent + 2)}`;
   return `${shown}:\n${spaces(indent + 2)}${block(value, indent + 2)}`;
 }
 
+/** In bytes: longer keys, and those of several lines, are written apart from their values. */
+const longestKey = 128;
+const byteLength = (text: string): number => new TextEncoder().encode(text).length;
+
 /** What comes after `- ` or `key: `, with the end of its line. */
 function after(node: Node, indent: number): string {
   if (isBlock(node) && !isEmpty(node)) return block(node, indent);
-  return typeof node === 'string' ? `${scalar(node, 'value', indent)}\n` : `${inlined(node)}\n`;
+  return typeof node === 'string' ? `${scalar(node, indent)}\n` : `${inlined(node)}\n`;
 }
 
 function inlined(node: Node): string {
   if (Array.isArray(node)) return '[]';
   if (node instanceof Map) return '{}';
-  if (typeof node === 'string') return scalar(node, 'value', 2);
+  if (typeof node === 'string') return scalar(node, 2);
   if (typeof node !== 'number') return String(node);
   if (Number.isNaN(node)) return '.nan';
   return Number.isFinite(node) ? goFloat(node) : node > 0 ? '.inf' : '-.inf';
@@ -84,9 +90,9 @@ function analyze(text: string): Analysis {
 
 const isBlankOrBreak = (char: string | undefined): boolean => isBlank(char) || isBreak(char);
 
-function scalar(text: string, place: 'key' | 'value', indent: number): string {
+function scalar(text: string, indent: number): string {
   const may = analyze(text);
-  if (text.includes('\n')) return may.literal && place === 'value' ? literal(text, indent) : doubleQuoted(text);
+  if (text.includes('\n')) return may.literal ? literal(text, indent) : doubleQuoted(text);
   if (!isPlainText(text)) return doubleQuoted(text);
   if (may.plain) return text;
   return may.single ? `'${text.replaceAll("'", "''")}'` : doubleQuoted(text);
