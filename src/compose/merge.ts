@@ -1,5 +1,6 @@
 import { ProjectError } from './project.ts';
 import {
+  clone,
   type Dict,
   dictOf,
   entriesOf,
@@ -60,14 +61,15 @@ const addressPools: Merger = (base, other, path) => {
   for (const value of [base, other])
     if (!Array.isArray(value)) throw new ProjectError(`${showPath(path)}: unexpected type ${goType(base)}`);
   const pools: Dict[] = [];
-  for (const original of base as Value[])
+  for (const original of (base as Value[]).map(clone))
     for (const over of other as Value[]) {
       const [before, after] = [asMapping(original, () => null), asMapping(over, () => null)];
       if (before.subnet !== after.subnet && !pools.some((pool) => pool.subnet === after.subnet)) {
         pools.push(after);
         continue;
       }
-      const merged = mergeMappings(before, after, path);
+      // Laid over what is there, as in compose-go, where pools of several subnets thereby run into each other.
+      const merged = Object.assign(before, mergeMappings(before, after, path));
       const at = pools.findIndex((pool) => pool.subnet === merged.subnet);
       if (at >= 0) pools[at] = merged;
       else pools.push(merged);
