@@ -66,7 +66,7 @@ const checkNeeds: Check = (name, service, { project, disabled }) => {
 };
 
 const checkResources: Check = (name, service, { project }) => {
-  const undefinedOne = (kind: string, source: string) =>
+  const undefinedOne = (kind: string, source = '') =>
     invalid(`service ${goQuote(name)} refers to undefined ${kind} ${source}`);
   for (const { type, source } of service.volumes ?? [])
     if (type === 'volume' && source && !project.volumes?.[source]) undefinedOne('volume', source);
