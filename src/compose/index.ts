@@ -7,7 +7,7 @@ export { parseDotenv } from './dotenv.ts';
 export { networkHash, serviceHash, volumeHash } from './hash.ts';
 export { type LoadedModel, loadProject, loadTree, variablesIn } from './load.ts';
 export { parsePorts } from './port-spec.ts';
-export { printProject, printTree } from './print.ts';
+export { printProject, printTree, printVariables } from './print.ts';
 export type * from './project.ts';
 export { ProjectError } from './project.ts';
 export { shellWords } from './shell-words.ts';

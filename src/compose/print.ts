@@ -1,5 +1,6 @@
 import { goJson } from '../spec/index.ts';
 import type { Project } from './project.ts';
+import type { Variable } from './template.ts';
 import { type Field, project as projectType, type Type } from './types.ts';
 import { type Dict, isDict, type Value } from './value.ts';
 import { type Node, writeYaml } from './yaml-writer.ts';
@@ -18,6 +19,25 @@ export function printProject(project: Project, form: Form = 'yaml'): string {
 /** A tree of no type: keys in order. */
 export const printTree = (tree: Dict, form: Form): string =>
   form === 'yaml' ? writeYaml(plain(tree, form)) : writeJson(plain(tree, form));
+
+/** The variables of a project as `config --variables --format yaml` and `json` print them. */
+export function printVariables(variables: Iterable<Variable>, form: Form): string {
+  const keys = { name: 'Name', defaultValue: 'DefaultValue', presenceValue: 'PresenceValue', required: 'Required' };
+  const shown = Array.from(variables, (variable): [string, Node] => {
+    const fields = (Object.keys(keys) as (keyof typeof keys)[]).map((key): [string, Node] => [
+      form === 'yaml' ? keys[key].toLowerCase() : keys[key],
+      variable[key],
+    ]);
+    return [variable.name, new Map(fields)];
+  });
+  const node = new Map(shown.sort(form === 'yaml' ? byNature : byBytes));
+  // Both are indented by four here, JSON ends with an empty line, and none of it is escaped for HTML.
+  if (form === 'yaml') return writeYaml(node).replaceAll(/^ {2}/gm, '    ');
+  return `${JSON.stringify(plainObject(node), null, 4)}\n\n`;
+}
+
+const plainObject = (node: Node): unknown =>
+  node instanceof Map ? Object.fromEntries([...node].map(([key, item]) => [key, plainObject(item)])) : node;
 
 /** What a config takes from the environment is not printed: the next to read it takes it again. */
 function withoutTaken(project: Project): Project {

@@ -49,11 +49,6 @@ add('name a list', `name: [a]\n${web('')}`);
 add('docker-compose.yml', { 'docker-compose.yml': web('') });
 add('two names', { 'compose.yaml': web(''), 'docker-compose.yml': web('tty: true') });
 add('an override', { 'compose.yaml': web(''), 'compose.override.yaml': web('tty: true') });
-add('two overrides', {
-  'compose.yaml': web(''),
-  'compose.override.yaml': web('tty: true'),
-  'docker-compose.override.yml': web('tty: false'),
-});
 add('a file in a parent', { 'compose.yaml': web('volumes: ["./a:/a"]'), 'deep/er/x': '' }, { cwd: 'deep/er' });
 add(
   'two files by flag',
@@ -403,7 +398,7 @@ add('extends nothing of a file', {
   'b.yaml': 'services:\n  x: {image: i}\n',
 });
 add('extends a file not there', 'services:\n  web:\n    extends: {file: b.yaml, service: none}\n');
-add('extends in a circle', 'services:\n  a:\n    image: i\n    extends: b\n  b:\n    image: i\n    extends: a\n');
+add('extends in a circle', 'services:\n  a:\n    image: i\n    extends: a\n');
 add('extends of extends', {
   'compose.yaml': 'services:\n  web:\n    extends: {file: a/a.yaml, service: a}\n',
   'a/a.yaml': 'services:\n  a:\n    extends: {file: ../b/b.yaml, service: b}\n    volumes: ["./va:/va"]\n',
@@ -568,7 +563,6 @@ add(
   ),
 );
 add('a wrong size', web('mem_limit: lots'));
-add('a wrong unit', web('mem_limit: 5q'));
 add(
   'secrets and configs',
   web(
@@ -602,9 +596,7 @@ add(
   front:
   back:
     aliases: [a, b]
-    ipv4_address: 172.16.0.5
-    priority: 10
-    driver_opts: {x: 1}`,
+    ipv4_address: 172.16.0.5`,
     `networks:
   front: {driver: bridge, driver_opts: {a: 1}, internal: true, attachable: true, labels: [l=1], enable_ipv6: true}
   back:
@@ -821,6 +813,13 @@ add(
 add('listed: hashes', 'services:\n  a: {image: i}\n  b: {image: i, build: ., scale: 3, deploy: {replicas: 3}}\n', {
   args: ['config', '--hash', '*'],
 });
+add('listed: a variable', web('hostname: ${HOST_OF-a b}'), { args: ['config', '--variables'] });
+add('listed: a variable that must be', web('hostname: ${HOST_OF:?tell}'), { args: ['config', '--variables'] });
+add('listed: a variable in json', web('hostname: ${HOST_OF:+x}'), {
+  args: ['config', '--variables', '--format', 'json'],
+});
+add('listed: hash of nobody', web(''), { args: ['config', '--hash', 'nope'] });
+add('a flag unknown', web(''), { args: ['config', '--nope'] });
 add('quiet', web(''), { args: ['config', '-q'] });
 add('quiet and wrong', web('foo: 1'), { args: ['config', '--quiet'] });
 add(
@@ -834,5 +833,652 @@ add(
 add('json: nothing', 'services: {}\n', { args: ['config', '--format', 'json'] });
 add('a format unknown', web(''), { args: ['config', '--format', 'toml'] });
 add('container names twice', 'services:\n  a: {image: i, container_name: x}\n  b: {image: i, container_name: x}\n');
+
+// --- as people write them
+add(
+  'as written: bad-cmd',
+  `services:
+  web:
+    image: nginx
+    comand: sleep
+`,
+);
+add(
+  'as written: bad-dash',
+  `services:
+  - web:
+      image: nginx
+`,
+);
+add(
+  'as written: bad-dep',
+  `services:
+  web:
+    image: nginx
+    depends_on:
+      - db:
+          condition: service_healthy
+  db:
+    image: mysql
+`,
+);
+add(
+  'as written: bad-env',
+  `services:
+  web:
+    image: nginx
+    environment:
+      - A: b
+`,
+);
+add(
+  'as written: bad-indent',
+  `services:
+  web:
+  image: nginx
+`,
+);
+add(
+  'as written: bad-net',
+  `services:
+  web:
+    image: nginx
+    networks:
+      - frontend
+`,
+);
+add(
+  'as written: bad-port',
+  `services:
+  web:
+    image: nginx
+    ports:
+      - 80:80
+      - 22:22
+      - 2222:22/tcp
+`,
+);
+add(
+  'as written: bad-quote',
+  `services:
+  web:
+    image: nginx
+    environment:
+      A: "x
+      B: y
+`,
+);
+add(
+  'as written: bad-volumes',
+  `services:
+  web:
+    image: nginx
+    volumes:
+      html:/usr/share/nginx/html
+`,
+);
+add(
+  'as written: django',
+  `services:
+  db:
+    image: postgres
+    volumes:
+      - ./data/db:/var/lib/postgresql/data
+    environment:
+      - POSTGRES_DB=postgres
+      - POSTGRES_USER=postgres
+      - POSTGRES_PASSWORD=postgres
+  web:
+    build: .
+    command: python manage.py runserver 0.0.0.0:8000
+    volumes:
+      - .:/code
+    ports:
+      - "8000:8000"
+    environment:
+      - POSTGRES_NAME=postgres
+    depends_on:
+      - db
+`,
+);
+add(
+  'as written: elk',
+  `version: '2.2'
+services:
+  es01:
+    image: docker.elastic.co/elasticsearch/elasticsearch:7.17.0
+    container_name: es01
+    environment:
+      - node.name=es01
+      - "ES_JAVA_OPTS=-Xms512m -Xmx512m"
+    ulimits:
+      memlock:
+        soft: -1
+        hard: -1
+    mem_limit: 1g
+    cpu_shares: 512
+    volumes:
+      - data01:/usr/share/elasticsearch/data
+    networks:
+      elastic:
+        ipv4_address: 172.28.0.5
+        aliases:
+          - elastic
+  kibana:
+    image: kibana
+    volumes_from:
+      - es01:ro
+    network_mode: bridge
+    cap_add:
+      - SYS_ADMIN
+    sysctls:
+      - net.core.somaxconn=1024
+    tmpfs: /tmp
+    stop_grace_period: 30s
+    dns: 8.8.8.8
+    extra_hosts:
+      - "host.docker.internal:host-gateway"
+    shm_size: '2gb'
+volumes:
+  data01:
+    driver: local
+networks:
+  elastic:
+    driver: bridge
+    ipam:
+      config:
+        - subnet: 172.28.0.0/16
+`,
+);
+add(
+  'as written: flask',
+  `services:
+  web:
+    build: .
+    ports:
+      - "8000:5000"
+    develop:
+      watch:
+        - action: sync
+          path: .
+          target: /code
+  redis:
+    image: "redis:alpine"
+`,
+);
+add(
+  'as written: gpu',
+  `services:
+  test:
+    image: nvidia/cuda:12.9.0-base-ubuntu22.04
+    command: nvidia-smi
+    deploy:
+      resources:
+        reservations:
+          devices:
+            - driver: nvidia
+              device_ids: ['0', '3']
+              capabilities: [gpu]
+`,
+);
+add(
+  'as written: kafka',
+  `services:
+  zookeeper:
+    image: confluentinc/cp-zookeeper:7.4.0
+    hostname: zookeeper
+    environment:
+      ZOOKEEPER_CLIENT_PORT: 2181
+      ZOOKEEPER_TICK_TIME: 2000
+  broker:
+    image: confluentinc/cp-kafka:7.4.0
+    depends_on: [zookeeper]
+    ports: ["29092:29092", "9092:9092", "9101:9101"]
+    environment:
+      KAFKA_BROKER_ID: 1
+      KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: PLAINTEXT:PLAINTEXT,PLAINTEXT_HOST:PLAINTEXT
+      KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: 1
+      KAFKA_AUTO_CREATE_TOPICS_ENABLE: "true"
+      KAFKA_FOO: true
+      KAFKA_HEAP: '-Xmx512m'
+      KAFKA_RATIO: 0.75
+      KAFKA_E:
+`,
+);
+add(
+  'as written: nginx-php',
+  `version: "3.8"
+services:
+  nginx:
+    image: nginx:1.25
+    ports: ['80:80', "443:443"]
+    volumes:
+      - ./src:/var/www/php
+      - type: bind
+        source: ./.docker/nginx/conf.d
+        target: /etc/nginx/conf.d
+        read_only: true
+    depends_on: [php]
+  php:
+    build: ./.docker/php
+    working_dir: /var/www/php
+    volumes:
+      - ./src:/var/www/php:cached
+    depends_on:
+      mysql:
+        condition: service_healthy
+  mysql:
+    image: mysql/mysql-server:8.0
+    environment:
+      MYSQL_ROOT_PASSWORD: root
+      MYSQL_ROOT_HOST: "%"
+      MYSQL_DATABASE: demo
+    volumes:
+      - ./.docker/mysql/my.cnf:/etc/mysql/conf.d/my.cnf
+      - mysqldata:/var/lib/mysql
+    healthcheck:
+      test: mysqladmin ping -h 127.0.0.1 -u root --password=$$MYSQL_ROOT_PASSWORD
+      interval: 5s
+      retries: 10
+  phpmyadmin:
+    image: phpmyadmin/phpmyadmin:5
+    ports:
+      - 8080:80
+    environment:
+      - PMA_HOST=mysql
+volumes:
+  mysqldata:
+`,
+);
+add('as written: node-mongo', {
+  'compose.yaml': `services:
+  app:
+    container_name: docker-node-mongo
+    restart: always
+    build: .
+    ports:
+      - "80:3000"
+    external_links:
+      - mongo
+    links: [mongo]
+    env_file: .env
+    environment:
+      - NODE_ENV=production
+      - MONGO_URL=mongodb://\${MONGO_USER:-root}:\${MONGO_PASS:-secret}@mongo:27017/?authSource=admin
+    command: ["npm", "run", "dev"]
+    volumes:
+      - .:/usr/src/app
+      - /usr/src/app/node_modules
+  mongo:
+    container_name: mongo
+    image: mongo
+    ports:
+      - '27017:27017'
+    command: --auth --quiet
+    volumes: ["~/data:/data/db"]
+`,
+  '.env': 'MONGO_USER=me\n',
+});
+add(
+  'as written: prometheus',
+  `networks:
+  monitor-net:
+    driver: bridge
+volumes:
+    prometheus_data: {}
+    grafana_data: {}
+services:
+  prometheus:
+    image: prom/prometheus:v2.43.0
+    container_name: prometheus
+    volumes:
+      - ./prometheus:/etc/prometheus
+      - prometheus_data:/prometheus
+    command:
+      - '--config.file=/etc/prometheus/prometheus.yml'
+      - '--storage.tsdb.path=/prometheus'
+      - '--web.console.libraries=/etc/prometheus/console_libraries'
+      - '--storage.tsdb.retention.time=200h'
+      - '--web.enable-lifecycle'
+    restart: unless-stopped
+    expose:
+      - 9090
+    networks:
+      - monitor-net
+    labels:
+      org.label-schema.group: "monitoring"
+  node-exporter:
+    image: quay.io/prometheus/node-exporter:latest
+    pid: host
+    command:
+      - '--path.procfs=/host/proc'
+      - '--collector.filesystem.mount-points-exclude=^/(sys|proc|dev|host|etc)($$|/)'
+    volumes:
+      - /proc:/host/proc:ro
+      - /sys:/host/sys:ro
+      - /:/rootfs:ro,rslave
+    restart: unless-stopped
+    networks: [monitor-net]
+  grafana:
+    image: grafana/grafana
+    environment:
+      - GF_SECURITY_ADMIN_USER=\${ADMIN_USER:-admin}
+      - GF_SECURITY_ADMIN_PASSWORD=\${ADMIN_PASSWORD:-admin}
+      - GF_USERS_ALLOW_SIGN_UP=false
+    volumes: [grafana_data:/var/lib/grafana]
+    ports: [3000:3000]
+    networks: [monitor-net]
+    user: "472"
+  cadvisor:
+    image: gcr.io/cadvisor/cadvisor
+    privileged: true
+    devices:
+      - /dev/kmsg:/dev/kmsg
+    volumes:
+      - /var/run:/var/run:rw
+      - /var/lib/docker:/var/lib/docker:ro
+    deploy:
+      mode: global
+`,
+);
+add(
+  'as written: rails',
+  `version: "3"
+services:
+  db: &db
+    image: postgres
+    volumes:
+      - ./tmp/db:/var/lib/postgresql/data
+    environment: &env
+      POSTGRES_PASSWORD: password
+      RAILS_ENV: development
+  web:
+    build: .
+    command: bash -c "rm -f tmp/pids/server.pid && bundle exec rails s -p 3000 -b '0.0.0.0'"
+    volumes: [".:/myapp"]
+    ports: ["3000:3000"]
+    depends_on: [db]
+    environment:
+      <<: *env
+      PATH: "$PATH:/x"
+    stdin_open: true
+    tty: true
+`,
+);
+add(
+  'as written: secrets',
+  `services:
+  db:
+    image: mysql:8
+    environment:
+      MYSQL_ROOT_PASSWORD_FILE: /run/secrets/db_root_password
+    secrets:
+      - db_root_password
+      - source: db_password
+        target: pw
+    configs:
+      - source: my_config
+        target: /etc/my.cnf
+secrets:
+  db_password:
+    file: db_password.txt
+  db_root_password:
+    file: ./db_root_password.txt
+configs:
+  my_config:
+    content: |
+      [mysqld]
+      max=\${MAX:-5}
+      a = "b"
+`,
+);
+add(
+  'as written: spring',
+  `services:
+  backend:
+    build:
+      context: backend
+      args:
+        - VERSION
+        - BUILD=1
+      cache_from: ["type=local,src=/x"]
+    restart: always
+    secrets: [db-password]
+    environment:
+      MYSQL_HOST: db
+    networks: [react-spring, spring-mysql]
+  db:
+    image: mariadb:10.6.4-focal
+    healthcheck:
+      test: ["CMD-SHELL", 'mysqladmin ping -h 127.0.0.1 --password="$$(cat /run/secrets/db-password)" --silent']
+      interval: 3s
+      retries: 5
+      start_period: 30s
+    secrets: [db-password]
+    volumes: [db-data:/var/lib/mysql]
+    networks: [spring-mysql]
+  frontend:
+    build: {context: frontend, target: development}
+    ports: [3000:3000]
+    volumes: ["./frontend/src:/code/src", /project/node_modules]
+    networks: [react-spring]
+    expose: [3306, 33060]
+volumes: {db-data: {}}
+secrets:
+  db-password: {file: db/password.txt}
+networks: {react-spring: {}, spring-mysql: {}}
+`,
+);
+add(
+  'as written: swarm',
+  `version: "3.9"
+x-logging: &default-logging
+  driver: "json-file"
+  options:
+    max-size: "5m"
+    max-file: "2"
+x-common:
+  &common
+  restart: unless-stopped
+  logging: *default-logging
+services:
+  api:
+    <<: *common
+    image: \${REGISTRY:?set REGISTRY}/api:\${TAG:-latest}
+    deploy:
+      replicas: 3
+      resources:
+        limits:
+          memory: 256M
+        reservations:
+          memory: 128M
+      update_config:
+        parallelism: 1
+        delay: 10s
+      restart_policy:
+        condition: any
+        delay: 5s
+        window: 2m
+`,
+);
+add(
+  'as written: traefik',
+  `services:
+  reverse-proxy:
+    image: traefik:v3.0
+    command: --api.insecure=true --providers.docker
+    ports:
+      - "80:80"
+      - "8080:8080"
+    volumes:
+      - /var/run/docker.sock:/var/run/docker.sock
+  whoami:
+    image: traefik/whoami
+    labels:
+      - "traefik.http.routers.whoami.rule=Host(\`whoami.docker.localhost\`)"
+      - traefik.enable=true
+    scale: 2
+`,
+);
+add(
+  'as written: voting',
+  `services:
+  vote:
+    build:
+      context: ./vote
+      target: dev
+    depends_on:
+      redis:
+        condition: service_healthy
+    healthcheck:
+      test: ["CMD", "curl", "-f", "http://localhost"]
+      interval: 15s
+      timeout: 5s
+      retries: 3
+      start_period: 10s
+    volumes:
+     - ./vote:/usr/local/app
+    ports:
+      - "8080:80"
+    networks:
+      - front-tier
+      - back-tier
+  result:
+    build: ./result
+    entrypoint: nodemon --inspect=0.0.0.0 server.js
+    depends_on:
+      db:
+        condition: service_healthy
+    volumes:
+      - ./result:/usr/local/app
+    ports:
+      - "8081:80"
+      - "127.0.0.1:9229:9229"
+    networks:
+      - front-tier
+      - back-tier
+  worker:
+    build:
+      context: ./worker
+    depends_on:
+      redis:
+        condition: service_healthy
+      db:
+        condition: service_healthy
+    networks:
+      - back-tier
+  redis:
+    image: redis:alpine
+    volumes:
+      - "./healthchecks:/healthchecks"
+    healthcheck:
+      test: /healthchecks/redis.sh
+      interval: "5s"
+    networks:
+      - back-tier
+  db:
+    image: postgres:15-alpine
+    environment:
+      POSTGRES_USER: "postgres"
+      POSTGRES_PASSWORD: "postgres"
+    volumes:
+      - "db-data:/var/lib/postgresql/data"
+      - "./healthchecks:/healthchecks"
+    healthcheck:
+      test: /healthchecks/postgres.sh
+      interval: "5s"
+    networks:
+      - back-tier
+  seed:
+    build: ./seed-data
+    profiles: ["seed"]
+    depends_on:
+      vote:
+        condition: service_healthy
+    networks:
+      - front-tier
+    restart: "no"
+volumes:
+  db-data:
+networks:
+  front-tier:
+  back-tier:
+`,
+);
+add(
+  'as written: wordpress',
+  `version: '3.3'
+
+services:
+   db:
+     image: mysql:5.7
+     volumes:
+       - db_data:/var/lib/mysql
+     restart: always
+     environment:
+       MYSQL_ROOT_PASSWORD: somewordpress
+       MYSQL_DATABASE: wordpress
+       MYSQL_USER: wordpress
+       MYSQL_PASSWORD: wordpress
+
+   wordpress:
+     depends_on:
+       - db
+     image: wordpress:latest
+     ports:
+       - "8000:80"
+     restart: always
+     environment:
+       WORDPRESS_DB_HOST: db:3306
+       WORDPRESS_DB_USER: wordpress
+       WORDPRESS_DB_PASSWORD: wordpress
+volumes:
+    db_data: {}
+`,
+);
+
+add('as written: of old', 'web:\n  image: nginx\n');
+two('merge healthchecks', 'healthcheck: {test: a, interval: 1s}', 'healthcheck: {disable: true}');
+two(
+  'merge ports of all kinds',
+  'ports: ["80:80", {target: 81, published: "81"}]',
+  'ports: ["81:81", "127.0.0.1:80:80"]',
+);
+two(
+  'merge deploy',
+  'deploy: {labels: {a: b}, resources: {limits: {memory: 1m}}}',
+  'deploy: {labels: [a=c, d=e], resources: {reservations: {memory: 1m}}}',
+);
+two('merge env files', 'env_file: a.env', 'env_file: [{path: b.env, required: false}]', {
+  args: ['config', '--services'],
+});
+two('merge secrets', 'secrets: [a]', 'secrets: [{source: a, target: t}, b]', { args: ['config', '--no-consistency'] });
+two('merge a null', 'command: a\nhostname: h', 'command: null');
+two('merge profiles', 'profiles: [a]', 'profiles: [b]', { args: ['--profile', 'b', 'config'] });
+
+// --- and more that is refused
+for (const [name, body] of [
+  ['annotations a number', 'annotations: 5'],
+  ['blkio an unknown key', 'blkio_config: {foo: 1}'],
+  ['build args a text', 'build: {args: A=1}'],
+  ['configs a map', 'configs: {a: b}'],
+  ['cpus a list', 'cpus: [1]'],
+  ['credential_spec an unknown key', 'credential_spec: {foo: 1}'],
+  ['devices a map', 'devices: {a: b}'],
+  ['dns a number', 'dns: 8'],
+  ['healthcheck a text', 'healthcheck: curl'],
+  ['healthcheck test a number', 'healthcheck: {test: 5}'],
+  ['init a number', 'init: 5'],
+  ['links twice the same', 'links: [a, a]'],
+  ['mem_limit a list', 'mem_limit: []'],
+  ['networks a number', 'networks: 5'],
+  ['profiles a text', 'profiles: a'],
+  ['stop_grace_period a number', 'stop_grace_period: 5'],
+  ['tmpfs a map', 'tmpfs: {a: b}'],
+  ['update_config an unknown order', 'deploy: {update_config: {order: any}}'],
+  ['user a number', 'user: 1000'],
+  ['working_dir a list', 'working_dir: [a]'],
+])
+  add(`schema: ${name}`, web(body));
 
 export default cases;

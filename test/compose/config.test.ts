@@ -20,7 +20,6 @@ interface Outcome {
 /** Cases where 2.36.2 differs from what was recorded, and how. */
 const newer: Record<string, string> = {
   'two names': 'the files are looked for once: setEnvWithDotEnv takes none of the usual names',
-  'two overrides': 'as before',
   '.env with a variable not set': 'the file is read four times, not three',
   '--env-file not there': 'the text begins small',
   env_file: 'a variable of the file is looked for in the service first (loadEnvFile)',
@@ -28,10 +27,9 @@ const newer: Record<string, string> = {
   'a key that is a number': 'the text begins small',
   'ports a wrong address': 'addresses are checked (checkIPAddress)',
   'healthcheck days': 'durations have days and weeks (str2duration)',
-  'a wrong unit': 'go-units 0.5 tells the suffix',
-  networks: 'the keys of a service network come in another order (ServiceNetworkConfig)',
   'schema: a volume of no type': 'types of mounts are an enum',
   'schema: pull_policy unknown': 'policies are a pattern, there are more of them',
+  'listed: a variable in json': 'the format is heeded',
   'consistency: scale below zero': 'scales are checked',
   'consistency: a trailing space in a variable': 'names with a trailing space are refused',
   'profiles: by name': 'resources that the services named do not use are left out',
@@ -89,7 +87,7 @@ describe('docker compose config', () => {
   });
 
   it('is what the real one prints but for a few cases', () => {
-    expect(cases.length).toBeGreaterThan(240);
-    expect(Object.keys(newer).length / cases.length).toBeLessThan(0.1);
+    expect(cases.length).toBeGreaterThan(290);
+    expect(Object.keys(newer).length / cases.length).toBeLessThan(0.05);
   });
 });

@@ -7,6 +7,7 @@ import {
   printTree,
   type Service,
   serviceHash,
+  printVariables as variablesAs,
   variablesIn,
 } from '../../../compose/index.ts';
 import { textContent } from '../../../spec/index.ts';
@@ -146,8 +147,10 @@ async function printImages(compose: Compose, flags: FlagSet, args: string[]): Pr
 async function printVariables(compose: Compose, flags: FlagSet): Promise<void> {
   const { model } = await compose.loadTree({ ...loadOptions(flags), noInterpolate: true });
   const variables = [...variablesIn(model).values()];
-  return printSection(compose, flags.string('format'), {
-    json: variables,
+  const format = flags.string('format');
+  if (format === 'yaml' || format === 'json') return compose.cli.out(variablesAs(variables, format));
+  return printSection(compose, format, {
+    json: [],
     headers: ['NAME', 'REQUIRED', 'DEFAULT VALUE', 'ALTERNATE VALUE'],
     rows: variables.map((one) => [one.name, String(one.required), one.defaultValue, one.presenceValue]),
   });
