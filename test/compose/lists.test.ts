@@ -11,7 +11,7 @@ const files = {
 
 async function config(...args: string[]) {
   const host = fakeHost(['compose', 'config', ...args], {}, { files, env: { H: 'h', HOME: '/root' } });
-  const status = await main({ ...host, hasPlugin: () => true });
+  const status = await main(host);
   return { ...host.out, status, written: host.written };
 }
 
