@@ -7,7 +7,14 @@ import { debianRootfs } from './debian/rootfs.ts';
 import { type ProgramAt, seedOf } from './file-content.ts';
 import { nginxOn, nginxReleases } from './nginx-images.ts';
 import { nodeTags } from './node-images.ts';
-import { otherPythons, python36Slim, python312Alpine, python312Full, python312Slim } from './python-images.ts';
+import {
+  hardenedPython,
+  otherPythons,
+  python36Slim,
+  python312Alpine,
+  python312Full,
+  python312Slim,
+} from './python-images.ts';
 import type { Recipe } from './recipe.ts';
 import { httpd, redis } from './service-images.ts';
 import { cats, siteOn, welcomeToDocker } from './site-images.ts';
@@ -322,6 +329,15 @@ export const library: readonly Repository[] = [
     description: 'Docker image for new users getting started with Docker.',
     stars: 1141,
     tags: { latest: welcome },
+  },
+  {
+    name: 'dhi.io/python',
+    description: 'A Docker Hardened Image of Python.',
+    stars: 0,
+    tags: {
+      '3.13': hardenedPython(otherPythons['3.13']),
+      '3.13-dev': python312Slim(bookwormSlim, otherPythons['3.13']),
+    },
   },
   { name: 'mikesir87/cats', description: '', stars: 8, tags: { latest: catsPage, '1.0': catsPage } },
 ];

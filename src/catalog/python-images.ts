@@ -72,6 +72,45 @@ export const pythonImage =
     };
   };
 
+/**
+ * Python as Docker's hardened images have it: the interpreter alone, without shell, pip and package manager, for a user who
+ * is not root. Differs from dhi.io: it lies under /usr/local as in the official image, not under /opt/python.
+ */
+export const hardenedPython =
+  (facts: Facts): MakeRecipe =>
+  async () => {
+    const { created, version } = facts;
+    const short = version.split('.').slice(0, 2).join('.');
+    const { tree, links } = interpreter({ ...facts, before: [], size: 41_000_000 });
+    for (const { name } of tree.toEntries())
+      if (
+        /(^|\/)(pip|python[\d.]*-config)/.test(name.slice(name.lastIndexOf('bin/'))) ||
+        name.includes('/site-packages/')
+      )
+        tree.remove(name);
+    tree.directory(`usr/local/lib/python${short}/site-packages`).directory('tmp', 0o1777);
+    links.remove('usr/local/bin/python-config');
+    tree.file(
+      'etc/passwd',
+      `root:x:0:0:root:/root:/sbin/nologin\nnobody:x:65534:65534:nobody:/nonexistent:/sbin/nologin\n${nonroot}\n`,
+    );
+    tree.file('etc/group', 'root:x:0:\nnobody:x:65534:\nnonroot:x:65532:\n');
+    tree.file(
+      'etc/os-release',
+      'PRETTY_NAME="Docker Hardened Images (Debian GNU/Linux 12)"\nID=debian\nVERSION_ID="12"\n',
+    );
+    return {
+      created,
+      steps: [
+        { createdBy: 'COPY / / # buildkit', comment: 'buildkit.dockerfile.v0', tree },
+        { createdBy: 'COPY / / # buildkit', comment: 'buildkit.dockerfile.v0', tree: links },
+      ],
+      config: { Env: [path, 'LANG=C.UTF-8', `PYTHON_VERSION=${version}`], Cmd: ['python3'], User: 'nonroot' },
+    };
+  };
+
+const nonroot = 'nonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin';
+
 /** Files nobody needs, of the size that a layer of packages has. */
 function filler(name: string, size: number, mtime: Timespec): RootfsTree {
   const tree = new RootfsTree(mtime);
@@ -169,7 +208,7 @@ export const python36Slim = (base: MakeRecipe): MakeRecipe =>
     ],
   });
 
-type Facts = Omit<PythonImage, 'before' | 'size'>;
+export type Facts = Omit<PythonImage, 'before' | 'size'>;
 
 export const python312Slim = (base: MakeRecipe, facts: Facts = python312): MakeRecipe =>
   pythonImage(base, { ...facts, before: [[apt('ca-certificates netbase tzdata'), 9_300_000]], size: 41_400_000 });

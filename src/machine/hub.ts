@@ -10,7 +10,10 @@ import {
   registryServer,
   type SearchEntry,
   StoredRegistry,
+  tokenGuard,
+  tokenService,
 } from '../registry/index.ts';
+import { MemoryBlobBacking, MemoryRecordStore } from '../sim/index.ts';
 import { type Handler, type Timespec, utf8 } from '../spec/index.ts';
 
 export interface HubSettings {
@@ -47,21 +50,24 @@ export interface Hub {
 export function openHub(settings: HubSettings): Hub {
   const { blobs, records } = settings.stores;
   const stored = new StoredRegistry(new ContentStore(blobs), records);
-  const registry = settings.catalog ? withCatalog(stored, settings.catalog) : stored;
+  const registry = settings.catalog ? withCatalog(stored, settings.catalog, inHub) : stored;
   const entries = settings.entries ?? catalogEntries(settings.catalog);
   const accounts = settings.accounts ? accountsOf(settings.accounts) : openAccounts(records);
   return {
     registry,
     stored,
-    library: settings.catalog?.repositories.length ?? 0,
+    library: settings.catalog?.repositories.filter(({ name }) => inHub(name)).length ?? 0,
     open: registryServer(registry),
-    hosts: dockerHub(registry, {
-      accounts,
-      secret: utf8('drydock-hub'),
-      now: settings.now,
-      entries: () => entries,
-      fixedIndex: settings.fixedIndex,
-    }),
+    hosts: {
+      ...dockerHub(registry, {
+        accounts,
+        secret,
+        now: settings.now,
+        entries: () => entries,
+        fixedIndex: settings.fixedIndex,
+      }),
+      ...(settings.catalog && { [hardened]: hardenedRegistry(settings.catalog, accounts, settings.now) }),
+    },
   };
 }
 
@@ -81,25 +87,43 @@ function openAccounts(records: RecordStore): Accounts {
 }
 
 const catalogEntries = (catalog: Catalog | undefined): SearchEntry[] =>
-  (catalog?.repositories ?? []).map(({ name, description, stars }) => ({
-    name,
-    description,
-    is_official: !name.includes('/'),
-    is_automated: false,
-    star_count: stars,
-  }));
+  (catalog?.repositories ?? [])
+    .filter(({ name }) => inHub(name))
+    .map(({ name, description, stars }) => ({
+      name,
+      description,
+      is_official: !name.includes('/'),
+      is_automated: false,
+      star_count: stars,
+    }));
 
 /** Without an owner's name before it, a repository belongs to the library. */
-const inHub = (name: string): string => (name.includes('/') ? name : `library/${name}`);
+const inHub = (name: string): string | undefined =>
+  name.startsWith(`${hardened}/`) ? undefined : name.includes('/') ? name : `library/${name}`;
 
-/** A registry whose library comes from the catalogue, image by image as it is asked for. */
-function withCatalog(stored: Registry, catalog: Catalog): Registry {
-  const sold = (repository: string) => catalog.repositories.find(({ name }) => inHub(name) === repository);
+const secret = utf8('drydock-hub');
+
+/** Docker's hardened images have a registry of their own, for those who have an account of the Hub. */
+const hardened = 'dhi.io';
+
+function hardenedRegistry(catalog: Catalog, accounts: Accounts, now: HubSettings['now']): Handler {
+  const stored = new StoredRegistry(new ContentStore(new MemoryBlobBacking()), new MemoryRecordStore());
+  const own = (name: string) => (name.startsWith(`${hardened}/`) ? name.slice(hardened.length + 1) : undefined);
+  const token = { realm: `https://${hardened}/token`, service: hardened, secret, now };
+  const server = registryServer(withCatalog(stored, catalog, own), { guard: tokenGuard(token) });
+  const tokens = tokenService(accounts, async (user, _access, action) => user !== '' && action === 'pull', token);
+  return (request, context) => (request.target.startsWith('/token') ? tokens : server)(request, context);
+}
+
+/** A registry of which a part comes from the catalogue, image by image as it is asked for: under the names of `within`. */
+function withCatalog(stored: Registry, catalog: Catalog, within: (name: string) => string | undefined): Registry {
+  const sold = (repository: string) => catalog.repositories.find(({ name }) => within(name) === repository);
   const filled = new Map<string, Promise<void>>();
   const fill = (repository: string, tag: string): Promise<void> => {
-    if (!sold(repository)?.tags[tag]) return Promise.resolve();
+    const repo = sold(repository);
+    if (!repo?.tags[tag]) return Promise.resolve();
     const key = `${repository}:${tag}`;
-    const filling = filled.get(key) ?? put(stored, catalog, repository, tag);
+    const filling = filled.get(key) ?? put(stored, repository, tag, catalog.image(repo.name, tag));
     filled.set(key, filling);
     return filling;
   };
@@ -118,7 +142,9 @@ function withCatalog(stored: Registry, catalog: Catalog): Registry {
     },
     async listRepositories(page) {
       const pushed = await stored.listRepositories();
-      const names = [...new Set([...pushed.names, ...catalog.repositories.map(({ name }) => inHub(name))])].sort();
+      const names = [
+        ...new Set([...pushed.names, ...catalog.repositories.flatMap(({ name }) => within(name) ?? [])]),
+      ].sort();
       const rest = page?.last === undefined ? names : names.filter((name) => name > page.last!);
       return { names: rest.slice(0, page?.n), more: page?.n !== undefined && rest.length > page.n };
     },
@@ -126,8 +152,13 @@ function withCatalog(stored: Registry, catalog: Catalog): Registry {
   return Object.assign(Object.create(stored) as Registry, overrides);
 }
 
-async function put(stored: Registry, catalog: Catalog, repository: string, tag: string): Promise<void> {
-  const image = await catalog.image(repository.replace(/^library\//, ''), tag);
+async function put(
+  stored: Registry,
+  repository: string,
+  tag: string,
+  published: ReturnType<Catalog['image']>,
+): Promise<void> {
+  const image = await published;
   if (!image) return;
   for (const blob of [image.config, ...image.layers]) await stored.pushBlob(repository, digestOf(blob), blob);
   await stored.putManifest(repository, tag, image.mediaType, image.manifest);

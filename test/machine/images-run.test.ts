@@ -67,3 +67,11 @@ it('images that tutorials run to have a page', async () => {
     '<h1>Welcome to Docker</h1>\n<h1>Random cat</h1>\n',
   );
 });
+
+it("Docker's hardened images want a login, and have no shell", async () => {
+  expect(await bash('docker pull dhi.io/python:3.13 2>&1')).toContain("may require 'docker login'");
+  await bash('docker login dhi.io -u me --password-stdin <<< pw; docker pull -q dhi.io/python:3.13');
+  expect(await bash('docker images dhi.io/python --format "{{.Tag}} {{.Size}}"')).toBe('3.13 41MB\n');
+  expect(await bash('docker run --rm dhi.io/python:3.13 sh 2>&1')).toContain('exec: "sh": executable file not found');
+  expect(await bash('docker search dhi')).not.toContain('dhi.io');
+});
