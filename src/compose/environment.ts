@@ -1,6 +1,6 @@
 import { parseDotenv, type Variables } from './dotenv.ts';
-import type { Reading } from './loader.ts';
 import { ProjectError, type Service } from './project.ts';
+import type { Reading } from './reading.ts';
 import type { Lookup } from './template.ts';
 
 type Environment = Readonly<Record<string, string>>;

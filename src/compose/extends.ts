@@ -1,8 +1,9 @@
 import { goQuote } from '../spec/index.ts';
-import { absoluteIn, loadFile, type Mode, type Reading, relativeDirectory, withoutPaths } from './loader.ts';
+import { loadFile, withoutPaths } from './loader.ts';
 import { extendService } from './merge.ts';
 import { directoryOf, resolvePaths } from './paths.ts';
 import { ProjectError } from './project.ts';
+import { absoluteIn, type Mode, type Reading, relativeDirectory } from './reading.ts';
 import { clone, type Dict, dictOf, entriesOf, isDict, newDict, type Path, type Value } from './value.ts';
 
 /** The services on the way, by which a circle is known. */

@@ -1,7 +1,8 @@
 import { readEnvFiles } from './environment.ts';
-import { absoluteIn, loadModel, type Mode, type Reading, relativeDirectory } from './loader.ts';
+import { loadModel } from './loader.ts';
 import { directoryOf, isAbsolute, joinPath } from './paths.ts';
 import { ProjectError } from './project.ts';
+import { absoluteIn, type Mode, type Reading, relativeDirectory } from './reading.ts';
 import { type Dict, dictOf, entriesOf, goString, isDict, newDict, type Value } from './value.ts';
 
 const kinds = ['services', 'volumes', 'networks', 'secrets', 'configs'];

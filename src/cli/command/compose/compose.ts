@@ -8,7 +8,6 @@ import {
   ProjectError,
   type ProjectFiles,
 } from '../../../compose/index.ts';
-import { contentText } from '../../../spec/index.ts';
 import type { DockerCli } from '../../docker-cli.ts';
 import type { FlagSet } from '../../flag/index.ts';
 import { type Command, StatusError } from '../command.ts';
@@ -115,7 +114,10 @@ export class Compose {
         const type = files.stat(path)?.type;
         return type === undefined ? undefined : type === 'directory' ? 'directory' : 'file';
       },
-      read: async (path) => contentText(this.cli.content(path)),
+      read: async (path) => {
+        await this.cli.takePipes([path]);
+        return this.cli.readText(path);
+      },
     };
   }
 
