@@ -66,6 +66,8 @@ class Decoder {
       if (decoded !== undefined) out[key] = decoded;
       else if (always) out[key] = zeroOf(type);
     }
+    // Differs from Docker: where any key is free (environment, labels) compose-go takes those that begin with x- for
+    // extensions, too, and makes one text of them under the key #extensions; here they are keys.
     for (const [key, item] of entriesOf(value)) if (key.startsWith('x-')) out[key] = item;
     return out;
   }

@@ -48,7 +48,8 @@ function timestamp(text: string): string | undefined {
   const [date, time = '00:00:00', zone = ''] = text.replace(/(Z|[-+]\d\d:\d\d)$/, ' $1').split(/[Tt ]+/);
   const day = date!.split('-').map((part) => part.padStart(2, '0'));
   const offset = /^[-+]/.test(zone) ? `${zone.replace(':', '')} ${zone.replace(':', '')}` : '+0000 UTC';
-  return `${day.join('-')} ${time} ${offset}`;
+  const short = time.includes('.') ? time.replace(/\.?0+$/, '') : time;
+  return `${day.join('-')} ${short} ${offset}`;
 }
 
 const oldBooleans = /^(?:y|yes|on|n|no|off)$/i;
