@@ -50,7 +50,7 @@ describeWith({ programs: ['chromium'] }, 'the page', () => {
     await app.drawn('.slab', 1);
     await app.shot('page-empty-dark');
     expect(await app.page.evaluate(() => document.activeElement?.className)).toContain('xterm-helper-textarea');
-    await app.page.locator('.empty button').click();
+    await app.page.locator('.empty .base button').click();
     await app.drawn('.slab.base', 1);
     expect((await app.inspect()).images.map((image) => image.references)).toEqual([['ubuntu:latest']]);
     await app.page.locator('.goals li.reached').first().waitFor();
