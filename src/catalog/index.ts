@@ -9,7 +9,6 @@ export * from './catalog.ts';
 export type { Repository, Userland } from './images.ts';
 /** Of the simulated host itself. */
 export const hostPackageDatabase = async () => (await import('./debian/host-database.ts')).hostPackageDatabase();
-export { isSold } from './owned.ts';
 export { type PackageFields, packageIndex } from './package-data.ts';
 export { fingerprint, type LayerLock, type PublishedImage } from './recipe.ts';
 export { packageMirrors } from './repositories.ts';

@@ -1,7 +1,8 @@
 /** Whether something durable differs between two snapshots, of the kind that a student did and would undo. */
-import { isSold } from '../catalog/index.ts';
+
 import type { BlobSnapshot, InodeState, MemInode, RecordSnapshot, TreeSnapshot } from '../sim/index.ts';
 import type { Snapshot } from './snapshot.ts';
+import { isSold } from './sold.ts';
 
 export function differs(before: Snapshot, after: Snapshot): boolean {
   if (before === after) return false;

@@ -1,8 +1,9 @@
 /** Registries as views and lessons see them: the Hub, and those that run in containers. */
-import { isSold } from '../catalog/index.ts';
+
 import type { RepositoryInventory, StoredRegistry } from '../registry/index.ts';
 import type { Inspection, ManifestInfo, RegistryInfo, RepositoryInfo } from '../trace/index.ts';
 import type { Hub } from './hub.ts';
+import { isSold } from './sold.ts';
 
 /** A registry program that runs: what it holds, and where it listens. */
 export interface RunningRegistry {
