@@ -47,7 +47,7 @@ function add(volume: Omit<VolumeParts, 'type'>, section: string, last: boolean):
 
 function addOption(volume: Omit<VolumeParts, 'type'>, option: string): void {
   if (option === 'ro') volume.read_only = true;
-  else if (option === 'rw') volume.read_only = false;
+  else if (option === 'rw') delete volume.read_only;
   else if (option === 'nocopy') volume.volume = { nocopy: true };
   else if (propagations.includes(option)) volume.bind = { ...volume.bind, propagation: option };
   else if (option === 'z' || option === 'Z') volume.bind = { ...volume.bind, selinux: option };

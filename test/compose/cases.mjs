@@ -1456,6 +1456,26 @@ two('merge secrets', 'secrets: [a]', 'secrets: [{source: a, target: t}, b]', { a
 two('merge a null', 'command: a\nhostname: h', 'command: null');
 two('merge profiles', 'profiles: [a]', 'profiles: [b]', { args: ['--profile', 'b', 'config'] });
 
+add(
+  'no interpolation of everything',
+  web(
+    'volumes: ["a:/a:rw", "./b:/b:ro,z"]\nports: ["80-81:80-81"]\ndevices: [/dev/x]\nbuild: {args: [A, B=$C]}\nsecrets: [s]\nulimits: {nofile: 5}\nenv_file: e.env\ndepends_on: [db]',
+    '  db: {image: "${I}"}\nvolumes: {a: {}}\nsecrets: {s: {file: ./s}}\n',
+  ),
+  { args: ['config', '--no-interpolate'] },
+);
+add('no interpolation in json', web('labels: [a=<b>]\nextra_hosts: ["a:1"]'), {
+  args: ['config', '--no-interpolate', '--format', 'json'],
+});
+add('not normalised in json', web('labels: [a=b]\nlinks: [x]'), {
+  args: ['config', '--no-normalize', '--no-consistency', '--format', 'json'],
+});
+add('resets', {
+  'compose.yaml': 'services:\n  w:\n    image: i\n    ports: ["80"]\n    environment: {A: 1}\n  v: {image: j}\n',
+  'compose.override.yaml':
+    'services:\n  w:\n    ports: !reset null\n    environment: !override {B: 2}\n  v: !reset null\n',
+});
+
 // --- and more that is refused
 for (const [name, body] of [
   ['annotations a number', 'annotations: 5'],
