@@ -225,6 +225,8 @@ export interface BuildOptions {
   nocachefilter?: readonly string[];
   /** BuildKit `--check`: lint only. */
   check?: boolean;
+  /** BuildKit `--output`: the result's files go to the client; no image is made. */
+  output?: 'local' | 'tar';
   signal?: AbortSignal;
 }
 

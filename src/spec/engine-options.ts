@@ -83,6 +83,8 @@ export interface BuildOptions {
   noCacheFilter: string[];
   /** BuildKit `--check`: lint only. */
   check: boolean;
+  /** Where the result goes, when not into the image store: `local` or `tar`. */
+  output?: 'local' | 'tar';
 }
 
 export interface CommitOptions {

@@ -75,3 +75,20 @@ it("Docker's hardened images want a login, and have no shell", async () => {
   expect(await bash('docker run --rm dhi.io/python:3.13 sh 2>&1')).toContain('exec: "sh": executable file not found');
   expect(await bash('docker search dhi')).not.toContain('dhi.io');
 });
+
+it('build --output gives files to the client, and makes no image', async () => {
+  await bash(`mkdir export; cd export; echo hi > hi
+printf 'FROM alpine AS build\\nRUN mkdir /out && echo bin > /out/app && chmod 750 /out/app && ln -s app /out/l\\nFROM scratch AS files\\nCOPY --from=build /out /\\nCOPY hi /etc/hi\\n' > Dockerfile`);
+  const before = await bash('docker images -aq');
+  const printed = await bash('cd export; docker build --progress=plain --target=files -o /root/made/here . 2>&1');
+  expect(printed).toMatch(
+    /\n#\d+ exporting to client directory\n#\d+ copying files 7B [\d.]+s done\n#\d+ DONE [\d.]+s\n$/,
+  );
+  expect(await bash('cd /root/made/here; cat app etc/hi; readlink l; stat -c %a app')).toBe('bin\nhi\napp\n750\n');
+  expect(await bash('cd export; docker build -q -o - . | tar t')).toBe('app\netc/\netc/hi\nl\n');
+  expect(await bash('cd export; docker build -q -o type=tar,dest=x.tar .; tar xOf x.tar etc/hi')).toBe('hi\n');
+  expect(await bash('docker images -aq')).toBe(before);
+  expect(await bash('cd export; docker build -o hi . 2>&1')).toBe(
+    'ERROR: failed to build: destination directory "hi" is a file\n',
+  );
+});

@@ -98,6 +98,14 @@ const map = <T>(request: ApiRequest, key: string): Record<string, T> =>
 const list = <T = string>(request: ApiRequest, key: string): T[] =>
   (request.text(key) && parseJson<T[] | null>(request.text(key))) || [];
 
+/** moby's `outputs`: types with attributes. */
+function outputOf([output, more]: { Type: string }[]): Pick<BuildOptions, 'output'> {
+  if (!output) return {};
+  if (more) throw new EngineError(400, 'multiple outputs not supported');
+  if (output.Type !== 'local' && output.Type !== 'tar') return {};
+  return { output: output.Type };
+}
+
 function checkPlatform(text: string): void {
   try {
     if (text) parsePlatform(text);
@@ -148,6 +156,7 @@ function buildOptions(request: ApiRequest): BuildOptions {
     contexts: map<string>(request, 'contexts'),
     noCacheFilter: list(request, 'nocachefilter'),
     check: request.bool('check'),
+    ...outputOf(list<{ Type: string }>(request, 'outputs')),
   };
 }
 

@@ -1,3 +1,4 @@
+import { TarContent } from '../../archive/index.ts';
 import { digestOfBytes } from '../../content/index.ts';
 import {
   type CheckOptions,
@@ -9,8 +10,18 @@ import {
   parseInstruction,
   readDockerfile,
 } from '../../dockerfile/index.ts';
+import { compareUpper } from '../../layer/index.ts';
 import { randomHex } from '../../port/index.ts';
-import { type Digest, goQuote, type HistoryEntry, paced, rfc3339Nano, type Steps, utf8 } from '../../spec/index.ts';
+import {
+  base64,
+  type Digest,
+  goQuote,
+  type HistoryEntry,
+  paced,
+  rfc3339Nano,
+  type Steps,
+  utf8,
+} from '../../spec/index.ts';
 import {
   type Backend,
   BuildError,
@@ -62,6 +73,9 @@ export async function buildKit(
   }
 }
 
+/** Bytes of a message; a multiple of three. */
+const exportPiece = 3 << 18;
+
 const bytes = (text: string): number => utf8(text).length;
 
 class Solve {
@@ -97,7 +111,8 @@ class Solve {
     this.begun(steps);
     try {
       for (const planned of this.plan.needed) this.built.set(planned.stage.index, await this.stage(planned));
-      const id = await this.export(this.built.get(this.plan.target.stage.index)!, tags);
+      const result = this.built.get(this.plan.target.stage.index)!;
+      const id = this.options.output ? await this.send(result, this.options.output) : await this.export(result, tags);
       this.backend.tracer.emit({ type: 'build.end', build: this.id });
       return id;
     } catch (error) {
@@ -347,6 +362,26 @@ class Solve {
       this.images.set(reference, image);
       return image.config.rootfs.diff_ids;
     });
+  }
+
+  /**
+   * Differs from Docker: the files travel in the answer to the build, as a tar in pieces, instead of over a gRPC session.
+   */
+  private async send(state: State, output: 'local' | 'tar'): Promise<undefined> {
+    const name = output === 'local' ? 'exporting to client directory' : 'exporting to client tarball';
+    await this.progress.vertex(name, state.vertex, async (handle) => {
+      const task = output === 'local' ? 'copying files' : 'sending tarball';
+      handle.task(task, { done: false });
+      const tar = await this.backend.view(state.layers, (tree) => new TarContent(compareUpper(tree)));
+      for (let at = 0; at < tar.size; at += exportPiece) {
+        const piece = tar.read(at, Math.min(exportPiece, tar.size - at));
+        this.progress.send({ id: 'moby.buildkit.export', aux: { data: base64(piece) } });
+        await this.backend.pause?.();
+      }
+      const files = tar.entries.reduce((sum, entry) => sum + entry.size, 0);
+      handle.task(task, { ...(output === 'local' && { current: files }), done: true });
+    });
+    return undefined;
   }
 
   private async export(state: State, tags: readonly string[]): Promise<Digest> {

@@ -11,6 +11,7 @@ import { hasPlugin } from '../plugins.ts';
 import { pruneCommand, prune as pruneObjects } from '../prune.ts';
 import { authConfig, encodeAuth } from '../registry/auth.ts';
 import { buildContext } from './build-context.ts';
+import { type BuildOutput, Receiver, readOutput } from './build-output.ts';
 import { buildKitQuery } from './buildkit-query.ts';
 import { buildProgress } from './progress.ts';
 
@@ -100,6 +101,7 @@ export const buildCommand: Command = {
     const buildKit = useBuildKit(cli);
     if (buildKit) refuseUnsimulated(cli, flags);
     else refuseContentTrust(cli, flags);
+    const output = buildKit ? await readOutput(cli, flags.list('output')) : undefined;
     const tags = flags.list('tag');
     // No stale id stays behind when the build fails.
     const idFile = flags.string('iidfile');
@@ -112,7 +114,13 @@ export const buildCommand: Command = {
     const sending = buildKit ? '' : `Sending build context to Docker daemon  ${humanSize(body.size)}\r\r\n`;
     if (!quiet) await cli.out(sending);
     const request = cli.client.call('POST', '/build', {
-      query: { ...buildQuery(cli, flags), version: buildKit ? '2' : '1', t: tags, dockerfile },
+      query: {
+        ...buildQuery(cli, flags),
+        version: buildKit ? '2' : '1',
+        t: tags,
+        dockerfile,
+        outputs: output && outputsQuery(output),
+      },
       body,
       headers: [
         ['Content-Type', 'application/x-tar'],
@@ -124,7 +132,7 @@ export const buildCommand: Command = {
       throw error;
     });
     const chunks = bodyChunks(response.body);
-    return buildKit ? showTrace(cli, flags, chunks) : showBuild(cli, flags, chunks, sending);
+    return buildKit ? showTrace(cli, flags, chunks, output) : showBuild(cli, flags, chunks, sending);
   },
 };
 
@@ -249,7 +257,7 @@ const progressMode = (cli: DockerCli, flags: FlagSet): string =>
   (flags.changed('progress') ? flags.string('progress') : cli.host.env.BUILDKIT_PROGRESS) || 'auto';
 
 function refuseUnsimulated(cli: DockerCli, flags: FlagSet): void {
-  for (const name of ['squash', 'ssh', 'output', 'check', 'push', 'build-context', 'cache-to']) {
+  for (const name of ['squash', 'ssh', 'check', 'push', 'build-context', 'cache-to']) {
     if (flags.changed(name)) throw new StatusError(1, `drydock: build --${name} is not simulated`);
   }
   refuseAttestation(flags);
@@ -281,12 +289,24 @@ async function warnLegacy(cli: DockerCli): Promise<void> {
   await cli.err(`DEPRECATED: The legacy builder is deprecated and will be removed in a future release.\n${why}\n`);
 }
 
+const outputsQuery = ({ type }: BuildOutput): string => JSON.stringify([{ Type: type, Attrs: {} }]);
+
 /** BuildKit's progress on stderr; with -q only the image's id, on stdout. */
-async function showTrace(cli: DockerCli, flags: FlagSet, chunks: AsyncIterable<Uint8Array>): Promise<number> {
+async function showTrace(
+  cli: DockerCli,
+  flags: FlagSet,
+  chunks: AsyncIterable<Uint8Array>,
+  output?: BuildOutput,
+): Promise<number> {
   const quiet = flags.bool('quiet');
   const progress = buildProgress(cli, quiet ? 'quiet' : progressMode(cli, flags));
-  await progress.show(jsonValues<JsonMessage>(chunks));
+  const received = new Receiver();
+  await progress.show(received.from(jsonValues<JsonMessage>(chunks)));
   await progress.tellWarnings();
+  if (output) {
+    await received.write(cli, output);
+    return 0;
+  }
   if (quiet) await cli.println(progress.imageId);
   const file = flags.string('iidfile');
   if (file) writeId(cli, file, progress.imageId);

@@ -126,7 +126,7 @@ function checkInside(cli: DockerCli, into: string, path: string): void {
   }
 }
 
-function extract(cli: DockerCli, entry: TarEntry, into: string, place: (name: string) => string): void {
+export function extract(cli: DockerCli, entry: TarEntry, into: string, place: (name: string) => string): void {
   const { files } = cli.host;
   const path = place(entry.name);
   checkInside(cli, into, path);
