@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin, type Rolldown } from 'vite';
 
@@ -66,6 +67,19 @@ function stamp(bundle: Rolldown.OutputBundle, build: string): void {
   page.source = String(page.source).replace('<html ', `<html data-build="${build}" `);
 }
 
+/** Bytes of script, by gzip, that a first prompt may cost. */
+const mostFirst = 350 << 10;
+
+const gzipped = (file: Rolldown.OutputAsset | Rolldown.OutputChunk): number =>
+  gzipSync(file.type === 'chunk' ? file.code : file.source, { level: 9 }).length;
+
+/** What the first prompt needs. */
+function shellOf(bundle: Rolldown.OutputBundle): string[] {
+  const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
+  const entry = chunks.filter((chunk) => chunk.isEntry).flatMap((chunk) => [chunk.fileName, ...chunk.imports]);
+  return [...entry, ...Object.keys(bundle).filter((name) => /\.css$|^assets\/worker-.*\.js$/.test(name))];
+}
+
 /** The service worker of a build: src/app/offline-worker.js, told which files there are. */
 const offline: Plugin = {
   name: 'offline',
@@ -75,9 +89,9 @@ const offline: Plugin = {
     order: 'post',
     handler(_options, bundle) {
       const names = Object.keys(bundle);
-      const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
-      const entry = chunks.filter((chunk) => chunk.isEntry).flatMap((chunk) => [chunk.fileName, ...chunk.imports]);
-      const shell = [...entry, ...names.filter((name) => /\.css$|^assets\/worker-.*\.js$/.test(name))];
+      const shell = shellOf(bundle);
+      const first = shell.filter((name) => name.endsWith('.js')).reduce((sum, name) => sum + gzipped(bundle[name]!), 0);
+      if (first > mostFirst) throw new Error(`${first} bytes of script (gzip) before the prompt, ${mostFirst} at most`);
       // All else of this build is fetched once the page is idle; what is large comes last (see offline-worker.js).
       const rest = names.filter((name) => name.startsWith('assets/') && !shell.includes(name));
       const fixed = new URL('./public/', import.meta.url);

@@ -6,9 +6,8 @@
  * `machine`.
  */
 export * from './catalog.ts';
+export { hostPackageDatabase } from './debian/host-database.ts';
 export type { Repository, Userland } from './images.ts';
-/** Of the simulated host itself. */
-export const hostPackageDatabase = async () => (await import('./debian/host-database.ts')).hostPackageDatabase();
 export { type PackageFields, packageIndex } from './package-data.ts';
 export { fingerprint, type LayerLock, type PublishedImage } from './recipe.ts';
 export { packageMirrors } from './repositories.ts';

@@ -1,6 +1,4 @@
-import type { TarEntry } from '../archive/index.ts';
-import { type LazyProgram, type ProgramTable, packageProgramPaths, type Sys } from '../sim/index.ts';
-import { isErrno } from '../spec/index.ts';
+import { type LazyProgram, type ProgramTable, packageProgramPaths } from '../sim/index.ts';
 
 const hostName = (program: string): string => `host/${program}`;
 
@@ -24,37 +22,14 @@ export function hostPackagePrograms(table: ProgramTable): [name: string, program
     hostName(program),
     {
       load: async () => {
-        const { hostPackageDatabase } = await import('../catalog/index.ts');
-        const database = await hostPackageDatabase();
+        const fill = await (await import('./package-database.ts')).packageDatabase();
         const own = table.get(program)!;
         const run = 'load' in own ? await own.load() : own;
         return (sys) => {
-          if (!exists(sys, '/var/lib/dpkg')) for (const entry of database) put(sys, entry);
+          fill(sys);
           return run(sys);
         };
       },
     },
   ]);
-}
-
-function put(sys: Sys, { name, type, mode, linkname, content }: TarEntry): void {
-  const path = `/${name.replace(/\/$/, '')}`;
-  if (exists(sys, path)) return;
-  if (type === 'directory') sys.mkdir(path, mode);
-  else if (type === 'symlink') sys.symlink(linkname, path);
-  else {
-    const fd = sys.openSync(path, { access: 'write', create: true }, mode);
-    sys.setFileContent(fd, content);
-    sys.close(fd);
-  }
-}
-
-function exists(sys: Sys, path: string): boolean {
-  try {
-    sys.lstat(path);
-    return true;
-  } catch (error) {
-    if (!isErrno(error)) throw error;
-    return false;
-  }
 }
