@@ -149,8 +149,12 @@ async function deleteImage(
   if (above) await deleteImage(daemon, above, { force: false, noprune: false }, records, true);
 }
 
-/** Layers that nothing names any more go; each is told. */
-export async function collect(daemon: Daemon, records: ImageDeleteItem[] = []): Promise<void> {
+/** Layers that nothing names any more go, by one collector at a time; each is told. */
+export function collect(daemon: Daemon, records: ImageDeleteItem[] = []): Promise<void> {
+  return daemon.layers.collecting.run(() => collectAlone(daemon, records));
+}
+
+async function collectAlone(daemon: Daemon, records: ImageDeleteItem[]): Promise<void> {
   const chains = new Set<string>(daemon.containers.all().map(({ record }) => record.chainId));
   for (const id of daemon.images.list())
     for (const chainId of daemon.layers.chain(daemon.images.get(id)!)) chains.add(chainId);

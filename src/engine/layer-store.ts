@@ -3,6 +3,7 @@ import { applyingLayer, chainId, chainIds } from '../layer/index.ts';
 import type { Mounter, Snapshotter } from '../port/index.ts';
 import { type GraphDriver, type Pause, paced } from '../spec/index.ts';
 import type { Tracer } from '../trace/index.ts';
+import { Mutex } from './mutex.ts';
 
 interface LayerPorts {
   snapshotter: Snapshotter;
@@ -13,6 +14,7 @@ interface LayerPorts {
 
 /** Layers unpacked into snapshots named by chainID, and what stands on them. */
 export class LayerStore {
+  readonly collecting = new Mutex();
   constructor(private readonly ports: LayerPorts) {}
 
   /** The same layers, asked through another snapshotter. */

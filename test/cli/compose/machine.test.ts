@@ -119,3 +119,13 @@ it('run takes volumes, files of variables, ports and labels of the command line'
   expect(text).toContain('here\ngiven vars\ntouch: /d/x: Read-only file system\n');
   expect(text).toContain('map[80/tcp:[{ 8082}]] b True\n');
 });
+
+it('images that stand on the same layers are removed at the same time', async () => {
+  const text = await play(
+    'bare',
+    'services: {web: {build: {context: ., dockerfile_inline: "FROM busybox\\nRUN echo a > /a"}, image: "web:1", command: sleep 9, stop_grace_period: 0s}}',
+    `docker compose up -d >/dev/null 2>&1; docker compose commit web made:1 >/dev/null 2>&1
+    docker compose down --rmi all >/dev/null 2>&1; echo $?; docker images --format '{{.Repository}}' | grep -E '^web|made'`,
+  );
+  expect(text).toBe('0\n');
+});
