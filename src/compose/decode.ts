@@ -225,8 +225,14 @@ const specials: Record<Special, (value: Value) => Value | undefined> = {
     if (!isDict(value)) throw new Error(`invalid ssh config type ${goType(value)}`);
     return entriesOf(value).map(([id, path]) => (path === null || path === '' ? id : `${id}: ${sprint(path)}`));
   },
-  envFiles: (value) => value,
+  envFiles: (value) => (Array.isArray(value) ? value.map(envFile) : undefined),
 };
+
+/** `required` may be a text, of variables. */
+const envFile = (value: Value): Value =>
+  isDict(value) && typeof value.required === 'string'
+    ? { ...value, required: toBoolean(value.required, () => {}) }
+    : value;
 
 const limits = (soft: Value | undefined, hard: Value | undefined): Dict => {
   const out = newDict();

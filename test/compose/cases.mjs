@@ -1475,6 +1475,7 @@ add('resets', {
   'compose.override.yaml':
     'services:\n  w:\n    ports: !reset null\n    environment: !override {B: 2}\n  v: !reset null\n',
 });
+add('env_file that need not be, by a variable', web('env_file: [{path: none.env, required: "${R:-false}"}]'));
 
 // --- and more that is refused
 for (const [name, body] of [
