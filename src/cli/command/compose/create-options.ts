@@ -1,6 +1,6 @@
 import { type FlagSet, flag } from '../../flag/index.ts';
 import { StatusError } from '../command.ts';
-import { type Compose, isTrue } from './compose.ts';
+import { isTrue } from './compose.ts';
 import type { CreateOptions } from './create.ts';
 import { type ActiveProject, setScale } from './project.ts';
 
@@ -17,16 +17,11 @@ export const scaleFlag = flag(
 const pullPolicies = ['always', 'never', 'build', 'missing', 'if_not_present'];
 
 /** What the options of `up`, `create` and `run` ask for; some of them change the project. */
-export function createOptions(
-  compose: Compose,
-  flags: FlagSet,
-  project: ActiveProject,
-  services: readonly string[],
-): CreateOptions {
+export function createOptions(flags: FlagSet, project: ActiveProject, services: readonly string[]): CreateOptions {
   const ignoreOrphans = isTrue(project.environment.COMPOSE_IGNORE_ORPHANS);
   const removeOrphans = flags.changed('remove-orphans')
     ? flags.bool('remove-orphans')
-    : isTrue(compose.env('COMPOSE_REMOVE_ORPHANS'));
+    : isTrue(project.environment.COMPOSE_REMOVE_ORPHANS);
   if (ignoreOrphans && removeOrphans)
     throw new StatusError(1, 'cannot combine COMPOSE_IGNORE_ORPHANS and --remove-orphans');
   applyPull(flags, project);

@@ -78,6 +78,7 @@ export const compose: Command = {
     dryRun,
     flag('env-file', '', 'stringArray', 'Specify an alternate environment file'),
     flag('file', 'f', 'stringArray', 'Compose configuration files'),
+    // Differs from Docker: accepted; everything that may happen at the same time does.
     flag('parallel', '', 'int', 'Control max parallelism, -1 for unlimited', { default: '-1' }),
     flag('profile', '', 'stringArray', 'Specify a profile to enable'),
     flag('progress', '', 'string', 'Set type of progress output (auto, tty, plain, json, quiet)', {

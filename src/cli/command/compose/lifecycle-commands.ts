@@ -47,7 +47,7 @@ export const create: Command = {
     ] as const)
       if (flags.bool(one) && flags.bool(other)) throw new StatusError(1, `--${one} and --${other} are incompatible`);
     const project = await compose.project(services);
-    const options = createOptions(compose, flags, project, services);
+    const options = createOptions(flags, project, services);
     await compose.progress('Creating', (writer) => createProject(compose, writer, project, options));
   }),
 };

@@ -79,6 +79,7 @@ export const up: Command = {
     flag('wait', '', 'bool', 'Wait for services to be running|healthy. Implies detached mode.'),
     flag('wait-timeout', '', 'int', 'Maximum duration in seconds to wait for the project to be running|healthy'),
     flag('watch', 'w', 'bool', 'Watch source code and rebuild/refresh containers when files are updated.'),
+    // Differs from Docker: accepted, but no menu of keys stands at the bottom of the terminal.
     flag(
       'menu',
       '',
@@ -94,7 +95,7 @@ export const up: Command = {
       throw new StatusError(1, 'cannot combine --attach and --attach-dependencies');
     if (!compose.allResources && Object.keys(loaded.services).length === 0)
       throw new StatusError(1, 'no service selected');
-    const create = createOptions(compose, flags, loaded, services);
+    const create = createOptions(flags, loaded, services);
     const project = flags.bool('no-deps') ? selectServices(loaded, services, 'alone') : loaded;
     if (options.exitCodeFrom) getService(project, options.exitCodeFrom);
     if (flags.bool('no-start')) {
