@@ -118,13 +118,16 @@ function olderMetadata(text: string, name: string, version: string, wanted: stri
   return head + text.slice(end);
 }
 
-/** The wheel of that file name. */
-async function wheelNamed(shelves: Map<string, Shelf>, filename: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+/** Whose wheel a file name is; `older` when it is not the newest's. */
+function findWheel(
+  shelves: Map<string, Shelf>,
+  filename: string,
+): { name: string; shelf: Shelf; older: string | undefined } | undefined {
   const name = normalised(filename.split('-')[0]!);
   const shelf = shelves.get(name);
-  if (shelf?.wheel.filename === filename) return shelf.wheel.bytes();
-  const older = shelf?.older.find((version) => fileOf(shelf, version) === filename);
-  return shelf && older ? olderWheel(name, shelf, older) : undefined;
+  if (!shelf) return undefined;
+  const older = shelf.older.find((version) => fileOf(shelf, version) === filename);
+  return older || shelf.wheel.filename === filename ? { name, shelf, older } : undefined;
 }
 
 const fileOf = ({ wheel, version }: Shelf, wanted: string): string =>
@@ -175,9 +178,16 @@ export function pythonIndex(assets: Assets | undefined): Record<string, Handler>
   };
   const files: Handler = async ({ target }) => {
     const [, filename = '', metadata] = /([^/]*?\.whl)(\.metadata)?$/.exec(target) ?? [];
-    const wheel = await wheelNamed(await shelves(), filename);
-    if (!wheel) return notFound;
-    const body = new BytesContent(metadata ? metadataOf(wheel) : wheel);
+    const found = findWheel(await shelves(), filename);
+    if (!found) return notFound;
+    const { name, shelf, older } = found;
+    let bytes: Uint8Array;
+    if (!metadata) bytes = older ? await olderWheel(name, shelf, older) : await shelf.wheel.bytes();
+    else {
+      const newest = metadataOf(await shelf.wheel.bytes());
+      bytes = older ? utf8(olderMetadata(fromUtf8(newest), name, shelf.version, older)) : newest;
+    }
+    const body = new BytesContent(bytes);
     return { status: 200, headers: [['Content-Type', 'application/octet-stream']], body };
   };
   return { 'pypi.org': index, 'pypi.python.org': index, 'files.pythonhosted.org': files };

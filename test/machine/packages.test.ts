@@ -53,7 +53,7 @@ docker network create net; docker build -qt app .`);
 describe('python packages', { timeout: 60_000 }, () => {
   it('Flask, redis and requests reach other containers by name', async () => {
     await bash(`docker run -d --name redis --network net redis:alpine
-docker run -d --name files --network net python:3.12-slim sh -c 'cd /tmp; printf hello > word; exec python -m http.server'
+docker run -d --name files --network net busybox sh -c 'cd /tmp; printf hello > word; exec httpd -f -p 8000'
 docker run -d --name web --network net -p 5000:5000 app; sleep 3`);
     expect(await bash('curl -s localhost:5000; echo; curl -s localhost:5000')).toBe('1 hello\n2 hello');
     expect(await bash('docker exec redis redis-cli get hits')).toBe('2\n');
