@@ -71,6 +71,8 @@ export function fromLabspace(path: string, files: Readonly<Record<string, string
     const markdown = directives(substitute(text, lab.variables ?? {}), String(title), imported);
     imported.steps.push({ title: String(title), goals: [], ...readPage(markdown, (block) => useOf(block, lab)) });
   }
+  // For the terminal that is open already; those that are opened later read .bashrc.
+  if (imported.steps[0]) imported.steps[0].foreground = `cd ${project}`;
   return imported;
 }
 
