@@ -14,7 +14,7 @@ const root = mkdtempSync(join(tmpdir(), 'record-compose-'));
 
 function record({ files, args, env = {}, stdin = '', cwd = '' }) {
   const top = mkdtempSync(join(root, 'case-'));
-  const shop = join(top, 'work/shop');
+  const shop = join(top, 'srv/shop');
   mkdirSync(join(shop, cwd), { recursive: true });
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(shop, path)), { recursive: true });

@@ -1,11 +1,11 @@
 export interface Case {
   name: string;
-  /** By their paths from /work/shop. */
+  /** By their paths from /srv/shop. */
   files: Record<string, string>;
   args: string[];
   env?: Record<string, string>;
   stdin?: string;
-  /** From /work/shop. */
+  /** From /srv/shop. */
   cwd?: string;
 }
 

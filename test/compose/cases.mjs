@@ -1,6 +1,6 @@
 /**
  * Projects and command lines for `docker compose config`, recorded by scripts/record-compose-config.mjs. A case is a name, what
- * lies in /work/shop (a text alone is compose.yaml; paths may climb), arguments and environment. One thing wrong at most:
+ * lies in /srv/shop (a text alone is compose.yaml; paths may climb), arguments and environment. One thing wrong at most:
  * of two errors Go tells the one its map gives first.
  */
 const cases = [];

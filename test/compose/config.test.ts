@@ -48,8 +48,8 @@ const linesOf = (text: string): string[] =>
     .sort();
 
 async function play({ files, args, env = {}, stdin = '', cwd = '' }: Case): Promise<Outcome> {
-  const home = normalize(`/work/shop/${cwd}`).replace(/\/$/, '');
-  const all = Object.fromEntries(Object.entries(files).map(([path, text]) => [normalize(`/work/shop/${path}`), text]));
+  const home = normalize(`/srv/shop/${cwd}`).replace(/\/$/, '');
+  const all = Object.fromEntries(Object.entries(files).map(([path, text]) => [normalize(`/srv/shop/${path}`), text]));
   const fake = fakeHost(
     ['compose', ...args],
     {},

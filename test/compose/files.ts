@@ -14,7 +14,7 @@ export const optionsOf = (options: Partial<LoadOptions> = {}): LoadOptions => ({
   files: [],
   profiles: [],
   envFiles: [],
-  cwd: '/work/shop',
+  cwd: '/srv/shop',
   env: {},
   stdin: async () => '',
   ...options,

@@ -4,7 +4,7 @@ import { loadProject } from '../../src/compose/index.ts';
 import { filesOf, optionsOf } from './files.ts';
 
 const refusal = async (files: Record<string, string>): Promise<string> => {
-  const all = Object.fromEntries(Object.entries(files).map(([path, text]) => [`/work/shop/${path}`, text]));
+  const all = Object.fromEntries(Object.entries(files).map(([path, text]) => [`/srv/shop/${path}`, text]));
   const error: unknown = await loadProject(filesOf(all), optionsOf()).then(
     () => new Error('taken'),
     (reason: unknown) => reason,
@@ -68,7 +68,7 @@ it('variables in variables in variables', async () => {
 
 it('keys that are words of JavaScript', async () => {
   const text = 'services:\n  constructor:\n    image: i\n    labels: {__proto__: {a: b}}\n';
-  expect(await alone(text)).toMatch(/^validating \/work\/shop\/compose.yaml: services.constructor.labels/);
+  expect(await alone(text)).toMatch(/^validating \/srv\/shop\/compose.yaml: services.constructor.labels/);
   expect(await alone('services:\n  __proto__: {image: i}\nx-a: {__proto__: {polluted: true}}\n')).toBe('taken');
   expect(({} as Record<string, unknown>).polluted).toBeUndefined();
 });

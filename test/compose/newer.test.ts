@@ -7,7 +7,7 @@ const web = (lines: string, more = '') =>
   `services:\n  web:\n    image: i\n${lines.replaceAll(/^/gm, '    ')}\n${more}`;
 
 async function result(text: string, files: Record<string, string> = {}, services: string[] = []): Promise<string> {
-  const all = { '/work/shop/compose.yaml': text, ...files };
+  const all = { '/srv/shop/compose.yaml': text, ...files };
   try {
     const { project } = await loadProject(filesOf(all), optionsOf({ services }));
     return printProject(project);
@@ -16,7 +16,7 @@ async function result(text: string, files: Record<string, string> = {}, services
   }
 }
 
-const at = '/work/shop/compose.yaml';
+const at = '/srv/shop/compose.yaml';
 
 describe('refused', () => {
   it.each([
@@ -64,13 +64,13 @@ describe('printed', () => {
   });
 
   it('labels of files under those of the service', async () => {
-    const text = await result(web('label_file: l\nlabels: {b: own}'), { '/work/shop/l': 'a=1\nb=2\n' });
+    const text = await result(web('label_file: l\nlabels: {b: own}'), { '/srv/shop/l': 'a=1\nb=2\n' });
     expect(text).toContain('labels:\n      a: "1"\n      b: own\n');
     expect(text).not.toContain('label_file');
   });
 
   it('a variable of an env file by what the service says', async () => {
-    const text = await result(web('env_file: e\nenvironment: {B: own}'), { '/work/shop/e': 'B=file\nD=$B\n' });
+    const text = await result(web('env_file: e\nenvironment: {B: own}'), { '/srv/shop/e': 'B=file\nD=$B\n' });
     expect(text).toContain('B: own\n      D: own\n');
   });
 

@@ -96,7 +96,7 @@ describe(`what is printed is read again (SEED=${seed})`, () => {
 
 const printed = async (source: string): Promise<string> => {
   const { project } = await loadProject(
-    filesOf({ '/work/shop/compose.yaml': source }),
+    filesOf({ '/srv/shop/compose.yaml': source }),
     optionsOf({ env: { HOME: '/root' } }),
   );
   return printProject(project);

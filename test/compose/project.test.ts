@@ -3,7 +3,7 @@ import { type LoadOptions, loadProject, ProjectError, printProject } from '../..
 import { filesOf, optionsOf } from './files.ts';
 
 const load = (text: string, options?: Partial<LoadOptions>) =>
-  loadProject(filesOf({ '/work/shop/compose.yaml': text }), optionsOf(options));
+  loadProject(filesOf({ '/srv/shop/compose.yaml': text }), optionsOf(options));
 
 describe('a project', () => {
   it('has names, a default network, absolute paths and what the environment says', async () => {
@@ -15,11 +15,11 @@ describe('a project', () => {
       image: 'nginx:1',
       networks: { default: null },
       environment: { HOME: '/root', X: null },
-      volumes: [{ type: 'bind', source: '/work/shop/a', target: '/a' }],
+      volumes: [{ type: 'bind', source: '/srv/shop/a', target: '/a' }],
       command: null,
     });
     expect(project.networks).toMatchObject({ default: { name: 'shop_default', ipam: {} } });
-    expect([workingDir, files, warnings]).toEqual(['/work/shop', ['/work/shop/compose.yaml'], []]);
+    expect([workingDir, files, warnings]).toEqual(['/srv/shop', ['/srv/shop/compose.yaml'], []]);
   });
 
   it('is not there', async () => {

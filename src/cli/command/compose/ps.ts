@@ -13,14 +13,13 @@ import {
 } from '../../format/index.ts';
 import { goQuote, Struct, type Value } from '../../template/index.ts';
 import { type Command, StatusError } from '../command.ts';
+import { rawContainers } from '../container/list.ts';
 import { type Compose, composeRun } from './compose.ts';
 import { canonicalName, listContainers, ofServices, serviceOf } from './containers.ts';
 import { label } from './labels.ts';
 import { inspectContainer } from './lifecycle.ts';
 
 const table = '{{.Name}}\t{{.Image}}\t{{.Command}}\t{{.Service}}\t{{.RunningFor}}\t{{.Status}}\t{{.Ports}}';
-const raw =
-  'container_id: {{.ID}}\nimage: {{.Image}}\ncommand: {{.Command}}\ncreated_at: {{.CreatedAt}}\nstate: {{- pad .State 1 0}}\nstatus: {{- pad .Status 1 0}}\nnames: {{.Names}}\nlabels: {{- pad .Labels 1 0}}\nports: {{- pad .Ports 1 0}}\n';
 
 export const ps: Command = {
   name: 'ps',
@@ -61,7 +60,7 @@ export const ps: Command = {
       containers.map(async (summary) => ({ summary, inspect: await inspectContainer(compose, summary.Id) })),
     );
     const given = flags.string('format') || compose.cli.config.text('psFormat') || 'table';
-    const format = given === 'table' ? `table ${table}` : given === 'raw' ? raw : given;
+    const format = given === 'table' ? `table ${table}` : given === 'raw' ? rawContainers : given;
     await printListing(compose.cli, format, rows, listing(compose, !flags.bool('no-trunc')));
   }),
 };

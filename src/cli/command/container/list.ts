@@ -19,7 +19,8 @@ import { type Command, StatusError } from '../command.ts';
 import { filterQuery } from '../filters.ts';
 
 const table = '{{.ID}}\t{{.Image}}\t{{.Command}}\t{{.RunningFor}}\t{{.Status}}\t{{.Ports}}\t{{.Names}}';
-const raw =
+/** `--format raw`. */
+export const rawContainers =
   'container_id: {{.ID}}\nimage: {{.Image}}\ncommand: {{.Command}}\ncreated_at: {{.CreatedAt}}\nstate: {{- pad .State 1 0}}\nstatus: {{- pad .Status 1 0}}\nnames: {{.Names}}\nlabels: {{- pad .Labels 1 0}}\nports: {{- pad .Ports 1 0}}\n';
 
 export const ls: Command = {
@@ -63,7 +64,7 @@ export const ls: Command = {
       'psFormat',
       table + (sized ? '\t{{.Size}}' : ''),
       '{{.ID}}',
-      quiet ? 'container_id: {{.ID}}' : raw + (sized ? 'size: {{.Size}}\n' : ''),
+      quiet ? 'container_id: {{.ID}}' : rawContainers + (sized ? 'size: {{.Size}}\n' : ''),
     );
     // The word `json` alone asks for no sizes; a template that uses the whole container does.
     const asked = flags.string('format') === 'json' ? '' : format;
