@@ -60,7 +60,7 @@ export class BuildContext implements SourceTree {
   }
 
   /** The tar's own entry, for hashes. */
-  entry(path: string): TarEntry | undefined {
+  tarEntry(path: string): TarEntry | undefined {
     return this.items.get(path)?.entry;
   }
 

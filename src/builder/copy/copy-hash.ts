@@ -78,7 +78,7 @@ export function literalHash(tree: SourceTree, target: string): string {
 function headerOf(tree: SourceTree, path: string): Header | undefined {
   const stat = tree.lstat(path);
   if (!stat || stat.type === 'socket') return undefined;
-  const entry = tree.entry?.(path);
+  const entry = tree.tarEntry?.(path);
   const { type, mode, uid, gid, size, linkname, devmajor, devminor } = entry ?? {
     ...stat,
     type: stat.type,

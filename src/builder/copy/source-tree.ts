@@ -4,7 +4,7 @@ import type { Tree } from '../../port/index.ts';
 /** What COPY reads from: the context, or a look at a stage or image. Paths as {@link Tree}'s: relative, '' the root. */
 export type SourceTree = Pick<Tree, 'lstat' | 'readdir' | 'readlink' | 'content' | 'resolve'> & {
   /** The tar entry behind a path, where there is one. */
-  entry?(path: string): TarEntry | undefined;
+  tarEntry?(path: string): TarEntry | undefined;
 };
 
 /** `directory` itself (when it is given as '' only its content) and all below it, parents first, sorted bytewise. */
