@@ -1,13 +1,15 @@
 import { decompress } from '../archive/index.ts';
-import { importImage, loadArchive, type SavedImage, saveDockerArchive } from '../image/index.ts';
+import { type Image, importImage, loadArchive, type SavedImage, saveDockerArchive } from '../image/index.ts';
 import { randomHex } from '../port/index.ts';
 import {
   type Body,
   bodyText,
+  type Digest,
   emptyContent,
   familiarReference,
   formatName,
   formatReference,
+  goJson,
   type HttpResponse,
   httpStatusText,
   type JsonMessage,
@@ -102,6 +104,19 @@ export async function* imageLoad(daemon: Daemon, body: Body | undefined, _quiet:
     daemon.imageEvent('load', image.id, image.id);
     if (references.length === 0) yield { stream: `Loaded image ID: ${image.id}\n` };
   }
+  for (const { image, parent } of loaded) if (parent) setParent(daemon, image, parent);
+}
+
+/** What an archive says an image was built on has to be one step less than it (moby checkValidParent). */
+function setParent({ images }: Daemon, { id, config }: Image, parent: Digest): void {
+  const above = images.get(parent);
+  if (!above) return;
+  const [own, before] = [config.history ?? [], above.config.history ?? []];
+  const valid =
+    (own.length === 0 && before.length === 0) ||
+    (own.length === before.length + 1 && before.every((step, at) => goJson(step) === goJson(own[at]!)));
+  if (!valid) throw serverError(`image ${parent} is not a valid parent for ${id}`);
+  images.setParent(id, parent);
 }
 
 /** POST /images/create?fromSrc=: a tar of a root filesystem becomes an image of one layer. */

@@ -20,6 +20,8 @@ export interface ListedImage {
   layerPaths: readonly string[];
   /** Tagged; what the archive names the image. */
   references: Reference[];
+  /** The image it was built on, when the archive tells. */
+  parent?: Digest;
 }
 
 /**
@@ -41,6 +43,7 @@ interface ManifestItem {
   Config: string;
   RepoTags: string[] | null;
   Layers: string[] | null;
+  Parent?: string | null;
 }
 
 function listByManifest(files: ArchiveFiles): ListedImage[] {
@@ -52,6 +55,7 @@ function listByManifest(files: ArchiveFiles): ListedImage[] {
     rawConfig: files.open(item.Config),
     layerPaths: item.Layers ?? [],
     references: (item.RepoTags ?? []).map(taggedReference),
+    ...(isDigest(item.Parent ?? '') ? { parent: item.Parent as Digest } : {}),
   }));
 }
 

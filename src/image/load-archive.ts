@@ -10,6 +10,8 @@ export interface LoadedImage {
   image: Image;
   /** Tagged; what the archive names the image. */
   references: Reference[];
+  /** The image it was built on, when the archive tells. */
+  parent?: Digest;
 }
 
 export interface LoadOptions {
@@ -25,9 +27,9 @@ export interface LoadOptions {
  */
 export function loadArchive(archive: Content, options: LoadOptions = {}): LoadedImage[] {
   const files = new ArchiveFiles(readLayerTar(archive), options.directory ?? '/var/lib/docker/tmp/docker-import');
-  return listImages(files).map(({ rawConfig, layerPaths, references }) => ({
+  return listImages(files).map(({ rawConfig, layerPaths, ...listed }) => ({
     image: loadImage(files, rawConfig, layerPaths, options),
-    references,
+    ...listed,
   }));
 }
 
