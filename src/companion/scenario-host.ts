@@ -72,9 +72,9 @@ export async function memoryHost(scenario: Scenario, busybox: string): Promise<S
     async run(command, timeoutMs) {
       const [stdout, stderr] = [collector(), collector()];
       const { code = 0, signal } = await machine.execute(
-        ['/bin/bash', '-c', command],
+        ['bash', '-c', command],
         { stdout: stdout.take, stderr: stderr.take },
-        { cwd: home, env, timeoutMs },
+        { cwd: home, env, timeoutMs, executable: '/bin/bash' },
       );
       // Whoever types needs a moment: what ends soon has ended by the next command.
       await machine.run(['/bin/sleep', '0.2'], { stdout() {}, stderr() {} });

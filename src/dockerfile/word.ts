@@ -239,7 +239,7 @@ class WordLexer {
     if (char === '/') return this.replace(name);
     const colon = char === ':';
     const operator = colon ? this.next() : char;
-    const shown = (colon ? ':' : '') + (operator ?? '\ufffd');
+    const shown = (colon && this.options.profile !== 'classic' ? ':' : '') + (operator ?? '\ufffd');
     const trims = operator === '#' || operator === '%';
     if (
       operator === undefined ||

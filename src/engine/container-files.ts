@@ -24,7 +24,8 @@ function hosts(daemon: Daemon, container: Container): string {
   const { record } = container;
   const { config, hostConfig } = record;
   if (hostConfig.NetworkMode === 'host') return readHost(daemon, '/etc/hosts') + extraHosts(daemon, container);
-  const names = config.Domainname ? `${config.Hostname}.${config.Domainname} ${config.Hostname}` : config.Hostname;
+  const full = config.Domainname ? `${config.Hostname}.${config.Domainname}` : config.Hostname;
+  const names = full.includes('.') ? `${full} ${full.split('.')[0]}` : full;
   const own = Object.values(record.networks)
     .filter((endpoint) => endpoint.address !== '')
     .map((endpoint) => `${endpoint.address}\t${names}\n`)

@@ -55,12 +55,6 @@ export function requestedEndpoints(
   const { IPv4Address: ip = '', IPv6Address: ip6 = '' } = given?.IPAMConfig ?? {};
   if (ip && parseIp(ip) === undefined) throw badRequest(`invalid IPv4 address: ${ip}`);
   if (ip6 && !isIp6(ip6)) throw badRequest(`invalid IPv6 address: ${ip6}`);
-  if ((ip || ip6) && !isUserNetwork(mode)) {
-    throw badRequest('user specified IP address is supported on user defined networks only');
-  }
-  if (given?.Aliases?.length && !isUserNetwork(mode)) {
-    throw badRequest('network-scoped alias is supported only for containers in user defined networks');
-  }
   const network = daemon.networks.byName(name);
   const endpoint = emptyEndpoint(network?.id ?? '', given);
   if (isUserNetwork(mode)) endpoint.aliases = networkAliases(record, given);
@@ -128,6 +122,14 @@ async function sharedSandbox(daemon: Daemon, container: Container): Promise<stri
   return `/proc/${target.state.pid}/ns/net`;
 }
 
+/** Networks that are always there give no address and no name on demand (moby validateEndpointSettings). */
+function checkPlain({ ipamConfig, aliases }: EndpointRecord): void {
+  if (ipamConfig?.IPv4Address || ipamConfig?.IPv6Address)
+    throw badRequest('user specified IP address is supported on user defined networks only');
+  if (aliases?.length)
+    throw badRequest('network-scoped alias is supported only for containers in user defined networks');
+}
+
 /** One endpoint of a container that has a sandbox. `index` numbers its interface. */
 export async function connectEndpoint(
   daemon: Daemon,
@@ -139,6 +141,7 @@ export async function connectEndpoint(
   const endpoint = record.networks[networkName]!;
   const network = daemon.networks.all().find(({ id, name }) => id === endpoint.networkId || name === networkName);
   if (!network) throw notFound(`network ${networkName} not found`);
+  if (!isUserNetwork(network.name)) checkPlain(endpoint);
   endpoint.networkId = network.id;
   endpoint.endpointId = container.held?.networks[networkName]?.endpointId || daemon.newId();
   if (network.driver === 'bridge') {
@@ -316,6 +319,12 @@ async function publishPorts(daemon: Daemon, container: Container): Promise<void>
   }
 }
 
+/** bind(2)'s reasons in Go's words. */
+const refusals = [
+  ['EADDRINUSE', 'address already in use'],
+  ['EADDRNOTAVAIL', 'cannot assign requested address'],
+] as const;
+
 async function publishOne(
   daemon: Daemon,
   record: ContainerRecord,
@@ -343,10 +352,9 @@ async function publishOne(
     });
   } catch (error) {
     daemon.portAllocator.release(protocol, ip, hostPort);
-    if (!isErrno(error, 'EADDRINUSE')) throw error;
-    throw serverError(
-      `Error starting userland proxy: listen ${protocol}4 ${ip}:${hostPort}: bind: address already in use`,
-    );
+    const why = refusals.find(([code]) => isErrno(error, code))?.[1];
+    if (!why) throw error;
+    throw serverError(`Error starting userland proxy: listen ${protocol}4 ${ip}:${hostPort}: bind: ${why}`);
   }
   const both = HostIp === '' ? [{ HostIp: '::', HostPort: String(hostPort) }] : [];
   return [{ HostIp: ip, HostPort: String(hostPort) }, ...both];

@@ -93,6 +93,8 @@ export interface RunOptions {
   /** Default: /root. */
   cwd?: string;
   env?: Record<string, string>;
+  /** The program's path, when argv[0] is only what it is called. */
+  executable?: string;
   /** Kills the command and what it started after so much of the host's time; the exit status is then 137. */
   timeoutMs?: number;
 }

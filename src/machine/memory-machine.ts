@@ -134,7 +134,7 @@ export class MemoryMachine implements Machine {
 
   async execute(argv: readonly string[], stdio: RunStdio, options: RunOptions = {}): Promise<RunResult> {
     const { kernel, clock } = this.host;
-    const process = await kernel.start(argv[0]!, {
+    const process = await kernel.start(options.executable ?? argv[0]!, {
       argv,
       env: options.env ?? rootEnv,
       cwd: options.cwd ?? '/root',

@@ -8,7 +8,8 @@
  *   publish(binding)                    host port -> container
  *   ... and back: unpublish, disconnect, deleteSandbox, deleteBridge. All removals are idempotent.
  *
- * Errors are Errno (EADDRINUSE for a port that is taken, EEXIST for a bridge).
+ * Errors are Errno (EADDRINUSE for a port that is taken, EADDRNOTAVAIL for an address that
+ * the host has not, EEXIST for a bridge).
  */
 export interface Network {
   createBridge(bridge: Bridge): Promise<void>;

@@ -140,6 +140,7 @@ export class SimNetwork implements Network {
 
   async publish(binding: PortBinding): Promise<void> {
     const rules = this.host.natRules;
+    if (binding.hostIp !== anyAddress && !this.host.owns(binding.hostIp)) throw new Errno('EADDRNOTAVAIL');
     if (rules.some((rule) => covers(rule, binding.protocol, binding.hostIp, binding.hostPort))) {
       throw new Errno('EADDRINUSE');
     }

@@ -30,6 +30,11 @@ const printed: [line: string, stdout: string][] = [
   ],
   ['docker run --rm --memory 64m busybox cat /sys/fs/cgroup/memory/memory.limit_in_bytes', '67108864\n'],
   ['docker run --rm --sysctl net.ipv4.ip_forward=0 busybox cat /proc/sys/net/ipv4/ip_forward', '0\n'],
+  [
+    "docker run --rm -h my.host.name busybox sh -c 'tail -1 /etc/hosts | cut -f2; dnsdomainname'",
+    'my.host.name my\nhost.name\n',
+  ],
+  ['docker run --rm --domainname example.org -h h busybox dnsdomainname', 'example.org\n'],
   ['docker exec -u nosuch web id', 'unable to find user nosuch: no matching entries in passwd file\r\n'],
 ];
 for (const [line, stdout] of printed) {
@@ -113,4 +118,35 @@ it('a container of the host’s network is on it, without an address', async () 
   expect(stdout).toBe('open 64 []\n/var/run/docker/netns/default\n');
   await bash('docker rm -f open');
   expect((await bash("docker network inspect host -f '{{len .Containers}}'")).stdout).toBe('0\n');
+});
+
+for (const buildkit of ['0', '1']) {
+  it(`COPY --from is built anew when what it copies has changed, DOCKER_BUILDKIT=${buildkit}`, async () => {
+    const dockerfile = 'FROM busybox AS base\\nCOPY main /m\\nFROM busybox\\nCOPY --from=base /m /n\\n';
+    const build = `DOCKER_BUILDKIT=${buildkit} docker build -q -t stages s; docker run --rm stages cat /n`;
+    const all = `mkdir -p s; printf '${dockerfile}' >s/Dockerfile; echo one >s/main; ${build}; echo two >s/main; ${build}`;
+    expect((await bash(all)).stdout.replace(/sha256:.*\n/g, '')).toBe('one\ntwo\n');
+  });
+}
+
+it('an address that the host has not cannot be published on', async () => {
+  const { stderr, code } = await bash(
+    'docker run --name off -p 1.2.3.4:80:80 busybox true; r=$?; docker rm off; exit $r',
+  );
+  expect(stderr).toContain('listen tcp4 1.2.3.4:80: bind: cannot assign requested address');
+  expect(code).toBe(125);
+});
+
+it('an address on the default bridge is refused when the container starts', async () => {
+  const { stdout, stderr } = await bash('docker create --name fixed --ip 172.17.0.99 busybox; docker start fixed');
+  expect(stdout).toMatch(/^[0-9a-f]{64}\n$/);
+  expect(stderr).toContain('user specified IP address is supported on user defined networks only');
+});
+
+it('a loaded image knows what it was built on when that was saved with it', async () => {
+  const build = 'docker create --name base busybox; docker commit base up:1; docker create --name top up:1 true';
+  const reload = 'docker commit top up:2; docker rm base top; docker save -o up.tar up:1 up:2; docker rmi up:2 up:1';
+  const after = 'docker load -i up.tar; docker rmi up:1; docker rmi up:2';
+  const { stdout } = await bash(`(${build}; ${reload}) >/dev/null; (${after}) | grep -c ^Deleted`);
+  expect(stdout).toBe('2\n');
 });

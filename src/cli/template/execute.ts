@@ -246,10 +246,7 @@ class Execution {
       if (!value.has(name) && this.strict) this.fail(at, `map has no entry for key ${JSON.stringify(name)}`);
       return value.get(name);
     }
-    return this.fail(
-      at,
-      `can't evaluate field ${name} in type ${Array.isArray(value) ? '[]interface {}' : 'interface {}'}`,
-    );
+    return this.fail(at, `can't evaluate field ${name} in type interface {}`);
   }
 
   private call(at: Operand & { kind: 'function' }, rest: readonly Operand[], dot: Value, final: Value[]): Value {
@@ -264,8 +261,12 @@ class Execution {
       );
     }
     const args = [...this.values(rest, dot), ...final];
-    const run = this.overrides.get(name) ?? functions.get(name)!;
     const whole = { ...at, text: [at, ...rest].map((operand) => operand.text).join(' ') };
+    if (name === 'call' && args[0] !== undefined && args[0] !== null) {
+      const operand = rest[0]?.text ?? '';
+      this.fail(whole, `error calling call: non-function ${operand} of type ${typeName(args[0])}`);
+    }
+    const run = this.overrides.get(name) ?? functions.get(name)!;
     return this.guard(whole, name, () => run(...args));
   }
 

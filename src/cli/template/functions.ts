@@ -49,11 +49,7 @@ function index(value: Value, ...keys: Value[]): Value {
           : `cannot index slice/array with type ${typeName(key)}`,
       );
     if (key < 0 || key >= item.length)
-      return fail(
-        key < 0
-          ? `index out of range: ${key}`
-          : `error calling index: index out of range: ${key}`.replace('error calling index: ', ''),
-      );
+      return fail(typeof item === 'string' ? 'reflect: string index out of range' : `index out of range: ${key}`);
     return typeof item === 'string' ? new TextEncoder().encode(item)[key] : item[key];
   }, value);
 }

@@ -26,7 +26,7 @@ coreutils: chmod* chown* chgrp* touch* truncate* mkdir* rmdir* mktemp* ln* realp
 gzip: gzip* gunzip* zcat*
 systemd: systemctl
 init-system-helpers: service
-hostname: hostname*
+hostname: hostname* dnsdomainname*
 ncurses: clear* reset* tput
 debianutils: which*
 bsdextrautils: hexdump* hd column look

@@ -180,7 +180,8 @@ async function copyTo(
     // A slash at the end, too, means what the link leads to.
     const path = followLink || /\/\.?$/.test(source) ? linkEnd(cli, named) : named;
     const info = cli.host.files.lstat(path);
-    if (!info) throw new StatusError(1, `lstat ${path}: no such file or directory`);
+    // The directory and the name are joined by a slash even when the directory is /.
+    if (!info) throw new StatusError(1, `lstat ${parentOf(path)}/${baseName(path)}: no such file or directory`);
     const contentsOnly = /(^|\/)\.$/.test(source);
     let name = baseName(named);
     if (isDirectory(stat)) name = contentsOnly ? '.' : name;

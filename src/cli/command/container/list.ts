@@ -10,11 +10,12 @@ import {
   humanDuration,
   humanSize,
   type Listing,
-  listingText,
+  parseTemplate,
   printListing,
+  rowStruct,
   shortId,
 } from '../../format/index.ts';
-import { goQuote } from '../../template/index.ts';
+import { ExecuteError, goQuote } from '../../template/index.ts';
 import { type Command, StatusError } from '../command.ts';
 import { filterQuery } from '../filters.ts';
 
@@ -50,7 +51,7 @@ export const ls: Command = {
     // A format is tried on no container before any is asked for.
     if (flags.string('format')) {
       try {
-        listingText(flags.string('format'), [noContainer], listing);
+        tryFormat(flags.string('format'), listing);
       } catch (error) {
         toldByList(error);
       }
@@ -164,6 +165,15 @@ function imageName(item: ContainerSummary, whole: boolean): string {
 }
 
 /** docker ps reads its format once before it asks for containers, with texts of its own. */
+/** The format as it was given, `table` and escapes too, is a template. */
+function tryFormat(format: string, listing: Listing<ContainerSummary>): void {
+  try {
+    parseTemplate(format).execute(rowStruct(noContainer, listing));
+  } catch (error) {
+    throw error instanceof ExecuteError ? new StatusError(1, `template parsing error: ${error.message}`) : error;
+  }
+}
+
 function toldByList(error: unknown): never {
   if (!(error instanceof StatusError)) throw error;
   const verb = error.message.includes(': executing ') ? 'execute' : 'parse';

@@ -246,6 +246,16 @@ function addLink(c: Command, words: string[]): number {
   return 0;
 }
 
+/** busybox asks for it by ioctl(2), and says by which. */
+function setFlags(c: Command, set: () => void): void {
+  try {
+    set();
+  } catch (error) {
+    if (c.bb && isErrno(error, 'EPERM')) c.fail(`SIOCSIFFLAGS: ${error.message}`, 2);
+    throw error;
+  }
+}
+
 function setLink(c: Command, words: string[]): number {
   const rest = words[0] === 'dev' ? words.slice(1) : [...words];
   const name = rest.shift();
@@ -256,7 +266,7 @@ function setLink(c: Command, words: string[]): number {
   const { netlink } = c.sys;
   while (rest.length) {
     const word = rest.shift()!;
-    if (word === 'up' || word === 'down') netlink.setLink(name, { up: word === 'up' });
+    if (word === 'up' || word === 'down') setFlags(c, () => netlink.setLink(name, { up: word === 'up' }));
     else if (word === 'master') netlink.setLink(name, { master: rest.shift()! });
     else if (word === 'nomaster') netlink.setLink(name, { master: null });
     else if (word === 'name') netlink.setLink(name, { rename: rest.shift()! });

@@ -143,7 +143,7 @@ function rowsOf(c: Command, names: string[], all: boolean): MountLine[] {
       const found = mountOf(c, known, name);
       if (found) rows.push(found);
     } catch (error) {
-      c.error(`${name}: ${c.reason(error)}`);
+      c.error(c.bb ? `${name}: can't find mount point` : `${name}: ${c.reason(error)}`);
     }
   }
   return rows;
@@ -184,7 +184,7 @@ export const df: CommandSpec = {
         one.target,
       ]);
     }
-    if (rows.length === 0 && c.status) return c.status;
+    if (rows.length === 0 && c.status && !c.bb) return c.status;
     const sizes = o.has('inodes')
       ? ['Inodes', 'IUsed', 'IFree', 'IUse%']
       : human

@@ -164,6 +164,31 @@ export const whoami: CommandSpec = {
   },
 };
 
+/** The canonical name that /etc/hosts gives the host's name; undefined when it is not there. */
+function canonicalName(c: Command, name: string): { address: string; full: string } | undefined {
+  for (const line of slurp(c.sys, '/etc/hosts').split('\n')) {
+    const [address = '', ...names] = line.replace(/#.*/, '').trim().split(/\s+/);
+    if (names.includes(name)) return { address, full: names[0]! };
+  }
+  return undefined;
+}
+
+const afterDot = (name: string): string => (name.includes('.') ? name.slice(name.indexOf('.') + 1) : '');
+
+/** The domain of the host's full name. */
+export const dnsdomainname: CommandSpec = {
+  name: 'dnsdomainname',
+  suite: 'hostname',
+  applet: true,
+  run(c) {
+    c.options({ gnu: '', busybox: '' });
+    const name = c.sys.uname().nodename;
+    const domain = afterDot(canonicalName(c, name)?.full ?? name);
+    if (domain) c.out(`${domain}\n`);
+    return 0;
+  },
+};
+
 export const hostname: CommandSpec = {
   name: 'hostname',
   suite: 'hostname',
@@ -194,13 +219,12 @@ export const hostname: CommandSpec = {
       const own = c.sys.netlink.addresses().filter((address) => address.scope === 'global');
       c.out(`${own.map((address) => `${address.cidr.replace(/\/.*/, '')} `).join('')}\n`);
     } else if (o.has('i', 'ip-address')) {
-      const line = slurp(c.sys, '/etc/hosts')
-        .split('\n')
-        .find((text) => text.split(/\s+/).slice(1).includes(current));
-      if (!line) c.fail(`Name or service not known`);
-      c.out(`${line!.split(/\s+/)[0]}\n`);
+      const known = canonicalName(c, current);
+      if (!known) c.fail(`Name or service not known`);
+      c.out(`${known!.address}\n`);
     } else if (o.has('s', 'short')) c.out(`${current.split('.')[0]}\n`);
-    else if (o.has('d', 'domain')) c.out(current.includes('.') ? `${current.slice(current.indexOf('.') + 1)}\n` : '\n');
+    else if (o.has('d', 'domain')) c.out(`${afterDot(canonicalName(c, current)?.full ?? current)}\n`);
+    else if (o.has('f', 'fqdn')) c.out(`${canonicalName(c, current)?.full ?? current}\n`);
     else c.out(`${current}\n`);
     return 0;
   },
