@@ -1,3 +1,4 @@
+import type { Digest } from '../spec/index.ts';
 import locks from './data/lock.json' with { type: 'json' };
 import { library, type Repository, type Userland } from './images.ts';
 import { type LayerLock, type PublishedImage, publish } from './recipe.ts';
@@ -7,6 +8,8 @@ export interface Catalog {
   readonly repositories: readonly Repository[];
   /** Undefined when there is no such repository or tag. The same object each time. */
   image(repository: string, tag: string): Promise<PublishedImage | undefined>;
+  /** The diffIDs of its layers as they are locked, base first, without making it. */
+  layers(repository: string, tag: string): readonly Digest[] | undefined;
 }
 
 const known = locks as Record<string, LayerLock[]>;
@@ -16,6 +19,7 @@ export function openCatalog(userland: Userland, options: { lock?: boolean } = {}
   const made = new Map<(userland: Userland) => unknown, Promise<PublishedImage>>();
   return {
     repositories: library,
+    layers: (repository, tag) => known[`${repository}:${tag}`]?.map(({ diffId }) => diffId),
     async image(repository, tag) {
       const make = library.find(({ name }) => name === repository)?.tags[tag];
       if (!make) return undefined;

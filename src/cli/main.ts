@@ -146,7 +146,8 @@ class Session {
     const [word, ...argv] = above.args;
     if (word === 'help') return this.pluginHelp(path, plugin, argv);
     if (above.bool('help')) return this.pluginHelp(path, plugin, above.args);
-    const command = plugin.commands!.find(({ name }) => name === (word ?? (above.bool('version') ? 'version' : '')));
+    const named = word ?? (above.bool('version') ? 'version' : '');
+    const command = plugin.commands!.find(({ name, aliases }) => name === named || aliases?.includes(named));
     if (!command) {
       await this.help(path, plugin);
       if (word === undefined) return undefined;
@@ -161,7 +162,7 @@ class Session {
   }
 
   private pluginHelp(path: string[], plugin: Command, [word]: readonly string[]): Promise<undefined> {
-    const command = plugin.commands!.find(({ name }) => name === word);
+    const command = plugin.commands!.find(({ name, aliases }) => name === word || (word && aliases?.includes(word)));
     return command ? this.help([...path, command.name], command) : this.help(path, plugin);
   }
 

@@ -47,7 +47,7 @@ export function fillHostRoot(paths: PathContext, options: HostRootOptions): void
   for (const file of hostFiles()) addProgram(paths, file);
   // The client carries what the plugins do; the files say that they are installed.
   for (const directory of ['/usr/libexec/docker', '/usr/libexec/docker/cli-plugins']) paths.mkdir(directory, 0o755);
-  for (const plugin of ['buildx', 'compose'])
+  for (const plugin of ['buildx', 'compose', 'scout'])
     paths.symlink('/usr/bin/docker', `/usr/libexec/docker/cli-plugins/docker-${plugin}`);
   for (const [path, program] of packageTools) addProgram(paths, { path, program });
   for (const [program, path] of Object.entries(options.extra)) addProgram(paths, { path, program, size: 40_000 });

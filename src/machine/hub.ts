@@ -66,7 +66,10 @@ export function openHub(settings: HubSettings): Hub {
         entries: () => entries,
         fixedIndex: settings.fixedIndex,
       }),
-      ...(settings.catalog && { [hardened]: hardenedRegistry(settings.catalog, accounts, settings.now) }),
+      ...(settings.catalog && {
+        [hardened]: hardenedRegistry(settings.catalog, accounts, settings.now),
+        'api.scout.docker.com': scoutHost(settings.catalog),
+      }),
     },
   };
 }
@@ -113,6 +116,15 @@ function hardenedRegistry(catalog: Catalog, accounts: Accounts, now: HubSettings
   const server = registryServer(withCatalog(stored, catalog, own), { guard: tokenGuard(token) });
   const tokens = tokenService(accounts, async (user, _access, action) => user !== '' && action === 'pull', token);
   return (request, context) => (request.target.startsWith('/token') ? tokens : server)(request, context);
+}
+
+/** Docker Scout's service, loaded with the first question. */
+function scoutHost(catalog: Catalog): Handler {
+  let opened: Promise<Handler> | undefined;
+  return async (request, context) => {
+    opened ??= import('./scout/service.ts').then(({ scoutService }) => scoutService(catalog));
+    return (await opened)(request, context);
+  };
 }
 
 /** A registry of which a part comes from the catalogue, image by image as it is asked for: under the names of `within`. */

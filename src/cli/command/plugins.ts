@@ -14,6 +14,7 @@ interface Plugin {
 const known = [
   ['buildx', 'v0.24.0', 'Docker Buildx'],
   ['compose', 'v2.36.2', 'Docker Compose'],
+  ['scout', 'v1.17.1', 'Docker Scout'],
 ] as const;
 
 /** Whether a plugin's commands are there. */

@@ -168,6 +168,16 @@ const compose: Command = {
   form: async (cli) => (hasPlugin(cli, 'compose') ? (await import('./compose/index.ts')).compose : undefined),
 };
 
+/** The plugin `scout` is loaded when it is first asked for; who has no plugins has none built in. */
+const scout: Command = {
+  name: 'scout',
+  use: 'COMMAND',
+  short: 'Docker Scout',
+  hidden: true,
+  plugin: true,
+  form: async ({ host }) => (host.pluginPath?.('scout') ? (await import('./scout/index.ts')).scout : undefined),
+};
+
 /** The program itself; its flags depend on the user and are added when it runs. */
 export const rootCommand: Command = {
   name: 'docker',
@@ -196,6 +206,7 @@ export const rootCommand: Command = {
     manifest,
     network,
     plugin,
+    scout,
     system,
     trust,
     volume,

@@ -1,5 +1,9 @@
 /** Requirements as PEP 508 writes them, versions as PEP 440 orders them. */
 
+import { comparePythonVersions } from '../../../../sbom/index.ts';
+
+export { comparePythonVersions as compareVersions } from '../../../../sbom/index.ts';
+
 export interface Requirement {
   name: string;
   /** `>=`, `1.0.0` ... */
@@ -61,7 +65,7 @@ function matches(version: string, operator: string, wanted: string): boolean {
   const star = wanted.endsWith('.*');
   const stem = star ? wanted.slice(0, -2) : wanted;
   if (star) return within(version, stem) === (operator === '==');
-  const order = compareVersions(version, stem);
+  const order = comparePythonVersions(version, stem);
   switch (operator) {
     case '==':
       return order === 0;
@@ -81,26 +85,3 @@ function matches(version: string, operator: string, wanted: string): boolean {
 }
 
 const within = (version: string, stem: string): boolean => version === stem || version.startsWith(`${stem}.`);
-
-/** By PEP 440: release, then a pre-release before it, a post-release after it. */
-export function compareVersions(a: string, b: string): number {
-  const [left, right] = [sortKey(a), sortKey(b)];
-  for (let i = 0; i < Math.max(left.release.length, right.release.length); i++) {
-    const difference = (left.release[i] ?? 0) - (right.release[i] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return left.pre - right.pre || left.post - right.post;
-}
-
-const stages: Readonly<Record<string, number>> = { dev: -4e6, a: -3e6, b: -2e6, rc: -1e6 };
-
-function sortKey(version: string): { release: number[]; pre: number; post: number } {
-  const [, release = '', rest = ''] = /^v?([\d.]*\d)?(.*)$/.exec(version.toLowerCase()) ?? [];
-  const [, stage, count] = /(dev|rc|a|b)\.?(\d*)/.exec(rest) ?? [];
-  const post = /post\.?(\d+)/.exec(rest)?.[1];
-  return {
-    release: release.split('.').map(Number),
-    pre: stage === undefined ? 0 : stages[stage]! + Number(count),
-    post: post === undefined ? 0 : Number(post) + 1,
-  };
-}
