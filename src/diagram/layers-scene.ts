@@ -20,8 +20,8 @@ export interface LayersOptions {
   words: Words;
   /** How wide a text is where it is drawn. Default: an estimate that holds for common faces. */
   measure?: Measure;
-  /** Height there is. A stack that is higher leaves out what its image layers could do without. */
-  height?: number;
+  /** Image layers leave out what they can do without: for a stack that is higher than there is room for. */
+  terse?: boolean;
 }
 
 const gap = 8;
@@ -35,24 +35,19 @@ export function layersScene(inspection: Inspection, options: LayersOptions): Lay
   const leaves = tree.value ?? 1;
   const width = Math.max(options.width, leaves * (minSlab + gap) - gap);
   const laid = partition<StackNode>().size([width + gap, 1])(tree);
-  const scene = (terse: boolean) => stackScene(laid, inspection, options, terse);
-  // So many are never all in sight.
-  if (options.height === undefined || leaves > 60) return scene(false);
-  const full = scene(false);
-  return full.height <= options.height ? full : scene(true);
+  return stackScene(laid, inspection, options);
 }
 
 function stackScene(
   laid: HierarchyRectangularNode<StackNode>,
   inspection: Inspection,
   options: LayersOptions,
-  terse: boolean,
 ): LayersScene {
   const slabs: Slab[] = [];
   const tops = new Map<StackNode, number>();
   laid.each((node) => {
     const above = node.data.kind === 'kernel' ? node.descendants().length - 1 : 0;
-    const body = bodyOf(node.data, { inspection, options, above, width: node.x1 - node.x0 - gap, terse });
+    const body = bodyOf(node.data, { inspection, options, above, width: node.x1 - node.x0 - gap });
     const floor = node.parent ? tops.get(node.parent.data)! - gap : 0;
     const slab = { id: node.data.id, kind: node.data.kind, x: node.x0, y: floor - body.height, ...body };
     tops.set(node.data, slab.y);
@@ -70,14 +65,13 @@ interface Room {
   options: LayersOptions;
   above: number;
   width: number;
-  terse: boolean;
 }
 
 /** Of thousands of layers most are as before: their texts are cut to their room once. */
 const known = new WeakMap<object, { key: string; words: Words; measure: Measure; body: Body }>();
 
-function bodyOf(node: StackNode, { inspection, options, above, width, terse }: Room): Body {
-  const { words, measure = textWidth } = options;
+function bodyOf(node: StackNode, { inspection, options, above, width }: Room): Body {
+  const { words, measure = textWidth, terse = false } = options;
   const make = () => {
     const told = tell(node, inspection, words, above);
     if (terse) leaveOut(told, node);
