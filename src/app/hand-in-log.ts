@@ -1,6 +1,7 @@
 /** What was typed since a lesson began, on the way to the present moment: for the hand-in file. Kept on reload. */
 import type { HandInCommand, ShownStep } from '../lesson/index.ts';
-import type { TimelineState, TraceEvent } from '../trace/index.ts';
+import type { TimelineState } from '../trace/index.ts';
+import type { TypedEvent } from './protocol.ts';
 
 export interface Log {
   fresh: boolean;
@@ -61,23 +62,21 @@ export class HandInLog {
     this.keep();
   }
 
-  hear(events: readonly TraceEvent[]): void {
+  hear(event: TypedEvent): void {
     if (!this.log) return;
-    let changed = false;
-    for (const event of events) {
-      if (event.type === 'command.begin' && event.typed && this.log.commands.length < mostCommands) {
-        const at = Math.round((Date.now() - Date.parse(this.log.begun)) / 1000);
-        const command = { at, line: event.line, terminal: event.terminal };
-        this.log.commands = [...this.log.commands, command];
-        this.running.set(event.pid, command);
-        changed = true;
-      } else if (event.type === 'command.end' && this.running.has(event.pid)) {
-        this.running.get(event.pid)!.status = event.status;
-        this.running.delete(event.pid);
-        changed = true;
-      }
+    if (event.type === 'command.begin') {
+      if (this.log.commands.length >= mostCommands) return;
+      const at = Math.round((Date.now() - Date.parse(this.log.begun)) / 1000);
+      const command = { at, line: event.line, terminal: event.terminal };
+      this.log.commands = [...this.log.commands, command];
+      this.running.set(event.pid, command);
+    } else {
+      const command = this.running.get(event.pid);
+      if (!command) return;
+      command.status = event.status;
+      this.running.delete(event.pid);
     }
-    if (changed) this.keep();
+    this.keep();
   }
 
   /** A step did what it does when it is shown. */

@@ -24,7 +24,7 @@ export class Keeping {
   async open(workspace: string, seed: number, { known = false } = {}): Promise<Snapshot | undefined> {
     this.place = { workspace, seed };
     if (known) void Promise.all([this.tools(), import('./indexed-store.ts')]).catch(() => {});
-    if (!(await this.own(workspace, { ifAvailable: true }))) {
+    if (!(await this.claim(workspace))) {
       this.turnOff('other-tab', otherTab);
       return undefined;
     }
@@ -38,26 +38,47 @@ export class Keeping {
   async takeOver(): Promise<Snapshot | undefined> {
     if (!this.place || this.state.state !== 'off' || this.state.reason !== 'other-tab') return undefined;
     const { workspace, seed } = this.place;
-    channelOf(workspace).postMessage('yield');
+    const channel = channelOf(workspace);
+    channel.postMessage('yield');
     const patience = AbortSignal.timeout(patienceMs);
     const given = await this.own(workspace, { signal: patience }).catch(() => false);
     if (!given) await this.own(workspace, { steal: true });
+    channel.close();
     return this.openStore(workspace, seed);
   }
 
   /**
-   * Holds the workspace's lock until another tab asks for it, or this worker ends; false when another tab has it. Its
-   * own work goes on after that, and is not kept.
+   * The workspace's lock, at once when it is free. A page that was just left may still have it for a moment: its end is
+   * waited for. Another tab says that it is there; false then.
+   */
+  private async claim(workspace: string): Promise<boolean> {
+    const over = new AbortController();
+    let channel: BroadcastChannel | undefined;
+    const ask = setTimeout(() => {
+      channel = channelOf(workspace);
+      channel.onmessage = ({ data }) => data === 'here' && over.abort();
+      channel.postMessage('who');
+    }, endingMs);
+    const late = setTimeout(() => over.abort(), silenceMs);
+    const given = await this.own(workspace, { signal: over.signal }).catch(() => false);
+    clearTimeout(ask);
+    clearTimeout(late);
+    channel?.close();
+    return given;
+  }
+
+  /**
+   * Holds the workspace's lock until another tab asks for it, or this worker ends; rejects when it is not given in time.
+   * Its own work goes on after that, and is not kept.
    */
   private own(workspace: string, options: LockOptions): Promise<boolean> {
     if (!navigator.locks) return Promise.resolve(true);
     return new Promise((resolve, reject) => {
-      const hold = async (held: Lock | null): Promise<void> => {
-        resolve(held !== null);
-        if (!held) return;
+      const hold = async (): Promise<void> => {
+        resolve(true);
         const channel = channelOf(workspace);
         await new Promise<void>((asked) => {
-          channel.onmessage = () => asked();
+          channel.onmessage = ({ data }) => (data === 'who' ? channel.postMessage('here') : asked());
         });
         channel.close();
         await this.flush();
@@ -117,7 +138,7 @@ export class Keeping {
   }
 
   /** Writes what is not written yet. */
-  private flush(): Promise<void> {
+  flush(): Promise<void> {
     clearTimeout(this.timer);
     const { pending } = this;
     this.pending = undefined;
@@ -157,6 +178,10 @@ export class Keeping {
 }
 
 const otherTab = 'Another tab works on this workspace: what is done here is not kept.';
+/** How long the worker of a page that was left may take to end, usually: nobody is asked before. */
+const endingMs = 200;
+/** And at most, when nobody answers. */
+const silenceMs = 3000;
 /** How long a tab that is asked for the workspace may take to write and let go. */
 const patienceMs = 5000;
 

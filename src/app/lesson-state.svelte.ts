@@ -132,22 +132,23 @@ export class LessonState {
 
   /** Loads the lessons and opens the one that was open. */
   async load(): Promise<void> {
-    this.progress = readProgress(stored()) ?? noProgress();
     const brought = await importedLessons(this.session.seed);
     const own = await loadLessons(this.session.seed);
+    await this.session.time.decided;
+    this.progress = readProgress(stored()) ?? noProgress();
     this.lessons = [...own.filter(({ name }) => !brought.some((one) => one.name === name)), ...brought];
-    this.restored = this.session.restoring && (await this.session.api.keeping()).state !== 'off';
+    this.restored = this.session.restoring && this.session.time.keep.state !== 'off';
     if (this.restored) this.resume();
     const last = this.lessons.find(({ name }) => name === this.progress.open);
     const lesson = last ?? this.lessons.find(({ name }) => name === firstLesson) ?? this.lessons[0];
     if (lesson) this.open(lesson);
+    this.session.onTyped((event) => this.host?.hear(event));
   }
 
   /** Follows what happens, until the function it answers with is called. */
   follow(): () => void {
     this.session.saved = (text) => this.host?.saved(text);
     const stop = this.session.on((events) => {
-      this.host?.hear(events);
       if (events.some(({ type }) => type === 'command.end'))
         this.host?.count({ commands: this.commands, failures: this.failures });
       if (events.some(isSign)) void this.look();

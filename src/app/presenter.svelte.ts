@@ -37,6 +37,7 @@ export class Presenter {
   ) {}
 
   async begin(): Promise<void> {
+    await this.session.time.decided;
     const problem = await this.session.api.beginLesson(this.demo, true);
     if (problem) this.problem = problem;
     else await this.enter(0);

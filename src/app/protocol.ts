@@ -3,7 +3,15 @@
 import type { ProxyMarked } from 'comlink';
 import type { Fact, Lesson, Looked, Step } from '../lesson/index.ts';
 import type { EditRequest, RebuildOutcome } from '../machine/index.ts';
-import type { Inspection, LayerChange, LookThrough, StepState, TimelineState, TraceEvent } from '../trace/index.ts';
+import type {
+  Inspection,
+  LayerChange,
+  LookThrough,
+  StepState,
+  TimelineState,
+  TraceEvent,
+  TraceEventOf,
+} from '../trace/index.ts';
 import type { FolderState } from './folder-sync.ts';
 import type { InspectionNews } from './inspection-news.ts';
 
@@ -90,7 +98,7 @@ export interface WorkerApi extends TimeApi, AuthorApi {
  * fresh shell in the directory it was in; calls that arrive meanwhile wait.
  */
 export interface TimeApi {
-  /** Tells of time from now on; the present state of each is told at once. One listener; a later call replaces it. */
+  /** Tells of time from now on; the present state of each has been told when this resolves. One listener; a later call replaces it. */
   watchTime(listener: TimeListener): Promise<void>;
 
   timeline(): Promise<TimelineState>;
@@ -153,6 +161,8 @@ export interface TimeApi {
   keeping(): Promise<KeepState>;
   /** Goes to a machine as it first was: a moment of its own, so that undo brings everything back. */
   startAfresh(): Promise<TimelineState>;
+  /** Writes at once what is still to be written: the page may be gone in a moment. */
+  keepNow(): Promise<void>;
   /** Forgets what is kept in this browser (the machine stays as it is). */
   forgetWork(): Promise<void>;
 }
@@ -183,10 +193,14 @@ export interface TimeListener {
   keep(state: KeepState): void;
 }
 
+export type TypedEvent = TraceEventOf<'command.begin'> | TraceEventOf<'command.end'>;
+
 /** What the worker tells the page; passed as a comlink proxy. */
 export interface PageListener {
   /** Something changed: a batch of events. Resolves when it has been drawn; until then the next one waits. */
   events(events: TraceEvent[], news: InspectionNews): Promise<void>;
+  /** A line that somebody typed begins or has ended: told at once, before its next prompt is seen, and again with the rest. */
+  typed(event: TypedEvent): void;
   /** Asks for an editor; resolves when it was closed. */
   edit(request: Omit<EditRequest, 'save'>, save: (text: string) => Promise<string | undefined>): Promise<void>;
 }

@@ -9,7 +9,7 @@ import { CommandHistory, type CommandRecord, commandsUpTo } from './history.svel
 import { type Strings, strings } from './i18n.ts';
 import type { ImportedLesson } from './import-lesson.ts';
 import { InspectionHearer } from './inspection-news.ts';
-import type { FileText, PageListener, WorkerApi } from './protocol.ts';
+import type { FileText, PageListener, TypedEvent, WorkerApi } from './protocol.ts';
 import { readSettings, type Settings, writeSettings } from './settings.ts';
 import type { Started } from './start.ts';
 import { type Moment, Time } from './time.svelte.ts';
@@ -91,6 +91,9 @@ export class Session {
   readonly t: Strings = $derived(strings[this.settings.language]);
   readonly hasTerminal: boolean;
   private readonly listeners = new Set<(events: TraceEvent[]) => void>();
+  /** What was typed before somebody asked for it. */
+  private untold: TypedEvent[] = [];
+  private typed: (event: TypedEvent) => void = (event) => void this.untold.push(event);
 
   constructor(private readonly started: Started) {
     const { worker } = started;
@@ -151,6 +154,7 @@ export class Session {
         for (const listen of this.listeners) listen(events);
         return drawn();
       },
+      typed: (event) => this.typed(event),
       edit: (request, save) =>
         new Promise((resolve) => {
           const closed = () => {
@@ -174,8 +178,8 @@ export class Session {
       await this.prompt;
       // Where nothing was kept yet the store is opened now.
       if (keep !== undefined && !this.restoring) await this.api.keepWork(keep);
+      await this.time.follow();
       this.inspection = await this.api.inspect();
-      await this.api.watchTime(comlink.proxy(this.time.listener));
     } catch (error) {
       this.fail((error as Error).message);
     }
@@ -219,6 +223,12 @@ export class Session {
   on(listen: (events: TraceEvent[]) => void): () => void {
     this.listeners.add(listen);
     return () => this.listeners.delete(listen);
+  }
+
+  /** Told of each line as it begins and ends, at once, from the first one on. One listener. */
+  onTyped(listen: (event: TypedEvent) => void): void {
+    this.typed = listen;
+    for (const event of this.untold.splice(0)) listen(event);
   }
 
   set(settings: Partial<Settings>): void {

@@ -56,9 +56,7 @@ export function timeApi({ machine, seed, terminals, casts }: TimeParts) {
   const api: TimeApi = {
     async watchTime(next) {
       listener = next;
-      if (timeline) next.timeline(timeline.state());
-      next.step(step);
-      next.keep(keeping.state);
+      await Promise.all([next.timeline(history().state()), next.step(step), next.keep(keeping.state)]);
     },
     timeline: async () => history().state(),
     momentEvents: async (id) => history().events(id),
@@ -129,6 +127,7 @@ export function timeApi({ machine, seed, terminals, casts }: TimeParts) {
       keeping.save(() => history().snapshot());
       return history().state();
     },
+    keepNow: () => keeping.flush(),
     forgetWork: () => keeping.forget(),
   };
   return {

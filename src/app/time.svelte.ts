@@ -1,4 +1,5 @@
 /** What the page knows of time: the moments, the walk through a command, a replay, and whether the work is kept. */
+import * as comlink from 'comlink';
 import type { Inspection, StepState, TimelineMoment, TimelineState, TraceEvent } from '../trace/index.ts';
 import type { KeepState, TimeListener } from './protocol.ts';
 import type { Session } from './session.svelte.ts';
@@ -30,6 +31,12 @@ export class Time {
   /** The machine is on its way to another moment. */
   moving = $state(false);
 
+  private decide: () => void = () => {};
+  /** Whether this tab keeps the work is known, and what was kept is there: whatever depends on it, or changes it, waits. */
+  readonly decided = new Promise<void>((resolve) => {
+    this.decide = resolve;
+  });
+
   readonly current: TimelineMoment | undefined = $derived(
     this.state.moments.find(({ id }) => id === this.state.current),
   );
@@ -53,6 +60,14 @@ export class Time {
   };
 
   constructor(private readonly session: Session) {}
+
+  /** From now on; the present state of each is there when this resolves. */
+  async follow(): Promise<void> {
+    const { api } = this.session;
+    await api.watchTime(comlink.proxy(this.listener));
+    for (const leaving of ['pagehide', 'visibilitychange']) addEventListener(leaving, () => void api.keepNow());
+    this.decide();
+  }
 
   /** Of both that come, whichever is last. An empty dock that is kept is nothing to wait for. */
   private note(): void {
@@ -85,6 +100,7 @@ export class Time {
 
   /** Plays a recording, or what a link holds, and says so in the timeline. */
   async play(how: 'link' | 'recording', playing: () => Promise<boolean>): Promise<boolean> {
+    await this.decided;
     const before = this.state.moments.at(-1)?.id ?? 0;
     const whole = await playing();
     const first = this.state.moments.find(({ id }) => id > before);
@@ -100,6 +116,7 @@ export class Time {
   private async move(going: () => Promise<TimelineState>): Promise<void> {
     this.moving = true;
     try {
+      await this.decided;
       this.state = await going();
       this.now();
       this.session.inspection = await this.session.api.inspect();

@@ -247,8 +247,14 @@ function tell(listener: PageListener): void {
   let looking = false;
   let created = 0;
   let pause = shortestPause;
+  /** PIDs of shells in which something that was typed runs. */
+  const typed = new Set<number>();
   machine.trace.on((event) => {
     if (quiet.has(event.type)) return;
+    if (event.type === 'command.begin' && event.typed) {
+      typed.add(event.pid);
+      listener.typed(event);
+    } else if (event.type === 'command.end' && typed.delete(event.pid)) listener.typed(event);
     if (event.type === 'overlay.create' && ++created > mostCreated) return;
     batch.push(event);
     // The end of what somebody typed is what they wait to see.

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { afterReload, HandInLog, hostLesson, upTo } from '../../src/app/hand-in-log.ts';
-import type { TimelineState, TraceEvent } from '../../src/trace/index.ts';
+import type { TimelineState } from '../../src/trace/index.ts';
 
 const typed = (...lines: string[]) => lines.map((line, at) => ({ at, line, terminal: 'pts/0' }));
 
@@ -44,8 +44,8 @@ describe('kept', () => {
   it('goes on after a reload, with its counts, for the lesson that the host was set up for', () => {
     const log = new HandInLog('one', 1);
     log.begin(true, 0);
-    log.hear([{ type: 'command.begin', line: 'ls', terminal: 'pts/0', pid: 7, typed: true } as TraceEvent]);
-    log.hear([{ type: 'command.end', terminal: 'pts/0', pid: 7, status: 2 } as TraceEvent]);
+    log.hear({ type: 'command.begin', line: 'ls', terminal: 'pts/0', pid: 7, typed: true });
+    log.hear({ type: 'command.end', terminal: 'pts/0', pid: 7, status: 2 });
     log.count({ commands: 0, failures: 1 });
     log.unlock();
     log.showed('two');
@@ -68,11 +68,10 @@ describe('kept', () => {
     expect(log.log).toMatchObject({ commands: [], shown: [] });
     const later = new HandInLog('one', 1);
     for (const current of [3, 4]) {
-      if (current === 4)
-        later.hear([{ type: 'command.begin', line: 'rm x', terminal: '', pid: 9, typed: true } as TraceEvent]);
+      if (current === 4) later.hear({ type: 'command.begin', line: 'rm x', terminal: '', pid: 9, typed: true });
       later.moved({ moments: [moment(3), moment(4, 3)], current } as unknown as TimelineState);
     }
-    later.hear([{ type: 'command.end', terminal: '', pid: 9, status: 0 } as TraceEvent]);
+    later.hear({ type: 'command.end', terminal: '', pid: 9, status: 0 });
     const before = later.log!.commands.length;
     later.moved({ moments: [moment(3), moment(4, 3)], current: 3 } as unknown as TimelineState);
     expect([before, later.log!.commands.length]).toEqual([1, 0]);

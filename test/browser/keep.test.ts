@@ -111,6 +111,30 @@ describe('work that is kept', () => {
     await app.close();
   }, 90_000);
 
+  it('belongs to the page that comes right after another one was left, and so does what was typed there last', async () => {
+    const app = await site.page();
+    await open(app, '?keep=again');
+    await app.page.locator('.card h2', { hasText: /Bring in a base image/ }).waitFor();
+    await app.command('echo mine > note');
+    await kept(app);
+    for (const [at, line] of ['cat note', 'wc note', 'ls -l'].entries()) {
+      await app.command(line);
+      if (at === 1) await app.page.goto(app.page.url());
+      else await app.page.reload();
+      await app.prompt();
+      expect(await keeping(app)).toBe('kept');
+      expect(await app.file('/root/note')).toBe('mine\n');
+    }
+    await app.page.locator('.card h2', { hasText: /Bring in a base image/ }).waitFor();
+    const log = await app.page.evaluate(() => localStorage.getItem('drydock.hand-in.what-a-layer-is')!);
+    const { commands } = JSON.parse(log) as { commands: { line: string; status?: number }[] };
+    expect(commands.map(({ line, status }) => [line, status])).toEqual(
+      ['echo mine > note', 'cat note', 'wc note', 'ls -l'].map((line) => [line, 0]),
+    );
+    expect(app.problems).toEqual([]);
+    await app.close();
+  }, 90_000);
+
   it('says so when the browser has no more room, and offers the file', async () => {
     const app = await site.page();
     await open(app, '?keep=full');
