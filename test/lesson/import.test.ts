@@ -67,7 +67,17 @@ it('a Markdown tutorial: sessions without their output, here-documents whole', (
     [],
     ['docker pull alpine', 'docker images'],
     ["cat > note <<'END'\n## not a section\nEND", 'cat note'],
+    [
+      'mkdir -p notes && cat > notes/app.py <<\'EOF\'\nprint("{{ braces }}")\nEOF',
+      'tail -f /etc/hostname',
+      'docker run -it alpine \\\n  sh',
+      'cat /etc/alpine-release \\\n  /etc/hostname',
+      'docker ps -q',
+    ],
   ]);
+  const { body, solution } = { ...lessonOf('tutorial').texts.en.steps[3]!, ...lessonOf('tutorial').steps[3]! };
+  expect(solution.map(({ terminal }) => terminal)).toEqual([undefined, 'Terminal 2', undefined, undefined, undefined]);
+  expect(body).toContain('> ```\n> 3.22.0\n> ```');
   expect(lessonOf('tutorial').texts.en.title).toBe('Two commands');
 });
 

@@ -30,8 +30,9 @@ export interface Imported {
   notes: string[];
 }
 
-/** A code block: its info string, its text, what follows the closing fence. */
+/** A code block: its info string, its text, the paragraph before it, what follows the closing fence. */
 export interface Block {
+  before: string;
   info: string;
   text: string;
   after: string;
@@ -51,13 +52,15 @@ export function readPage(markdown: string, use: (block: Block) => Use): { body: 
       if (typeof piece === 'string') return piece.replace(/^ {0,3}#{1,6} +/gm, '#### ');
       const used = use(piece);
       if (used === 'read') return quote(fence(piece.text));
-      const command = 'run' in used ? used.run : saveCommand(used.save, used.text, used.append);
-      if (command.trim() === '') return '';
-      const first = 'run' in used && used.interrupt ? ['^C'] : [];
-      const terminal = 'run' in used && used.terminal ? { terminal: used.terminal } : {};
-      const typed = [...first, ...('run' in used ? commandsOf(command) : [command])];
+      if ('save' in used) {
+        const command = saveCommand(used.save, used.text, used.append);
+        commands.push({ run: command });
+        return fence(command);
+      }
+      const { typed, body } = runBlock(used.run, used.interrupt);
+      const terminal = used.terminal ? { terminal: used.terminal } : {};
       commands.push(...typed.map((run) => ({ run, ...terminal })));
-      return fence([...first, command].join('\n'));
+      return body;
     })
     .join('\n')
     .replace(/\n{3,}/g, '\n\n')
@@ -69,9 +72,10 @@ export function readPage(markdown: string, use: (block: Block) => Use): { body: 
 function pieces(markdown: string): (string | Block)[] {
   const found: (string | Block)[] = [];
   let text: string[] = [];
-  let open: { mark: string; indent: number; info: string; lines: string[] } | undefined;
+  let open: { mark: string; indent: number; info: string; lines: string[]; before: string } | undefined;
   const close = (after: string): void => {
-    found.push({ info: open!.info, text: open!.lines.join('\n'), after });
+    const { info, before, lines } = open!;
+    found.push({ info, before, text: lines.join('\n'), after });
     open = undefined;
   };
   for (const line of markdown.split(/\r?\n/)) {
@@ -80,14 +84,36 @@ function pieces(markdown: string): (string | Block)[] {
       if (mark.startsWith(open.mark) && !/^\s*\w/.test(rest)) close(rest.trim());
       else open.lines.push(line.slice(Math.min(open.indent, line.length - line.trimStart().length)));
     } else if (mark) {
-      found.push(text.join('\n'));
+      const before = text.join('\n');
+      found.push(before);
       text = [];
-      open = { mark, indent: space.length, info: rest.trim(), lines: [] };
+      open = {
+        mark,
+        indent: space.length,
+        info: rest.trim(),
+        lines: [],
+        before: before
+          .trim()
+          .split(/\n\s*\n/)
+          .at(-1)!,
+      };
     } else text.push(line);
   }
   if (open) close('');
   found.push(text.join('\n'));
   return found;
+}
+
+/** A block that is typed: of a session its commands, each with what it printed to be read below it. */
+function runBlock(text: string, interrupt = false): { typed: string[]; body: string } {
+  const first = interrupt ? ['^C'] : [];
+  const session = sessionOf(text);
+  const typed = [...first, ...session.flatMap((one) => commandsOf(one.typed))];
+  const [begin = '', ...rest] = session.map(({ typed, printed }) => {
+    const said = printed.trim() === '' ? '' : quote(fence(printed.replace(/^\n+|\s+$/g, '')));
+    return typed.trim() === '' ? said : fence(typed) + said;
+  });
+  return { typed, body: [interrupt ? begin.replace(/^(\n`+\n)/, '$1^C\n') : begin, ...rest].join('') };
 }
 
 const fence = (text: string): string => {
@@ -119,12 +145,36 @@ export function runnable(workspace: Readonly<Record<string, string>>): string[] 
 /** Shells, by the names that fences give them; '' is a fence without a name. */
 export const isShell = (info: string): boolean => /^(bash|sh|shell|zsh|console|terminal)?(\s|\{|$)/i.test(info);
 
-/** What is typed of a block that shows a session: the lines after `$ `, without their output. */
-export function typedOf(text: string): string {
-  const lines = text.split('\n');
-  const typed = lines.filter((line) => /^\s*\$ /.test(line)).map((line) => line.replace(/^\s*\$ /, ''));
-  return typed.length > 0 ? typed.join('\n') : text;
+/**
+ * What stands before a command in a session that a page shows: `$`, `/ #`, `bash-5.1#`, `root@host:/#`, `[me@host ~]$`.
+ * A bare `#` begins a comment.
+ */
+const prompt = /^\s*(?:\$|[~/][\w./-]* [#$]|\[?[\w.-]+@[\w.-]+[: ][^\s#$\]]*\]?[#$]|(?:ba)?sh-[\d.]+[#$])(?:\s+|$)/;
+
+export const isSession = (text: string): boolean => text.split('\n').some((line) => prompt.test(line));
+
+/** A session's commands with what they printed; a text without a prompt is all typed. */
+function sessionOf(text: string): { typed: string; printed: string }[] {
+  if (!isSession(text)) return [{ typed: text, printed: '' }];
+  const session: { typed: string; printed: string }[] = [];
+  for (const line of text.split('\n')) {
+    const last = session.at(-1);
+    const [before] = prompt.exec(line) ?? [];
+    if (last && goesOn(last.typed)) last.typed += `\n${line.replace(/^> ?/, '')}`;
+    else if (before !== undefined) session.push({ typed: line.slice(before.length), printed: '' });
+    else if (last) last.printed += `${line}\n`;
+  }
+  return session;
 }
+
+/** Whether the next line belongs to what is typed: after `\`, and in a here-document. */
+function goesOn(typed: string): boolean {
+  if (/\\\s*$/.test(typed)) return true;
+  const end = hereDocument.exec(typed)?.[2];
+  return end !== undefined && !typed.split('\n').some((line, at) => at > 0 && line.trim() === end);
+}
+
+const hereDocument = /<<-?\s*(['"]?)([\w.]+)\1/;
 
 /** The commands of a block: a line each, but for here-documents and lines that go on. */
 export function commandsOf(text: string): string[] {
@@ -141,7 +191,7 @@ export function commandsOf(text: string): string[] {
       continue;
     }
     joined = /(?:\\|&&|\|\|?)\s*$/.test(line);
-    end = /<<-?\s*(['"]?)([\w.]+)\1/.exec(line)?.[2];
+    end = hereDocument.exec(line)?.[2];
   }
   return commands;
 }

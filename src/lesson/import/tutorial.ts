@@ -1,5 +1,17 @@
 import { parse as parseYaml } from 'yaml';
-import { type Imported, isPage, isShell, mostSteps, readPage, runnable, typedOf } from './page.ts';
+import {
+  type Block,
+  below,
+  type Imported,
+  isPage,
+  isSession,
+  isShell,
+  longestLine,
+  mostSteps,
+  readPage,
+  runnable,
+  type Use,
+} from './page.ts';
 
 /** Characters of the files that the commands of a tutorial may need, all told. */
 const mostBeside = 1 << 20;
@@ -36,10 +48,36 @@ export function fromTutorial(
     steps: steps.slice(0, mostSteps).map(({ title, text }) => ({
       title,
       goals: [],
-      ...readPage(text, (block) => (isShell(block.info) && block.info ? { run: typedOf(block.text) } : 'read')),
+      ...readPage(liquid(text), useOf),
     })),
   };
 }
+
+/**
+ * Typed is what a fence calls a shell's, what it gives to a terminal of Play with Docker (`.term1`), and what shows
+ * prompts; written is what the text calls a file. Another fence without a name may as well be an output.
+ */
+function useOf({ info, text, before }: Block): Use {
+  const number = /^\.term(\d)\b/.exec(info)?.[1];
+  if (number) return { run: text, terminal: number === '1' ? undefined : `Terminal ${number}` };
+  if (isShell(info) && (info || isSession(text))) return { run: text };
+  const path = fileAskedFor(before);
+  return path === undefined ? 'read' : { save: path, text };
+}
+
+/** The file that a paragraph asks its reader to make of what follows: "Create a file **app.py** with this content:". */
+function fileAskedFor(paragraph: string): string | undefined {
+  if (paragraph.length > longestLine || !asks.test(paragraph)) return undefined;
+  const name = [...paragraph.matchAll(fileName)].at(-1)?.[1]?.replace(/\.+$/, '');
+  return name === undefined ? undefined : below('', name);
+}
+
+const asks = /\b(creat|sav|writ|add|nam|call|past|copy|put|content|following)|创建|新建|写入|保存|内容|编写/i;
+const kinds = 'py|m?js|ts|json|txt|html?|css|sh|ya?ml|conf|toml|cfg|ini|env|sql|md|go|java|rb|php';
+const fileName = new RegExp(
+  `(?:^|[\\s*_\`"'(（“])((?:[\\w-]+/)*(?:Dockerfile[\\w.-]*|Makefile|\\.dockerignore|\\.env|[\\w.-]+\\.(?:${kinds})))(?![\\w/-])`,
+  'g',
+);
 
 const frontMatter = /^---\r?\n([\s\S]*?)\r?\n---\r?\n/;
 
@@ -51,6 +89,10 @@ function frontTitle(text: string): string | undefined {
     return undefined; // not YAML after all
   }
 }
+
+/** What Jekyll makes of the braces that an author has kept from it. */
+const liquid = (text: string): string =>
+  text.replace(/\{% *(?:end)?raw *%\}/g, '').replace(/\{\{ *"([^"\n]{0,200})" *\}\}/g, '$1');
 
 function sections(markdown: string, name: string): { title: string; text: string }[] {
   const found = [{ title: name, text: '' }];
