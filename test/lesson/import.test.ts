@@ -111,7 +111,7 @@ it('several terminals: what stays in one does not hold up the others, and ends b
       '```bash terminal-id=watcher\ntail -f /etc/hostname\n```',
       '```bash terminal-id=host\ntest -t 0 && pgrep -c tail\n```',
       '```bash terminal-id=watcher\n! pgrep tail\n```',
-      '```bash\ndocker scout cves x\n```',
+      '```bash\ndocker offload start\n```',
       '```bash terminal-id=watcher\nsleep 1\n```',
     ].join('\n'),
   };
@@ -128,7 +128,7 @@ it('several terminals: what stays in one does not hold up the others, and ends b
     for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
     for await (const { problems } of checkLessons('', [folder]))
       expect(problems).toEqual([
-        'step "Two": "docker scout cves x" exits 1: docker: unknown command: docker scout / Run \'docker --help\' for more information',
+        'step "Two": "docker offload start" exits 1: docker: unknown command: docker offload / Run \'docker --help\' for more information',
       ]);
   } finally {
     rmSync(folder, { recursive: true });
