@@ -1,1 +1,5 @@
-export function writeArchive(path: string, bytes: number, form?: 'plain' | 'gzip' | 'sparse'): number;
+export function writeArchive(
+  path: string,
+  bytes: number,
+  form?: 'plain' | 'gzip' | 'sparse' | 'usr',
+): Promise<{ size: number; plain?: number }>;

@@ -1,5 +1,5 @@
 /** What the page and the worker that looks through an archive say to each other. */
-import type { SurveyedImage, SurveyedLayer } from '../machine/index.ts';
+import type { PartIndexer, SurveyedImage, SurveyedLayer } from '../machine/index.ts';
 import type { FileText } from './protocol.ts';
 
 type Change = SurveyedLayer['changes'][number];
@@ -43,4 +43,9 @@ export interface ArchiveApi {
   /** The first bytes of a file; undefined when the archive has no way back to them. */
   read(image: number, layer: number, path: string, limit: number): Promise<FileText | undefined>;
   whole(): Promise<Blob>;
+}
+
+/** A thread that looks through compressed layers, one at a time. */
+export interface LayerApi {
+  index(archive: Blob, ...call: Parameters<PartIndexer>): ReturnType<PartIndexer>;
 }

@@ -20,6 +20,8 @@ export interface ByteReader {
   take(size: number): Promise<Uint8Array[]>;
   /** The next bytes without going on; fewer than `size` only at the end. */
   peek(size: number): Promise<Uint8Array>;
+  /** The next bytes as they are at hand, `most` or fewer, none only at the end. They hold until the next call. */
+  some(most: number): Promise<Uint8Array>;
   /** Goes on; resolves with how many bytes there were. */
   skip(size: number): Promise<number>;
   /** Tells the source that no more is wanted. */
@@ -49,10 +51,9 @@ export class SeekingReader implements ByteReader {
   async take(size: number): Promise<Uint8Array[]> {
     const parts: Uint8Array[] = [];
     for (let left = Math.min(size, this.end - this.at); left > 0; ) {
-      const part = (await this.fill(1)).subarray(0, left);
+      const part = await this.some(left);
       if (part.length === 0) break;
       parts.push(this.stream ? part.slice() : part);
-      this.at += part.length;
       left -= part.length;
     }
     return parts;
@@ -60,6 +61,12 @@ export class SeekingReader implements ByteReader {
 
   async peek(size: number): Promise<Uint8Array> {
     return (await this.fill(size)).subarray(0, size);
+  }
+
+  async some(most: number): Promise<Uint8Array> {
+    const part = (await this.fill(Math.min(1, most))).subarray(0, most);
+    this.at += part.length;
+    return part;
   }
 
   async skip(size: number): Promise<number> {
@@ -115,21 +122,32 @@ export class StreamReader implements ByteReader {
   private chunks: Uint8Array[] = [];
   private ended = false;
 
-  constructor(source: AsyncIterable<Uint8Array>) {
+  /** `fleeting`: a chunk of the source holds until the next one is asked for. */
+  constructor(
+    source: AsyncIterable<Uint8Array>,
+    private readonly fleeting = false,
+  ) {
     this.iterator = source[Symbol.asyncIterator]();
   }
 
   async take(size: number): Promise<Uint8Array[]> {
     const parts: Uint8Array[] = [];
     for (let left = size; left > 0; ) {
-      const chunk = this.chunks.shift() ?? (await this.next());
-      if (!chunk) break;
-      const part = chunk.subarray(0, left);
-      if (part.length < chunk.length) this.chunks.unshift(chunk.subarray(part.length));
-      if (part.length > 0) parts.push(part);
+      const part = await this.some(left);
+      if (part.length === 0) break;
+      parts.push(this.fleeting ? part.slice() : part);
       left -= part.length;
     }
     return parts;
+  }
+
+  async some(most: number): Promise<Uint8Array> {
+    if (most === 0) return nothing;
+    let chunk = this.chunks.shift() ?? (await this.next());
+    while (chunk?.length === 0) chunk = await this.next();
+    if (!chunk) return nothing;
+    if (most < chunk.length) this.chunks.unshift(chunk.subarray(most));
+    return chunk.subarray(0, most);
   }
 
   async peek(size: number): Promise<Uint8Array> {
@@ -180,6 +198,11 @@ export class PartReader implements ByteReader {
   peek(size: number): Promise<Uint8Array> {
     return this.inner.peek(Math.min(size, this.left));
   }
+  async some(most: number): Promise<Uint8Array> {
+    const part = await this.inner.some(Math.min(most, this.left));
+    this.left -= part.length;
+    return part;
+  }
   async skip(size: number): Promise<number> {
     const skipped = await this.inner.skip(Math.min(size, this.left));
     this.left -= skipped;
@@ -188,14 +211,18 @@ export class PartReader implements ByteReader {
   async close(): Promise<void> {}
 }
 
-const pieceSize = 256 << 10;
+const nothing = new Uint8Array(0);
 
-/** All that is left of a reader, piece by piece. */
+/** All that is left of a reader, piece by piece; a piece holds until the next one is asked for. The reader is closed then. */
 export async function* remaining(reader: ByteReader): AsyncGenerator<Uint8Array, void> {
-  for (;;) {
-    const parts = await reader.take(pieceSize);
-    if (parts.length === 0) return;
-    yield* parts;
+  try {
+    for (;;) {
+      const part = await reader.some(Number.POSITIVE_INFINITY);
+      if (part.length === 0) return;
+      yield part;
+    }
+  } finally {
+    await reader.close();
   }
 }
 

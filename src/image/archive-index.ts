@@ -9,47 +9,28 @@ import {
   beginsTar,
   type Compression,
   compressionOf,
-  inflateStream,
   joinBytes,
   remaining,
   SeekingReader,
   StreamReader,
   type TarEntry,
-  TarError,
   unsupportedCompression,
   walkTar,
 } from '../archive/index.ts';
 import { BytesContent, type Content } from '../spec/index.ts';
 import { ImageError } from './config.ts';
-
-/** One header of a layer, without what a survey does not tell. */
-export interface IndexedEntry {
-  /** Without `.` and slashes at its ends; '' is the root. */
-  path: string;
-  type: TarEntry['type'];
-  mode: number;
-  uid: number;
-  gid: number;
-  size: number;
-  linkname: string;
-  /** Where its bytes begin in the layer's tar. */
-  at: number;
-}
-
-/** Against archives made to do harm: what an index holds, and what is inflated to make it. */
-export interface SurveyLimits {
-  entries: number;
-  /** Bytes of names and of small files. */
-  held: number;
-  inflated: number;
-}
-
-export const surveyLimits: SurveyLimits = { entries: 1_000_000, held: 128 << 20, inflated: 2 ** 37 };
+import {
+  type IndexedEntry,
+  indexLayer,
+  type LayerIndex,
+  type PartIndexer,
+  Spent,
+  type SurveyLimits,
+  watchedSource,
+} from './layer-index.ts';
 
 /** A file of this size may be a config or a manifest. */
 const smallFile = 4 << 20;
-/** Linux' PATH_MAX. */
-const longestPath = 4096;
 
 /** A layer in an archive: its headers, or why it cannot be looked into. */
 export class IndexedLayer implements Content {
@@ -77,56 +58,54 @@ class UnreadContent implements Content {
   }
 }
 
+/** Those who look through compressed layers beside each other. */
+export type Lanes = readonly PartIndexer[];
+
 /** Entries of an archive with what {@link IndexedLayer} holds as their content; `progress` is told bytes of the archive. */
 export async function indexArchive(
   source: ByteSource,
   progress: (done: number) => void,
   limits: SurveyLimits,
+  lanes: Lanes,
 ): Promise<TarEntry[]> {
-  return new ArchiveIndexer(source, progress, limits).run();
+  return new ArchiveIndexer(source, progress, limits, lanes).run();
 }
 
 class ArchiveIndexer {
-  private entries = 0;
-  private held = 0;
-  private inflated = 0;
-  private done = 0;
+  private readonly spent: Spent;
   private readonly watched: ByteSource;
+  private reached = 0;
+  /** Layers that are left to the lanes, and what of them is still to be read. */
+  private readonly later: (IndexedLayer & { start: number })[] = [];
+  private unread = 0;
 
   constructor(
     source: ByteSource,
     private readonly progress: (done: number) => void,
-    private readonly limits: SurveyLimits,
+    limits: SurveyLimits,
+    private readonly lanes: Lanes,
   ) {
-    const { size, stream } = source;
-    this.watched = {
-      size,
-      read: (offset, length) => {
-        this.reached(Math.min(size, offset + length));
-        return source.read(offset, length);
-      },
-      ...(stream && { stream: (offset) => this.watch(stream.call(source, offset), offset) }),
-    };
+    this.spent = new Spent(limits);
+    this.watched = watchedSource(source, (at) => {
+      this.reached = at;
+      this.tell();
+    });
   }
 
-  private reached(at: number): void {
-    if (at > this.done) this.progress((this.done = at));
-  }
-
-  private async *watch(stream: AsyncIterable<Uint8Array>, from: number): AsyncGenerator<Uint8Array, void> {
-    let at = from;
-    for await (const chunk of stream) {
-      this.reached((at += chunk.length));
-      yield chunk;
-    }
+  private tell(): void {
+    this.progress(Math.max(0, this.reached - this.unread));
   }
 
   async run(): Promise<TarEntry[]> {
     const compression = compressionOf(await this.watched.read(0, 6));
-    if (compression === 'none') return this.indexFiles(new SeekingReader(this.watched), (reader) => reader.at);
+    if (compression === 'none') {
+      const files = await this.indexFiles(new SeekingReader(this.watched), (reader) => reader.at);
+      await this.indexLater();
+      return files;
+    }
     if (compression !== 'gzip') throw unsupportedCompression(compression);
-    const open = () => all(new SeekingReader(this.watched));
-    return this.indexFiles(new StreamReader(this.bounded(inflateStream(open, { twice: true }))), () => undefined);
+    const inflated = this.spent.inflate(remaining(new SeekingReader(this.watched)));
+    return this.indexFiles(new StreamReader(inflated, true), () => undefined);
   }
 
   private async indexFiles<R extends ByteReader>(
@@ -136,7 +115,7 @@ class ArchiveIndexer {
     const found: TarEntry[] = [];
     try {
       for await (const { entry, size, body } of walkTar(reader)) {
-        this.count(entry.name);
+        this.spent.addEntry(entry.name);
         const content = entry.type === 'file' ? await this.indexFile(body, size, position(reader)) : entry.content;
         found.push({ ...entry, content });
       }
@@ -149,72 +128,44 @@ class ArchiveIndexer {
   private async indexFile(body: ByteReader, size: number, start: number | undefined): Promise<Content> {
     const head = await body.peek(512);
     const compression = compressionOf(head);
-    if (compression !== 'none' || beginsTar(head))
-      return this.indexLayer(body, new IndexedLayer(size, start, compression));
+    if (compression !== 'none' || beginsTar(head)) {
+      const layer = new IndexedLayer(size, start, compression);
+      if (this.lanes.length > 0 && compression === 'gzip' && hasStart(layer)) this.postpone(layer);
+      else Object.assign(layer, await indexLayer(body, compression, this.spent));
+      return layer;
+    }
     if (size > smallFile) return new UnreadContent(size);
-    this.hold(size);
+    this.spent.add({ held: size });
     return new BytesContent(joinBytes(await body.take(size)).slice());
   }
 
-  private async indexLayer(body: ByteReader, layer: IndexedLayer): Promise<IndexedLayer> {
-    let reader: ByteReader | undefined;
-    try {
-      reader = this.layerTar(body, layer);
-      for await (const { entry, at } of walkTar(reader)) {
-        this.count(entry.name + entry.linkname);
-        const { type, mode, uid, gid, size, linkname } = entry;
-        layer.entries.push({ path: pathOf(entry.name), type, mode, uid, gid, size, linkname, at });
-      }
-    } catch (error) {
-      if (!(error instanceof TarError)) throw error;
-      layer.entries = [];
-      layer.problem = error.message;
-    } finally {
-      await reader?.close();
-    }
-    return layer;
+  private postpone(layer: IndexedLayer & { start: number }): void {
+    this.later.push(layer);
+    this.unread += layer.size;
   }
 
-  private layerTar(body: ByteReader, { compression, start, size }: IndexedLayer): ByteReader {
-    if (compression === 'none') return body;
-    if (compression !== 'gzip') throw unsupportedCompression(compression);
-    const twice = start !== undefined;
-    const open = () => all(twice ? new SeekingReader(this.watched, start, start + size) : body);
-    return new StreamReader(this.bounded(inflateStream(open, { twice })));
+  /** The largest first: then the lanes end at about the same time. */
+  private async indexLater(): Promise<void> {
+    const left = this.later.sort((a, b) => a.size - b.size);
+    const work = async (index: PartIndexer): Promise<void> => {
+      for (let layer = left.pop(); layer; layer = left.pop()) Object.assign(layer, await this.indexPart(layer, index));
+    };
+    await Promise.all(this.lanes.map(work));
   }
 
-  private count(names: string): void {
-    if (names.length > 2 * longestPath) throw new ImageError('invalid', 'drydock: a name in the archive is too long');
-    this.hold(names.length);
-    if (++this.entries > this.limits.entries)
-      throw new ImageError('invalid', `drydock: the archive holds more than ${this.limits.entries} files`);
-  }
-
-  private hold(bytes: number): void {
-    if ((this.held += bytes) > this.limits.held)
-      throw new ImageError('invalid', 'drydock: the archive holds more names and settings than fit into memory');
-  }
-
-  private async *bounded(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
-    for await (const chunk of source) {
-      if ((this.inflated += chunk.length) > this.limits.inflated)
-        throw new ImageError('invalid', `drydock: the archive inflates to more than ${this.limits.inflated} bytes`);
-      yield chunk;
-    }
+  private indexPart({ start, size }: { start: number; size: number }, index: PartIndexer): Promise<LayerIndex> {
+    return new Promise((resolve, reject) => {
+      index({ start, size }, ({ read, ...spent }) => {
+        this.unread -= read;
+        try {
+          this.spent.add(spent);
+          this.tell();
+        } catch (error) {
+          reject(error);
+        }
+      }).then(resolve, reject);
+    });
   }
 }
 
-/** What is left of a reader, which is closed then. */
-async function* all(reader: ByteReader): AsyncGenerator<Uint8Array, void> {
-  try {
-    yield* remaining(reader);
-  } finally {
-    await reader.close();
-  }
-}
-
-const pathOf = (name: string): string =>
-  name
-    .split('/')
-    .filter((part) => part !== '' && part !== '.')
-    .join('/');
+const hasStart = (layer: IndexedLayer): layer is IndexedLayer & { start: number } => layer.start !== undefined;

@@ -7,11 +7,18 @@
  */
 
 export { readLayerTar } from './archive-files.ts';
-export { type SurveyLimits, surveyLimits } from './archive-index.ts';
 export * from './config.ts';
 export * from './image.ts';
 export * from './image-store.ts';
 export * from './import.ts';
+export {
+  type LayerPart,
+  type LayerProgress,
+  type PartIndexer,
+  partIndexer,
+  type SurveyLimits,
+  surveyLimits,
+} from './layer-index.ts';
 export * from './load-archive.ts';
 export * from './mutate.ts';
 export * from './save-archive.ts';

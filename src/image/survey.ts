@@ -2,10 +2,11 @@ import { type ByteSource, inflateStream, joinBytes, remaining, SeekingReader, St
 import { digestOf } from '../content/index.ts';
 import { formatReference, PathMap } from '../spec/index.ts';
 import { ArchiveFiles } from './archive-files.ts';
-import { IndexedLayer, indexArchive, type SurveyLimits, surveyLimits } from './archive-index.ts';
+import { IndexedLayer, indexArchive, type Lanes } from './archive-index.ts';
 import { type ListedImage, listImages } from './archive-list.ts';
 import { ImageError, parseImageConfig } from './config.ts';
 import { historyLines } from './image.ts';
+import { type SurveyLimits, surveyLimits } from './layer-index.ts';
 import { layChanges, type StackedPaths, type SurveyedChange } from './survey-layer.ts';
 
 export interface SurveyedLayer {
@@ -38,6 +39,8 @@ export interface SurveyOptions {
   /** Told how many bytes of the archive are behind it; what it throws ends the survey. */
   progress?(done: number): void;
   limits?: SurveyLimits;
+  /** Who looks through compressed layers; without any, the survey does so itself, one after the other. */
+  lanes?: Lanes;
 }
 
 /**
@@ -47,8 +50,8 @@ export interface SurveyOptions {
  * Digests are as stated; they are computed when the archive is loaded. Throws ImageError and TarError.
  */
 export async function surveyArchive(source: ByteSource, options: SurveyOptions = {}): Promise<SurveyedImage[]> {
-  const { progress = () => {}, limits = surveyLimits } = options;
-  const entries = await indexArchive(source, progress, limits);
+  const { progress = () => {}, limits = surveyLimits, lanes = [] } = options;
+  const entries = await indexArchive(source, progress, limits, lanes);
   const files = new ArchiveFiles(entries, '');
   const surveyor = new Surveyor(files, mostStacks * limits.entries);
   return listImages(files).map((listed) => surveyor.image(listed));
@@ -118,7 +121,7 @@ export async function surveyedFile(
   if (layer.start === undefined || change.at === undefined) return undefined;
   const { start, stored, compression } = layer;
   const reader = () => new SeekingReader(source, start, start + stored);
-  const inflated = () => new StreamReader(inflateStream(() => remaining(reader()), { twice: true }));
+  const inflated = () => new StreamReader(inflateStream(remaining(reader())), true);
   const tar = compression === 'none' ? reader() : inflated();
   try {
     await tar.skip(change.at);

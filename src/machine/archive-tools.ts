@@ -4,11 +4,14 @@ import type { Content } from '../spec/index.ts';
 
 export type { ByteSource } from '../archive/index.ts';
 export {
+  type PartIndexer,
+  partIndexer,
   type SurveyedChange,
   type SurveyedImage,
   type SurveyedLayer,
   surveyArchive,
   surveyedFile,
+  surveyLimits,
 } from '../image/index.ts';
 
 /** A file that a browser holds: nothing of it is in memory. */

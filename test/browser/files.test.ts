@@ -43,7 +43,7 @@ describeWith({ programs: ['chromium'] }, 'files of the visitor’s computer', ()
     'an image archive is looked into without being loaded (%s)',
     async (form, options) => {
       const path = join(folder, `${form}.tar`);
-      writeArchive(path, 12_000_000, form);
+      await writeArchive(path, 12_000_000, form);
       const app = await site.page(options);
       const { page } = app;
       await page.goto(`${page.url()}?view=archive`);

@@ -152,7 +152,7 @@ describeWith({ programs: ['chromium'] }, 'the views', () => {
   /** Addresses of views in which something is chosen. */
   const links = new Map<string, string>();
   beforeAll(async () => {
-    writeArchive(archiveFile, 3_000_000, 'plain');
+    await writeArchive(archiveFile, 3_000_000, 'plain');
     site = await Site.open();
     app = await site.page();
     stage = new Stage(app);
