@@ -45,7 +45,7 @@ export async function readDockerArchive(reader: ByteReader, reference?: string):
     if (beginsTar(head)) layers.set(name, { files: await layerFiles(body), size });
     else if (head[0] === 0x1f && head[1] === 0x8b)
       layers.set(name, {
-        files: await layerFiles(new StreamReader(inflateStream(() => remaining(body), { twice: false }))),
+        files: await layerFiles(new StreamReader(inflateStream(remaining(body)), true)),
         size,
       });
     else if (size <= largestText) texts.set(name, fromUtf8(joinBytes(await body.take(size))));
