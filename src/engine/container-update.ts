@@ -33,6 +33,9 @@ export async function containerUpdate(
     {
       ...(RestartPolicy?.Name ? { RestartPolicy } : {}),
       Memory: update.Memory,
+      // Alone it goes with the memory limit that is set already.
+      MemorySwap: update.Memory ? update.MemorySwap : 0,
+      MemoryReservation: update.MemoryReservation,
       NanoCpus: update.NanoCpus,
       CpusetCpus: update.CpusetCpus,
       CpusetMems: update.CpusetMems,

@@ -100,7 +100,15 @@ export interface Namespaces {
   cgroup: CgroupNamespace;
 }
 
-export type AnyNamespace = Namespaces[NamespaceKind];
+interface TimeNamespace extends NamespaceBase {
+  readonly kind: 'time';
+}
+
+/** The one that every process is in (time_namespaces(7)). */
+// Differs from Linux: no other time namespace can be made.
+export const timeNamespace: TimeNamespace = { kind: 'time', ino: 4026531834 };
+
+export type AnyNamespace = Namespaces[NamespaceKind] | TimeNamespace;
 
 export const namespaceKinds: readonly NamespaceKind[] = ['cgroup', 'ipc', 'mnt', 'net', 'pid', 'user', 'uts'];
 

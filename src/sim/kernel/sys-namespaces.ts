@@ -19,6 +19,7 @@ export abstract class SysNamespaces extends SysProcesses {
     const { task } = this;
     const over = namespace.kind === 'user' ? namespace : namespace.user;
     requireCapability(task.cred, 'CAP_SYS_ADMIN', over);
+    if (namespace.kind === 'time') return;
     if (namespace.kind === 'pid') {
       task.childPidNamespace = namespace;
       return;

@@ -16,12 +16,13 @@ export class SysFs extends SyntheticFilesystem {
       (entries: [string, () => Inode][] = []) =>
       () =>
         new FixedDirectory(this, new Map(entries), 0o755);
-    this.root = directory([
+    const top: [string, () => Inode][] = [
       ['class', directory([['net', () => new InterfaceDirectory(this, net)]])],
       ['fs', directory([['cgroup', directory()]])],
       ['kernel', directory([['mm', directory()]])],
       ['firmware', directory()],
-    ])();
+    ];
+    this.root = new FixedDirectory(this, new Map(top), 0o555);
   }
 }
 

@@ -5,7 +5,7 @@ import { type Location, MountedFilesystem } from '../../vfs/mount-table.ts';
 import { capable } from '../credentials.ts';
 import type { Accept } from '../generated-file.ts';
 import { GeneratedFile, type Produce } from '../generated-file.ts';
-import { namespaceKinds } from '../namespaces.ts';
+import { type AnyNamespace, namespaceKinds, timeNamespace } from '../namespaces.ts';
 import { DirectoryFile, RegularFile } from '../regular-file.ts';
 import {
   FixedDirectory,
@@ -179,7 +179,7 @@ class MagicLink extends SyntheticInode {
 
 function namespaceDirectory(proc: ProcFs, task: Task): Inode {
   const at = (inode: Inode): Location => ({ mount: new MountedFilesystem(inode, 'nsfs'), inode });
-  const link = (name: string, namespace: () => Task['ns'][keyof Task['ns']]): Entry => [
+  const link = (name: string, namespace: () => AnyNamespace): Entry => [
     name,
     () =>
       new MagicLink(
@@ -191,6 +191,7 @@ function namespaceDirectory(proc: ProcFs, task: Task): Inode {
   ];
   const entries = namespaceKinds.map((kind) => link(kind, () => task.ns[kind]));
   entries.push(link('pid_for_children', () => task.childPidNamespace));
+  for (const name of ['time', 'time_for_children']) entries.push(link(name, () => timeNamespace));
   return new FixedDirectory(proc, new Map(entries), 0o511);
 }
 

@@ -270,12 +270,19 @@ export class UsageError extends Error {
   }
 }
 
+/** busybox tells by standard error what it is asked for, too. */
+async function sayHelp(c: Command, status = 0): Promise<number> {
+  const text = await c.texts.help(c);
+  if (c.bb) c.errorText(text);
+  else c.out(text);
+  return status;
+}
+
 async function runCommand(c: Command): Promise<number> {
   try {
     const only = c.args.length === 1 ? c.args[0] : undefined;
     if (only === '--help' && !plainArguments.has(c.spec.name) && !(c.bb && busyboxPlain.has(c.spec.name))) {
-      c.out(await c.texts.help(c));
-      return c.spec.helpStatus ?? 0;
+      return sayHelp(c, c.spec.helpStatus);
     }
     if (only === '--version' && c.texts.version && !plainArguments.has(c.spec.name)) {
       c.out(await c.texts.version(c));
@@ -286,7 +293,8 @@ async function runCommand(c: Command): Promise<number> {
   } catch (error) {
     if (error instanceof Exit) return error.status;
     if (error instanceof TextRequest) {
-      c.out(error.text === 'help' ? await c.texts.help(c) : ((await c.texts.version?.(c)) ?? ''));
+      if (error.text === 'help') return sayHelp(c);
+      c.out((await c.texts.version?.(c)) ?? '');
       return 0;
     }
     if (error instanceof UsageError) {

@@ -317,15 +317,11 @@ class Inputs {
 export async function jq(c: Command): Promise<number> {
   const o = readOptions(c);
   if (o.filter === undefined) {
-    if (c.args.length === 0 && (c.sys.isatty(0) || c.sys.isatty(1))) {
+    if (c.sys.isatty(0) && c.sys.isatty(1)) {
       c.errorText(short);
       return 2;
     }
     o.filter = '.';
-    if (c.args.length === 0) {
-      c.errorText(short);
-      return 2;
-    }
   }
   const program = compile(c, o.filter);
   o.variables.set(

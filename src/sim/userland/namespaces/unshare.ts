@@ -59,6 +59,20 @@ async function inChild(c: Command, main: (sys: Sys) => Promise<number>): Promise
 
 const shellOf = (c: Command): string => c.sys.env.SHELL || '/bin/sh';
 
+/** clone(2)'s CLONE_NEW… flags. */
+const cloneFlags = {
+  mnt: 0x20000,
+  cgroup: 0x2000000,
+  uts: 0x4000000,
+  ipc: 0x8000000,
+  user: 0x10000000,
+  pid: 0x20000000,
+  net: 0x40000000,
+};
+
+const flagsOf = (kinds: ReadonlySet<NamespaceKind>): number =>
+  [...kinds].reduce((flags, kind) => flags | cloneFlags[kind], 0);
+
 export const unshare: CommandSpec = {
   name: 'unshare',
   suite: 'util-linux',
@@ -79,7 +93,9 @@ export const unshare: CommandSpec = {
     try {
       c.sys.unshare([...kinds]);
     } catch (error) {
-      c.fail(c.bb ? `unshare(0x0): ${c.reason(error)}` : `unshare failed: ${c.reason(error)}`);
+      c.fail(
+        c.bb ? `unshare(0x${flagsOf(kinds).toString(16)}): ${c.reason(error)}` : `unshare failed: ${c.reason(error)}`,
+      );
     }
     keep(c, o);
     if (asRoot) await mapRoot(c, uid, gid);

@@ -12,6 +12,7 @@ import type { Sys } from '../../kernel/sys.ts';
 import { socketDuplex } from '../../net/http-client.ts';
 import { serveConnection } from '../../net/http-connection.ts';
 import type { CommandSpec } from '../core/command.ts';
+import { httpDate } from '../services/http/date.ts';
 
 const types: Readonly<Record<string, string>> = {
   html: 'text/html',
@@ -81,25 +82,37 @@ async function answer(sys: Sys, request: HttpRequest, peer: string, verbose: boo
 
 function respond(sys: Sys, request: HttpRequest): HttpResponse {
   if (request.method !== 'GET' && request.method !== 'HEAD')
-    return page(501, 'Not Implemented', 'The requested method is not recognized');
+    return page(sys, 501, 'Not Implemented', 'The requested method is not recognized');
   const path = decodeURIComponent(request.target.replace(/[?#].*/, ''));
-  if (!path.startsWith('/') || path.split('/').includes('..')) return page(400, 'Bad Request', 'Unsupported method');
+  if (!path.startsWith('/') || path.split('/').includes('..'))
+    return page(sys, 400, 'Bad Request', 'Unsupported method');
   const file = `.${path}${path.endsWith('/') ? 'index.html' : ''}`;
   try {
-    if ((sys.stat(file).mode & 0o170000) === 0o040000) return { status: 302, headers: [['Location', `${path}/`]] };
+    const stat = sys.stat(file);
+    if ((stat.mode & 0o170000) === 0o040000) {
+      return { status: 302, headers: [...firstHeaders(sys), ['Content-type', 'text/html'], ['Location', `${path}/`]] };
+    }
     const type = types[file.slice(file.lastIndexOf('.') + 1)] ?? 'application/octet-stream';
     const headers: [string, string][] = [
+      ...firstHeaders(sys),
       ['Content-type', type],
-      ['Connection', 'close'],
       ['Accept-Ranges', 'bytes'],
+      ['Last-Modified', httpDate(stat.mtime)],
+      ['ETag', `"${stat.mtime.sec.toString(16)}-${stat.size.toString(16)}"`],
     ];
     return { status: 200, headers, body: contentOf(sys, file) };
   } catch (error) {
-    if (isErrno(error, 'EACCES')) return page(403, 'Forbidden', '');
-    if (isErrno(error)) return page(404, 'Not Found', 'The requested URL was not found');
+    if (isErrno(error, 'EACCES')) return page(sys, 403, 'Forbidden', '');
+    if (isErrno(error)) return page(sys, 404, 'Not Found', 'The requested URL was not found');
     throw error;
   }
 }
+
+/** In the order in which busybox writes them. */
+const firstHeaders = (sys: Sys): [string, string][] => [
+  ['Date', httpDate(sys.now())],
+  ['Connection', 'close'],
+];
 
 function contentOf(sys: Sys, file: string): Content {
   const fd = sys.openSync(file);
@@ -111,14 +124,11 @@ function contentOf(sys: Sys, file: string): Content {
   }
 }
 
-function page(status: number, title: string, text: string): HttpResponse {
+function page(sys: Sys, status: number, title: string, text: string): HttpResponse {
   const body = `<HTML><HEAD><TITLE>${status} ${title}</TITLE></HEAD>\n<BODY><H1>${status} ${title}</H1>\n${text}\n</BODY></HTML>\n`;
   return {
     status,
-    headers: [
-      ['Content-type', 'text/html'],
-      ['Connection', 'close'],
-    ],
+    headers: [...firstHeaders(sys), ['Content-type', 'text/html']],
     body: textContent(body),
   };
 }

@@ -123,13 +123,21 @@ const aliases: Record<string, string> = {
   start_time: 'stime',
 };
 
+/** busybox's own widths (procps/ps.c); its headings begin where the column does. */
+const appletWidths: Readonly<Record<string, number>> = {
+  ...{ USER: 8, PID: 5, PPID: 5, PGID: 5, SID: 5, COMMAND: 16, NI: 5, TIME: 6, TT: 6, VSZ: 4, RSS: 4, STAT: 4 },
+  ELAPSED: 7,
+};
+
 function print(c: Command, rows: ProcessInfo[], chosen: Column[], headers: boolean): void {
   const ps = new Listing(c);
   const limit = c.sys.isatty(1) ? c.sys.winsize(1).columns || 80 : Number.POSITIVE_INFINITY;
-  const line = (cells: string[]) =>
+  const line = (cells: string[], heading = false) =>
     cells
       .map((cell, i) => {
-        const { width, right } = chosen[i]!;
+        const { title } = chosen[i]!;
+        const width = (c.bb && appletWidths[title]) || chosen[i]!.width;
+        const right = chosen[i]!.right && !(c.bb && heading);
         return i === cells.length - 1
           ? right
             ? cell.padStart(width)
@@ -140,7 +148,13 @@ function print(c: Command, rows: ProcessInfo[], chosen: Column[], headers: boole
       })
       .join(' ')
       .slice(0, limit);
-  if (headers) c.out(`${line(chosen.map((one) => one.title))}\n`);
+  if (headers)
+    c.out(
+      `${line(
+        chosen.map((one) => one.title),
+        true,
+      )}\n`,
+    );
   for (const info of rows) c.out(`${line(chosen.map((one) => one.value(info, ps)))}\n`);
 }
 

@@ -1,5 +1,6 @@
 /** Commands that run another: timeout, nohup, nice, xargs' kin, time, chroot, setsid. */
 import { isErrno } from '../../../spec/index.ts';
+import type { Sys } from '../../kernel/sys.ts';
 import type { Command, CommandSpec } from '../core/command.ts';
 import { parseDuration } from '../core/numbers.ts';
 import { quote, quoteShell } from '../core/quote.ts';
@@ -25,7 +26,8 @@ export const timeout: CommandSpec = {
     if (signal === undefined)
       c.bb ? c.fail(`unknown signal '${o.value('signal')}'`) : c.usage(`${quote(o.value('signal')!)}: invalid signal`);
     const after = o.value('kill-after') === undefined ? undefined : parseDuration(o.value('kill-after')!);
-    const alone = c.bb || o.has('foreground');
+    if (c.bb) return asItself(c, argv, { ms: ms!, signal: signal!, after });
+    const alone = o.has('foreground');
     if (!alone) leadGroup(c);
     let pid: number;
     try {
@@ -33,16 +35,52 @@ export const timeout: CommandSpec = {
     } catch (error) {
       if (!isErrno(error)) throw error;
       const status = error.code === 'ENOENT' ? 127 : 126;
-      return c.fail(
-        c.bb
-          ? `can't execute '${argv[0]}': ${error.message}`
-          : `failed to run command ${quoteShell(argv[0]!)}: ${error.message}`,
-        status,
-      );
+      return c.fail(`failed to run command ${quoteShell(argv[0]!)}: ${error.message}`, status);
     }
     return watchOver(c, { pid, signal: signal!, after, alone, preserve: o.has('preserve-status') }, ms!);
   },
 };
+
+/**
+ * busybox's timeout becomes the command: a process of its own, which is not its child, sends it the signal. As PID 1 of a
+ * container it is not ended by one that it does not handle.
+ */
+async function asItself(
+  c: Command,
+  argv: readonly string[],
+  { ms, signal, after }: { ms: number; signal: number; after: number | undefined },
+): Promise<number> {
+  const target = c.sys.pid;
+  const guard = c.sys.fork(async (sys) => {
+    sys.fork(async (alone) => {
+      if (await lives(alone, target, ms)) quietKill(alone, target, signal);
+      else return 0;
+      if (after !== undefined && (await lives(alone, target, after))) quietKill(alone, target, signalNumber('KILL')!);
+      return 0;
+    });
+    return 0;
+  });
+  await c.sys.wait(guard);
+  try {
+    return await c.exec(argv);
+  } catch (error) {
+    if (!isErrno(error)) throw error;
+    return c.fail(`can't execute '${argv[0]}': ${error.message}`, error.code === 'ENOENT' ? 127 : 126);
+  }
+}
+
+/** Whether a process is still there after so long; asked every second, as busybox does. */
+async function lives(sys: Sys, pid: number, ms: number): Promise<boolean> {
+  for (let left = ms || Number.POSITIVE_INFINITY; left > 0; left -= 1000) {
+    await sys.sleep(Math.min(left, 1000));
+    try {
+      sys.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  }
+  return true;
+}
 
 /** A session leader leads its group already. */
 function leadGroup(c: Command): void {
@@ -104,7 +142,6 @@ async function outcome(
   expired: boolean,
 ): Promise<number> {
   const status = signal ? 128 + signal : code;
-  if (c.bb) return expired && !signal ? 143 : status;
   if (signal && !expired) {
     await c.flush();
     c.sys.signal(signal, 'default');
