@@ -93,9 +93,10 @@ const offline: Plugin = {
       const first = shell.filter((name) => name.endsWith('.js')).reduce((sum, name) => sum + gzipped(bundle[name]!), 0);
       if (first > mostFirst) throw new Error(`${first} bytes of script (gzip) before the prompt, ${mostFirst} at most`);
       // All else of this build is fetched once the page is idle; what is large comes last (see offline-worker.js).
-      const rest = names.filter((name) => name.startsWith('assets/') && !shell.includes(name));
+      const isLarge = (name: string) => /^pyodide\/|^assets\/(pglite|initdb)-.*\.(wasm|data)$/.test(name);
+      const rest = names.filter((name) => name.startsWith('assets/') && !shell.includes(name) && !isLarge(name));
       const fixed = new URL('./public/', import.meta.url);
-      const large = [...names.filter((name) => name.startsWith('pyodide/')), ...fixedFiles(fixed)];
+      const large = [...names.filter(isLarge), ...fixedFiles(fixed)];
       const build = versionOf(bundle, fixed);
       stamp(bundle, `${version}+${build.slice(0, 8)}`);
       const told = { version: build, shell, rest, large };

@@ -31,7 +31,7 @@ self.addEventListener('message', (event) => {
 async function keepAll() {
   const cache = await caches.open(cacheName);
   const have = new Set((await cache.keys()).map((request) => new URL(request.url).pathname));
-  // Python and the packages of npm and PyPI: 24 MB that are not taken from who saves data; they come when they are first used.
+  // Python, PostgreSQL and the packages of npm and PyPI: 40 MB that are not taken from who saves data; they come when they are first used.
   const wanted = self.navigator.connection?.saveData ? build.rest : [...build.rest, ...build.large];
   const missing = wanted.map(path).filter((file) => !have.has(file));
   while (missing.length > 0) await cache.addAll(missing.splice(0, 8));

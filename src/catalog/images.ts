@@ -7,6 +7,7 @@ import { debianRootfs } from './debian/rootfs.ts';
 import { type ProgramAt, seedOf } from './file-content.ts';
 import { nginxOn, nginxReleases } from './nginx-images.ts';
 import { nodeTags } from './node-images.ts';
+import { postgresTags } from './postgres-images.ts';
 import {
   hardenedPython,
   otherPythons,
@@ -279,6 +280,12 @@ export const library: readonly Repository[] = [
       alpine: alpineRedis,
       '7-alpine': alpineRedis,
     },
+  },
+  {
+    name: 'postgres',
+    description: 'The PostgreSQL object-relational database system provides reliability and data integrity.',
+    stars: 14306,
+    tags: postgresTags(bookwormSlim, latestAlpine),
   },
   {
     name: 'node',

@@ -5,11 +5,16 @@ import type { Assets } from '../machine/index.ts';
 import { packageRoot } from './package-root.ts';
 import { pythonThreads } from './python-threads.ts';
 
+const packaged: Readonly<Record<string, string>> = {
+  'quickjs.wasm': '@jitl/quickjs-wasmfile-release-sync/wasm',
+  'pglite.wasm': '@electric-sql/pglite/pglite.wasm',
+  'pglite.data': '@electric-sql/pglite/pglite.data',
+};
+
 /** Asset -> its file: of a package, or of this one's public directory. */
 function fileOf(name: string): string {
-  if (name === 'quickjs.wasm') {
-    return createRequire(import.meta.url).resolve('@jitl/quickjs-wasmfile-release-sync/wasm');
-  }
+  const known = packaged[name];
+  if (known) return createRequire(import.meta.url).resolve(known);
   return join(packageRoot(), 'public', name);
 }
 

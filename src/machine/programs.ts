@@ -7,6 +7,7 @@ import {
   nodePrograms,
   type Program,
   type ProgramTable,
+  postgresPrograms,
   programs,
   pythonPrograms,
 } from '../sim/index.ts';
@@ -34,7 +35,8 @@ export function programTable(
   hold: () => () => void,
   registries: Set<RunningRegistry>,
 ): ProgramTable {
-  const table = new Map([...programs(), ...pythonPrograms(assets, hold), ...nodePrograms(assets, hold)]);
+  const interpreters = [...pythonPrograms(assets, hold), ...nodePrograms(assets, hold)];
+  const table = new Map([...programs(), ...interpreters, ...postgresPrograms(assets, hold)]);
   table.set('bash', bash).set('dash', dash).set('ash', ash);
   table.set('docker', { load: async () => (await import('./docker-program.ts')).dockerProgram });
   table.set('docker-registry', {

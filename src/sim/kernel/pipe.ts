@@ -29,6 +29,8 @@ export class PipeFile extends OpenFile {
     path: string,
     private readonly pipeIno: number,
     private readonly node?: Inode,
+    /** Who made a pipe that has no inode in a filesystem. */
+    private readonly owner = { uid: 0, gid: 0 },
   ) {
     super(path, flags);
     if (flags.readable) {
@@ -72,7 +74,7 @@ export class PipeFile extends OpenFile {
   }
 
   stat(): Stat {
-    return this.node ? this.node.getattr() : anonymousStat(S_IFIFO | 0o600, this.pipeIno);
+    return this.node ? this.node.getattr() : { ...anonymousStat(S_IFIFO | 0o600, this.pipeIno), ...this.owner };
   }
 
   override inode(): Inode | undefined {

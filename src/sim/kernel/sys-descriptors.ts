@@ -107,10 +107,11 @@ export abstract class SysDescriptors extends SysPaths {
     const ino = this.task.kernel.newIno();
     const path = `pipe:[${ino}]`;
     const write = { ...readOnly, readable: false, writable: true };
-    const { files } = this.task;
+    const { files, cred } = this.task;
+    const owner = { uid: cred.euid, gid: cred.egid };
     return [
-      files.install(new PipeFile(pipe, { ...readOnly }, path, ino)),
-      files.install(new PipeFile(pipe, write, path, ino)),
+      files.install(new PipeFile(pipe, { ...readOnly }, path, ino, undefined, owner)),
+      files.install(new PipeFile(pipe, write, path, ino, undefined, owner)),
     ];
   }
 
