@@ -18,6 +18,20 @@ export interface BuildImage {
   readonly manifestDigest?: Digest;
 }
 
+/** What an in-toto statement says of an image; the engine adds which image. */
+export interface Predicate {
+  /** https://slsa.dev/provenance/v0.2, https://spdx.dev/Document */
+  type: string;
+  predicate: unknown;
+}
+
+/** What was made of an image and its attestations. */
+export interface AttestedImage {
+  index: Digest;
+  manifest: Digest;
+  attestation: Digest;
+}
+
 /** Username and password (or identity token) by registry host: the decoded X-Registry-Config header. */
 export type RegistryAuths = Readonly<
   Record<
@@ -165,6 +179,13 @@ export interface Backend {
   putImage(config: ImageConfig, parent: Digest | ''): Promise<Digest>;
   /** `reference` is normalised ("docker.io/library/app:latest"); moves the tag if another image has it. */
   tag(id: Digest, reference: string): Promise<void>;
+  /** Absent: this engine's store holds no attestations. */
+  readonly attestations?: {
+    /** Bytes of a layer that is there. */
+    layer(diffId: Digest): Content;
+    /** Puts them beside an image: an index of its manifest and theirs. `names` are package URLs of what it is called. */
+    attest(id: Digest, names: readonly string[], predicates: readonly Predicate[]): Promise<AttestedImage>;
+  };
 
   /** Resolves to the container's id. `config.Image` is the parent image's id, '' for scratch. Not started. */
   createContainer(config: ContainerConfig, host: BuildHostConfig): Promise<{ id: string; warnings: string[] }>;
@@ -227,6 +248,8 @@ export interface BuildOptions {
   check?: boolean;
   /** BuildKit `--output`: the result's files go to the client; no image is made. */
   output?: 'local' | 'tar';
+  /** BuildKit `--attest`, `--sbom`, `--provenance`: attributes by kind (`sbom`, `provenance`). */
+  attests?: Readonly<Record<string, string>>;
   signal?: AbortSignal;
 }
 

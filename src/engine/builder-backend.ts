@@ -1,4 +1,4 @@
-import type { Backend, BuildCache, BuildImage, CacheRecord } from '../builder/index.ts';
+import type { Backend, BuildCache, BuildImage, CacheRecord, Predicate } from '../builder/index.ts';
 import { orderContainerConfig } from '../image/index.ts';
 import type { ExitStatus, Stdio } from '../port/index.ts';
 import { type Digest, type Filters, familiarReference, parseReference, withDefaultTag } from '../spec/index.ts';
@@ -10,8 +10,10 @@ import { startLocked } from './container-start.ts';
 import { kill } from './container-stop.ts';
 import type { Daemon } from './daemon.ts';
 import { badRequest } from './errors.ts';
+import { containerdStore } from './features.ts';
 import { verifyHostConfig } from './host-config.ts';
 import { hostPath, makeDirs } from './host-paths.ts';
+import { attestImage } from './image-attestation.ts';
 import { containerLayer, storeImage } from './image-commit.ts';
 import { tagImage } from './image-list.ts';
 import { lookupImage } from './image-lookup.ts';
@@ -52,6 +54,13 @@ export function builderBackend(daemon: Daemon): Backend {
       tagImage(daemon, id, reference);
       daemon.imageEvent('tag', id, familiarReference(parseReference(reference)));
     },
+    ...(containerdStore(daemon) && {
+      attestations: {
+        layer: (diffId: Digest) => daemon.images.content.require(diffId),
+        attest: (id: Digest, names: readonly string[], predicates: readonly Predicate[]) =>
+          attestImage(daemon, id, names, predicates),
+      },
+    }),
     async createContainer(config, host) {
       const image = config.Image ? daemon.images.get(config.Image as Digest) : undefined;
       const limits = {

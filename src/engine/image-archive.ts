@@ -1,4 +1,5 @@
-import { decompress } from '../archive/index.ts';
+import { decompress, TarContent, type TarEntry, tarEntry } from '../archive/index.ts';
+import { digestOf } from '../content/index.ts';
 import { type Image, importImage, loadArchive, type SavedImage, saveDockerArchive } from '../image/index.ts';
 import { randomHex } from '../port/index.ts';
 import {
@@ -13,15 +14,18 @@ import {
   type HttpResponse,
   httpStatusText,
   type JsonMessage,
+  mediaTypes,
   parseAnyReference,
   parseReference,
   type Reference,
+  textContent,
   withDefaultTag,
 } from '../spec/index.ts';
 import { bodyContent } from './body-content.ts';
 import { requestedConfig } from './container-config.ts';
 import type { Daemon } from './daemon.ts';
 import { badRequest, messageOf, notFound, serverError } from './errors.ts';
+import { type AttestedBlobs, attestedBlobs } from './image-attestation.ts';
 import { changed } from './image-commit.ts';
 import { tagImage } from './image-list.ts';
 import { lookupImage } from './image-lookup.ts';
@@ -33,10 +37,36 @@ export async function imageGet(daemon: Daemon, names: string[]): Promise<Body> {
   for (const name of names) for (const item of savedUnder(daemon, name)) merge(saved, item);
   for (const { image } of saved) daemon.imageEvent('save', image.id, image.id);
   const parents = saved.map(({ image }) => ({ parent: daemon.images.parent(image.id) }));
-  return saveDockerArchive(
+  const archive = saveDockerArchive(
     saved.map((item, at) => ({ ...item, ...parents[at] })),
     { ownerName: 'root', now: daemon.ports.clock.now() },
   );
+  const attested = saved.flatMap(({ image }) => attestedBlobs(daemon, image) ?? []);
+  return attested.length > 0 ? new TarContent([...attestationEntries(attested), ...archive.entries]) : archive;
+}
+
+/**
+ * Attestations as an image layout has them (index.json, blobs/sha256/…), ahead of the rest. Differs from Docker: the
+ * layers follow as engines up to 24 write them, and a load leaves the attestations behind.
+ */
+function attestationEntries(attested: readonly AttestedBlobs[]): TarEntry[] {
+  const blobs = attested.flatMap(({ index, manifest, attestation, config, statements }) => [
+    index,
+    manifest,
+    attestation,
+    config,
+    ...statements,
+  ]);
+  const manifests = attested.map(({ index }) => ({
+    mediaType: mediaTypes.ociIndex,
+    digest: digestOf(index),
+    size: index.size,
+  }));
+  const layout = textContent(goJson({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests }));
+  return [
+    ...blobs.map((content) => tarEntry({ name: `blobs/sha256/${digestOf(content).slice('sha256:'.length)}`, content })),
+    tarEntry({ name: 'index.json', content: layout }),
+  ];
 }
 
 function savedUnder(daemon: Daemon, name: string): SavedImage[] {

@@ -51,6 +51,7 @@ export async function* imageBuild(
       contexts: options.contexts,
       nocachefilter: options.noCacheFilter,
       check: options.check,
+      attests: options.attests,
       ...(options.output && { output: options.output }),
       ...(options.signal ? { signal: options.signal } : {}),
     },

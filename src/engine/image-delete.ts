@@ -14,6 +14,7 @@ import type { Container } from './container.ts';
 import type { Daemon } from './daemon.ts';
 import { conflict } from './errors.ts';
 import { boolFilter, pruneMatches, requireFilters } from './filters.ts';
+import { forgetAttestations } from './image-attestation.ts';
 import { findImage } from './image-lookup.ts';
 
 const short = (id: string): string => id.replace(/^sha256:/, '').slice(0, 12);
@@ -142,6 +143,7 @@ async function deleteImage(
   for (const reference of daemon.images.references(image.id)) untag(daemon, image.id, reference, records);
   daemon.imageEvent('delete', image.id, image.id);
   daemon.images.delete(image.id);
+  forgetAttestations(daemon, image.id);
   daemon.ports.tracer.emit({ type: 'image.delete', id: image.id });
   records.push({ Deleted: image.id });
   await collect(daemon, records);

@@ -18,6 +18,7 @@ import type { Daemon } from './daemon.ts';
 import { badRequest, wrapped } from './errors.ts';
 import { labelsMatch } from './event-log.ts';
 import { boolFilter, requireFilters } from './filters.ts';
+import { attestedIndex } from './image-attestation.ts';
 import { findImage } from './image-lookup.ts';
 
 const seconds = (time: string | undefined): number => parseRfc3339(time ?? '')?.sec ?? -62135596800;
@@ -107,6 +108,7 @@ export async function imageInspect(daemon: Daemon, name: string): Promise<ImageI
   const { config } = image;
   const { tags, digests } = namesOf(daemon, image.id);
   const size = await daemon.layers.imageSize(image);
+  const descriptor = attestedIndex(daemon, image.id);
   return {
     Id: image.id,
     RepoTags: tags,
@@ -127,6 +129,7 @@ export async function imageInspect(daemon: Daemon, name: string): Promise<ImageI
     GraphDriver: await daemon.layers.imageGraph(image),
     RootFS: { Type: 'layers', ...(image.layers.length > 0 ? { Layers: config.rootfs.diff_ids } : {}) },
     Metadata: { LastTagTime: lastTagTime(daemon, image.id) },
+    ...(descriptor && { Descriptor: descriptor }),
   };
 }
 

@@ -6,6 +6,7 @@ import {
   type AuthConfig,
   BytesContent,
   type Descriptor,
+  type Digest,
   familiarName,
   familiarReference,
   formatName,
@@ -19,6 +20,7 @@ import {
 } from '../spec/index.ts';
 import type { Daemon } from './daemon.ts';
 import { messageOf, serverError } from './errors.ts';
+import { type AttestedBlobs, attestedBlobs } from './image-attestation.ts';
 import { addSource, sourcesOf } from './image-pull.ts';
 import { connect } from './registry-access.ts';
 
@@ -61,7 +63,10 @@ async function* pushOne(daemon: Daemon, registry: Registry, reference: Reference
       yield* messages;
       blobs.set(layer.diffId, blob);
     }
-    const manifest = await putManifest(registry, reference, image, blobs);
+    const attested = attestedBlobs(daemon, image, blobs as ReadonlyMap<Digest, Descriptor>);
+    const manifest = attested
+      ? await putIndex(registry, reference, image, attested)
+      : await putManifest(registry, reference, image, blobs);
     const byDigest = formatReference({ domain: reference.domain, path: reference.path, digest: manifest.digest });
     daemon.images.tag(byDigest, image.id);
     daemon.imageEvent('push', familiarReference(reference), familiarName(reference));
@@ -163,6 +168,22 @@ async function exists(registry: Registry, path: string, blob: Descriptor): Promi
     if (error instanceof RegistryError && error.status === 404) return false;
     throw error;
   }
+}
+
+/** An image with its attestations: what the index names goes first, all of it by digest. */
+async function putIndex(
+  registry: Registry,
+  { path, tag }: Reference,
+  image: Image,
+  { index, manifest, attestation, config, statements }: AttestedBlobs,
+): Promise<Descriptor> {
+  for (const blob of [image.rawConfig, config, ...statements]) {
+    const described = { mediaType: '', digest: digestOf(blob), size: blob.size };
+    if (!(await exists(registry, path, described))) await registry.pushBlob(path, described.digest, blob);
+  }
+  for (const one of [manifest, attestation])
+    await registry.putManifest(path, digestOf(one), mediaTypes.ociManifest, one);
+  return registry.putManifest(path, tag!, mediaTypes.ociIndex, index);
 }
 
 /** Docker's schema 2 manifest, indented by three as dockerd writes it. */

@@ -10,6 +10,7 @@ import { containerSummary } from './container-list.ts';
 import type { Daemon } from './daemon.ts';
 import { badRequest, messageOf } from './errors.ts';
 import { eventMatches, eventTime, parseTimestamp } from './event-log.ts';
+import { containerdStore } from './features.ts';
 import { hostPath } from './host-paths.ts';
 import { layerBytes } from './image-delete.ts';
 import { imageList } from './image-list.ts';
@@ -85,6 +86,7 @@ export async function systemInfo(daemon: Daemon): Promise<SystemInfo> {
   const running = containers.filter(({ state }) => state.running && !state.paused).length;
   const runc = { path: 'runc' };
   const { profile } = daemon;
+  const indexed = containerdStore(daemon);
   return {
     ID: engineId(daemon),
     Containers: containers.length,
@@ -92,13 +94,15 @@ export async function systemInfo(daemon: Daemon): Promise<SystemInfo> {
     ContainersPaused: paused,
     ContainersStopped: containers.length - running - paused,
     Images: daemon.images.list().length,
-    Driver: 'overlay2',
-    DriverStatus: [
-      ['Backing Filesystem', facts.backingFilesystem],
-      ['Supports d_type', 'true'],
-      ['Native Overlay Diff', 'true'],
-      ['userxattr', 'false'],
-    ],
+    Driver: indexed ? 'overlayfs' : 'overlay2',
+    DriverStatus: indexed
+      ? [['driver-type', 'io.containerd.snapshotter.v1']]
+      : [
+          ['Backing Filesystem', facts.backingFilesystem],
+          ['Supports d_type', 'true'],
+          ['Native Overlay Diff', 'true'],
+          ['userxattr', 'false'],
+        ],
     Plugins: {
       Volume: ['local'],
       Network: ['bridge', 'host', 'ipvlan', 'macvlan', 'null', 'overlay'],

@@ -24,6 +24,11 @@ export const interrupt = '^C';
 
 /** The prompt of a shell, of Python, of a database's client, with nothing after it. */
 const prompt = /(?:[#$]|>>>|(?:^|[\r\n])[\w.-]+(?::\d+)?(?:\[\d+\])?>) $/;
+/** What a login asks: who plays another maker's text has an account of the simulated Hub. */
+const questions: readonly (readonly [asked: RegExp, answer: string])[] = [
+  [/Username(?: \([^)]*\))?: $/, 'player'],
+  [/Password: $/, 'player'],
+];
 const escapes = /\u001b\[[0-9;?]*[a-zA-Z]|\u001b\][^\u0007]*\u0007/g;
 
 /** Types lines into a terminal of the host, each when the prompt is there. */
@@ -71,6 +76,7 @@ export class Typist {
           if (prompt.test(this.text)) return true;
         }
         await more;
+        if (this.patience) this.answer();
       }
       return true;
     };
@@ -79,6 +85,13 @@ export class Typist {
     const came = await this.options.inTime(Promise.race([there(), waited]));
     given = true;
     return came ?? false;
+  }
+
+  private answer(): void {
+    const [, answer] = questions.find(([asked]) => asked.test(this.text)) ?? [];
+    if (answer === undefined) return;
+    this.output = '';
+    this.terminal.write(utf8(`${answer}\r`));
   }
 
   /** Resolves with what was wrong. */

@@ -50,7 +50,7 @@ export function purlOf({ type, namespace, name, version, ...more }: Package): st
 }
 
 /** The inverse, as far as vulnerabilities are looked up by it. */
-export function parsePurl(purl: string): Pick<Package, 'name' | 'version' | 'source' | 'distribution'> & {
+export function parsePurl(purl: string): Pick<Package, 'name' | 'version' | 'source' | 'distribution' | 'architecture'> & {
   type: string;
   namespace?: string;
 } {
@@ -68,5 +68,6 @@ export function parsePurl(purl: string): Pick<Package, 'name' | 'version' | 'sou
     version: decodeURIComponent(version),
     ...(source && { source: { name: source, ...(sourceVersion && { version: sourceVersion }) } }),
     ...(distribution && { distribution }),
+    ...(qualifiers.get('arch') && { architecture: qualifiers.get('arch')! }),
   };
 }

@@ -2,7 +2,7 @@
  * Docker Engine API wire types (API 1.41), fields in the order of Docker's Go structs: what is built in this order
  * prints in the real daemon's order. Source: moby v20.10 api/types, docs.docker.com/reference/api/engine/version/v1.41.
  */
-import type { ContainerConfig, Digest } from './oci.ts';
+import type { ContainerConfig, Descriptor, Digest } from './oci.ts';
 
 /** An error as the daemon answers it: HTTP status and the `message` of its JSON body, the real daemon's text. */
 export class EngineError extends Error {
@@ -324,6 +324,8 @@ export interface ImageInspect {
   GraphDriver: GraphDriver;
   RootFS: { Type: string; Layers?: string[] };
   Metadata: { LastTagTime: string };
+  /** Of an image that is kept as an index (from 1.48). */
+  Descriptor?: Descriptor;
 }
 
 export interface ImageHistoryItem {

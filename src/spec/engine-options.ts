@@ -85,6 +85,8 @@ export interface BuildOptions {
   check: boolean;
   /** Where the result goes, when not into the image store: `local` or `tar`. */
   output?: 'local' | 'tar';
+  /** BuildKit `--sbom`, `--provenance`: attributes by kind. */
+  attests: Record<string, string>;
 }
 
 export interface CommitOptions {

@@ -156,6 +156,8 @@ function buildOptions(request: ApiRequest): BuildOptions {
     contexts: map<string>(request, 'contexts'),
     noCacheFilter: list(request, 'nocachefilter'),
     check: request.bool('check'),
+    // Differs from Docker: attestations are asked for in the request instead of over a gRPC session.
+    attests: map<string>(request, 'attests'),
     ...outputOf(list<{ Type: string }>(request, 'outputs')),
   };
 }

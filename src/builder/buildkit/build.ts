@@ -12,6 +12,7 @@ import {
 } from '../../dockerfile/index.ts';
 import { compareUpper } from '../../layer/index.ts';
 import { randomHex } from '../../port/index.ts';
+import type { Package } from '../../sbom/index.ts';
 import {
   base64,
   type Digest,
@@ -38,10 +39,11 @@ import { sorted } from '../instructions/index.ts';
 import { type Prepared, prepare } from '../prepare.ts';
 import { familiar, normalizeReference, normalizeTags } from '../reference.ts';
 import { told } from '../told.ts';
+import type { BuildFacts, BuiltStep } from './attest.ts';
 import type { StepResult } from './cache.ts';
 import { imageConfig } from './image-config.ts';
 import { makePlan, type Plan, type PlannedStage, stageIndex } from './plan.ts';
-import { Progress } from './progress.ts';
+import { Progress, type VertexHandle } from './progress.ts';
 import type { State } from './state.ts';
 import { dispatch, isVertex, type Stepping } from './steps.ts';
 
@@ -87,6 +89,9 @@ class Solve {
   private readonly built = new Map<number, State>();
   private loadedContext: Digest | undefined;
   private step = 0;
+  /** For the provenance. */
+  private readonly steps: BuiltStep[] = [];
+  private readonly started: string;
 
   constructor(
     private readonly options: BuildOptions,
@@ -94,6 +99,7 @@ class Solve {
     private readonly progress: Progress,
   ) {
     this.id = randomHex(backend.entropy, 12);
+    this.started = progress.now();
   }
 
   async run(upload: ContextUpload, tags: readonly string[]): Promise<Digest | undefined> {
@@ -282,6 +288,8 @@ class Solve {
     }
     const image = this.images.get(base.reference)!;
     const shown = base.reference + (image.manifestDigest ? `@${image.manifestDigest}` : '');
+    const { lines } = planned.stage.from;
+    this.steps.push({ stage: planned.stage.index, image: shown, lines, layers: image.config.rootfs.diff_ids });
     return this.progress.vertex(`${prefix()}FROM ${shown}`, [], async (handle) => ({
       key: digestOfBytes(utf8(JSON.stringify(image.config.rootfs.diff_ids))),
       vertex: [handle.digest],
@@ -319,6 +327,7 @@ class Solve {
   private report(planned: PlannedStage, instruction: Instruction, result: StepResult, started: number): void {
     this.step++;
     const { source, lines } = instruction;
+    this.noteStep(planned, instruction, result);
     const stage = planned.label || String(planned.stage.index);
     const cache = result.hit ? 'hit' : 'miss';
     const reason = `${source}: ${result.reason}`;
@@ -336,6 +345,13 @@ class Solve {
     const ms = clock.monotonic() - started;
     const { diffId: layer, size = 0 } = result.layer ?? {};
     tracer.emit({ type: 'build.step.end', build: this.id, step: this.step, layer, size, ms });
+  }
+
+  private noteStep({ stage, base }: PlannedStage, { source, lines }: Instruction, { layer }: StepResult): void {
+    const start = base.kind === 'stage' ? (this.built.get(base.stage.index)?.layers ?? []) : [];
+    const below = this.steps.findLast((one) => one.stage === stage.index)?.layers ?? start;
+    const layers = layer ? [...below, layer.diffId] : below;
+    this.steps.push({ stage: stage.index, command: source, lines, layers });
   }
 
   private async loadContext(): Promise<Digest> {
@@ -385,6 +401,7 @@ class Solve {
   }
 
   private async export(state: State, tags: readonly string[]): Promise<Digest> {
+    const attested = await this.attestations(state);
     return this.progress.vertex('exporting to image', state.vertex, async (handle) => {
       handle.task('exporting layers', { done: false });
       handle.task('exporting layers', { done: true });
@@ -395,7 +412,8 @@ class Solve {
       const history = fixed === undefined ? state.history : state.history.map((entry) => noLater(entry, fixed));
       const image = imageConfig({ ...state, config, history }, this.backend.platform, created);
       const id = await this.backend.putImage(image, '');
-      handle.task(`writing image ${id}`, { done: true });
+      if (attested) await this.attest(handle, id, image.created ?? '', tags, attested);
+      else handle.task(`writing image ${id}`, { done: true });
       for (const tag of tags) {
         await this.backend.tag(id, tag);
         handle.task(`naming to ${nameShown(tag)}`, { done: true });
@@ -403,6 +421,63 @@ class Solve {
       return id;
     });
   }
+
+  /** What is asked to be told beside the image; the packages are looked for as a step of the build. */
+  private async attestations(state: State): Promise<Attestations | undefined> {
+    const { attests = {} } = this.options;
+    const { sbom, provenance } = attests;
+    const store = this.backend.attestations;
+    if ((sbom === undefined && provenance === undefined) || !store) return undefined;
+    const about = await import('./attest.ts');
+    const mode = provenance === undefined ? undefined : about.provenanceMode(provenance);
+    const { os, architecture } = this.backend.platform;
+    const config = { config: state.config, rootfs: { type: 'layers' as const, diff_ids: [...state.layers] } };
+    const scan = () => about.scanImage(config, store.layer);
+    const packages =
+      sbom === undefined
+        ? undefined
+        : await this.progress.vertex(`[${os}/${architecture}] generating sbom`, state.vertex, scan);
+    return { about, mode, packages };
+  }
+
+  private async attest(
+    handle: VertexHandle,
+    id: Digest,
+    created: string,
+    tags: readonly string[],
+    { about, mode, packages }: Attestations,
+  ): Promise<void> {
+    const { platform } = this.backend;
+    const predicates = packages ? [about.sbomOf(packages, id, created)] : [];
+    if (mode) predicates.push(about.provenance(this.facts(), mode));
+    const names = tags.map((tag) => about.imagePurl(tag, platform));
+    const { manifest, attestation, index } = await this.backend.attestations!.attest(id, names, predicates);
+    handle.task(`exporting manifest ${manifest}`, { done: true });
+    handle.task(`exporting config ${id}`, { done: true });
+    handle.task(`exporting attestation manifest ${attestation}`, { done: true });
+    handle.task(`exporting manifest list ${index}`, { done: true });
+  }
+
+  private facts(): BuildFacts {
+    const { name, dockerfile } = this.prepared;
+    return {
+      id: this.id,
+      started: this.started,
+      finished: this.progress.now(),
+      options: this.options,
+      platform: this.backend.platform,
+      filename: shownName(name),
+      dockerfile,
+      images: [...this.images].map(([reference, { manifestDigest: digest }]) => ({ reference, digest })),
+      steps: this.steps,
+    };
+  }
+}
+
+interface Attestations {
+  about: typeof import('./attest.ts');
+  mode: 'min' | 'max' | undefined;
+  packages: Package[] | undefined;
 }
 
 /** The build argument that fixes when the image was made, as RFC 3339 (dockerui's, of BuildKit from 0.11). */

@@ -154,7 +154,23 @@ const buildx: Command = {
   use: '',
   short: 'Docker Buildx',
   hidden: true,
-  commands: [buildCommand],
+  commands: [
+    buildCommand,
+    {
+      name: 'imagetools',
+      use: 'COMMAND',
+      short: 'Commands to work on images in registry',
+      commands: [
+        {
+          name: 'inspect',
+          use: '[OPTIONS] NAME',
+          short: 'Show details of an image in the registry',
+          form: async (cli) =>
+            hasPlugin(cli, 'buildx') ? (await import('./builder/imagetools.ts')).inspect : undefined,
+        },
+      ],
+    },
+  ],
   form: async (cli) => (hasPlugin(cli, 'buildx') ? buildx : undefined),
 };
 

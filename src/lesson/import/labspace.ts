@@ -51,7 +51,7 @@ const tools: Readonly<Record<string, string>> = {
 export function fromLabspace(path: string, files: Readonly<Record<string, string>>): Imported {
   const lab = readLab(path, files[path]!);
   const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
-  const workspace = workspaceOf(lab, folder, files);
+  const workspace = { ...workspaceOf(lab, folder, files), ...daemonOf(lab, files) };
   const imported: Imported = {
     title: String(lab.title ?? 'Labspace'),
     summary: String(lab.description ?? ''),
@@ -90,9 +90,18 @@ function readLab(path: string, text: string): Labspace {
   return lab as Labspace;
 }
 
+/** Labspaces run beside Docker Desktop, whose images are in containerd's store: it holds attestations. */
+const daemonOf = (lab: Labspace, files: Readonly<Record<string, string>>): Record<string, string> =>
+  lab.simulator === undefined && starts(files).length > 0
+    ? { '/etc/docker/daemon.json': '{\n  "features": {\n    "containerd-snapshotter": true\n  }\n}\n' }
+    : {};
+
+const starts = (files: Readonly<Record<string, string>>): [string, string][] =>
+  Object.entries(files).filter(([path]) => /^compose[\w.-]*\.ya?ml$/.test(path));
+
 /** A Simspace says what it has; a Labspace stands beside the compose files that start it. */
 function toolsOf({ simulator }: Labspace, files: Readonly<Record<string, string>>): string[] {
-  const started = Object.entries(files).filter(([path]) => /^compose[\w.-]*\.ya?ml$/.test(path));
+  const started = starts(files);
   if (simulator === undefined && started.length === 0) return [];
   const named = started.map(([, text]) => /\blabspace-workspace-(\w+)/.exec(text)?.[1]).find(Boolean);
   const wanted = tools[named ?? 'node'];

@@ -12,7 +12,7 @@ import { pruneCommand, prune as pruneObjects } from '../prune.ts';
 import { authConfig, encodeAuth } from '../registry/auth.ts';
 import { buildContext } from './build-context.ts';
 import { type BuildOutput, Receiver, readOutput } from './build-output.ts';
-import { buildKitQuery } from './buildkit-query.ts';
+import { attestations, buildKitQuery } from './buildkit-query.ts';
 import { buildProgress } from './progress.ts';
 
 /** Options of buildx's build; the classic help screen does not show them. */
@@ -102,6 +102,7 @@ export const buildCommand: Command = {
     if (buildKit) refuseUnsimulated(cli, flags);
     else refuseContentTrust(cli, flags);
     const output = buildKit ? await readOutput(cli, flags.list('output')) : undefined;
+    const attests = buildKit ? await attestations(cli, flags) : undefined;
     const tags = flags.list('tag');
     // No stale id stays behind when the build fails.
     const idFile = flags.string('iidfile');
@@ -120,6 +121,7 @@ export const buildCommand: Command = {
         t: tags,
         dockerfile,
         outputs: output && outputsQuery(output),
+        attests,
       },
       body,
       headers: [
@@ -260,7 +262,6 @@ function refuseUnsimulated(cli: DockerCli, flags: FlagSet): void {
   for (const name of ['squash', 'ssh', 'check', 'push', 'build-context', 'cache-to']) {
     if (flags.changed(name)) throw new StatusError(1, `drydock: build --${name} is not simulated`);
   }
-  refuseAttestation(flags);
   const builder = flags.string('builder');
   if (builder && builder !== 'default') throw new StatusError(1, `ERROR: no builder "${builder}" found`);
   const progress = progressMode(cli, flags);
@@ -268,18 +269,6 @@ function refuseUnsimulated(cli: DockerCli, flags: FlagSet): void {
     throw new StatusError(1, `ERROR: invalid progress mode ${progress}`);
   }
   if (progress === 'rawjson') throw new StatusError(1, 'drydock: build --progress=rawjson is not simulated');
-}
-
-/** The docker driver, whose store holds no attestations, says so of whatever is not switched off. */
-function refuseAttestation(flags: FlagSet): void {
-  for (const name of ['provenance', 'sbom']) {
-    const value = flags.string(name);
-    if (!flags.changed(name) || /^(0|f|false)$/i.test(value) || /(^|,)disabled=true(,|$)/.test(value)) continue;
-    throw new StatusError(
-      1,
-      'ERROR: failed to build: Attestation is not supported for the docker driver.\nSwitch to a different driver, or turn on the containerd image store, and try again.\nLearn more at https://docs.docker.com/go/attestations/',
-    );
-  }
 }
 
 async function warnLegacy(cli: DockerCli): Promise<void> {

@@ -26,3 +26,27 @@ function secrets(cli: DockerCli, specs: readonly string[]): Record<string, strin
     }),
   );
 }
+
+/**
+ * `--sbom` and `--provenance`, as attributes by kind. A store of images that are no indexes holds no attestations: then the
+ * docker driver says so of whatever is not switched off.
+ *
+ * Differs from Docker: where nothing is said, none is made (buildx adds provenance of mode min).
+ */
+export async function attestations(cli: DockerCli, flags: FlagSet): Promise<string | undefined> {
+  const wanted: Record<string, string> = {};
+  for (const name of ['sbom', 'provenance']) {
+    const value = flags.string(name);
+    if (!flags.changed(name) || /^(0|f|false)$/i.test(value) || /(^|,)disabled=true(,|$)/.test(value)) continue;
+    if (/(^|,)generator=/.test(value)) throw new StatusError(1, `drydock: build --${name} generator= is not simulated`);
+    wanted[name] = /^(1|t|true)$/i.test(value) ? '' : value;
+  }
+  if (Object.keys(wanted).length === 0) return undefined;
+  const { DriverStatus = [] } = await cli.client.json<{ DriverStatus?: [string, string][] }>('GET', '/info');
+  if (DriverStatus.some(([key, value]) => key === 'driver-type' && value === 'io.containerd.snapshotter.v1'))
+    return JSON.stringify(wanted);
+  throw new StatusError(
+    1,
+    'ERROR: failed to build: Attestation is not supported for the docker driver.\nSwitch to a different driver, or turn on the containerd image store, and try again.\nLearn more at https://docs.docker.com/go/attestations/',
+  );
+}

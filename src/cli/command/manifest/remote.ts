@@ -86,7 +86,7 @@ export class RemoteManifests {
   }
 
   /** Tries the registry's addresses in turn; one that does not have it is passed over. */
-  private async search<T>(reference: Reference, each: (registry: CliRegistry) => Promise<T>): Promise<T> {
+  async search<T>(reference: Reference, each: (registry: CliRegistry) => Promise<T>): Promise<T> {
     for (const origin of origins(reference.domain, this.insecure)) {
       const registry = await this.connect(origin, reference);
       // Plain HTTP is spoken only when that was allowed.

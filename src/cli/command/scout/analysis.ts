@@ -47,7 +47,7 @@ export async function analyse(cli: DockerCli, flags: FlagSet, [target]: readonly
   const service = new ScoutService(cli);
   const artifact = await openArtifact(cli, service, target, flags.string('ref'));
   checkPlatform(flags.string('platform'), artifact);
-  const base = (await service.baseImage(artifact.layers)) ?? undefined;
+  const base = await baseOf(service, artifact);
   const byPurl = new Map(artifact.packages.map((one) => [purlOf(one), one]));
   const { matched, sources } = await service.vulnerabilities([...byPurl.keys()]);
   const below = new Set(base?.layers);
@@ -55,10 +55,21 @@ export async function analyse(cli: DockerCli, flags: FlagSet, [target]: readonly
     const found = byPurl.get(purl)!;
     return { package: found, purl, findings, inBase: below.has(found.layer) };
   });
-  const kinds = new Set(artifact.packages.map(({ type }) => type as string));
-  const asked = sources.filter(([type]) => kinds.has(type)).map(([, name, date]) => `${name}, ${date}`);
+  // Of interpreters, only Node.js has advisories here.
+  const kinds = new Set(artifact.packages.map(({ type, name }) => (type === 'github' && name !== 'node' ? '' : type)));
+  const asked = sources.filter(([type]) => kinds.has(type as never)).map(([, name, date]) => `${name}, ${date}`);
   if (asked.length > 0) await cli.err(`    i Advisories known here (drydock: a selection): ${asked.join('; ')}\n`);
   return { service, artifact, vulnerable, base };
+}
+
+/** The image that the provenance names and the layers stand on; without one, what the layers alone tell. */
+async function baseOf(service: ScoutService, { attested, layers }: Artifact): Promise<HubImage | undefined> {
+  for (const { repository, tag } of attested?.provenance?.materials ?? []) {
+    const image = await service.image(repository, tag);
+    if (image && image.layers.length < layers.length && image.layers.every((one, at) => one === layers[at]))
+      return image;
+  }
+  return (await service.baseImage(layers)) ?? undefined;
 }
 
 function checkPlatform(wanted: string, { platform }: Artifact): void {
@@ -66,8 +77,8 @@ function checkPlatform(wanted: string, { platform }: Artifact): void {
 }
 
 /** Says when the base image was told by the layers alone. */
-export const noteDetected = (cli: DockerCli, { base }: Analysis): Promise<void> =>
-  base
+export const noteDetected = (cli: DockerCli, { base, artifact }: Analysis): Promise<void> =>
+  base && !artifact.attested?.provenance?.max
     ? cli.err(
         '\n    i Base image was auto-detected. To get more accurate results, build images with max-mode provenance attestations.\n      Review docs.docker.com ↗ for more information.\n',
       )

@@ -13,6 +13,7 @@ import {
 } from '../../../spec/index.ts';
 import type { DockerCli } from '../../docker-cli.ts';
 import { StatusError } from '../command.ts';
+import { type Attested, readAttestations } from './attestation.ts';
 import { readDockerArchive } from './docker-archive.ts';
 import type { ScoutService } from './service.ts';
 
@@ -29,6 +30,7 @@ export interface Artifact {
   size: number;
   layers: Digest[];
   packages: Package[];
+  attested?: Attested;
 }
 
 /** How a target says where it is to be found. */
@@ -80,15 +82,34 @@ async function local(cli: DockerCli, target: string, name: string, image: ImageI
   const found = {
     target,
     name,
-    digest: image.Id as Digest,
+    digest: image.Descriptor?.digest ?? (image.Id as Digest),
     platform: `${image.Os}/${image.Architecture}`,
     size: image.Size,
     layers: (image.RootFS.Layers ?? []) as Digest[],
   };
+  const open = async () =>
+    new StreamReader(await cli.client.stream('GET', '/images/get', { query: { names: [image.Id] } }));
+  const attested = image.Descriptor && (await attestations(await open()));
+  const about = attested && { attested };
   const kept = cachedSbom(cli, found.digest);
-  if (kept) return { ...found, packages: await known(cli, kept) };
-  const stream = await cli.client.stream('GET', '/images/get', { query: { names: [image.Id] } });
-  return { ...found, packages: await index(cli, found.digest, new StreamReader(stream)) };
+  if (kept) return { ...found, ...about, packages: await known(cli, kept) };
+  await done(cli, 'Image stored for indexing');
+  const packages = attested?.packages;
+  if (packages) {
+    await done(cli, `SBOM obtained from attestation, ${packages.length} packages found`);
+    write(cli, found.digest, packages);
+  }
+  const told = packages ?? (await index(cli, found.digest, await open()));
+  if (attested?.provenance) await done(cli, 'Provenance obtained from attestation');
+  return { ...found, ...about, packages: told };
+}
+
+async function attestations(reader: StreamReader): Promise<Attested | undefined> {
+  try {
+    return await readAttestations(reader);
+  } finally {
+    await reader.close();
+  }
 }
 
 async function archive(cli: DockerCli, target: string, path: string, reference: string): Promise<Artifact> {
@@ -117,7 +138,6 @@ const platformOf = ({ os, architecture }: ImageConfig): string => `${os}/${archi
 
 async function index(cli: DockerCli, digest: Digest, reader: ByteReader): Promise<Package[]> {
   const { config, layers } = await readDockerArchive(reader);
-  await done(cli, 'Image stored for indexing');
   const packages = packagesOf(config, layers);
   await keep(cli, digest, packages);
   return packages;
@@ -125,6 +145,10 @@ async function index(cli: DockerCli, digest: Digest, reader: ByteReader): Promis
 
 async function keep(cli: DockerCli, digest: Digest, packages: Package[]): Promise<void> {
   await done(cli, `Indexed ${packages.length} package${packages.length === 1 ? '' : 's'}`);
+  write(cli, digest, packages);
+}
+
+function write(cli: DockerCli, digest: Digest, packages: Package[]): void {
   const { files } = cli.host;
   const path = sbomPath(cli, digest);
   let at = cli.config.directory;

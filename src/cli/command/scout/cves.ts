@@ -4,6 +4,7 @@ import { type FlagSet, flag } from '../../flag/index.ts';
 import { shortId } from '../../format/index.ts';
 import { type Command, StatusError } from '../command.ts';
 import { type Analysis, analyse, next, report, type Vulnerable } from './analysis.ts';
+import { stepOf } from './attestation.ts';
 import { badges, byGravity, countOf, severities, severityNames } from './counts.ts';
 import { commonFlags, refuse } from './flags.ts';
 import { markdownReport } from './markdown.ts';
@@ -164,7 +165,7 @@ function packagesReport(analysis: Analysis, flags: FlagSet): string {
   const { vulnerable } = analysis;
   const head = `\n\n## Overview\n\n${overview(analysis)}\n\n## Packages and Vulnerabilities\n\n`;
   if (vulnerable.length === 0) return `${head}  No vulnerable packages detected\n`;
-  return `${head}${vulnerable.map((one) => block(one, flags)).join('\n')}\n${summary(vulnerable)}`;
+  return `${head}${vulnerable.map((one) => block(one, analysis, flags)).join('\n')}\n${summary(vulnerable)}`;
 }
 
 export const megabytes = (size: number): string => {
@@ -192,10 +193,12 @@ function overview({ artifact, vulnerable, base }: Analysis): string {
   return table(rows, ['', 'Analyzed Image']);
 }
 
-function block({ package: found, purl, findings }: Vulnerable, flags: FlagSet): string {
+function block({ package: found, purl, findings }: Vulnerable, { artifact }: Analysis, flags: FlagSet): string {
   const name = found.namespace?.startsWith('@') ? `${found.namespace}/${found.name}` : found.name;
+  const step = artifact.attested && stepOf(artifact.attested, artifact.layers, found.layer);
+  const made = step ? `\n${step.file} (${step.start}:${step.end})\n${step.text}\n` : '';
   const where = flags.bool('locations') ? `\n${found.path} (${found.layer})\n` : '';
-  const head = `${badges(countOf(findings)).slice(1)} ${name} ${found.version}\n${purl}\n${where}\n`;
+  const head = `${badges(countOf(findings)).slice(1)} ${name} ${found.version}\n${purl}\n${made}${where}\n`;
   return head + findings.map(finding).join('');
 }
 
