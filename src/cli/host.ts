@@ -128,6 +128,8 @@ export interface CliHost {
   now(): Timespec;
   /** Gives way in long work. */
   pause?: Pause;
+  /** While code is loaded, the host's time stands. */
+  loading?<T>(code: Promise<T>): Promise<T>;
   /** Resolves after `ms` of the host's clock, or at once when aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** Offset east of UTC in minutes, and its abbreviation, at a moment. */

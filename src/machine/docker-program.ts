@@ -18,11 +18,18 @@ import { sysFiles } from './sys-files.ts';
 
 export { completions } from '../cli/index.ts';
 
-export const dockerProgram: Program = (sys) => {
-  // As Go's runtime: writing to a closed pipe is an error; main tells what stdout's means.
-  sys.signal(signalNumbers.PIPE, 'ignore');
-  return main(cliHost(restarting(sys)));
-};
+/** `hold` stops the host's clock until what it gives is called. */
+export const dockerProgram =
+  (hold: () => () => void): Program =>
+  (sys) => {
+    // As Go's runtime: writing to a closed pipe is an error; main tells what stdout's means.
+    sys.signal(signalNumbers.PIPE, 'ignore');
+    const loading = async <T>(code: Promise<T>): Promise<T> => {
+      const release = hold();
+      return code.finally(release);
+    };
+    return main({ ...cliHost(restarting(sys)), loading });
+  };
 
 const caught = ['INT', 'TERM', 'HUP', 'QUIT', 'USR1', 'USR2', 'CONT', 'TSTP', 'ALRM'] as const;
 

@@ -38,7 +38,7 @@ export function programTable(
   const interpreters = [...pythonPrograms(assets, hold), ...nodePrograms(assets, hold)];
   const table = new Map([...programs(), ...interpreters, ...postgresPrograms(assets, hold)]);
   table.set('bash', bash).set('dash', dash).set('ash', ash);
-  table.set('docker', { load: async () => (await import('./docker-program.ts')).dockerProgram });
+  table.set('docker', { load: async () => (await import('./docker-program.ts')).dockerProgram(hold) });
   table.set('docker-registry', {
     load: async () => (await import('./registry-program.ts')).registryProgram(registries),
   });

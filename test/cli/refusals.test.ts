@@ -25,7 +25,11 @@ describe('what is accepted on the command line is done, or refused by name', () 
   ];
   for (const [line, text, env] of refused) {
     it(line, async () => {
-      const { exit, stderr, host } = await run(line, { 'GET /info': { DriverStatus: [] } }, { env, files: { '/ca.pem': '' } });
+      const { exit, stderr, host } = await run(
+        line,
+        { 'GET /info': { DriverStatus: [] } },
+        { env, files: { '/ca.pem': '' } },
+      );
       expect(stderr).toContain(text);
       expect(exit).toBeGreaterThan(0);
       expect(host.requests.filter(({ method }) => method === 'POST')).toEqual([]);

@@ -428,7 +428,7 @@ class Solve {
     const { sbom, provenance } = attests;
     const store = this.backend.attestations;
     if ((sbom === undefined && provenance === undefined) || !store) return undefined;
-    const about = await import('./attest.ts');
+    const about = await this.loaded(import('./attest.ts'));
     const mode = provenance === undefined ? undefined : about.provenanceMode(provenance);
     const { os, architecture } = this.backend.platform;
     const config = { config: state.config, rootfs: { type: 'layers' as const, diff_ids: [...state.layers] } };
@@ -438,6 +438,16 @@ class Solve {
         ? undefined
         : await this.progress.vertex(`[${os}/${architecture}] generating sbom`, state.vertex, scan);
     return { about, mode, packages };
+  }
+
+  /** While code comes, the build goes on giving way, so that no time passes for the host. */
+  private async loaded<T>(code: Promise<T>): Promise<T> {
+    let over = false;
+    const done = code.finally(() => {
+      over = true;
+    });
+    while (!over && this.backend.pause) await this.backend.pause();
+    return done;
   }
 
   private async attest(

@@ -1,3 +1,4 @@
+import type { DockerCli } from '../docker-cli.ts';
 import { buildCommand, builder } from './builder/builder.ts';
 import type { Command } from './command.ts';
 import { attach } from './container/attach.ts';
@@ -149,6 +150,8 @@ const checkpoint: Command = {
   experimental: true,
 };
 
+const loading = <T>({ host }: DockerCli, code: Promise<T>): Promise<T> => host.loading?.(code) ?? code;
+
 const buildx: Command = {
   name: 'buildx',
   use: '',
@@ -166,7 +169,7 @@ const buildx: Command = {
           use: '[OPTIONS] NAME',
           short: 'Show details of an image in the registry',
           form: async (cli) =>
-            hasPlugin(cli, 'buildx') ? (await import('./builder/imagetools.ts')).inspect : undefined,
+            hasPlugin(cli, 'buildx') ? (await loading(cli, import('./builder/imagetools.ts'))).inspect : undefined,
         },
       ],
     },
@@ -181,7 +184,8 @@ const compose: Command = {
   short: 'Docker Compose',
   hidden: true,
   plugin: true,
-  form: async (cli) => (hasPlugin(cli, 'compose') ? (await import('./compose/index.ts')).compose : undefined),
+  form: async (cli) =>
+    hasPlugin(cli, 'compose') ? (await loading(cli, import('./compose/index.ts'))).compose : undefined,
 };
 
 /** The plugin `scout` is loaded when it is first asked for; who has no plugins has none built in. */
@@ -191,7 +195,8 @@ const scout: Command = {
   short: 'Docker Scout',
   hidden: true,
   plugin: true,
-  form: async ({ host }) => (host.pluginPath?.('scout') ? (await import('./scout/index.ts')).scout : undefined),
+  form: async (cli) =>
+    cli.host.pluginPath?.('scout') ? (await loading(cli, import('./scout/index.ts'))).scout : undefined,
 };
 
 /** The program itself; its flags depend on the user and are added when it runs. */
