@@ -149,6 +149,7 @@ async function keep(cli: DockerCli, digest: Digest, packages: Package[]): Promis
 }
 
 function write(cli: DockerCli, digest: Digest, packages: Package[]): void {
+  if (cli.host.env.DOCKER_SCOUT_NO_CACHE) return;
   const { files } = cli.host;
   const path = sbomPath(cli, digest);
   let at = cli.config.directory;
@@ -176,7 +177,7 @@ const sbomPath = (cli: DockerCli, digest: Digest): string =>
 
 function cachedSbom(cli: DockerCli, digest: Digest): Package[] | undefined {
   const path = sbomPath(cli, digest);
-  if (!cli.host.files.stat(path)) return undefined;
+  if (cli.host.env.DOCKER_SCOUT_NO_CACHE || !cli.host.files.stat(path)) return undefined;
   try {
     return (JSON.parse(contentText(cli.host.files.content(path))) as { artifacts: Package[] }).artifacts;
   } catch {
