@@ -50,7 +50,10 @@ export function purlOf({ type, namespace, name, version, ...more }: Package): st
 }
 
 /** The inverse, as far as vulnerabilities are looked up by it. */
-export function parsePurl(purl: string): Pick<Package, 'name' | 'version' | 'source' | 'distribution' | 'architecture'> & {
+export function parsePurl(purl: string): Pick<
+  Package,
+  'name' | 'version' | 'source' | 'distribution' | 'architecture'
+> & {
   type: string;
   namespace?: string;
 } {
