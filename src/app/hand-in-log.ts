@@ -79,11 +79,16 @@ export class HandInLog {
     this.keep();
   }
 
-  /** A step did what it does when it is shown. */
-  showed(id: string): void {
+  /** A step does what it does when it is shown. */
+  showed(id: string, types: boolean): void {
     if (!this.log) return;
-    this.log.shown = [...this.log.shown, { id, after: this.log.commands.length }];
+    this.log.shown = [...this.log.shown, { id, after: this.log.commands.length, ...(types && { types }) }];
     this.keep();
+  }
+
+  /** It did, on the way to the present moment. */
+  hasShown(id: string): boolean {
+    return this.log?.shown.some((one) => one.id === id) ?? false;
   }
 
   count(counts: Counts): void {
@@ -128,7 +133,9 @@ export class HandInLog {
     for (let id: number | undefined = current; id !== undefined && id !== this.start; id = byId.get(id)?.parent)
       lines.unshift(byId.get(id)?.line ?? '');
     const there = this.left.get(current) ?? { commands: upTo(commands, this.base, lines), shown };
-    Object.assign(this.log, there, { shown: there.shown.filter(({ after }) => after <= there.commands.length) });
+    const typed = there.commands.length;
+    this.log.commands = there.commands;
+    this.log.shown = there.shown.filter(({ after, types }) => (types ? after < typed : after <= typed));
     this.keep();
   }
 

@@ -50,11 +50,26 @@ export class CommandHistory {
   commands: readonly CommandRecord[] = $state.raw([]);
   /** Events of the last few seconds, for what flashes. */
   recent: readonly TraceEvent[] = $state.raw([]);
+  /** Number of the last command of an earlier visit. */
+  brought = 0;
   private number = 0;
   private known: Inspection | undefined;
 
   get last(): CommandRecord | undefined {
     return this.commands.at(-1);
+  }
+
+  /** What was typed in an earlier visit, on the host that was brought back. */
+  bring(earlier: readonly CommandRecord[]): void {
+    this.brought = earlier.at(-1)?.number ?? 0;
+    this.number += this.brought;
+    const now = this.commands.map((one) => ({ ...one, number: one.number + this.brought }));
+    this.commands = [...earlier, ...now];
+  }
+
+  /** Typed in this visit. */
+  get ofNow(): readonly CommandRecord[] {
+    return this.commands.filter(({ number }) => number > this.brought);
   }
 
   /** One batch from the worker, and the state after it. */

@@ -138,7 +138,7 @@ export class LessonState {
     this.progress = readProgress(stored()) ?? noProgress();
     this.lessons = [...own.filter(({ name }) => !brought.some((one) => one.name === name)), ...brought];
     this.restored = this.session.restoring && this.session.time.keep.state !== 'off';
-    if (this.restored) this.resume();
+    if (this.restored) this.resume(this.session.history.brought);
     const last = this.lessons.find(({ name }) => name === this.progress.open);
     const lesson = last ?? this.lessons.find(({ name }) => name === firstLesson) ?? this.lessons[0];
     if (lesson) this.open(lesson);
@@ -231,10 +231,10 @@ export class LessonState {
   }
 
   /** The host was brought back: what was begun on it goes on. */
-  private resume(): void {
+  private resume(since: number): void {
     const name = hostLesson(this.session.seed);
     this.host = name === undefined ? undefined : this.logOf(name);
-    this.since = 0;
+    this.since = since;
     this.counted = { ...(this.host?.log?.counts ?? { commands: 0, failures: 0 }) };
   }
 
@@ -242,7 +242,7 @@ export class LessonState {
   tookOver(): void {
     this.restored = true;
     this.progress = readProgress(stored()) ?? this.progress;
-    this.resume();
+    this.resume(this.session.history.last?.number ?? 0);
     const lesson = this.lessons.find(({ name }) => name === this.progress.open) ?? this.lesson;
     if (lesson) this.open(lesson);
   }
@@ -257,7 +257,6 @@ export class LessonState {
     this.problem = (await this.session.api.beginLesson(lesson, fresh)) ?? '';
     this.begun = this.problem ? 'no' : 'yes';
     if (!this.problem) this.started(fresh);
-    this.keep(lesson, { ...this.own, ran: [] });
     if (this.begun === 'yes') this.work();
   }
 
@@ -279,13 +278,12 @@ export class LessonState {
     if (this.begun === 'yes') this.work();
   }
 
-  /** What a step begins with runs once, when it is first shown. */
+  /** What a step begins with runs once, when it is first shown; and when it is again, after that was undone. */
   private work(): void {
     const { id, background, foreground } = this.lesson!.steps[this.at]!;
-    const { ran = [] } = this.own;
-    if ((background || foreground) && !ran.includes(id)) {
-      this.keep(this.lesson!, { ...this.own, ran: [...ran, id] });
-      this.log?.showed(id);
+    const log = this.draft ? undefined : this.log;
+    if ((background || foreground) && !log?.hasShown(id)) {
+      log?.showed(id, foreground !== undefined);
       if (background) void this.session.api.runUnseen(background);
       if (foreground) this.session.type(foreground);
     }

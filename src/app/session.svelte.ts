@@ -9,6 +9,7 @@ import { CommandHistory, type CommandRecord, commandsUpTo } from './history.svel
 import { type Strings, strings } from './i18n.ts';
 import type { ImportedLesson } from './import-lesson.ts';
 import { InspectionHearer } from './inspection-news.ts';
+import { keepCommands, keptCommands } from './kept-commands.ts';
 import type { FileText, PageListener, TypedEvent, WorkerApi } from './protocol.ts';
 import { readSettings, type Settings, writeSettings } from './settings.ts';
 import type { Started } from './start.ts';
@@ -105,15 +106,32 @@ export class Session {
     this.time = new Time(this);
   }
 
+  /** The page may be gone in a moment, with what is not written yet. */
+  private keepOnLeaving(): void {
+    const key = this.commandsKey;
+    const keeps = () => this.time.keep.state !== 'off';
+    if (this.restoring && keeps()) this.history.bring(keptCommands(key));
+    const leave = () => {
+      void this.api.keepNow();
+      if (keeps()) keepCommands(key, this.history.commands);
+    };
+    addEventListener('pagehide', leave);
+    addEventListener('visibilitychange', () => document.hidden && leave());
+  }
+
   /** For the next visit: whether a prompt is to wait for what is kept. */
   noteKept(kept: boolean): void {
     if (this.started.keep === undefined) return;
     try {
       if (kept) localStorage.setItem(this.started.keptKey, '');
-      else localStorage.removeItem(this.started.keptKey);
+      else for (const key of [this.started.keptKey, this.commandsKey]) localStorage.removeItem(key);
     } catch {
       // Storage is off: what is kept is brought back after the prompt.
     }
+  }
+
+  private get commandsKey(): string {
+    return `drydock.commands.${this.started.keep}`;
   }
 
   get seed() {
@@ -128,8 +146,8 @@ export class Session {
 
   /** What was typed up to what is shown, oldest first: the last one made it. */
   get commands(): readonly CommandRecord[] {
-    const { commands } = this.history;
-    return this.moment ? commandsUpTo(this.moment, this.time.state.moments, commands) : commands;
+    const { commands, ofNow } = this.history;
+    return this.moment ? commandsUpTo(this.moment, this.time.state.moments, ofNow) : commands;
   }
 
   /** What a layer or container changes, how its mount answers, and its files, at the moment that is shown. */
@@ -179,6 +197,8 @@ export class Session {
       // Where nothing was kept yet the store is opened now.
       if (keep !== undefined && !this.restoring) await this.api.keepWork(keep);
       await this.time.follow();
+      this.keepOnLeaving();
+      this.time.decide();
       this.inspection = await this.api.inspect();
     } catch (error) {
       this.fail((error as Error).message);

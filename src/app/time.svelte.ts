@@ -31,7 +31,7 @@ export class Time {
   /** The machine is on its way to another moment. */
   moving = $state(false);
 
-  private decide: () => void = () => {};
+  decide: () => void = () => {};
   /** Whether this tab keeps the work is known, and what was kept is there: whatever depends on it, or changes it, waits. */
   readonly decided = new Promise<void>((resolve) => {
     this.decide = resolve;
@@ -63,10 +63,7 @@ export class Time {
 
   /** From now on; the present state of each is there when this resolves. */
   async follow(): Promise<void> {
-    const { api } = this.session;
-    await api.watchTime(comlink.proxy(this.listener));
-    for (const leaving of ['pagehide', 'visibilitychange']) addEventListener(leaving, () => void api.keepNow());
-    this.decide();
+    await this.session.api.watchTime(comlink.proxy(this.listener));
   }
 
   /** Of both that come, whichever is last. An empty dock that is kept is nothing to wait for. */

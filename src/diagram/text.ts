@@ -65,3 +65,6 @@ export function instruction(createdBy: string): string | undefined {
   if (!/^[A-Z]+ /.test(text)) return undefined;
   return text.replace(/ ?# buildkit$/, '').replace(/^RUN (?:\|\d+ .*?)?\/bin\/sh -c /, 'RUN ');
 }
+
+/** Of what is not whole, be it by little: never 100%. */
+export const percent = (share: number): string => `${Math.min(99.9, share * 100).toFixed(1)}%`;

@@ -32,6 +32,8 @@ export interface ShownStep {
   id: string;
   /** Commands that had been typed before. */
   after: number;
+  /** The next one is its `foreground`. */
+  types?: boolean;
 }
 
 export interface HandIn {

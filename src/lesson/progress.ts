@@ -6,8 +6,6 @@ export interface LessonProgress {
   steps: string[];
   /** Keys of goals that were reached: see `goalKeys`. */
   goals: string[];
-  /** Ids of steps whose `background` and `foreground` ran on the host as it is. */
-  ran?: string[];
   /** Id of the step that is open. */
   at?: string;
   /** All steps were done once. */
@@ -114,7 +112,6 @@ function readOne(raw: unknown): LessonProgress | undefined {
     steps: texts(raw.steps),
     goals: texts(raw.goals),
     ...(typeof raw.at === 'string' && { at: raw.at }),
-    ...(Array.isArray(raw.ran) && { ran: texts(raw.ran) }),
     ...(raw.done === true && { done: true }),
     ...(typeof raw.commands === 'number' && { commands: raw.commands }),
     predicted: Object.fromEntries(predicted),

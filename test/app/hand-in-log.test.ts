@@ -48,7 +48,7 @@ describe('kept', () => {
     log.hear({ type: 'command.end', terminal: 'pts/0', pid: 7, status: 2 });
     log.count({ commands: 0, failures: 1 });
     log.unlock();
-    log.showed('two');
+    log.showed('two', false);
     expect(hostLesson(1)).toBe('one');
     expect(hostLesson(2)).toBeUndefined();
     expect(new HandInLog('one', 1).log).toMatchObject({
@@ -66,6 +66,7 @@ describe('kept', () => {
     ] as const)
       log.moved({ moments, current } as unknown as TimelineState);
     expect(log.log).toMatchObject({ commands: [], shown: [] });
+    expect(log.hasShown('two')).toBe(false);
     const later = new HandInLog('one', 1);
     for (const current of [3, 4]) {
       if (current === 4) later.hear({ type: 'command.begin', line: 'rm x', terminal: '', pid: 9, typed: true });
@@ -80,5 +81,36 @@ describe('kept', () => {
     expect(hostLesson(1)).toBe('two');
     new HandInLog('three', 1, () => false).begin(true, 0);
     expect(hostLesson(1)).toBe('two');
+  });
+
+  it('knows which steps did what they begin with, also after an undo and a redo', () => {
+    const log = new HandInLog('steps', 1);
+    log.begin(true, 0);
+    const moments = [0, 1, 2, 3].map((id) => ({
+      id,
+      parent: id > 0 ? id - 1 : undefined,
+      line: id ? `touch ${id}` : '',
+    }));
+    const goTo = (current: number) => log.moved({ moments, current } as unknown as TimelineState);
+    const run = (id: number) => {
+      log.hear({ type: 'command.begin', line: `touch ${id}`, terminal: 'pts/0', pid: 7, typed: true });
+      log.hear({ type: 'command.end', terminal: 'pts/0', pid: 7, status: 0 });
+      goTo(id);
+    };
+    run(1);
+    log.showed('unseen', false);
+    run(2);
+    log.showed('typed', true);
+    run(3);
+    const shown = () => ['unseen', 'typed'].filter((id) => log.hasShown(id));
+    expect(shown()).toEqual(['unseen', 'typed']);
+    goTo(2);
+    expect(shown()).toEqual(['unseen']);
+    goTo(0);
+    expect(shown()).toEqual([]);
+    goTo(3);
+    expect(shown()).toEqual(['unseen', 'typed']);
+    goTo(1);
+    expect(shown()).toEqual(['unseen']);
   });
 });

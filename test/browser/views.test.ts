@@ -181,6 +181,20 @@ describeWith({ programs: ['chromium'] }, 'the views', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('images: one alone is not compared with itself; a second one is offered', async () => {
+    const { page } = app;
+    await app.command('docker pull -q alpine');
+    await stage.open('images');
+    await page.locator('.files', { hasText: 'alpine is the only image here' }).waitFor();
+    expect(await page.locator('.drawn select').count()).toBe(0);
+    expect(await stage.lookAround('images-one', [looks[0]!, looks[7]!])).toEqual([]);
+    await stage.look(looks[0]!);
+    await page.locator('.files .try').click();
+    await page.locator('.drawn select').first().waitFor();
+    await page.locator('.files', { hasText: '/note' }).waitFor();
+    await app.command('docker rmi mine alpine');
+  });
+
   for (const { name, view, commands, shows, prepare, stop } of scenes) {
     it(`${name}: explains itself in every look`, async () => {
       await stage.look(looks[0]!);
@@ -225,7 +239,7 @@ describeWith({ programs: ['chromium'] }, 'the views', () => {
     await app.page.getByRole('button', { name: 'Copy link to this view' }).click();
     links.set('processes', await app.page.evaluate(() => navigator.clipboard.readText()));
     expect([...links.keys()].sort()).toEqual([...viewNames].filter((view) => view !== 'web').sort());
-    // What was kept of this visit is brought back; what the last command did is not.
+    // What was kept of this visit is brought back, and what its last commands did.
     const page = await app.page.context().newPage();
     await app.page.close();
     const other = new AppPage(page);
@@ -238,8 +252,7 @@ describeWith({ programs: ['chromium'] }, 'the views', () => {
       expect(await keeping(), link).not.toBe('off');
       await page.locator(`nav [aria-current]`, { hasText: new RegExp(`^${view}$`, 'i') }).waitFor();
       const chosen = page.locator('.drawn :is(.stop, .slab)[aria-pressed="true"]');
-      if (['build', 'engine'].includes(view)) await page.locator('.drawn .start').waitFor();
-      else if (view === 'union')
+      if (view === 'union')
         await expect.poll(() => page.locator('.drawn .path input').inputValue()).toBe('/etc/profile');
       else
         await chosen.waitFor({ timeout: 10_000 }).catch(async () => {

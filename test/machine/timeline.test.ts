@@ -55,6 +55,38 @@ const read = (machine: Machine, path: string): string | undefined => {
 };
 
 describe('a timeline', () => {
+  it('goes back and forth over docker compose up and down', async () => {
+    const { machine, timeline, terminal } = await open();
+    const file = 'services: {db: {image: alpine, command: sleep 1d, volumes: [data:/data]}}\nvolumes: {data: }\n';
+    await type(machine, terminal, `mkdir shop && cd shop && printf '${file.replaceAll('\n', '\\n')}' > compose.yaml`);
+    await type(machine, terminal, 'docker compose up -d');
+    await type(machine, terminal, 'docker compose down -v');
+    expect(timeline.path().map(({ line }) => line.split(' ').slice(0, 3).join(' '))).toEqual([
+      '',
+      'mkdir shop &&',
+      'docker compose up',
+      'docker compose down',
+    ]);
+    const there = async () => {
+      const { containers, networks, volumes } = await machine.inspect();
+      return [
+        ...containers.map(({ name, status }) => `${name} ${status}`),
+        ...[...networks, ...volumes].map(({ name }) => name).filter((name) => name.startsWith('shop')),
+      ];
+    };
+    const up = ['shop-db-1 running', 'shop_default', 'shop_data'];
+    expect(await there()).toEqual([]);
+    await timeline.undo();
+    expect(await there()).toEqual(up);
+    await timeline.undo();
+    expect(await there()).toEqual([]);
+    await timeline.redo();
+    expect(await there()).toEqual(up);
+    await timeline.redo();
+    expect(await there()).toEqual([]);
+    await machine.shutdown();
+  });
+
   it('has a moment for each command that changed something, and none for what only looks', async () => {
     const { machine, timeline, terminal } = await open();
     await type(machine, terminal, 'docker run -d --name box alpine sleep 1d');

@@ -11,6 +11,8 @@ export const imagesViewWords = wordsOf(
     filter: 'Filter files',
     shown: (shown: number, total: number) => `${shown} of ${total}`,
     same: 'Both show the same files.',
+    alone: (name: string) =>
+      `${name} is the only image here. With a second one, the files that differ are listed here; make one from it:`,
     noneHere: 'In this layer no file differs.',
     nothing: 'No path is stored more than once.',
     close: 'Close',
@@ -28,6 +30,7 @@ export const imagesViewWords = wordsOf(
     filter: '筛选文件',
     shown: (shown, total) => `${shown} / ${total}`,
     same: '两边显示的文件相同。',
+    alone: (name) => `这里只有 ${name} 一个镜像。有了第二个，这里会列出不同的文件；可以从它再做一个：`,
     noneHere: '这一层里没有不同的文件。',
     nothing: '没有重复存储的路径。',
     close: '关闭',

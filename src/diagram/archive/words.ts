@@ -1,4 +1,4 @@
-import { humanSize } from '../text.ts';
+import { humanSize, percent } from '../text.ts';
 
 /** What the picture of an archive says, by language. */
 export interface ArchiveWords {
@@ -13,8 +13,6 @@ export interface ArchiveWords {
   legend: { base: string; layer: string; problem: string };
   note: string;
 }
-
-const percent = (share: number): string => `${(share * 100).toFixed(share > 0.999 ? 0 : 1)}%`;
 
 export const archiveWordsEnglish: ArchiveWords = {
   picture: (name) => `The layers of ${name}`,

@@ -1,4 +1,4 @@
-import { humanSize } from '../text.ts';
+import { humanSize, percent } from '../text.ts';
 
 /** What the picture of two images says, by language. */
 export interface ImagesWords {
@@ -13,8 +13,6 @@ export interface ImagesWords {
   legend: { base: string };
   note: string;
 }
-
-const percent = (share: number): string => `${(share * 100).toFixed(share > 0.999 ? 0 : 1)}%`;
 
 export const imagesWordsEnglish: ImagesWords = {
   picture: 'Two images, side by side',
