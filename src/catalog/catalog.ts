@@ -8,6 +8,8 @@ export interface Catalog {
   readonly repositories: readonly Repository[];
   /** Undefined when there is no such repository or tag. The same object each time. */
   image(repository: string, tag: string): Promise<PublishedImage | undefined>;
+  /** Whether the real Hub has an official image of that name. */
+  isOfficial(name: string): Promise<boolean>;
   /** The diffIDs of its layers as they are locked, base first, without making it. */
   layers(repository: string, tag: string): readonly Digest[] | undefined;
 }
@@ -19,6 +21,7 @@ export function openCatalog(userland: Userland, options: { lock?: boolean } = {}
   const made = new Map<(userland: Userland) => unknown, Promise<PublishedImage>>();
   return {
     repositories: library,
+    isOfficial: async (name) => (await import('./official-images.ts')).officialImages.has(name),
     layers: (repository, tag) => known[`${repository}:${tag}`]?.map(({ diffId }) => diffId),
     async image(repository, tag) {
       const make = library.find(({ name }) => name === repository)?.tags[tag];

@@ -18,9 +18,10 @@ import {
 } from './python-images.ts';
 import type { Recipe } from './recipe.ts';
 import { httpd, redis } from './service-images.ts';
-import { cats, siteOn, welcomeToDocker } from './site-images.ts';
+import { cats, greetingOn, siteOn, welcomeToDocker } from './site-images.ts';
 import { golang, registry } from './tool-images.ts';
 import { RootfsTree } from './tree.ts';
+import { whalesay } from './whalesay-image.ts';
 
 /** What the catalogue is told of the userland, which it does not know. */
 export interface Userland {
@@ -93,7 +94,7 @@ const debian =
   };
 
 const ubuntu =
-  (release: 'noble' | 'jammy' | 'focal' | 'precise', created: string) =>
+  (release: 'noble' | 'jammy' | 'focal' | 'trusty' | 'precise', created: string) =>
   async ({ programAt }: Userland): Promise<Recipe> => {
     const { version } = releases[release];
     const tree = await debianRootfs(releases[release], at(created), programAt);
@@ -148,6 +149,7 @@ const centos7 = async (): Promise<Recipe> => ({
 
 const focal = ubuntu('focal', '2025-04-08T10:43:27Z');
 const jammy = ubuntu('jammy', '2025-05-29T04:15:00Z');
+const trusty = ubuntu('trusty', '2021-03-25T22:33:44Z');
 const latestUbuntu = ubuntu('noble', '2025-06-05T14:57:36Z');
 const latestAlpine = alpine('3.22.0', '2025-05-30T16:21:22Z', 8_310_000);
 const alpine321 = alpine('3.21.3', '2025-02-14T03:28:36Z', 7_830_000);
@@ -198,6 +200,8 @@ function nginxTags(): Repository['tags'] {
 const nginxAlpine = nginxOn(latestAlpine, true, nginxReleases.mainline);
 const welcome = siteOn(nginxAlpine, welcomeToDocker);
 const catsPage = siteOn(nginxAlpine, cats);
+const greeting = greetingOn(nginxAlpine);
+const whale = whalesay(trusty);
 
 /** The library: `docker pull NAME` and `docker search`. */
 export const library: readonly Repository[] = [
@@ -253,6 +257,8 @@ export const library: readonly Repository[] = [
       jammy,
       '20.04': focal,
       focal,
+      '14.04': trusty,
+      trusty,
       '12.04': ubuntu('precise', '2017-05-15T14:33:55Z'),
     },
   },
@@ -346,5 +352,13 @@ export const library: readonly Repository[] = [
       '3.13-dev': python312Slim(bookwormSlim, otherPythons['3.13']),
     },
   },
+  {
+    name: 'docker/whalesay',
+    description: 'An image for use in the Docker demo tutorial',
+    stars: 795,
+    tags: { latest: whale },
+  },
+  { name: 'dockersamples/static-site', description: '', stars: 5, tags: { latest: greeting } },
+  { name: 'prakhar1989/static-site', description: '', stars: 20, tags: { latest: greeting } },
   { name: 'mikesir87/cats', description: '', stars: 8, tags: { latest: catsPage, '1.0': catsPage } },
 ];

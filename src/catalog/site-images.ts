@@ -49,3 +49,30 @@ export const siteOn =
       config: { ...below.config, ExposedPorts: { [`${site.port}/tcp`]: {} } },
     };
   };
+
+const greetingCreated = '2016-03-17T20:12:12Z';
+
+/** A page that greets whom AUTHOR names, written when the container starts. */
+export const greetingOn =
+  (base: (userland: Userland) => Promise<Recipe>) =>
+  async (userland: Userland): Promise<Recipe> => {
+    const below = await base(userland);
+    const body =
+      '<p>The page was written when the container started, with the name that its variable AUTHOR holds.</p><p>It stands where the page of a sample of Docker’s is; the real one looks different.</p>';
+    const tree = new RootfsTree({ ...parseRfc3339(greetingCreated)!, nsec: 0 }).file(
+      'usr/share/nginx/html/Hello_docker.html',
+      page({ created: greetingCreated, title: 'Hello Docker!', body, port: 80 }),
+    );
+    const start = `cd /usr/share/nginx/html && sed -e s/Docker/"$AUTHOR"/ Hello_docker.html > index.html ; nginx -g 'daemon off;'`;
+    return {
+      created: greetingCreated,
+      steps: [...below.steps, { createdBy: 'COPY Hello_docker.html /usr/share/nginx/html # buildkit', tree }],
+      config: {
+        ...below.config,
+        Env: [...(below.config.Env ?? []), 'AUTHOR=Docker'],
+        ExposedPorts: { '443/tcp': {}, '80/tcp': {} },
+        Entrypoint: null,
+        Cmd: ['/bin/sh', '-c', start],
+      },
+    };
+  };

@@ -204,6 +204,8 @@ const variants: Readonly<Record<string, string>> = {
   '/usr/bin/vim.basic': 'vim',
   '/usr/bin/vim.tiny': 'vi',
   '/usr/bin/nano': 'nano',
+  '/usr/bin/figlet-figlet': 'figlet',
+  '/usr/games/cowsay': 'cowsay',
 };
 
 /** What the catalogue must know of our userland: which program stands where. */

@@ -65,6 +65,7 @@ export function openHub(settings: HubSettings): Hub {
         now: settings.now,
         entries: () => entries,
         fixedIndex: settings.fixedIndex,
+        absent: settings.catalog && absentFrom(settings.catalog),
       }),
       ...(settings.catalog && {
         [hardened]: hardenedRegistry(settings.catalog, accounts, settings.now),
@@ -88,6 +89,15 @@ function openAccounts(records: RecordStore): Accounts {
     },
   };
 }
+
+/** Differs from Docker: most of the real Hub's images are not here. Of the official ones that is said by name. */
+const absentFrom =
+  (catalog: Catalog) =>
+  async (repository: string): Promise<string | undefined> => {
+    const [, name] = /^library\/([^/]+)$/.exec(repository) ?? [];
+    if (!name || !(await catalog.isOfficial(name))) return undefined;
+    return `the official image ${name} is not simulated`;
+  };
 
 const catalogEntries = (catalog: Catalog | undefined): SearchEntry[] =>
   (catalog?.repositories ?? [])

@@ -19,6 +19,8 @@ export interface HubOptions {
   now: TokenOptions['now'];
   /** Descriptions and stars; a repository without an entry is found as well. */
   entries: () => readonly SearchEntry[];
+  /** What to say of a repository that is not here but is on the real Hub; undefined of any other. */
+  absent?: (repository: string) => Promise<string | undefined>;
   /** The index knows its entries alone, by name, and always gives all that it finds. */
   fixedIndex?: boolean;
 }
@@ -36,11 +38,21 @@ export function dockerHub(registry: Registry, options: HubOptions): Record<strin
   const exists = async (repository: string): Promise<boolean> =>
     (await registry.listRepositories()).names.includes(repository);
   return {
-    [hubHosts.registry]: registryServer(registry, { guard: tokenGuard(token) }),
+    [hubHosts.registry]: sayingAbsent(registryServer(registry, { guard: tokenGuard(token) }), exists, options.absent),
     [hubHosts.auth]: tokenService(options.accounts, hubPolicy(exists), token),
     [hubHosts.index]: searchIndex(registry, options),
   };
 }
+
+/** Before it asks who one is: whoever pulls should not look for a mistake of theirs. */
+const sayingAbsent =
+  (serve: Handler, exists: (repository: string) => Promise<boolean>, absent: HubOptions['absent']): Handler =>
+  async (request, context) => {
+    const [, repository] = /^\/v2\/(.+)\/manifests\//.exec(request.target) ?? [];
+    const message = repository && request.method !== 'PUT' ? await absent?.(repository) : undefined;
+    if (!message || (await exists(repository!))) return serve(request, context);
+    return json(404, { errors: [{ code: 'DRYDOCK', message }] });
+  };
 
 /** `GET /v1/search?q=&n=`: names and descriptions that contain the term, official ones and those with most stars first. */
 function searchIndex(registry: Registry, { entries, fixedIndex }: HubOptions): Handler {

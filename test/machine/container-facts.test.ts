@@ -150,3 +150,16 @@ it('a loaded image knows what it was built on when that was saved with it', asyn
   const { stdout } = await bash(`(${build}; ${reload}) >/dev/null; (${after}) | grep -c ^Deleted`);
   expect(stdout).toBe('2\n');
 });
+
+it('an official image that is not here says so; an image that nobody has is denied', async () => {
+  expect((await bash('docker pull mysql')).stderr).toBe(
+    'Error response from daemon: drydock: the official image mysql is not simulated\n',
+  );
+  expect((await bash('docker pull nosuchthing')).stderr).toContain('pull access denied for nosuchthing');
+});
+
+it('docker/whalesay', async () => {
+  const { stdout } = await bash('docker run --rm docker/whalesay cowsay boo');
+  expect(stdout).toMatch(/^ _____\n< boo >\n -----\n {4}\\\n/);
+  expect(stdout).toContain('[##][##][##][##]');
+});

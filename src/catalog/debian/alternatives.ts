@@ -31,6 +31,7 @@ const simple = (name: string, directory: string, path: string, priority: number)
 
 export const alternatives: Readonly<Record<string, readonly Alternative[]>> = {
   debianutils: [simple('which', '/usr/bin', '/usr/bin/which.debianutils', 0)],
+  figlet: [simple('figlet', '/usr/bin', '/usr/bin/figlet-figlet', 10)],
   'g++': [simple('c++', '/usr/bin', '/usr/bin/g++', 20)],
   gawk: [simple('awk', '/usr/bin', '/usr/bin/gawk', 10)],
   gcc: [

@@ -107,5 +107,6 @@ export const releases = {
   noble: ubuntu('24.04', '24.04.2 LTS', 'noble', 'trixie/sid', 78_100_000),
   jammy: ubuntu('22.04', '22.04.5 LTS', 'jammy', 'bookworm/sid', 77_900_000),
   focal: ubuntu('20.04', '20.04.6 LTS', 'focal', 'bullseye/sid', 72_800_000),
+  trusty: ubuntu('14.04', '14.04.6 LTS', 'trusty', 'jessie/sid', 197_000_000),
   precise: ubuntu('12.04', '12.04.5 LTS', 'precise', 'wheezy/sid', 103_600_000),
 } satisfies Record<string, Release>;

@@ -13,9 +13,13 @@ import { triggersOf } from './triggers.ts';
 const notInImages =
   /^(gawk|perl|perl-modules-.*|libperl.*|libmpfr6|libsigsegv2|libreadline8|readline-common|usrmerge|libfile-find-rule-perl|libnumber-compare-perl|libtext-glob-perl|libgdbm.*|init-system-helpers-extra)$/;
 
-export async function basePackages(): Promise<string[]> {
+/** What Ubuntu's images have above that. */
+const inUbuntu = ['libncursesw6', 'libproc2-0', 'procps'];
+
+export async function basePackages(id: Release['id']): Promise<string[]> {
   const { default: lists } = await import('../data/debian-base-files.json');
-  return Object.keys(lists).filter((name) => !notInImages.test(name));
+  const names = Object.keys(lists).filter((name) => !notInImages.test(name));
+  return id === 'ubuntu' ? [...names, ...inUbuntu] : names;
 }
 
 const skeleton: [path: string, mode: number][] = [
@@ -56,7 +60,7 @@ export async function debianRootfs(release: Release, mtime: Timespec, programAt:
   for (const [path, mode] of skeleton) tree.directory(path, mode);
   for (const name of ['bin', 'sbin', 'lib', 'lib64']) tree.symlink(name, `usr/${name}`);
   const index = await packageIndex();
-  const names = await basePackages();
+  const names = await basePackages(release.id);
   for (const name of names) await unpack(tree, name, index[name]!, programAt);
   const { records, links } = alternativesOf(names);
   for (const [path, text] of records) tree.file(path, text);

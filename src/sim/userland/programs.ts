@@ -30,5 +30,7 @@ export function programs(): ProgramTable {
   }
   table.set('hello-world', helloWorld);
   table.set('docker-init', containerInit);
+  table.set('figlet', { load: async () => (await import('./text-art/figlet.ts')).figletProgram });
+  table.set('cowsay', { load: async () => (await import('./text-art/cowsay.ts')).cowsayProgram });
   return table;
 }
