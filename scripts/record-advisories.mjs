@@ -118,7 +118,7 @@ for (const file of files(values.cve)) {
     if (known) {
       const ended = versions
         .filter(({ lessThan }) => lessThan?.endsWith('.*'))
-        .map(({ version }) => Number.parseInt(version));
+        .map(({ version }) => Number.parseInt(version, 10));
       known.ranges.push(
         ...ended.filter((major) => major >= 18).map((major) => [`${major}.0.0`, '', `${major + 1}.0.0`]),
       );

@@ -1,7 +1,7 @@
 /** Looks through one image archive in a worker of its own: it is ended to cancel, and what it holds goes with it. */
 import * as comlink from 'comlink';
 import { efficiencyOf } from '../diagram/index.ts';
-import { archiveTools, type PartIndexer, type SurveyedImage, type SurveyedLayer } from '../machine/index.ts';
+import { archiveTools, type Lane, type PartIndexer, type SurveyedImage, type SurveyedLayer } from '../machine/index.ts';
 import { fromUtf8 } from '../spec/index.ts';
 import type { ArchiveApi, ArchivedFile, ArchivedImage, ArchivedLayer, LayerApi } from './archive-protocol.ts';
 import { breathe } from './breathe.ts';
@@ -12,7 +12,7 @@ let archive: Blob;
 let images: SurveyedImage[] = [];
 const trees = new WeakMap<SurveyedLayer, Map<string, ArchivedFile[]>>();
 /** Told of progress at most so often. */
-const everyMs = 100;
+const everyMs = 200;
 const mostFiles = 500;
 /** Threads that inflate layers: each takes some 15 MB. */
 const mostLanes = 4;
@@ -23,20 +23,15 @@ const api: ArchiveApi = {
     const { blobSource, surveyArchive, tarOfFiles } = await archiveTools();
     archive = parts instanceof Blob ? parts : tarOfFiles(parts);
     let last = 0;
-    const { lanes, end } = openLanes(archive);
-    try {
-      images = await surveyArchive(blobSource(archive), {
-        lanes,
-        progress(done) {
-          const now = performance.now();
-          if (now - last < everyMs) return;
-          last = now;
-          void progress(done, archive.size);
-        },
-      });
-    } finally {
-      end();
-    }
+    images = await surveyArchive(blobSource(archive), {
+      lanes: openLanes(archive),
+      progress(done) {
+        const now = performance.now();
+        if (now - last < everyMs) return;
+        last = now;
+        void progress(done, archive.size);
+      },
+    });
     await breathe();
     return images.map(summary);
   },
@@ -63,27 +58,30 @@ const api: ArchiveApi = {
 };
 
 /** Threads that begin once there is a layer for them. */
-function openLanes(from: Blob): { lanes: PartIndexer[]; end(): void } {
-  const workers: Worker[] = [];
+function openLanes(from: Blob): Lane[] {
   // A browser that knows no worker of a worker's: the survey does it alone.
   const count = typeof Worker === 'undefined' ? 0 : Math.min(mostLanes, navigator.hardwareConcurrency || 1);
-  const lane = (): PartIndexer => {
-    let api: comlink.Remote<LayerApi> | undefined;
-    return (part, tell) =>
-      new Promise((resolve, reject) => {
-        if (!api) {
-          const worker = new Worker(new URL('./layer-worker.ts', import.meta.url), { type: 'module' });
-          worker.onerror = ({ message }) => reject(new Error(message));
-          workers.push(worker);
-          api = comlink.wrap<LayerApi>(worker);
-        }
-        api.index(from, part, comlink.proxy(tell)).then(resolve, reject);
-      });
-  };
-  const end = () => {
-    for (const worker of workers) worker.terminate();
-  };
-  return { lanes: Array.from({ length: count }, lane), end };
+  return Array.from({ length: count }, () => new LayerLane(from));
+}
+
+class LayerLane implements Lane {
+  private worker: Worker | undefined;
+  private api: comlink.Remote<LayerApi> | undefined;
+
+  constructor(private readonly from: Blob) {}
+
+  index(...[part, tell]: Parameters<PartIndexer>): ReturnType<PartIndexer> {
+    return new Promise((resolve, reject) => {
+      this.worker ??= new Worker(new URL('./layer-worker.ts', import.meta.url), { type: 'module' });
+      this.worker.onerror = ({ message }) => reject(new Error(message));
+      this.api ??= comlink.wrap<LayerApi>(this.worker);
+      this.api.index(this.from, part, comlink.proxy(tell)).then(resolve, reject);
+    });
+  }
+
+  end(): void {
+    this.worker?.terminate();
+  }
 }
 
 function summary(image: SurveyedImage): ArchivedImage {

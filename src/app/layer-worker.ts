@@ -6,7 +6,9 @@ import type { LayerApi } from './archive-protocol.ts';
 const api: LayerApi = {
   async index(archive, part, tell) {
     const { blobSource, partIndexer, surveyLimits } = await archiveTools();
-    return partIndexer(blobSource(archive), surveyLimits)(part, tell);
+    const index = await partIndexer(blobSource(archive), surveyLimits)(part, tell);
+    const { names, facts } = index.entries;
+    return comlink.transfer(index, [names.buffer, facts.buffer]);
   },
 };
 

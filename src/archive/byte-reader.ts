@@ -116,10 +116,12 @@ export class SeekingReader implements ByteReader {
   }
 }
 
+const nothing = new Uint8Array(0) as Uint8Array;
+
 /** Pulls chunks and gives them out again in the sizes asked for. */
 export class StreamReader implements ByteReader {
   private readonly iterator: AsyncIterator<Uint8Array>;
-  private chunks: Uint8Array[] = [];
+  private held = nothing;
   private ended = false;
 
   /** `fleeting`: a chunk of the source holds until the next one is asked for. */
@@ -142,43 +144,45 @@ export class StreamReader implements ByteReader {
   }
 
   async some(most: number): Promise<Uint8Array> {
-    if (most === 0) return nothing;
-    let chunk = this.chunks.shift() ?? (await this.next());
-    while (chunk?.length === 0) chunk = await this.next();
-    if (!chunk) return nothing;
-    if (most < chunk.length) this.chunks.unshift(chunk.subarray(most));
-    return chunk.subarray(0, most);
+    if (most === 0 || !(await this.fill())) return nothing;
+    const part = this.held.subarray(0, most);
+    this.held = this.held.subarray(part.length);
+    return part;
   }
 
   async peek(size: number): Promise<Uint8Array> {
-    const parts = await this.take(size);
-    const whole = joinBytes(parts);
-    if (whole.length > 0) this.chunks.unshift(whole);
-    return whole;
+    while (this.held.length < size) {
+      const rest = this.fleeting ? this.held.slice() : this.held;
+      this.held = nothing;
+      const more = await this.fill();
+      if (rest.length > 0) this.held = joinBytes([rest, this.held]);
+      if (!more) break;
+    }
+    return this.held.subarray(0, size);
   }
 
   async skip(size: number): Promise<number> {
-    let skipped = 0;
-    while (skipped < size) {
-      const chunk = this.chunks.shift() ?? (await this.next());
-      if (!chunk) break;
-      const part = Math.min(chunk.length, size - skipped);
-      if (part < chunk.length) this.chunks.unshift(chunk.subarray(part));
-      skipped += part;
+    let left = size;
+    while (left > 0 && (this.held.length > 0 || (await this.fill()))) {
+      const part = Math.min(this.held.length, left);
+      this.held = part < this.held.length ? this.held.subarray(part) : nothing;
+      left -= part;
     }
-    return skipped;
+    return size - left;
   }
 
   async close(): Promise<void> {
     if (!this.ended) await this.iterator.return?.();
   }
 
-  private async next(): Promise<Uint8Array | undefined> {
-    if (this.ended) return undefined;
-    const { done, value } = await this.iterator.next();
-    if (!done) return value;
-    this.ended = true;
-    return undefined;
+  /** Whether there is more to give out. */
+  private async fill(): Promise<boolean> {
+    while (this.held.length === 0 && !this.ended) {
+      const { done, value } = await this.iterator.next();
+      if (done) this.ended = true;
+      else this.held = value;
+    }
+    return this.held.length > 0;
   }
 }
 
@@ -210,8 +214,6 @@ export class PartReader implements ByteReader {
   }
   async close(): Promise<void> {}
 }
-
-const nothing = new Uint8Array(0);
 
 /** All that is left of a reader, piece by piece; a piece holds until the next one is asked for. The reader is closed then. */
 export async function* remaining(reader: ByteReader): AsyncGenerator<Uint8Array, void> {

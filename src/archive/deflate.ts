@@ -5,7 +5,7 @@
  * dynamic codes for each; an empty stored block at the end.
  */
 import { BitWriter } from './bit-writer.ts';
-import { codegen, codegenOrder, fixedLiterals, fixedOffsets, type PrefixCode, prefixCode } from './prefix-code.ts';
+import { codegen, fixedLiterals, fixedOffsets, type PrefixCode, prefixCode } from './prefix-code.ts';
 
 const windowSize = 32768;
 const shortest = 4;

@@ -28,15 +28,19 @@ export async function* walkTar(
     if (!block) return;
     const header = parser.parse(block);
     if (!header) {
+      await reader.skip(blockSize);
       if ((await nextBlock(reader))?.some((byte) => byte !== 0)) throw invalidHeader();
       return;
     }
     if (isSpecial(header.flag) && header.size > maxSpecialSize) throw fieldTooLong();
     if ((taken += header.size) > limit) throw new TarError(`archive is over the limit of ${limit} bytes`);
+    const entry = isSpecial(header.flag) ? undefined : parser.entry(header, emptyContent);
+    // The block is gone from here on.
+    await reader.skip(blockSize);
     at += blockSize;
     const body = new PartReader(reader, header.size);
-    if (isSpecial(header.flag)) parser.special(header, joinBytes(await body.take(header.size)));
-    else yield { entry: parser.entry(header, emptyContent), size: header.size, at, body };
+    if (entry) yield { entry, size: header.size, at, body };
+    else parser.special(header, joinBytes(await body.take(header.size)));
     await body.skip(body.left);
     if (body.left > 0) throw unexpectedEnd();
     // The last entry's padding may be missing.
@@ -45,9 +49,9 @@ export async function* walkTar(
   }
 }
 
-/** Undefined at a clean end: archives without end mark are accepted, as Go does. */
+/** Not gone over yet. Undefined at a clean end: archives without end mark are accepted, as Go does. */
 async function nextBlock(reader: ByteReader): Promise<Uint8Array | undefined> {
-  const block = joinBytes(await reader.take(blockSize));
+  const block = await reader.peek(blockSize);
   if (block.length === 0) return undefined;
   if (block.length < blockSize) throw unexpectedEnd();
   return block;

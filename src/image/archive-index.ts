@@ -19,22 +19,15 @@ import {
 } from '../archive/index.ts';
 import { BytesContent, type Content } from '../spec/index.ts';
 import { ImageError } from './config.ts';
-import {
-  type IndexedEntry,
-  indexLayer,
-  type LayerIndex,
-  type PartIndexer,
-  Spent,
-  type SurveyLimits,
-  watchedSource,
-} from './layer-index.ts';
+import { noEntries, type PackedEntries } from './entry-list.ts';
+import { indexLayer, type Lane, type LayerIndex, Spent, type SurveyLimits, watchedSource } from './layer-index.ts';
 
 /** A file of this size may be a config or a manifest. */
 const smallFile = 4 << 20;
 
 /** A layer in an archive: its headers, or why it cannot be looked into. */
 export class IndexedLayer implements Content {
-  entries: IndexedEntry[] = [];
+  entries: PackedEntries = noEntries;
   problem: string | undefined;
 
   constructor(
@@ -58,15 +51,12 @@ class UnreadContent implements Content {
   }
 }
 
-/** Those who look through compressed layers beside each other. */
-export type Lanes = readonly PartIndexer[];
-
 /** Entries of an archive with what {@link IndexedLayer} holds as their content; `progress` is told bytes of the archive. */
 export async function indexArchive(
   source: ByteSource,
   progress: (done: number) => void,
   limits: SurveyLimits,
-  lanes: Lanes,
+  lanes: readonly Lane[],
 ): Promise<TarEntry[]> {
   return new ArchiveIndexer(source, progress, limits, lanes).run();
 }
@@ -83,7 +73,7 @@ class ArchiveIndexer {
     source: ByteSource,
     private readonly progress: (done: number) => void,
     limits: SurveyLimits,
-    private readonly lanes: Lanes,
+    private readonly lanes: readonly Lane[],
   ) {
     this.spent = new Spent(limits);
     this.watched = watchedSource(source, (at) => {
@@ -147,23 +137,26 @@ class ArchiveIndexer {
   /** The largest first: then the lanes end at about the same time. */
   private async indexLater(): Promise<void> {
     const left = this.later.sort((a, b) => a.size - b.size);
-    const work = async (index: PartIndexer): Promise<void> => {
-      for (let layer = left.pop(); layer; layer = left.pop()) Object.assign(layer, await this.indexPart(layer, index));
+    const work = async (lane: Lane): Promise<void> => {
+      for (let layer = left.pop(); layer; layer = left.pop()) Object.assign(layer, await this.indexPart(layer, lane));
+      lane.end?.();
     };
     await Promise.all(this.lanes.map(work));
   }
 
-  private indexPart({ start, size }: { start: number; size: number }, index: PartIndexer): Promise<LayerIndex> {
+  private indexPart({ start, size }: { start: number; size: number }, lane: Lane): Promise<LayerIndex> {
     return new Promise((resolve, reject) => {
-      index({ start, size }, ({ read, ...spent }) => {
-        this.unread -= read;
-        try {
-          this.spent.add(spent);
-          this.tell();
-        } catch (error) {
-          reject(error);
-        }
-      }).then(resolve, reject);
+      lane
+        .index({ start, size }, ({ read, ...spent }) => {
+          this.unread -= read;
+          try {
+            this.spent.add(spent);
+            this.tell();
+          } catch (error) {
+            reject(error);
+          }
+        })
+        .then(resolve, reject);
     });
   }
 }

@@ -12,8 +12,7 @@ export * from './image.ts';
 export * from './image-store.ts';
 export * from './import.ts';
 export {
-  type LayerPart,
-  type LayerProgress,
+  type Lane,
   type PartIndexer,
   partIndexer,
   type SurveyLimits,

@@ -7,26 +7,12 @@ import {
   remaining,
   SeekingReader,
   StreamReader,
-  type TarEntry,
   TarError,
   unsupportedCompression,
   walkTar,
 } from '../archive/index.ts';
 import { ImageError } from './config.ts';
-
-/** One header of a layer, without what a survey does not tell. */
-export interface IndexedEntry {
-  /** Without `.` and slashes at its ends; '' is the root. */
-  path: string;
-  type: TarEntry['type'];
-  mode: number;
-  uid: number;
-  gid: number;
-  size: number;
-  linkname: string;
-  /** Where its bytes begin in the layer's tar. */
-  at: number;
-}
+import { EntryPacker, noEntries, type PackedEntries } from './entry-list.ts';
 
 /** Against archives made to do harm: what an index holds, and what is inflated to make it. */
 export interface SurveyLimits {
@@ -80,26 +66,26 @@ export class Spent {
 
 /** The headers of a layer, or why it cannot be looked into. */
 export interface LayerIndex {
-  entries: IndexedEntry[];
+  entries: PackedEntries;
   problem?: string;
 }
 
 export async function indexLayer(body: ByteReader, compression: Compression, spent: Spent): Promise<LayerIndex> {
-  const entries: IndexedEntry[] = [];
+  const entries = new EntryPacker();
   let reader: ByteReader | undefined;
   try {
     reader = layerTar(body, compression, spent);
     for await (const { entry, at } of walkTar(reader)) {
       spent.addEntry(entry.name + entry.linkname);
       const { type, mode, uid, gid, size, linkname } = entry;
-      entries.push({ path: pathOf(entry.name), type, mode, uid, gid, size, linkname, at });
+      entries.add({ path: pathOf(entry.name), type, mode, uid, gid, size, linkname, at });
     }
     // What follows the end mark is nothing, but what is compressed has its checksum after it.
     if (compression !== 'none') await reader.skip(Number.POSITIVE_INFINITY);
-    return { entries };
+    return { entries: entries.pack() };
   } catch (error) {
     if (!(error instanceof TarError)) throw error;
-    return { entries: [], problem: error.message };
+    return { entries: noEntries, problem: error.message };
   } finally {
     await reader?.close();
   }
@@ -127,6 +113,12 @@ export type PartIndexer = (part: LayerPart, tell: (progress: LayerProgress) => v
 
 /** As often as this is told what was read, and what was spent. */
 const tellAfter = { read: 4 << 20, entries: 10_000, held: 1 << 20, inflated: 64 << 20 };
+
+/** One who does so, until there is no more to be done. */
+export interface Lane {
+  index: PartIndexer;
+  end?(): void;
+}
 
 /** By whoever has the archive. `limits` are of this layer alone: the sum of all is bounded where it is told. */
 export const partIndexer =

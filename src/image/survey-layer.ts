@@ -1,7 +1,7 @@
 import type { TarEntry } from '../archive/index.ts';
 import { isWhiteoutName, OPAQUE_NAME, WHITEOUT_PREFIX } from '../layer/index.ts';
 import type { PathMap } from '../spec/index.ts';
-import type { IndexedEntry } from './layer-index.ts';
+import type { IndexedEntry } from './entry-list.ts';
 
 /** What a layer does to one path. */
 export interface SurveyedChange {

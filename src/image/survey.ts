@@ -2,11 +2,12 @@ import { type ByteSource, inflateStream, joinBytes, remaining, SeekingReader, St
 import { digestOf } from '../content/index.ts';
 import { formatReference, PathMap } from '../spec/index.ts';
 import { ArchiveFiles } from './archive-files.ts';
-import { IndexedLayer, indexArchive, type Lanes } from './archive-index.ts';
+import { IndexedLayer, indexArchive } from './archive-index.ts';
 import { type ListedImage, listImages } from './archive-list.ts';
 import { ImageError, parseImageConfig } from './config.ts';
+import { unpackEntries } from './entry-list.ts';
 import { historyLines } from './image.ts';
-import { type SurveyLimits, surveyLimits } from './layer-index.ts';
+import { type Lane, type SurveyLimits, surveyLimits } from './layer-index.ts';
 import { layChanges, type StackedPaths, type SurveyedChange } from './survey-layer.ts';
 
 export interface SurveyedLayer {
@@ -40,7 +41,7 @@ export interface SurveyOptions {
   progress?(done: number): void;
   limits?: SurveyLimits;
   /** Who looks through compressed layers; without any, the survey does so itself, one after the other. */
-  lanes?: Lanes;
+  lanes?: readonly Lane[];
 }
 
 /**
@@ -97,7 +98,8 @@ class Surveyor {
   private layer(chain: string, diffId: string, path: string, createdBy: string, stacked: StackedPaths): SurveyedLayer {
     const content = this.files.open(path);
     if (!(content instanceof IndexedLayer)) throw new ImageError('invalid', `drydock: ${path} is no layer`);
-    const { entries, size: stored, start, compression, problem } = content;
+    const { size: stored, start, compression, problem } = content;
+    const entries = unpackEntries(content.entries);
     if ((this.laid += entries.length) > this.mostLaid)
       throw new ImageError('invalid', 'drydock: the archive names the same layers too often');
     // Laid down again also for a layer that is known: what lies above it needs the paths.

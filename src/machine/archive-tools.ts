@@ -4,6 +4,7 @@ import type { Content } from '../spec/index.ts';
 
 export type { ByteSource } from '../archive/index.ts';
 export {
+  type Lane,
   type PartIndexer,
   partIndexer,
   type SurveyedChange,
@@ -23,15 +24,16 @@ export const blobSource = (blob: Blob): ByteSource => ({
 
 const chunkSize = 1 << 20;
 
-/** In one buffer that is used over and over: a new one for each chunk takes most of the time. */
+/** In one buffer that is used over and over, and filled each time: new ones, or many small chunks, take most of the time. */
 async function* chunksOf(blob: Blob): AsyncGenerator<Uint8Array, void> {
   const reader = blob.stream().getReader({ mode: 'byob' });
   let buffer = new ArrayBuffer(chunkSize);
   try {
     for (;;) {
-      const { done, value } = await reader.read(new Uint8Array(buffer));
+      const { done, value } = await reader.read(new Uint8Array(buffer), { min: chunkSize });
+      // The last one may come with the end.
+      if (value && value.length > 0) yield value;
       if (done || !value) return;
-      yield value;
       buffer = value.buffer;
     }
   } finally {

@@ -14,7 +14,7 @@ export type {
   PythonWorld,
 } from '../port/index.ts';
 export { signalName } from '../sim/index.ts';
-export type { PartIndexer, SurveyedImage, SurveyedLayer } from './archive-tools.ts';
+export type { Lane, PartIndexer, SurveyedImage, SurveyedLayer } from './archive-tools.ts';
 export { Cast } from './cast.ts';
 export { differs } from './changes.ts';
 export { createMachine } from './create-machine.ts';

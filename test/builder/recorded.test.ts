@@ -49,15 +49,19 @@ const shell: FakeRun = ({ args, out, err, user }) => {
       'failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: ';
     throw new Error(`${start}"nosuchcmd": executable file not found in $PATH: unknown`);
   }
-  if (args.length === 2) err('/bin/sh: -c requires an argument\n');
-  if (args.length === 2) return 2;
-  if (line === 'echo err >&2; echo out; exit 1') return out('out\n'), err('err\n'), 1;
+  const end = (status: number, stdout: string, stderr = ''): number => {
+    if (stdout) out(stdout);
+    if (stderr) err(stderr);
+    return status;
+  };
+  if (args.length === 2) return end(2, '', '/bin/sh: -c requires an argument\n');
+  if (line === 'echo err >&2; echo out; exit 1') return end(1, 'out\n', 'err\n');
   if (line === 'false') return 1;
   if (line.startsWith('exit ')) return Number(line.slice(5));
-  if (line.startsWith('[')) return err('/bin/sh: [echo,: not found\n'), 127;
-  if (line === 'nosuchcmd') return err('/bin/sh: nosuchcmd: not found\n'), 127;
-  if (line.startsWith('ls -l /l3')) return out('-rw-r--r--\n'), 0;
-  if (line === 'ls /newdir') return out('file\n'), 0;
+  if (line.startsWith('[')) return end(127, '', '/bin/sh: [echo,: not found\n');
+  if (line === 'nosuchcmd') return end(127, '', '/bin/sh: nosuchcmd: not found\n');
+  if (line.startsWith('ls -l /l3')) return end(0, '-rw-r--r--\n');
+  if (line === 'ls /newdir') return end(0, 'file\n');
   const echo = /^echo *(.*)$/.exec(line);
   if (echo) out(`${echo[1]!.replace(/\s+/g, ' ')}\n`);
   return 0;

@@ -135,9 +135,11 @@ export async function fakeWorld(seed = 7) {
   return { engine, handler, ports, request: requester(handler) };
 }
 
+type Parsed = ReturnType<typeof JSON.parse>;
+
 const requester =
   (handler: ReturnType<typeof createServer>) =>
-  async (method: string, target: string, body?: unknown): Promise<{ status: number; text: string; json: any }> => {
+  async (method: string, target: string, body?: unknown): Promise<{ status: number; text: string; json: Parsed }> => {
     const raw = body !== undefined && typeof body === 'object' && body !== null && 'read' in body;
     const response = await handler({
       method,

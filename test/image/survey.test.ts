@@ -5,6 +5,8 @@ import { digestOf } from '../../src/content/index.ts';
 import {
   createImage,
   type Image,
+  type Lane,
+  partIndexer,
   saveDockerArchive,
   saveOciArchive,
   surveyArchive,
@@ -151,6 +153,48 @@ describe('the survey of an archive', () => {
     const layer = (await surveyArchive(source))[0]!.layers[0]!;
     const motd = layer.changes.find(({ path }) => path === '/etc/motd')!;
     expect(new TextDecoder().decode(await surveyedFile(source, layer, motd, 100))).toBe('hello');
+  });
+
+  describe('with layers looked through beside each other', () => {
+    const archive = held(compressed(gzip, filled()));
+    const lanesOver = (limits = surveyLimits): (Lane & { ended: number })[] =>
+      [1, 2].map(() => ({
+        ended: 0,
+        index: partIndexer(sourceOf(archive), limits),
+        end() {
+          this.ended++;
+        },
+      }));
+
+    it('tells the same, how far it is, and when a lane has no more to do', async () => {
+      let done = 0;
+      const lanes = lanesOver();
+      const told = await surveyArchive(sourceOf(archive), { lanes, progress: (at) => (done = at) });
+      expect(told).toEqual(await surveyArchive(sourceOf(archive)));
+      expect(done).toBe(archive.size);
+      expect(lanes.map(({ ended }) => ended)).toEqual([1, 1]);
+    });
+
+    it('bounds what all of them spend', async () => {
+      const limits = { ...surveyLimits, entries: 5000 };
+      await expect(surveyArchive(sourceOf(archive), { lanes: lanesOver(), limits })).rejects.toThrow(
+        'more than 5000 files',
+      );
+      await expect(surveyArchive(sourceOf(archive), { lanes: lanesOver(limits) })).rejects.toThrow(
+        'more than 5000 files',
+      );
+    });
+
+    it('says what a lane says of a layer, and ends when one fails', async () => {
+      const problem: Lane = {
+        index: partIndexer(sourceOf(new BytesContent(contentBytes(archive).slice().fill(7, 600))), surveyLimits),
+      };
+      expect((await surveyArchive(sourceOf(archive), { lanes: [problem] }))[0]!.layers[0]!.problem).toBe(
+        'gzip: invalid header',
+      );
+      const failed: Lane = { index: () => Promise.reject(new Error('out of memory')) };
+      await expect(surveyArchive(sourceOf(archive), { lanes: [failed] })).rejects.toThrow('out of memory');
+    });
   });
 
   it('says of a layer that it cannot be looked into, and why', async () => {

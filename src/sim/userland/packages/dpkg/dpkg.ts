@@ -263,7 +263,6 @@ const handlers: Readonly<Record<string, Handler>> = {
   listfiles: (sys, { args }) => listFiles(sys, args),
   search: (sys, { args }) => searchFiles(sys, args),
   show: (sys, { args, options }) =>
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's own syntax.
     showFormatted(sys, args, options.get('showformat') ?? '${binary:Package}\t${Version}\n'),
   'print-architecture': print('amd64\n'),
   'print-foreign-architectures': print(''),
