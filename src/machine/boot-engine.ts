@@ -16,6 +16,7 @@ import {
   nodeProgramPaths,
   PathContext,
   packageProgramPaths,
+  postgresProgramPaths,
   pythonProgramPaths,
   SeededEntropy,
   SimNetwork,
@@ -223,6 +224,7 @@ export function userland(): Userland {
     ...serviceProgramPaths,
     ...pythonProgramPaths,
     ...nodeProgramPaths,
+    ...postgresProgramPaths,
   }))
     known.set(path, name);
   const applets = busyboxFiles('alpine').flatMap((file) => (file.link ? [file.path.slice(1)] : []));

@@ -51,6 +51,35 @@ describe('node', () => {
     expect(await plain.ended).toMatchObject({ signal: 15 });
   });
 
+  it('forks, with messages both ways, and keeps every byte of a string', async () => {
+    const { put, start } = scriptHost();
+    const code = `
+if (process.send) {
+  process.on('message', (m) => { process.send({ got: m }); if (m === 'bye') process.disconnect(); });
+  process.send('hello');
+} else {
+  const child = require('child_process').fork(__filename);
+  child.on('message', (m) => { console.log(JSON.stringify(m)); if (m === 'hello') { child.send({ x: 1 }); child.send('bye'); } });
+  child.on('exit', (status) => console.log('exit', status));
+  console.log(Buffer.from('x\\0y').length, JSON.stringify(Buffer.from([65, 0]).toString()));
+}`;
+    put('/tmp/fork.js', utf8(code));
+    const { stdout } = await (await start(['node', '/tmp/fork.js'], '/tmp')).ended;
+    expect(stdout.split('\n')).toEqual(['3 "A\\u0000"', '"hello"', '{"got":{"x":1}}', '{"got":"bye"}', 'exit 0', '']);
+  });
+
+  it('has constructors of file streams that others may stand on', async () => {
+    const { put, start } = scriptHost();
+    const code = `
+const fs = require('fs');
+const Old = fs.ReadStream;
+function Mine(...args) { return this instanceof Mine ? (Old.apply(this, args), this) : new Mine(...args); }
+Mine.prototype = Object.create(Old.prototype);
+new Mine(__filename).on('data', (part) => console.log(part.length > 10, fs.createReadStream(__filename) instanceof Old));`;
+    put('/tmp/streams.js', utf8(code));
+    expect((await (await start(['node', '/tmp/streams.js'], '/tmp')).ended).stdout).toBe('true true\n');
+  });
+
   it('answers -v, -p, and a program on standard input', async () => {
     const { start } = scriptHost();
     expect((await (await start(['node', '-v'], '/tmp')).ended).stdout).toMatch(/^v20\.\d+\.\d+\n$/);

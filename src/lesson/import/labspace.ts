@@ -40,6 +40,8 @@ const tools: Readonly<Record<string, string>> = {
     'ln -s ../lib/node_modules/npm/bin/npx-cli.js /usr/local/bin/npx',
     'docker rm workspace >/dev/null',
     'docker rmi node:24-alpine >/dev/null',
+    'apt-get update -qq',
+    'apt-get install -y -qq postgresql-client jq >/dev/null',
   ].join(' && '),
   python: [
     'apt-get update -qq',

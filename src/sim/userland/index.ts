@@ -16,4 +16,4 @@ export { busyboxFiles, gnuFiles, hostFiles, type ProgramFile } from './program-f
 export { programs } from './programs.ts';
 export * from './python/index.ts';
 export { serviceProgramPaths } from './services/index.ts';
-export { postgresPrograms } from './services/postgres/index.ts';
+export { postgresProgramPaths, postgresPrograms } from './services/postgres/index.ts';

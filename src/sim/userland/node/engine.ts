@@ -57,9 +57,11 @@ export type Value = undefined | null | boolean | number | string | Uint8Array | 
 /** Moves values across; objects travel as JSON, bytes as ArrayBuffers. */
 export class Border {
   private readonly parse: QuickJSHandle;
+  private readonly stringify: QuickJSHandle;
 
   constructor(readonly context: QuickJSContext) {
     this.parse = context.unwrapResult(context.evalCode('JSON.parse', '<border>'));
+    this.stringify = context.unwrapResult(context.evalCode('JSON.stringify', '<border>'));
   }
 
   in(value: Value): QuickJSHandle {
@@ -68,7 +70,8 @@ export class Border {
     if (value === null) return context.null;
     if (typeof value === 'boolean') return value ? context.true : context.false;
     if (typeof value === 'number') return context.newNumber(value);
-    if (typeof value === 'string') return context.newString(value);
+    // As a string of C it would end at its first NUL.
+    if (typeof value === 'string' && !value.includes('\0')) return context.newString(value);
     if (value instanceof Uint8Array) return context.newArrayBuffer(value.slice().buffer);
     const json = context.newString(JSON.stringify(value));
     return context.unwrapResult(context.callFunction(this.parse, context.undefined, json));
@@ -83,10 +86,20 @@ export class Border {
       case 'number':
         return context.typeof(handle) === 'number' ? context.getNumber(handle) : (context.dump(handle) as boolean);
       case 'string':
-        return context.getString(handle);
+        return this.text(handle);
       default:
         return this.object(handle);
     }
+  }
+
+  /** A string with a NUL in it crosses as JSON: as a string of C it would end there. */
+  private text(handle: QuickJSHandle): string {
+    const { context } = this;
+    const text = context.getString(handle);
+    const length = context.getProp(handle, 'length').consume((value) => context.getNumber(value));
+    if (text.length === length) return text;
+    const json = context.unwrapResult(context.callFunction(this.stringify, context.undefined, handle));
+    return JSON.parse(json.consume((value) => context.getString(value))) as string;
   }
 
   private object(handle: QuickJSHandle): Value {

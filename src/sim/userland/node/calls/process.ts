@@ -11,8 +11,8 @@ interface SpawnRequest {
   args: string[];
   cwd?: string;
   env?: Record<string, string>;
-  /** Of the child's 0, 1, 2: a pipe, nothing, or the descriptor of ours. */
-  stdio: ('pipe' | 'ignore' | number)[];
+  /** Of the child's 0, 1, 2 and on: a pipe, nothing, a channel for messages, or the descriptor of ours. */
+  stdio: ('pipe' | 'ignore' | 'ipc' | number)[];
   uid?: number;
   gid?: number;
   detached?: boolean;
@@ -24,8 +24,8 @@ async function spawn(sys: Sys, request: SpawnRequest): Promise<Value> {
   const theirs = new Map<number, number>();
   const opened: number[] = [];
   request.stdio.forEach((how, fd) => {
-    if (how === 'pipe') {
-      const [read, write] = sys.pipe();
+    if (how === 'pipe' || how === 'ipc') {
+      const [read, write] = how === 'ipc' ? sys.socketpair('stream') : sys.pipe();
       const [mine, child] = fd === 0 ? [write, read] : [read, write];
       sys.setCloexec(mine, true);
       ours.push(mine);

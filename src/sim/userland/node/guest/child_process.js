@@ -70,8 +70,8 @@ function stdioOf(given = 'pipe') {
   return list.map((how, fd) =>
     how === 'inherit'
       ? fd
-      : how === 'ignore'
-        ? 'ignore'
+      : how === 'ignore' || how === 'ipc'
+        ? how
         : typeof how === 'number'
           ? how
           : typeof how?.fd === 'number'
@@ -103,21 +103,25 @@ function spawn(file, args, options) {
   // The pipes are there at once; what they lead to comes with the process.
   const pipes = stdioOf(options.stdio);
   const wait = [];
-  const proxied = (make, isInput) => {
+  const proxied = (fd, make, isInput) => {
     const { PassThrough } = require('stream');
     const through = new PassThrough();
-    wait.push((fd) => {
-      const real = make(fd);
+    wait[fd] = (real_fd) => {
+      const real = make(real_fd);
       if (isInput) through.pipe(real);
       else real.pipe(through);
       real.on('error', (error) => isInput && through.destroy(error));
-    });
+    };
     return through;
   };
-  if (pipes[0] === 'pipe') child.stdin = proxied(writer, true);
-  if (pipes[1] === 'pipe') child.stdout = proxied(reader, false);
-  if (pipes[2] === 'pipe') child.stderr = proxied(reader, false);
-  child.stdio = [child.stdin, child.stdout, child.stderr];
+  child.stdio = pipes.map((how, fd) => (how === 'pipe' ? proxied(fd, fd === 0 ? writer : reader, fd === 0) : null));
+  [child.stdin, child.stdout, child.stderr] = child.stdio;
+  const channel = pipes.indexOf('ipc');
+  if (channel >= 0) {
+    env.NODE_CHANNEL_FD = String(channel);
+    env.NODE_CHANNEL_SERIALIZATION_MODE = 'json';
+    wait[channel] = require('ipc').attach(child);
+  }
   const streams = [child.stdout, child.stderr].filter(Boolean);
   host.async(
     'spawn',
@@ -137,10 +141,7 @@ function spawn(file, args, options) {
         return;
       }
       child.pid = started.pid;
-      let next = 0;
-      pipes.forEach((how, fd) => {
-        if (how === 'pipe') wait[next++](started.fds[fd]);
-      });
+      pipes.forEach((_how, fd) => wait[fd]?.(started.fds[fd]));
       child.emit('spawn');
       child._wait = host.async('wait', [started.pid], (_failure, status) => {
         const { code, signal } = status ?? { code: 0, signal: null };
@@ -218,11 +219,21 @@ module.exports = {
   spawn,
   exec,
   execFile,
-  fork: (file, args, options) =>
-    spawn(process.execPath, [file, ...(Array.isArray(args) ? args : [])], {
-      stdio: 'inherit',
-      ...(Array.isArray(args) ? options : args),
-    }),
+  fork(file, args, options) {
+    if (!Array.isArray(args)) [args, options] = [[], args];
+    const given = options?.stdio ?? (options?.silent ? 'pipe' : 'inherit');
+    const stdio = typeof given === 'string' ? [given, given, given, 'ipc'] : given;
+    if (!stdio.includes('ipc')) {
+      const { coded } = require('errors');
+      throw coded(
+        Error,
+        'ERR_CHILD_PROCESS_IPC_REQUIRED',
+        "Forked processes must have an IPC channel, missing value 'ipc' in options.stdio",
+      );
+    }
+    const argv = [...(options?.execArgv ?? process.execArgv), file, ...args];
+    return spawn(options?.execPath ?? process.execPath, argv, { ...options, stdio, shell: false });
+  },
   execSync: absent('execSync'),
   execFileSync: absent('execFileSync'),
   spawnSync: absent('spawnSync'),

@@ -422,12 +422,13 @@ class FileHandle {
   }
 }
 
-fs.createReadStream = (file, options) => {
-  const { Readable } = require('stream');
+function ReadStream(file, options) {
+  if (!(this instanceof ReadStream)) return new (readable())(file, options);
+  const stream = this;
   const given = typeof options === 'string' ? { encoding: options } : (options ?? {});
   let { fd } = given;
   let at = given.start;
-  const stream = new Readable({
+  require('stream').Readable.call(stream, {
     highWaterMark: given.highWaterMark ?? 65536,
     encoding: given.encoding,
     construct(callback) {
@@ -462,13 +463,13 @@ fs.createReadStream = (file, options) => {
   stream.bytesRead = 0;
   if (given.end !== undefined && at === undefined) at = 0;
   stream.close = (callback) => stream.destroy(null, callback);
-  return stream;
-};
-fs.createWriteStream = (file, options) => {
-  const { Writable } = require('stream');
+}
+function WriteStream(file, options) {
+  if (!(this instanceof WriteStream)) return new (writable())(file, options);
+  const stream = this;
   const given = typeof options === 'string' ? { encoding: options } : (options ?? {});
   let { fd } = given;
-  const stream = new Writable({
+  require('stream').Writable.call(stream, {
     decodeStrings: true,
     construct(callback) {
       if (typeof fd === 'number') return callback();
@@ -503,10 +504,30 @@ fs.createWriteStream = (file, options) => {
     if (callback) stream.once('close', callback);
     stream.end();
   };
-  return stream;
+}
+// Streams are much to load: these become streams when they are first asked for.
+const streamType = (type, base) => {
+  const own = (value) => ({ value, writable: true, configurable: true, enumerable: true });
+  const made = () => {
+    const Base = require('stream')[base];
+    Object.setPrototypeOf(type.prototype, Base.prototype);
+    Object.setPrototypeOf(type, Base);
+    return type;
+  };
+  Object.defineProperty(fs, type.name, {
+    ...{ configurable: true, enumerable: true },
+    get() {
+      Object.defineProperty(fs, type.name, own(made()));
+      return type;
+    },
+    set: (value) => Object.defineProperty(fs, type.name, own(value)),
+  });
+  return made;
 };
-fs.ReadStream = fs.createReadStream;
-fs.WriteStream = fs.createWriteStream;
+const readable = streamType(ReadStream, 'Readable');
+const writable = streamType(WriteStream, 'Writable');
+fs.createReadStream = (file, options) => new (readable())(file, options);
+fs.createWriteStream = (file, options) => new (writable())(file, options);
 
 // Differs from Linux: a change is seen by looking twice a second, as fs.watchFile does, not by inotify.
 fs.watchFile = (file, options, listener = options) => {

@@ -115,6 +115,7 @@ function runModuleText(code, file) {
 
 exports.main = () => {
   require('cjs');
+  if (process.env.NODE_CHANNEL_FD !== undefined) require('ipc').attachProcess();
   if (start.mode === 'script') runScript();
   else if (start.mode === 'eval') runText(start.code, '[eval]');
   else if (start.mode === 'stdin') runText(start.code, '[stdin]');

@@ -22,6 +22,19 @@ export function postgresPrograms(
     ['dropdb', client(async () => (await import('./client/scripts.ts')).dropdb)],
     ['createuser', client(async () => (await import('./client/scripts.ts')).createuser)],
     ['dropuser', client(async () => (await import('./client/scripts.ts')).dropuser)],
+    ['pg_wrapper', client(async () => (await import('./client/wrapper.ts')).pgWrapper)],
     ['pg_dump', client(async () => (await import('./client/scripts.ts')).notSimulated)],
   ]);
 }
+
+const clients = 'psql pg_isready createdb dropdb createuser dropuser'.split(' ');
+const absent = 'pg_dump pg_dumpall pg_restore pg_basebackup vacuumdb reindexdb clusterdb'.split(' ');
+
+/** Path in a Debian system -> program: of packages postgresql-client-NN and postgresql-client-common. */
+export const postgresProgramPaths: Readonly<Record<string, string>> = Object.fromEntries([
+  ['/usr/share/postgresql-common/pg_wrapper', 'pg_wrapper'],
+  ...['14', '15', '16', '17', '18'].flatMap((major) => [
+    ...clients.map((name) => [`/usr/lib/postgresql/${major}/bin/${name}`, name]),
+    ...absent.map((name) => [`/usr/lib/postgresql/${major}/bin/${name}`, 'pg_dump']),
+  ]),
+]);
