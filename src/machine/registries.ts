@@ -53,6 +53,7 @@ const repositoryInfo = ({ name, tags, manifests, blobs }: RepositoryInventory): 
 
 function manifestInfo({ digest, size, manifest, diffIds }: RepositoryInventory['manifests'][number]): ManifestInfo {
   const [config, ...layers] = manifest.blobs.map((blob) => ({ digest: blob.digest, size: blob.size }));
+  const attests = manifest.blobs.flatMap(({ annotations }) => annotations?.['in-toto.io/predicate-type'] ?? []);
   return {
     digest,
     mediaType: manifest.mediaType,
@@ -60,5 +61,6 @@ function manifestInfo({ digest, size, manifest, diffIds }: RepositoryInventory['
     ...(config && { config }),
     layers: layers.map((layer, index) => ({ ...layer, ...(diffIds[index] && { diffId: diffIds[index] }) })),
     manifests: manifest.manifests.map((child) => child.digest),
+    ...(attests.length > 0 && { attests }),
   };
 }

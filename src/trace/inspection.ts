@@ -194,6 +194,8 @@ export interface ManifestInfo {
   layers: (BlobInfo & { diffId?: string })[];
   /** Of an index: digests of its manifests. */
   manifests: string[];
+  /** Of attestations: the types of what its statements say (`https://spdx.dev/Document`). */
+  attests?: string[];
 }
 
 export interface BlobInfo {

@@ -59,6 +59,14 @@ const callsEnglish: Record<CallKind, string> = {
   other: '',
 };
 
+/** What an in-toto statement is about, by its predicate's type. */
+const attested = (type: string): readonly [english: string, chinese: string] | undefined =>
+  type.startsWith('https://spdx.dev/')
+    ? ['SBOM', '软件包清单（SBOM）']
+    : type.startsWith('https://slsa.dev/provenance/')
+      ? ['provenance', '来历（provenance）']
+      : undefined;
+
 export const registryWordsEnglish: RegistryWords = {
   picture: 'Registries',
   registry: ({ host, container }) =>
@@ -73,7 +81,9 @@ export const registryWordsEnglish: RegistryWords = {
   manifest: ({ info }) =>
     info.manifests.length > 0
       ? `index ${short(info.digest)}, ${info.manifests.length} manifests`
-      : `manifest ${short(info.digest)}`,
+      : info.attests
+        ? `attestations ${short(info.digest)}: ${info.attests.map((type) => attested(type)?.[0] ?? type).join(', ')}`
+        : `manifest ${short(info.digest)}`,
   here: (names) => `here: ${names.join(' ')}`,
   notHere: 'not on this host',
   blob: (blob) => `${blob.kind === 'loose' ? 'blob' : blob.kind} ${short(blob.digest)}`,
@@ -143,7 +153,9 @@ export const registryWordsChinese: RegistryWords = {
   manifest: ({ info }) =>
     info.manifests.length > 0
       ? `索引 ${short(info.digest)}，${info.manifests.length} 个清单`
-      : `清单 ${short(info.digest)}`,
+      : info.attests
+        ? `证明 ${short(info.digest)}：${info.attests.map((type) => attested(type)?.[1] ?? type).join('、')}`
+        : `清单 ${short(info.digest)}`,
   here: (names) => `本机：${names.join(' ')}`,
   notHere: '本机没有',
   blob: (blob) => `${blob.kind === 'loose' ? 'blob' : blob.kind === 'config' ? '配置' : '层'} ${short(blob.digest)}`,

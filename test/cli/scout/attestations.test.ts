@@ -71,6 +71,17 @@ describe('attestations', () => {
     const view = await run('docker scout qv me/app:1');
     expect(view.out).toContain('alpine:3.22');
     expect(view.err).not.toContain('auto-detected');
+    const pushed = await run('docker scout cves --only-cve-id CVE-2024-29041 registry://me/app:1');
+    expect(pushed.err).toContain('✓ Pulled\n    ✓ SBOM of image already cached');
+  });
+
+  it('an image without them is read in its registry', async () => {
+    await run('docker build -q -t me/plain:1 app; docker push me/plain:1; docker rmi me/plain:1');
+    const { out, err } = await run('docker scout cves --ignore-base --only-cve-id CVE-2024-29041 me/plain:1');
+    expect(err).toMatch(/✓ Pulled\n {4}✓ Indexed \d+ packages\n/);
+    expect(out).toContain('pkg:npm/express@4.17.1\n\n    ✗ MEDIUM CVE-2024-29041 ');
+    const none = await run('docker scout cves me/nosuch:1');
+    expect([none.status, none.err]).toEqual([1, expect.stringContaining('failed to pull image me/nosuch:1')]);
   });
 
   it('min tells no source; deleted with its image', async () => {

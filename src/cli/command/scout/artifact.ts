@@ -1,20 +1,23 @@
-import { type ByteReader, SeekingReader, StreamReader } from '../../../archive/index.ts';
-import { type Package, packagesOf } from '../../../sbom/index.ts';
+import { type ByteReader, inflateStream, SeekingReader, StreamReader } from '../../../archive/index.ts';
+import { type Package, packagesOf, scanLayers } from '../../../sbom/index.ts';
 import {
+  type Content,
+  chunks,
   contentText,
   type Digest,
   familiarReference,
   type ImageConfig,
   type ImageInspect,
   type ImageSummary,
-  parseReference,
+  type Reference,
   textContent,
-  withDefaultTag,
 } from '../../../spec/index.ts';
 import type { DockerCli } from '../../docker-cli.ts';
 import { StatusError } from '../command.ts';
+import { normalised } from '../manifest/remote.ts';
 import { type Attested, readAttestations } from './attestation.ts';
 import { readDockerArchive } from './docker-archive.ts';
+import { pullImage } from './registry-image.ts';
 import type { ScoutService } from './service.ts';
 
 /** What was analysed. */
@@ -185,20 +188,51 @@ function cachedSbom(cli: DockerCli, digest: Digest): Package[] | undefined {
   }
 }
 
-/** An image that is not here. Differs from Docker: of registries, scout knows the Hub's library alone. */
+/** An image that is not here: of the Hub's library the service has an index, any other is read in its registry. */
 async function hubImage(cli: DockerCli, service: ScoutService, target: string, name: string): Promise<Artifact> {
-  const reference = withDefaultTag(parseReference(name));
-  const repository =
-    reference.domain === 'docker.io'
-      ? reference.path.replace(/^library\//, '')
-      : `${reference.domain}/${reference.path}`;
-  const image = reference.digest ? null : await service.image(repository, reference.tag!);
-  if (!image)
-    throw new StatusError(
-      1,
-      `ERROR   failed to pull image ${familiarReference(reference)}\n\ndrydock: docker scout analyses local images, archives, and the library of the simulated Hub`,
-    );
+  const reference = normalised(name);
+  const own = reference.domain === 'docker.io' ? reference.path.replace(/^library\//, '') : undefined;
+  const image = reference.digest
+    ? null
+    : await service.image(own ?? `${reference.domain}/${reference.path}`, reference.tag!);
+  if (!image) return registryImage(cli, target, name, reference);
   await done(cli, 'Pulled');
   await known(cli, image.packages);
   return { target, name, ...image };
+}
+
+async function registryImage(cli: DockerCli, target: string, name: string, reference: Reference): Promise<Artifact> {
+  const pulled = await pullImage(cli, reference).catch((error: Error) => {
+    throw new StatusError(1, `ERROR   failed to pull image ${familiarReference(reference)}: ${error.message}`);
+  });
+  await done(cli, 'Pulled');
+  const { attested, config, blobs } = pulled;
+  const about = {
+    target,
+    name,
+    digest: pulled.digest,
+    platform: platformOf(config),
+    size: pulled.size,
+    layers: config.rootfs.diff_ids,
+    ...(attested && { attested }),
+  };
+  const kept = cachedSbom(cli, pulled.digest);
+  if (kept) return { ...about, packages: await known(cli, kept) };
+  const packages = attested?.packages;
+  if (packages) {
+    await done(cli, `SBOM obtained from attestation, ${packages.length} packages found`);
+    write(cli, pulled.digest, packages);
+  }
+  const told = packages ?? (await scanLayers(config, (await blobs()).map(gunzipped)));
+  if (!packages) await keep(cli, pulled.digest, told);
+  if (attested?.provenance) await done(cli, 'Provenance obtained from attestation');
+  return { ...about, packages: told };
+}
+
+/** A layer as registries keep it. */
+const gunzipped = (blob: Content): ByteReader =>
+  new StreamReader(inflateStream(chunksOf(blob)), true);
+
+async function* chunksOf(content: Content): AsyncGenerator<Uint8Array> {
+  yield* chunks(content);
 }

@@ -1,7 +1,7 @@
 /** What a build told of its image: read from the statements beside it. */
 import { type ByteReader, joinBytes, walkTar } from '../../../archive/index.ts';
 import { type Package, parsePurl, purlsOf, type SpdxDocument } from '../../../sbom/index.ts';
-import { type Digest, fromBase64, fromUtf8, type Index, type Manifest } from '../../../spec/index.ts';
+import { type Descriptor, type Digest, fromBase64, fromUtf8, type Index, type Manifest } from '../../../spec/index.ts';
 
 export interface Provenance {
   /** `node:24-slim`, with the manifest's digest. */
@@ -28,7 +28,11 @@ export async function readAttestations(reader: ByteReader): Promise<Attested | u
     if (!/^(blobs\/|index\.json$)/.test(entry.name)) return undefined;
     if (entry.type !== 'file' || size > largest) continue;
     const text = fromUtf8(joinBytes(await body.take(size)));
-    if (entry.name === 'index.json') return attestationsOf(JSON.parse(text) as Index, blobs);
+    if (entry.name === 'index.json') {
+      const { manifests } = JSON.parse(text) as Index;
+      const index = blobs.get(manifests[0]?.digest ?? '');
+      return index ? attestationsOf((JSON.parse(index) as Index).manifests, blobs) : undefined;
+    }
     blobs.set(`sha256:${entry.name.slice('blobs/sha256/'.length)}`, text);
   }
   return undefined;
@@ -39,14 +43,17 @@ interface Statement {
   predicate: unknown;
 }
 
-function attestationsOf({ manifests: [top] }: Index, blobs: ReadonlyMap<string, string>): Attested | undefined {
+/** Of an index's manifests, by the texts of what they name. */
+export function attestationsOf(
+  manifests: readonly Descriptor[],
+  blobs: ReadonlyMap<string, string>,
+): Attested | undefined {
   const parsed = <T>(digest: string | undefined): T | undefined => {
     const text = digest && blobs.get(digest);
     return text ? (JSON.parse(text) as T) : undefined;
   };
-  const index = parsed<Index>(top?.digest);
-  const image = index?.manifests.find(({ platform }) => platform?.os !== 'unknown');
-  const told = index?.manifests.find(
+  const image = manifests.find(({ platform }) => platform?.os !== 'unknown');
+  const told = manifests.find(
     ({ annotations }) => annotations?.['vnd.docker.reference.type'] === 'attestation-manifest',
   );
   const manifest = parsed<Manifest>(image?.digest);
