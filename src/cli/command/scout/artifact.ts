@@ -230,8 +230,7 @@ async function registryImage(cli: DockerCli, target: string, name: string, refer
 }
 
 /** A layer as registries keep it. */
-const gunzipped = (blob: Content): ByteReader =>
-  new StreamReader(inflateStream(chunksOf(blob)), true);
+const gunzipped = (blob: Content): ByteReader => new StreamReader(inflateStream(chunksOf(blob)), true);
 
 async function* chunksOf(content: Content): AsyncGenerator<Uint8Array> {
   yield* chunks(content);

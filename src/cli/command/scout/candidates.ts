@@ -18,7 +18,7 @@ export function compareSeries(a: string | undefined, b: string | undefined, part
 }
 
 /**
- * Other images of the base image's repository that could take its place: no older interpreter, the best first. Differs
+ * Other images of the base image's repository that could take its place, as they are better or newer: the best first. Differs
  * from Docker: which tags its makers support and prefer is not known here; their scans alone decide.
  */
 export function candidates(base: HubImage, tags: readonly HubImage[]): Candidate[] {
@@ -28,5 +28,6 @@ export function candidates(base: HubImage, tags: readonly HubImage[]): Candidate
       const gravity = byGravity(image.counts, base.counts);
       return { image, better: gravity < 0 || (gravity === 0 && image.size < base.size) };
     })
+    .filter(({ image, better }) => better || compareSeries(image.runtime, base.runtime, 2) > 0)
     .sort((a, b) => byGravity(a.image.counts, b.image.counts) || a.image.size - b.image.size);
 }
