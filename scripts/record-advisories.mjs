@@ -4,7 +4,7 @@
 //   --osv     GHSA-*.json of github.com/github/advisory-database (npm)
 //   --pypa    a checkout of github.com/pypa/advisory-database (PyPI)
 //   --node    vuln/core of github.com/nodejs/security-wg (Node.js itself)
-//   --cve     CVE-*.json of github.com/CVEProject/cvelistV5 (npm packages; releases of Node.js past their end of life)
+//   --cve     CVE-*.json of github.com/CVEProject/cvelistV5 (npm and Python packages; releases of Node.js past their end of life)
 //   --secdb   files of Alpine's security database, one a source package
 //   --debian  CVE-*.json of Debian's security tracker as github.com/aquasecurity/vuln-list-debian holds it: those that
 //             bookworm leaves unfixed
@@ -106,7 +106,13 @@ for (const file of files(values.node)) {
     severity: words[severity?.toUpperCase()] ?? 'U',
   });
 }
-/** What CVE records add: npm packages that no other list has, scores, and releases that get no fix any more. */
+/** `{version: '0', lessThan: '1.1.0'}`, or GitHub's `{version: '>= 1.24, < 2.6.0'}`. */
+function boundsOf({ version, lessThan, fixed }) {
+  const [, from = '', below] = /^(?:>= ([^,]+), )?< (\S+)$/.exec(version) ?? [];
+  return below ? [from, below] : [version === '0' ? '' : version, lessThan ?? fixed];
+}
+
+/** What CVE records add: packages that no other list has, scores, and releases that get no fix any more. */
 for (const file of files(values.cve)) {
   const { cveMetadata, containers } = JSON.parse(read(values.cve, file));
   const { affected, metrics = [], problemTypes = [] } = containers.cna;
@@ -123,12 +129,11 @@ for (const file of files(values.cve)) {
         ...ended.filter((major) => major >= 18).map((major) => [`${major}.0.0`, '', `${major + 1}.0.0`]),
       );
       Object.assign(known, score, cwe && { cwe });
-    } else if (npm.has(product)) {
-      const ranges = versions.map(({ version, lessThan, fixed }) => [
-        version === '0' ? '' : version,
-        lessThan ?? fixed,
-      ]);
-      advisories.push({ id: cveMetadata.cveId, type: 'npm', names: [product], ranges, ...score, cwe });
+    } else {
+      const name = product === 'jinja' ? 'jinja2' : product;
+      const type = npm.has(name) ? 'npm' : pypi.has(name) ? 'pypi' : undefined;
+      if (type)
+        advisories.push({ id: cveMetadata.cveId, type, names: [name], ranges: versions.map(boundsOf), ...score, cwe });
     }
   }
 }
@@ -173,19 +178,25 @@ for (const file of files(values.debian)) {
 /** What is said of a weakness by its number (cwe.mitre.org). */
 const weaknesses = {
   'CWE-20': 'Improper Input Validation',
+  'CWE-22': "Improper Limitation of a Pathname to a Restricted Directory ('Path Traversal')",
+  'CWE-67': 'Improper Handling of Windows Device Names',
   'CWE-74': "Improper Neutralization of Special Elements in Output Used by a Downstream Component ('Injection')",
   'CWE-79': "Improper Neutralization of Input During Web Page Generation ('Cross-site Scripting')",
   'CWE-241': 'Improper Handling of Unexpected Data Type',
   'CWE-248': 'Uncaught Exception',
   'CWE-400': 'Uncontrolled Resource Consumption',
   'CWE-405': 'Asymmetric Resource Consumption (Amplification)',
+  'CWE-522': 'Insufficiently Protected Credentials',
+  'CWE-601': "URL Redirection to Untrusted Site ('Open Redirect')",
+  'CWE-770': 'Allocation of Resources Without Limits or Throttling',
   'CWE-1286': 'Improper Validation of Syntactic Correctness of Input',
   'CWE-1321': "Improperly Controlled Modification of Object Prototype Attributes ('Prototype Pollution')",
+  'CWE-1336': 'Improper Neutralization of Special Elements Used in a Template Engine',
   'CWE-1333': 'Inefficient Regular Expression Complexity',
 };
 const sources = [
   ['npm', 'GitHub Advisory Database and CVE records', '2026-03-26'],
-  ['pypi', 'PyPI Advisory Database', '2024-10-10'],
+  ['pypi', 'PyPI Advisory Database (to 2024-10-10) and CVE records', '2026-02-02'],
   ['github', 'Node.js security working group and CVE records', '2026-04-08'],
   ['apk', 'Alpine security database (3.22)', '2026'],
   ['deb', 'Debian security tracker (12)', '2025-02-23'],
