@@ -1,7 +1,7 @@
 /** A host with PostgreSQL's programs, a user `postgres` and a cluster in /data. */
 import { writeText } from '../../../src/sim/userland/packages/sys-files.ts';
 import { postgresPrograms } from '../../../src/sim/userland/services/postgres/index.ts';
-import { fromUtf8 } from '../../../src/spec/index.ts';
+import { fromUtf8, utf8 } from '../../../src/spec/index.ts';
 import { run, testMachine } from '../../kernel/boot-kernel.ts';
 import { nodeWorld } from '../../node-world.ts';
 
@@ -32,6 +32,23 @@ export async function startPostgres() {
   };
   const ask = async (name: string, argv: string[] = [], stdin?: string) =>
     run(kernel, await program(name), { argv: [name, ...argv], stdin, uid: postgresId });
+  /** The screen of a terminal at which lines are typed, each when a prompt is there. */
+  const typed = async (name: string, argv: string[], lines: readonly string[]) => {
+    const pty = kernel.openPty({ columns: 80, rows: 24 });
+    const process = await kernel.start(await program(name), {
+      argv: [name, ...argv],
+      ...{ env: {}, cwd: '/', uid: postgresId, stdio: { pty } },
+    });
+    let screen = '';
+    for (const line of [...lines, undefined]) {
+      while (line !== undefined && !/[#>] $/.test(screen)) screen += fromUtf8((await pty.read()) ?? new Uint8Array(0));
+      if (line === undefined) break;
+      await pty.write(utf8(`${line}\n`));
+      while (!screen.endsWith(`${line}\r\n`)) screen += fromUtf8((await pty.read()) ?? new Uint8Array(0));
+    }
+    await process.wait();
+    return screen;
+  };
   const made = await ask('initdb', ['-D', '/data']);
-  return { kernel, boot, ask, made, log: () => log.join('') };
+  return { kernel, boot, ask, typed, made, log: () => log.join('') };
 }

@@ -34,9 +34,7 @@ export async function runCommand(place: Place, text: string): Promise<Outcome> {
   if (done !== undefined) return done;
   if (others.test(name)) await session.complain(`drydock: psql \\${name} is not simulated\n`);
   else {
-    await session.complain(
-      `error: invalid command \\${name}\n`.replace(/^error: /, session.interactive ? '' : 'error: '),
-    );
+    await session.complain(`invalid command \\${name}\n`);
     if (session.interactive) await session.sys.write(2, 'Try \\? for help.\n');
   }
   return 'failed';
@@ -101,7 +99,7 @@ async function run(place: Place, name: string, words: string[], rest: string): P
     case 'include':
     case 'include_relative':
       if (words[0] === undefined) {
-        await session.complain(`error: \\${name}: missing required argument\n`);
+        await session.complain(`\\${name}: missing required argument\n`);
         return 'failed';
       }
       return ok(await place.include(words[0]));
@@ -230,7 +228,7 @@ async function pset(
       await say('Pager usage is off.');
       return true;
     default:
-      await session.complain(`error: \\pset: unknown option: ${option ?? ''}\n`);
+      await session.complain(`\\pset: unknown option: ${option ?? ''}\n`);
       return false;
   }
 }
@@ -282,13 +280,12 @@ async function reconnect(session: Session, words: readonly string[]): Promise<bo
     });
   } catch (error) {
     if (!(error instanceof ConnectionProblem)) throw error;
-    await session.complain(
-      `${session.interactive ? '' : '\\connect: error: '}${error.message}\n`.replace(
-        '\\connect: error',
-        'error: \\connect',
-      ),
-    );
+    await session.complain(`${session.interactive ? '' : '\\connect: '}${error.message}\n`);
     if (session.interactive) await session.sys.write(2, before ? 'Previous connection kept\n' : '');
+    else {
+      await before?.end();
+      session.server = undefined;
+    }
     return false;
   }
   await before?.end();
@@ -320,7 +317,7 @@ async function redirect(session: Session, path: string | undefined): Promise<boo
     return true;
   } catch (error) {
     if (!isErrno(error)) throw error;
-    await session.complain(`error: ${path}: ${error.message}\n`);
+    await session.complain(`${path}: ${error.message}\n`);
     return false;
   }
 }
@@ -331,7 +328,7 @@ async function changeDirectory(session: Session, path: string | undefined): Prom
     return true;
   } catch (error) {
     if (!isErrno(error)) throw error;
-    await session.complain(`error: \\cd: could not change directory to "${path}": ${error.message}\n`);
+    await session.complain(`\\cd: could not change directory to "${path}": ${error.message}\n`);
     return false;
   }
 }
@@ -347,7 +344,7 @@ async function changePassword(session: Session, role: string | undefined): Promi
   const first = await askPassword(session.sys, `Enter new password for user "${user}": `);
   const second = await askPassword(session.sys, 'Enter it again: ');
   if (first !== second) {
-    await session.complain("error: Passwords didn't match.\n");
+    await session.complain("Passwords didn't match.\n");
     return false;
   }
   return (await session.ask(`ALTER USER ${identifier(user)} PASSWORD ${literal(first)}`)).error === undefined;
@@ -356,9 +353,9 @@ async function changePassword(session: Session, role: string | undefined): Promi
 /** \copy: COPY with a file of the client's. */
 async function copy({ session }: Place, rest: string): Promise<boolean> {
   const [, what, way, file, options = ''] =
-    /^\s*(.+?)\s+(from|to)\s+('(?:[^']|'')*'|\S+)(.*)$/is.exec(rest.replace(/\s+$/, '')) ?? [];
+    /^\s*(\(.*\)|.+?)\s+(from|to)\s+('(?:[^']|'')*'|\S+)(.*)$/is.exec(rest.replace(/\s+$/, '')) ?? [];
   if (!what) {
-    await session.complain('error: \\copy: parse error at end of line\n');
+    await session.complain('\\copy: parse error at end of line\n');
     return false;
   }
   const path = file!.replace(/^'|'$/g, '').replaceAll("''", "'");
@@ -371,7 +368,7 @@ async function copy({ session }: Place, rest: string): Promise<boolean> {
     if (from) {
       const text = readText(sys, path);
       if (text === undefined) {
-        await session.complain(`error: ${path}: No such file or directory\n`);
+        await session.complain(`${path}: No such file or directory\n`);
         return false;
       }
       const lines = text.replace(/\n$/, '').split('\n');
@@ -389,7 +386,7 @@ async function copy({ session }: Place, rest: string): Promise<boolean> {
     return error === undefined;
   } catch (error) {
     if (!isErrno(error)) throw error;
-    await session.complain(`error: ${path}: ${error.message}\n`);
+    await session.complain(`${path}: ${error.message}\n`);
     return false;
   } finally {
     Object.assign(session, { output, copySource });

@@ -214,9 +214,7 @@ class Psql {
     const { session } = this;
     const text = readText(session.sys, path);
     if (text === undefined) {
-      await session.complain(
-        `error: ${path}: No such file or directory\n`.replace(/^error: /, session.interactive ? '' : 'error: '),
-      );
+      await session.complain(`${path}: No such file or directory\n`);
       return false;
     }
     return (await this.script(text, path)) === 0;

@@ -85,7 +85,7 @@ export class Session {
   }
 
   private async show(query: string): Promise<boolean> {
-    return (await this.ask(query, (result, tag) => this.printed(result, tag))).error !== undefined;
+    return (await this.ask(query, (result, tag, copied) => this.printed(result, tag, copied))).error !== undefined;
   }
 
   /** \gset and \gexec. */
@@ -99,9 +99,7 @@ export class Session {
     }
     if (result.rows.length !== 1) {
       await this.complain(
-        result.rows.length === 0
-          ? 'error: no rows returned for \\gset\n'
-          : 'error: more than one row returned for \\gset\n',
+        result.rows.length === 0 ? 'no rows returned for \\gset\n' : 'more than one row returned for \\gset\n',
       );
       return true;
     }
@@ -113,7 +111,9 @@ export class Session {
     return false;
   }
 
-  private async printed(result: Result | undefined, tag: string): Promise<void> {
+  private async printed(result: Result | undefined, tag: string, copied: boolean): Promise<void> {
+    // Of a COPY whose data went where the tag would go, there is none.
+    if (copied) return;
     if (result)
       await this.print({
         columns: result.columns.map(({ name }) => name),
@@ -131,7 +131,7 @@ export class Session {
   /** Sends a query; errors are printed. `each` is told of every command as it completes. */
   async ask(
     query: string,
-    each: (result: Result | undefined, tag: string) => Promise<void> = async () => undefined,
+    each: (result: Result | undefined, tag: string, copied: boolean) => Promise<void> = async () => undefined,
   ): Promise<Answer> {
     const { server } = this;
     const answer: Answer = { results: [] };
@@ -140,6 +140,7 @@ export class Session {
       return { results: [], error: new Map() };
     }
     let result: Result | undefined;
+    let copied = false;
     try {
       await server.send(message('Q', text(query)));
     } catch (error) {
@@ -151,7 +152,8 @@ export class Session {
       if (one.type === 'T') result = { columns: columnsOf(one), rows: [] };
       else if (one.type === 'D') result?.rows.push(readRow(one.body));
       else if (one.type === 'C') {
-        await each(result, new Fields(one.body).text());
+        await each(result, new Fields(one.body).text(), copied);
+        copied = false;
         if (result) answer.results.push(result);
         result = undefined;
       } else if (one.type === 'E') {
@@ -160,6 +162,7 @@ export class Session {
       } else if (one.type === 'N') {
         await this.complain(reportText(readReport(one.body), query, this.variables.get('VERBOSITY')));
       } else if (one.type === 'G') await this.sendCopy(server);
+      else if (one.type === 'H') copied = true;
       else if (one.type === 'd') await this.out(one.body);
       else if (one.type === 'Z') break;
     }

@@ -78,6 +78,10 @@ function aligned(table: Table, format: Format): string {
   const cells = table.rows.map((row) => row.map((value) => linesOf(value ?? nullText)));
   const widths = heads.map((lines, i) => Math.max(widest(lines), ...cells.map((row) => widest(row[i]!))));
   const count = widths.length;
+  if (count === 0)
+    return `--\n${counted(table, format)
+      .map((footer) => `${footer}\n`)
+      .join('')}\n`;
   const gaps = border === 0 ? count : border === 1 ? count * 3 - (count > 0 ? 1 : 0) : count * 3 + 1;
   const total = widths.reduce((sum, width) => sum + width, gaps);
   const rule = (): string => {
@@ -98,7 +102,7 @@ function aligned(table: Table, format: Format): string {
         const space = width - textWidth(head ?? '');
         out += ' '.repeat(Math.floor(space / 2)) + (head ?? '') + ' '.repeat(Math.ceil(space / 2));
         const more = line + 1 < heads[i]!.length;
-        if (border !== 0 || i < count - 1 || more) out += more ? '+' : ' ';
+        out += more ? '+' : ' ';
         if (border !== 0 && i < count - 1) out += '|';
       });
       if (border === 2) out += '|';
