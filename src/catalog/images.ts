@@ -19,7 +19,7 @@ import {
 import type { Recipe } from './recipe.ts';
 import { httpd, redis } from './service-images.ts';
 import { cats, greetingOn, siteOn, welcomeToDocker } from './site-images.ts';
-import { golang, registry } from './tool-images.ts';
+import { golang, registry, registryReleases } from './tool-images.ts';
 import { RootfsTree } from './tree.ts';
 import { whalesay } from './whalesay-image.ts';
 
@@ -79,22 +79,28 @@ const alpine =
     config: { Cmd: ['/bin/sh'], WorkingDir: '/' },
   });
 
+type DebianRelease = `${'bookworm' | 'bullseye' | 'buster'}${'' | '-slim'}` | 'stretch' | 'jessie';
+
+/** Differs from Docker Hub: older releases have the packages of Debian 12 under their own names. */
 const debian =
-  (release: 'bookworm' | 'bookworm-slim') =>
+  (release: DebianRelease, created = '2025-06-10T00:00:00Z') =>
   async ({ programAt }: Userland): Promise<Recipe> => {
-    const created = '2025-06-10T00:00:00Z';
     const tree = await debianRootfs(releases[release], at(created), programAt);
     return {
       created,
       steps: [
-        { createdBy: `# debian.sh --arch 'amd64' out/ 'bookworm' '@1749513600'`, comment: 'debuerreotype 0.15', tree },
+        {
+          createdBy: `# debian.sh --arch 'amd64' out/ '${releases[release].codename}' '@${at(created).sec}'`,
+          comment: 'debuerreotype 0.15',
+          tree,
+        },
       ],
       config: { Cmd: ['bash'] },
     };
   };
 
 const ubuntu =
-  (release: 'noble' | 'jammy' | 'focal' | 'trusty' | 'precise', created: string) =>
+  (release: 'noble' | 'jammy' | 'focal' | 'bionic' | 'xenial' | 'trusty' | 'precise', created: string) =>
   async ({ programAt }: Userland): Promise<Recipe> => {
     const { version } = releases[release];
     const tree = await debianRootfs(releases[release], at(created), programAt);
@@ -149,6 +155,8 @@ const centos7 = async (): Promise<Recipe> => ({
 
 const focal = ubuntu('focal', '2025-04-08T10:43:27Z');
 const jammy = ubuntu('jammy', '2025-05-29T04:15:00Z');
+const bionic = ubuntu('bionic', '2023-05-30T09:32:09Z');
+const xenial = ubuntu('xenial', '2021-08-31T01:21:30Z');
 const trusty = ubuntu('trusty', '2021-03-25T22:33:44Z');
 const latestUbuntu = ubuntu('noble', '2025-06-05T14:57:36Z');
 const latestAlpine = alpine('3.22.0', '2025-05-30T16:21:22Z', 8_310_000);
@@ -156,11 +164,18 @@ const alpine321 = alpine('3.21.3', '2025-02-14T03:28:36Z', 7_830_000);
 const alpine318 = alpine('3.18.12', '2025-02-14T03:28:36Z', 7_360_000);
 const bookworm = debian('bookworm');
 const bookwormSlim = debian('bookworm-slim');
+const bullseye = debian('bullseye');
+const bullseyeSlim = debian('bullseye-slim');
+const buster = debian('buster', '2024-06-12T00:00:00Z');
+const busterSlim = debian('buster-slim', '2024-06-12T00:00:00Z');
+const stretch = debian('stretch', '2022-06-23T00:00:00Z');
+const jessie = debian('jessie', '2021-03-26T00:00:00Z');
 const latestRedis = redis(bookwormSlim, { uid: 999, gid: 999 });
 const alpineRedis = redis(alpine321, { uid: 999, gid: 1000 }, true);
 const latestHttpd = httpd(bookwormSlim);
 const alpineHttpd = httpd(latestAlpine, true);
-const registry2 = registry(alpine318);
+const registry2 = registry(alpine318, registryReleases['2']);
+const registry3 = registry(alpine321, registryReleases['3']);
 const golang122 = golang(bookworm, false);
 const alpineGolang = golang(alpine321, true);
 
@@ -229,6 +244,16 @@ export const library: readonly Repository[] = [
       '3.20': alpine('3.20.6', '2025-02-14T03:28:36Z'),
       '3.19': alpine('3.19.7', '2025-02-14T03:28:36Z', 7_400_000),
       '3.18': alpine318,
+      '3.17': alpine('3.17.10', '2024-09-06T22:05:00Z', 7_060_000),
+      '3.16': alpine('3.16.9', '2024-01-27T00:30:56Z', 5_540_000),
+      '3.15': alpine('3.15.11', '2023-11-30T23:10:00Z', 5_590_000),
+      '3.14': alpine('3.14.10', '2023-03-29T18:19:24Z', 5_610_000),
+      '3.12': alpine('3.12.12', '2022-04-04T22:20:00Z', 5_580_000),
+      '3.10': alpine('3.10.9', '2021-04-14T19:19:49Z', 5_590_000),
+      '3.9': alpine('3.9.6', '2020-04-24T16:02:04Z', 5_550_000),
+      '3.8': alpine('3.8.5', '2020-01-23T22:56:21Z', 4_420_000),
+      '3.5': alpine('3.5.3', '2019-01-30T22:20:20Z', 3_990_000),
+      '3.4': alpine('3.4.6', '2019-01-30T22:20:19Z', 4_820_000),
     },
   },
   {
@@ -243,6 +268,19 @@ export const library: readonly Repository[] = [
       '12-slim': bookwormSlim,
       'stable-slim': bookwormSlim,
       stable: bookworm,
+      bullseye,
+      '11': bullseye,
+      oldstable: bullseye,
+      'bullseye-slim': bullseyeSlim,
+      '11-slim': bullseyeSlim,
+      buster,
+      '10': buster,
+      'buster-slim': busterSlim,
+      '10-slim': busterSlim,
+      stretch,
+      '9': stretch,
+      jessie,
+      '8': jessie,
     },
   },
   {
@@ -257,6 +295,10 @@ export const library: readonly Repository[] = [
       jammy,
       '20.04': focal,
       focal,
+      '18.04': bionic,
+      bionic,
+      '16.04': xenial,
+      xenial,
       '14.04': trusty,
       trusty,
       '12.04': ubuntu('precise', '2017-05-15T14:33:55Z'),
@@ -309,7 +351,15 @@ export const library: readonly Repository[] = [
     name: 'registry',
     description: 'Distribution implementation for storing and distributing of container images and artifacts',
     stars: 4086,
-    tags: { '2': registry2, '2.8': registry2, '2.8.3': registry2 },
+    tags: {
+      latest: registry3,
+      '3': registry3,
+      '3.0': registry3,
+      '3.0.0': registry3,
+      '2': registry2,
+      '2.8': registry2,
+      '2.8.3': registry2,
+    },
   },
   {
     name: 'golang',

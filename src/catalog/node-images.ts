@@ -18,6 +18,9 @@ type MakeRecipe = (userland: Userland) => Promise<Recipe>;
 
 /** Differs from Docker Hub: all releases have the layer sizes and the date of 20. */
 const releases = {
+  '12': { version: '12.22.12', npm: '6.14.16', names: ['lts-erbium'] },
+  '14': { version: '14.21.3', npm: '6.14.18', names: ['lts-fermium'] },
+  '16': { version: '16.20.2', npm: '8.19.4', names: ['lts-gallium'] },
   '18': { version: '18.20.8', npm: '10.8.2', names: ['lts-hydrogen'] },
   '20': { version: '20.19.3', npm: '10.8.2', names: ['20.19', 'lts-iron'] },
   '22': { version: '22.17.0', npm: '10.9.2', names: ['lts-jod', 'lts'] },

@@ -46,11 +46,30 @@ exec "$@"
 `;
 
 /** 25.4 MB: alpine 3.18, certificates, the registry (17 MB). */
+interface RegistryRelease {
+  version: string;
+  created: string;
+  /** Of the program. */
+  size: number;
+  /** Where its configuration lies, without a slash at the front. */
+  config: string;
+}
+
+export const registryReleases = {
+  '2': {
+    version: '2.8.3',
+    created: '2023-10-02T18:42:33Z',
+    size: 17_400_000,
+    config: 'etc/docker/registry/config.yml',
+  },
+  '3': { version: '3.0.0', created: '2025-04-03T22:30:54Z', size: 49_000_000, config: 'etc/distribution/config.yml' },
+} satisfies Record<string, RegistryRelease>;
+
+/** Differs from Docker Hub: the program of 3 is the one of 2. */
 export const registry =
-  (base: MakeRecipe): MakeRecipe =>
+  (base: MakeRecipe, { version, created, size, config }: RegistryRelease): MakeRecipe =>
   async (userland) => {
     const below = await base(userland);
-    const created = '2023-10-02T18:42:33Z';
     const tree = (): RootfsTree => new RootfsTree(at(created));
     return {
       created,
@@ -61,13 +80,10 @@ export const registry =
           weigh(tree(), 500_000, 'etc/ssl/certs/ca-certificates.crt'),
         ),
         built(
-          'RUN /bin/sh -c set -eux; \tversion=\'2.8.3\'; \tapkArch="$(apk --print-arch)"; \twget -O registry.tar.gz "https://github.com/distribution/distribution/releases/download/v${version}/registry_${version}_linux_${arch}.tar.gz"; \ttar --extract --verbose --file registry.tar.gz --directory /bin/ registry; \trm registry.tar.gz; \tregistry --version # buildkit',
-          tree().file('bin/registry', programFile('docker-registry', 17_400_000, seedOf('registry')), 0o755),
+          `RUN /bin/sh -c set -eux; \tversion='${version}'; \tapkArch="$(apk --print-arch)"; \twget -O registry.tar.gz "https://github.com/distribution/distribution/releases/download/v\${version}/registry_\${version}_linux_\${arch}.tar.gz"; \ttar --extract --verbose --file registry.tar.gz --directory /bin/ registry; \trm registry.tar.gz; \tregistry --version # buildkit`,
+          tree().file('bin/registry', programFile('docker-registry', size, seedOf('registry')), 0o755),
         ),
-        built(
-          'COPY ./config-example.yml /etc/docker/registry/config.yml # buildkit',
-          tree().file('etc/docker/registry/config.yml', registryConfig),
-        ),
+        built(`COPY ./config-example.yml /${config} # buildkit`, tree().file(config, registryConfig)),
         built('VOLUME [/var/lib/registry]'),
         built('EXPOSE map[5000/tcp:{}]'),
         built(
@@ -75,14 +91,14 @@ export const registry =
           tree().file('entrypoint.sh', registryEntrypoint, 0o755),
         ),
         built('ENTRYPOINT ["/entrypoint.sh"]'),
-        built('CMD ["/etc/docker/registry/config.yml"]'),
+        built(`CMD ["/${config}"]`),
       ],
       config: {
         Env: [`PATH=${defaultPath}`],
         ExposedPorts: { '5000/tcp': {} },
         Volumes: { '/var/lib/registry': {} },
         Entrypoint: ['/entrypoint.sh'],
-        Cmd: ['/etc/docker/registry/config.yml'],
+        Cmd: [`/${config}`],
         WorkingDir: '/',
       },
     };

@@ -14,6 +14,31 @@ export interface Release {
   size: number;
 }
 
+/** Of the images until 11 in one-line style, from 12 on as deb822. */
+function debianSources(version: number, codename: string): Release['sources'] {
+  if (version < 12) {
+    const security = version < 11 ? `${codename}/updates` : `${codename}-security`;
+    const line = (archive: string, suite: string): string => `deb http://deb.debian.org/${archive} ${suite} main\n`;
+    const text = line('debian', codename) + line('debian-security', security) + line('debian', `${codename}-updates`);
+    return { file: 'sources.list', text };
+  }
+  return {
+    file: 'sources.list.d/debian.sources',
+    text: `Types: deb
+URIs: http://deb.debian.org/debian
+Suites: ${codename} ${codename}-updates
+Components: main
+Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
+
+Types: deb
+URIs: http://deb.debian.org/debian-security
+Suites: ${codename}-security
+Components: main
+Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
+`,
+  };
+}
+
 const debian = (version: string, codename: string, debianVersion: string, size: number): Release => ({
   id: 'debian',
   version,
@@ -30,21 +55,7 @@ SUPPORT_URL="https://www.debian.org/support"
 BUG_REPORT_URL="https://bugs.debian.org/"
 `,
   debianVersion,
-  sources: {
-    file: 'sources.list.d/debian.sources',
-    text: `Types: deb
-URIs: http://deb.debian.org/debian
-Suites: ${codename} ${codename}-updates
-Components: main
-Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
-
-Types: deb
-URIs: http://deb.debian.org/debian-security
-Suites: ${codename}-security
-Components: main
-Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
-`,
-  },
+  sources: debianSources(Number(version), codename),
   mirror: 'http://deb.debian.org/debian',
   size,
 });
@@ -104,9 +115,17 @@ Signed-By: /usr/share/keyrings/ubuntu-archive-keyring.gpg
 export const releases = {
   bookworm: debian('12', 'bookworm', '12.11', 116_600_000),
   'bookworm-slim': debian('12', 'bookworm', '12.11', 74_800_000),
+  bullseye: debian('11', 'bullseye', '11.11', 124_000_000),
+  'bullseye-slim': debian('11', 'bullseye', '11.11', 80_500_000),
+  buster: debian('10', 'buster', '10.13', 114_000_000),
+  'buster-slim': debian('10', 'buster', '10.13', 69_300_000),
+  stretch: debian('9', 'stretch', '9.13', 101_000_000),
+  jessie: debian('8', 'jessie', '8.11', 129_000_000),
   noble: ubuntu('24.04', '24.04.2 LTS', 'noble', 'trixie/sid', 78_100_000),
   jammy: ubuntu('22.04', '22.04.5 LTS', 'jammy', 'bookworm/sid', 77_900_000),
   focal: ubuntu('20.04', '20.04.6 LTS', 'focal', 'bullseye/sid', 72_800_000),
+  bionic: ubuntu('18.04', '18.04.6 LTS', 'bionic', 'buster/sid', 63_200_000),
+  xenial: ubuntu('16.04', '16.04.7 LTS', 'xenial', 'stretch/sid', 135_000_000),
   trusty: ubuntu('14.04', '14.04.6 LTS', 'trusty', 'jessie/sid', 197_000_000),
   precise: ubuntu('12.04', '12.04.5 LTS', 'precise', 'wheezy/sid', 103_600_000),
 } satisfies Record<string, Release>;

@@ -48,13 +48,22 @@ function ubuntuSuites(codename: string, version: string): [string, Suite][] {
   ]);
 }
 
-const debianSuite = (codename: string, suite: string, empty: boolean): [string, Suite] => [
+const debianSuite = (codename: string, suite: string, empty: boolean, version = '12.11'): [string, Suite] => [
   codename,
-  { origin: 'Debian', suite, codename, version: '12.11', components: ['main', 'contrib', 'non-free'], empty },
+  { origin: 'Debian', suite, codename, version, components: ['main', 'contrib', 'non-free'], empty },
 ];
 
 /** Path prefix of a mirror -> its suites. */
-const ubuntuArchive = { '/ubuntu/': new Map([...ubuntuSuites('noble', '24.04'), ...ubuntuSuites('jammy', '22.04')]) };
+const ubuntuArchive = {
+  '/ubuntu/': new Map([
+    ...ubuntuSuites('noble', '24.04'),
+    ...ubuntuSuites('jammy', '22.04'),
+    ...ubuntuSuites('focal', '20.04'),
+    ...ubuntuSuites('bionic', '18.04'),
+    ...ubuntuSuites('xenial', '16.04'),
+    ...ubuntuSuites('trusty', '14.04'),
+  ]),
+};
 const mirrors: Readonly<Record<string, Readonly<Record<string, ReadonlyMap<string, Suite>>>>> = {
   'archive.ubuntu.com': ubuntuArchive,
   'security.ubuntu.com': ubuntuArchive,
@@ -63,10 +72,15 @@ const mirrors: Readonly<Record<string, Readonly<Record<string, ReadonlyMap<strin
     '/debian/': new Map([
       debianSuite('bookworm', 'stable', false),
       debianSuite('stable', 'stable', false),
+      debianSuite('bullseye', 'oldstable', false, '11.11'),
+      debianSuite('bullseye-updates', 'oldstable-updates', true, '11.11'),
       debianSuite('bookworm-updates', 'stable-updates', true),
       debianSuite('stable-updates', 'stable-updates', true),
     ]),
-    '/debian-security/': new Map([debianSuite('bookworm-security', 'stable-security', true)]),
+    '/debian-security/': new Map([
+      debianSuite('bookworm-security', 'stable-security', true),
+      debianSuite('bullseye-security', 'oldstable-security', true, '11.11'),
+    ]),
   },
 };
 
