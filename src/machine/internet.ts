@@ -1,4 +1,7 @@
-/** What lies behind the host's network interface: the Hub by name, package mirrors, and nothing else. */
+/**
+ * What lies behind the host's network interface: the Hub by name, package mirrors, and hosts that texts ping; nothing
+ * else.
+ */
 import { packageMirrors, type Userland } from '../catalog/index.ts';
 import { type BootedKernel, exchange } from '../sim/index.ts';
 import {
@@ -8,6 +11,7 @@ import {
   type HttpRequest,
   type HttpResponse,
   header,
+  textContent,
 } from '../spec/index.ts';
 import type { Hub } from './hub.ts';
 import { lookupFailure } from './lookup-failure.ts';
@@ -72,6 +76,20 @@ const outsideTime =
     }
   };
 
+/** What texts ping to see whether a container reaches the world. */
+const pinged =
+  'example.com www.example.com google.com www.google.com github.com www.github.com docker.com www.docker.com docs.docker.com www.dockercon.com baidu.com www.baidu.com aliyun.com www.aliyun.com qq.com www.qq.com bing.com www.bing.com'.split(
+    ' ',
+  );
+
+/** Differs from Linux: of these hosts there is the name and the echo; what they would serve is not simulated. */
+const unserved =
+  (name: string): Handler =>
+  async () => {
+    const body = textContent(`drydock: the pages of ${name} are not simulated\n`);
+    return { status: 501, headers: [['Content-Type', 'text/plain']], body };
+  };
+
 /** Gives the simulated internet its names and servers. */
 export function connectInternet(
   kernel: BootedKernel,
@@ -90,5 +108,6 @@ export function connectInternet(
     for (const [name, handler] of Object.entries(packageMirrors(userland.programAt, assets)))
       serve(name, [80, 443], handler);
   }
+  if (internet === undefined || internet === 'hub') for (const name of pinged) serve(name, [80, 443], unserved(name));
   if (typeof internet === 'object' && hub) kernel.serveHttp({ host: '127.0.0.1', port: internet.openPort }, hub.open);
 }

@@ -92,3 +92,9 @@ printf 'FROM alpine AS build\\nRUN mkdir /out && echo bin > /out/app && chmod 75
     'ERROR: failed to build: destination directory "hi" is a file\n',
   );
 });
+
+it('a container reaches hosts that texts ping; what they would serve is refused by name', async () => {
+  const said = await bash('docker run --rm alpine sh -c "ping -c1 -q www.github.com; wget -qO- http://google.com"');
+  expect(said).toContain('1 packets transmitted, 1 packets received, 0% packet loss');
+  expect(said).toContain('501 Not Implemented');
+});

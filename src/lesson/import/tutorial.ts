@@ -60,9 +60,19 @@ export function fromTutorial(
 function useOf({ info, text, before }: Block): Use {
   const number = /^\.term(\d)\b/.exec(info)?.[1];
   if (number) return { run: text, terminal: number === '1' ? undefined : `Terminal ${number}` };
-  if (isShell(info) && (info || isSession(text))) return { run: text };
+  if (isShell(info) && !isData(text) && (info || isSession(text))) return { run: text };
   const path = fileAskedFor(before);
   return path === undefined ? 'read' : { save: path, text };
+}
+
+/** What a command printed is often fenced as if it were typed, too: JSON certainly is not. */
+function isData(text: string): boolean {
+  if (!/^\s*[[{]/.test(text)) return false;
+  try {
+    return JSON.parse(text) instanceof Object;
+  } catch {
+    return false;
+  }
 }
 
 /** The file that a paragraph asks its reader to make of what follows: "Create a file **app.py** with this content:". */
