@@ -57,7 +57,7 @@ const read = (machine: Machine, path: string): string | undefined => {
 describe('a timeline', () => {
   it('goes back and forth over docker compose up and down', async () => {
     const { machine, timeline, terminal } = await open();
-    const file = 'services: {db: {image: alpine, command: sleep 1d, volumes: [data:/data]}}\nvolumes: {data: }\n';
+    const file = 'services: {db: {image: alpine, command: sleep infinity, volumes: [data:/data]}}\nvolumes: {data: }\n';
     await type(machine, terminal, `mkdir shop && cd shop && printf '${file.replaceAll('\n', '\\n')}' > compose.yaml`);
     await type(machine, terminal, 'docker compose up -d');
     await type(machine, terminal, 'docker compose down -v');

@@ -1,4 +1,5 @@
 import { type Package, purlOf } from '../../../sbom/index.ts';
+import { textContent } from '../../../spec/index.ts';
 import { hubServer } from '../../config-file.ts';
 import type { DockerCli } from '../../docker-cli.ts';
 import type { FlagSet } from '../../flag/index.ts';
@@ -88,7 +89,6 @@ export const noteDetected = (cli: DockerCli, { base, artifact }: Analysis): Prom
 export async function report(cli: DockerCli, flags: FlagSet, text: string): Promise<void> {
   const path = flags.string('output');
   if (!path) return cli.out(text);
-  const { textContent } = await import('../../../spec/index.ts');
   cli.host.files.writeFile(path, textContent(text));
   await cli.err(`    ✓ Report written to ${path}\n`);
 }
