@@ -7,7 +7,7 @@ import { debianRootfs } from './debian/rootfs.ts';
 import { type ProgramAt, seedOf } from './file-content.ts';
 import { nginxOn, nginxReleases } from './nginx-images.ts';
 import { nodeTags } from './node-images.ts';
-import { postgresTags } from './postgres-images.ts';
+import { postgresTags, standInRepositories } from './postgres-images.ts';
 import {
   hardenedPython,
   otherPythons,
@@ -410,5 +410,6 @@ export const library: readonly Repository[] = [
   },
   { name: 'dockersamples/static-site', description: '', stars: 5, tags: { latest: greeting } },
   { name: 'prakhar1989/static-site', description: '', stars: 20, tags: { latest: greeting } },
+  ...standInRepositories(latestAlpine),
   { name: 'mikesir87/cats', description: '', stars: 8, tags: { latest: catsPage, '1.0': catsPage } },
 ];

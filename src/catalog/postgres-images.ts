@@ -10,7 +10,8 @@ type MakeRecipe = (userland: Userland) => Promise<Recipe>;
 
 /** What the server is, whatever the tag says. */
 const held = '18.7';
-const created = '2025-11-14T00:10:24Z';
+/** Differs from Docker Hub: before the simulated host's clock begins, as all images are. */
+const created = '2025-06-10T23:58:13Z';
 const at = (): Timespec => ({ ...parseRfc3339(created)!, nsec: 0 });
 const fresh = (): RootfsTree => new RootfsTree(at());
 const built = (createdBy: string, tree?: RootfsTree): RecipeStep => ({
@@ -357,4 +358,41 @@ export function postgresTags(debian: MakeRecipe, alpine: MakeRecipe): Repository
     }
   }
   return tags;
+}
+
+/** Differs from Docker Hub: web pages over a database are not simulated; the image is there and says so. */
+const standIn =
+  (base: MakeRecipe, name: string, port: string): MakeRecipe =>
+  async (userland) => {
+    const below = await base(userland);
+    const script = `#!/bin/sh\necho 'drydock: ${name} is not simulated; psql is: docker exec -it CONTAINER psql -U postgres' >&2\nexit 1\n`;
+    return {
+      created,
+      steps: [
+        ...below.steps,
+        built('COPY entrypoint.sh / # buildkit', fresh().file('entrypoint.sh', script, 0o755)),
+        built(`EXPOSE map[${port}/tcp:{}]`),
+        built('ENTRYPOINT ["/entrypoint.sh"]'),
+      ],
+      config: { ExposedPorts: { [`${port}/tcp`]: {} }, WorkingDir: '/', Entrypoint: ['/entrypoint.sh'] },
+    };
+  };
+
+export function standInRepositories(alpine: MakeRecipe): Repository[] {
+  const adminer = standIn(alpine, 'Adminer', '8080');
+  const pgadmin = standIn(alpine, 'pgAdmin', '80');
+  return [
+    {
+      name: 'adminer',
+      description: 'Database management in a single PHP file.',
+      stars: 818,
+      tags: { latest: adminer, '5': adminer, '4': adminer },
+    },
+    {
+      name: 'dpage/pgadmin4',
+      description: 'A containerized build of pgAdmin 4 - the leading Open Source tool for PostgreSQL.',
+      stars: 2000,
+      tags: { latest: pgadmin, '9': pgadmin, '9.14.0': pgadmin, '8': pgadmin },
+    },
+  ];
 }

@@ -41,6 +41,17 @@ describe('postgres', () => {
     expect(await value('SELECT count(*) FROM t')).toBe('1');
   });
 
+  it('answers whether it is there while a transaction is open', async () => {
+    let answer = '';
+    const ready = async () => {
+      answer = (await host.ask('pg_isready', ['-U', 'postgres'])).stdout;
+    };
+    await ready();
+    answer = '';
+    await host.typed('psql', ['-X'], ['BEGIN;', ready, 'COMMIT;', '\\q']);
+    expect(answer).toContain('accepting connections');
+  });
+
   it('rests in the time of the host', async () => {
     const before = host.kernel.sys.monotonic();
     await psql('-c', 'SELECT pg_sleep(3)');

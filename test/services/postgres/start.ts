@@ -33,7 +33,7 @@ export async function startPostgres() {
   const ask = async (name: string, argv: string[] = [], stdin?: string) =>
     run(kernel, await program(name), { argv: [name, ...argv], stdin, uid: postgresId });
   /** The screen of a terminal at which lines are typed, each when a prompt is there. */
-  const typed = async (name: string, argv: string[], lines: readonly string[]) => {
+  const typed = async (name: string, argv: string[], lines: readonly (string | (() => Promise<void>))[]) => {
     const pty = kernel.openPty({ columns: 80, rows: 24 });
     const process = await kernel.start(await program(name), {
       argv: [name, ...argv],
@@ -43,6 +43,10 @@ export async function startPostgres() {
     for (const line of [...lines, undefined]) {
       while (line !== undefined && !/[#>] $/.test(screen)) screen += fromUtf8((await pty.read()) ?? new Uint8Array(0));
       if (line === undefined) break;
+      if (typeof line === 'function') {
+        await line();
+        continue;
+      }
       await pty.write(utf8(`${line}\n`));
       while (!screen.endsWith(`${line}\r\n`)) screen += fromUtf8((await pty.read()) ?? new Uint8Array(0));
     }

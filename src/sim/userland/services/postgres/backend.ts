@@ -66,7 +66,10 @@ export class Backend {
     return new Backend(server, files, surroundings, sys, database);
   }
 
-  /** Whole messages; a COPY's data must be among them. */
+  /**
+   * Whole messages; a COPY's data must be among them. Differs from PostgreSQL: a statement runs in one go; what computes
+   * for long holds the whole host meanwhile.
+   */
   async run(messages: Uint8Array): Promise<Uint8Array> {
     const out: Uint8Array[] = [];
     const done = this.server.execProtocolRawStream(messages, {

@@ -226,13 +226,17 @@ export class Connection {
     for (const [, name, value] of (parameters.get('options') ?? '').matchAll(/(?:-c\s*|--)([\w.]+)=(\S+)/g))
       session.settings.push([name!.replaceAll('-', '_'), value!]);
     const names = told.map(literal).join();
-    await host.cluster.take(session);
-    let answer: Uint8Array;
-    try {
-      const query = `SELECT name, pg_catalog.current_setting(name) FROM pg_catalog.unnest(ARRAY[${names}]) AS name`;
-      answer = await host.cluster.run(session, message('Q', text(query)));
-    } finally {
-      host.cluster.pass(session);
+    const query = `SELECT name, pg_catalog.current_setting(name) FROM pg_catalog.unnest(ARRAY[${names}]) AS name`;
+    const who = `${session.user}\0${session.database}`;
+    let answer = host.cluster.idleInTransaction ? host.cluster.greetings.get(who) : undefined;
+    if (!answer) {
+      await host.cluster.take(session);
+      try {
+        answer = await host.cluster.run(session, message('Q', text(query)));
+      } finally {
+        host.cluster.pass(session);
+      }
+      host.cluster.greetings.set(who, answer);
     }
     const rows = messagesIn(answer).filter(({ type }) => type === 'D');
     const statuses = rows.map(({ body }) => {
@@ -268,6 +272,7 @@ export class Connection {
   private async run(batch: Uint8Array, without = ''): Promise<void> {
     const { cluster } = this.host;
     await cluster.take(this.session);
+    cluster.idleInTransaction = false;
     this.title('active');
     let answer: Message[];
     try {
@@ -279,6 +284,7 @@ export class Connection {
     const ready = answer.findLast(({ type }) => type === 'Z');
     if (ready) this.state = String.fromCharCode(ready.body[0]!);
     if (this.state === 'I' && (ready || answer.length === 0)) cluster.pass(this.session);
+    else if (ready) cluster.idleInTransaction = true;
     const parts = answer.filter(({ type }) => type !== without).map(({ whole }) => whole);
     if (parts.length > 0) await this.sys.write(this.fd, joinBytes(parts));
   }

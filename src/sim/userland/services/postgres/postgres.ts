@@ -134,6 +134,8 @@ class Postmaster {
     for (const loop of accepting) loop.catch(() => undefined);
     if (!(await this.startCluster())) return 1;
     this.refusal = undefined;
+    // What the real one takes after its start; as a limit of the container's counts it.
+    sys.setMemory(38 << 20);
     this.writeLock('ready');
     await this.log.say('database system is ready to accept connections');
     const how = await Promise.race([this.stopped, ...accepting]);
