@@ -3,7 +3,8 @@
 //   first input     script bytes and time until one can type; beside a rival's built site when RIVAL=DIR names one
 //   a large build   frames and long tasks while 100 layers with 10,000 files are built and drawn
 //   many images     frames while 200 images of 2,000 layers are looked at
-//   archives        image archives of 500 MB to 5 GB opened to their layer tree (they need 2 GB of room on disk)
+//   archives        image archives of 500 MB to 5 GB opened to their layer tree (they need 2 GB of room on disk; making
+//                   the one with packed layers takes minutes)
 // ONLY=archives,manyImages measures these alone and leaves the other figures as they are.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
