@@ -76,6 +76,15 @@ const outsideTime =
     }
   };
 
+/** What `npm install` asks the registry about the versions that it has put down. */
+const withAdvisories =
+  (handler: Handler): Handler =>
+  async (request, context) => {
+    if (request.method !== 'POST' || !request.target.startsWith('/-/npm/v1/security/advisories/bulk'))
+      return handler(request, context);
+    return (await import('./scout/npm-advisories.ts')).bulkAdvisories(request);
+  };
+
 /** What texts ping to see whether a container reaches the world. */
 const pinged =
   'example.com www.example.com google.com www.google.com github.com www.github.com docker.com www.docker.com docs.docker.com www.dockercon.com baidu.com www.baidu.com aliyun.com www.aliyun.com qq.com www.qq.com bing.com www.bing.com'.split(
@@ -106,7 +115,7 @@ export function connectInternet(
   for (const [name, handler] of Object.entries(hub?.hosts ?? {})) serve(name, [443, 80], handler);
   if (internet !== 'none') {
     for (const [name, handler] of Object.entries(packageMirrors(userland.programAt, assets)))
-      serve(name, [80, 443], handler);
+      serve(name, [80, 443], name === 'registry.npmjs.org' ? withAdvisories(handler) : handler);
   }
   if (internet === undefined || internet === 'hub') for (const name of pinged) serve(name, [80, 443], unserved(name));
   if (typeof internet === 'object' && hub) kernel.serveHttp({ host: '127.0.0.1', port: internet.openPort }, hub.open);

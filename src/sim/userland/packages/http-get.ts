@@ -34,14 +34,26 @@ export class FetchError extends Error {
  * Throws {@link FetchError}. No TLS: https is spoken in plain text to port 443.
  * Differs from Linux: there is no TLS in the simulated internet.
  */
-export async function httpGet(sys: Sys, url: string, headers: [string, string][] = []): Promise<Fetched> {
+export async function httpGet(
+  sys: Sys,
+  url: string,
+  headers: [string, string][] = [],
+  /** What is posted; absent: it is a GET. */
+  sent?: Content,
+): Promise<Fetched> {
   const { protocol, hostname, port, pathname, search, host } = new URL(url);
   const address = await resolve(sys, hostname);
   const number = Number(port || (protocol === 'https:' ? 443 : 80));
   const request = {
-    method: 'GET',
+    method: sent ? 'POST' : 'GET',
     target: pathname + search,
-    headers: [['Host', host], ['Connection', 'close'], ...headers] as [string, string][],
+    headers: [
+      ['Host', host],
+      ['Connection', 'close'],
+      ...(sent ? [['Content-Length', String(sent.size)]] : []),
+      ...headers,
+    ] as [string, string][],
+    ...(sent && { body: sent }),
   };
   try {
     const response = await httpRequest(sys, { family: 'inet', address, port: number }, request, { timeoutMs: 30_000 });

@@ -1,6 +1,8 @@
 /** npm install, uninstall, ci. */
 import type { Sys } from '../../../kernel/sys.ts';
+import { FetchError } from '../../packages/http-get.ts';
 import { exists, makeDirectories } from '../../packages/sys-files.ts';
+import { Audit } from './audit.ts';
 import { mismatches, readLock, treeOf, writeLock } from './lock.ts';
 import { type Manifest, prefix, readManifest, sorted, writeJson } from './manifest.ts';
 import type { NpmOptions } from './options.ts';
@@ -45,9 +47,20 @@ async function report(sys: Sys, o: NpmOptions, change: Change, tree: Tree, start
   if (funding > 0 && !o.noFund) {
     out += `\n${count(funding)} ${funding === 1 ? 'is' : 'are'} looking for funding\n  run \`npm fund\` for details\n`;
   }
-  // Differs from npm: the simulated registry knows of no advisories.
-  if (audited.length > 0) out += '\nfound 0 vulnerabilities\n';
+  if (audited.length > 0) out += await auditText(sys, tree);
   await sys.write(1, out);
+}
+
+/** Nothing when the registry cannot be asked. */
+async function auditText(sys: Sys, tree: Tree): Promise<string> {
+  try {
+    const audit = await new Audit(new Registry(sys), readManifest(sys, prefix(sys)), tree).run();
+    const details = audit.found.size > 0 ? '\n\nRun `npm audit` for details.' : '';
+    return `\n${audit.summary()}${details}\n`;
+  } catch (error) {
+    if (error instanceof FetchError || error instanceof NpmProblem) return '';
+    throw error;
+  }
 }
 
 /** `express`, `express@4`, `@scope/name@^1`. */

@@ -1,6 +1,6 @@
 /** Packuments and tarballs: from the registry, or from the cache that npm keeps in ~/.npm. */
 import { sha512 } from '@noble/hashes/sha2.js';
-import { base64, type Content, contentBytes, contentText } from '../../../../spec/index.ts';
+import { base64, type Content, contentBytes, contentText, textContent } from '../../../../spec/index.ts';
 import type { Sys } from '../../../kernel/sys.ts';
 import { FetchError, type Fetched, httpGet } from '../../packages/http-get.ts';
 import { makeDirectories, readContent, writeContent } from '../../packages/sys-files.ts';
@@ -27,6 +27,15 @@ export interface Packument {
   versions: Record<string, VersionManifest>;
 }
 
+/** As the registry's bulk endpoint tells them. */
+export interface Advisory {
+  id: string | number;
+  url: string;
+  title: string;
+  severity: string;
+  vulnerable_versions: string;
+}
+
 export class Registry {
   private readonly known = new Map<string, Promise<Packument>>();
   readonly base: string;
@@ -44,6 +53,14 @@ export class Registry {
       this.known.set(name, found);
     }
     return found;
+  }
+
+  /** By name; of the versions named. A registry that does not answer that knows of none. */
+  async advisories(versions: Readonly<Record<string, string[]>>): Promise<Record<string, Advisory[]>> {
+    const url = `${this.base}/-/npm/v1/security/advisories/bulk`;
+    const sent = textContent(JSON.stringify(versions));
+    const { status, body } = await httpGet(this.sys, url, [['Content-Type', 'application/json']], sent);
+    return status === 200 ? (JSON.parse(contentText(body)) as Record<string, Advisory[]>) : {};
   }
 
   private async fetchPackument(name: string, spec: string): Promise<Packument> {
