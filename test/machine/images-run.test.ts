@@ -98,3 +98,22 @@ it('a container reaches hosts that texts ping; what they would serve is refused 
   expect(said).toContain('1 packets transmitted, 1 packets received, 0% packet loss');
   expect(said).toContain('501 Not Implemented');
 });
+
+it('postgres sets itself up once, takes init files, and keeps its data in a volume', async () => {
+  expect(await bash('docker run --rm postgres:18-alpine 2>&1 | grep ^Error')).toBe(
+    'Error: Database is uninitialized and superuser password is not specified.\n',
+  );
+  await bash("mkdir /init && echo 'CREATE TABLE t AS SELECT generate_series(1, 5) AS g' > /init/1.sql");
+  const run = 'docker run -d --name db -v data:/var/lib/postgresql -v /init:/docker-entrypoint-initdb.d';
+  await bash(`${run} -e POSTGRES_USER=app -e POSTGRES_PASSWORD=x postgres:18-alpine; sleep 3`);
+  const log = await bash('docker logs db');
+  expect(log).toContain('docker-entrypoint.sh: running /docker-entrypoint-initdb.d/1.sql\n');
+  expect(log).toContain('\nSELECT 5\n');
+  expect(log).toContain('\nPostgreSQL init process complete; ready for start up.\n');
+  const count = "psql -U app -h localhost -tAc 'SELECT count(*) FROM t'";
+  expect(await bash(`docker exec -e PGPASSWORD=x db ${count}`)).toBe('5\n');
+  await bash(`docker rm -f db; ${run} postgres:18-alpine; sleep 2`);
+  expect(await bash('docker logs db')).toContain('appears to contain a database; Skipping initialization');
+  expect(await bash(`docker exec db ${count}`)).toBe('5\n');
+  expect(await bash('docker stop db; docker inspect -f {{.State.ExitCode}} db')).toBe('db\n0\n');
+}, 60_000);

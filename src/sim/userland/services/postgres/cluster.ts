@@ -50,6 +50,8 @@ export class Cluster {
   /** Makes the superuser's session of whatever it was. */
   private back = '';
   private current: Session | undefined;
+  /** From one database to another: for the client the server neither stops nor starts. */
+  private switching = false;
   private turn: Promise<void> = Promise.resolve();
   private holder: Session | undefined;
   private release: (() => void) | undefined;
@@ -72,7 +74,10 @@ export class Cluster {
   }
 
   async open(database: string): Promise<void> {
-    const { sys, code, directory, settings, log, hold, started } = this.options;
+    const { sys, code, directory, settings, hold, started } = this.options;
+    const log = (line: string): void => {
+      if (!this.switching || /\b(FATAL|PANIC): /.test(line)) this.options.log(line);
+    };
     this.backend = await Backend.start(sys, code, directory, database, settings, log, hold);
     started();
     // Its own name: alone, it has none to go back to by RESET.
@@ -170,8 +175,11 @@ export class Cluster {
     if (this.current === session && this.backend?.database === session.database) return;
     await this.leave();
     if (this.backend?.database !== session.database) {
+      this.switching = true;
       await this.backend?.close();
-      await this.open(session.database);
+      await this.open(session.database).finally(() => {
+        this.switching = false;
+      });
     }
     const settings = session.settings.map(([name, value]) => `set_config(${literal(name)}, ${literal(value)}, false)`);
     await this.query(
