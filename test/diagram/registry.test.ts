@@ -130,7 +130,10 @@ describe('the picture of registries', () => {
     ['zh', 366, light],
   ] as const) {
     it(`nothing overlaps or clips (${language}, ${width} wide)`, async () => {
-      const picture = registryPicture(await machine.inspect(), pushed);
+      const state = await machine.inspect();
+      // How many images the catalogue has is not what is drawn here.
+      const registries = state.registries.map((one) => (one.others === 0 ? one : { ...one, others: 17 }));
+      const picture = registryPicture({ ...state, registries }, pushed);
       const scene = registryScene(picture, { width, words: words[language], fresh: true });
       expect(sceneProblems(scene)).toEqual([]);
       expect(scene.marks.some((mark) => mark.kind === 'link' && mark.travels !== undefined)).toBe(true);
