@@ -51,14 +51,15 @@ export class HandInLog {
     this.base = this.log.commands.length;
   }
 
-  begin(fresh: boolean, moment: number): void {
+  /** `since`: the moments of what was typed before the lesson was there, and counts all the same; the first is the start. */
+  begin(fresh: boolean, moment: number, since: readonly number[] = [moment]): void {
     const counts = { commands: 0, failures: 0 };
     this.log = { fresh, begun: new Date().toISOString(), commands: [], shown: [], counts, unlocked: false };
     this.base = 0;
-    this.start = moment;
+    this.start = since[0] ?? moment;
     this.at = moment;
     this.seen.clear();
-    this.seen.add(moment);
+    for (const one of [...since, moment]) this.seen.add(one);
     this.keep();
   }
 

@@ -141,7 +141,7 @@ export class LessonState {
     if (this.restored) this.resume(this.session.history.brought);
     const last = this.lessons.find(({ name }) => name === this.progress.open);
     const lesson = last ?? this.lessons.find(({ name }) => name === firstLesson) ?? this.lessons[0];
-    if (lesson) this.open(lesson);
+    if (lesson) this.open(lesson, !location.hash && !this.session.time.replay);
     this.session.onTyped((event) => this.host?.hear(event));
   }
 
@@ -177,7 +177,8 @@ export class LessonState {
     this.open(lesson);
   }
 
-  open(lesson: Lesson): void {
+  /** `first`: with the page. Whoever was quick and typed before it was there has typed in it. */
+  open(lesson: Lesson, first = false): void {
     this.draft = false;
     clearTimeout(this.moving);
     this.lesson = lesson;
@@ -190,10 +191,10 @@ export class LessonState {
     const here = this.host?.lesson === lesson.name ? this.host : undefined;
     this.log = here ?? this.logOf(lesson.name);
     const nothing = lesson.setup.length === 0 && Object.keys(lesson.workspace).length === 0;
-    const untouched = !this.restored && history.commands.length === 0 && time.state.moments.length <= 1;
+    const untouched = !this.restored && (first || (history.commands.length === 0 && time.state.moments.length <= 1));
     this.begun = here || (nothing && untouched && !this.log.log) ? 'yes' : 'no';
     // Nothing was done before it, and nothing was brought back: a fresh host.
-    if (this.begun === 'yes' && !here) this.started(!this.restored);
+    if (this.begun === 'yes' && !here) this.started(!this.restored, first);
     this.unlocked = this.log.log?.unlocked ?? false;
     this.lock();
     this.tick();
@@ -211,12 +212,14 @@ export class LessonState {
   }
 
   /** Its workspace and set-up are in place. */
-  private started(fresh: boolean): void {
+  private started(fresh: boolean, first = false): void {
+    const { history, time } = this.session;
+    const { moments, current } = time.state;
     this.host = this.log;
-    this.since = this.session.history.last?.number ?? 0;
+    this.since = first ? 0 : (history.last?.number ?? 0);
     this.counted = { commands: 0, failures: 0 };
     this.unlocked = false;
-    this.log?.begin(fresh, this.session.time.state.current);
+    this.log?.begin(fresh, current, first ? moments.map(({ id }) => id) : [current]);
   }
 
   private lock(): void {
