@@ -211,10 +211,12 @@ describe('work that is handed out', () => {
     await choose(other, file);
     await expect.poll(() => other.file('/root/note'), { timeout: 30_000 }).toBe('mine\n');
     await expect
-      .poll(async () => (await other.inspect()).containers.map(({ name, status }) => [name, status]))
+      .poll(async () => (await other.inspect()).containers.map(({ name, status }) => [name, status]), {
+        timeout: 20_000, // a container that is brought back is started again
+      })
       .toEqual([['box', 'running']]);
     await choose(other, new URL(import.meta.url).pathname);
-    await expect.poll(() => other.file('/root/keep.test.ts')).toBeTruthy();
+    await expect.poll(() => other.file('/root/keep.test.ts'), { timeout: 20_000 }).toBeTruthy();
     expect([...app.problems, ...other.problems]).toEqual([]);
     await app.close();
     await other.close();
