@@ -101,6 +101,15 @@ describe('what just happened', () => {
     expect((await told('docker rm web')).english).toContain('web is gone, and what was written in its writable layer');
   });
 
+  it('a call that the engine refused is told with its answer; one that was asked again with success is not', async () => {
+    const { english, chinese } = await told('docker create --name taken busybox; docker run --name taken busybox true');
+    expect(english).toMatch(/refused \(409\): Conflict\. The container name "\/taken" is already in use by/);
+    expect(chinese).toContain('引擎拒绝了（409）：Conflict.');
+    expect((await told('docker inspect nosuch')).english).toMatch(/refused \(404\)\.$/);
+    expect((await told('docker logs nosuch')).english).toContain('refused (404): No such container: nosuch');
+    expect((await told('docker run --rm hello-world')).english).not.toContain('refused');
+  });
+
   it('a memory limit that is passed is told as such', async () => {
     const { english } = await told('docker run --name big -m 16m busybox tail /dev/zero');
     expect(english).toContain('big used more memory than its control group may: the kernel killed it (137).');

@@ -20,6 +20,8 @@ export interface Told {
 /** What a command did, gathered from its events: what the sentences are made of. */
 export interface Facts {
   calls: { method: string; path: string }[];
+  /** What ended the command: its last call that was to change something (or its last, if none was), when refused. */
+  refused: { status: number; message: string } | undefined;
   pulled: Transfer[];
   pushed: Transfer[];
   builds: { form: 'classic' | 'buildkit'; steps: TraceEventOf<'build.step'>[]; error?: string }[];
@@ -78,10 +80,12 @@ function gatherAll(command: Told): Facts {
   const files = fileEvents(command.events);
   const paths = (type: 'overlay.copyup' | 'overlay.whiteout') =>
     unique(files.flatMap((event) => (event.type === type ? [event.path] : [])));
+  const refusal = refused(of('http.request'), of('http.response'));
   return {
     calls: of('http.request')
       .filter(({ from, to }) => from === 'docker' && to === 'engine')
       .map(({ method, target }) => ({ method, path: pathOf(target) })),
+    refused: refusal,
     pulled: transfers(of('blob'), 'pull'),
     pushed: transfers(of('blob'), 'push'),
     builds: builds(command.events),
@@ -102,10 +106,31 @@ function gatherAll(command: Told): Facts {
     copiedUp: paths('overlay.copyup'),
     whiteouts: paths('overlay.whiteout'),
     wrote: wrote(command),
-    background: inBackground(command.events),
+    background: inBackground(command.events, refusal),
     failures: failures(command),
   };
 }
+
+function refused(
+  requests: TraceEventOf<'http.request'>[],
+  responses: TraceEventOf<'http.response'>[],
+): Facts['refused'] {
+  const calls = requests.filter(({ from, to, target }) => from === 'docker' && to === 'engine' && target !== '/_ping');
+  const changing = calls.findLast(({ method }) => method !== 'GET' && method !== 'HEAD');
+  const answerTo = (call: typeof changing) => responses.find(({ id }) => id === call?.id);
+  if ((answerTo(changing ?? calls.at(-1))?.status ?? 0) < 400) return undefined;
+  // `docker inspect NAME` asks for one kind of thing after another: no answer alone tells of what was meant.
+  const answer = answerTo(changing ?? calls[0])!;
+  return { status: answer.status, message: changing || calls.length === 1 ? messageOf(answer.body ?? '') : '' };
+}
+
+/** An error of the Engine API is `{"message": …}`. */
+function messageOf(body: string): string {
+  const message = /"message":("(?:[^"\\]|\\.)*")/.exec(body)?.[1];
+  return message ? firstLine(JSON.parse(message)) : '';
+}
+
+const firstLine = (text: string): string => text.split('\n')[0]!.replace(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, '$1…');
 
 /** What runs a build's steps is told by the build: of a command that builds, only the containers that are left count. */
 function stayed<T extends { id: string }>({ after, events }: Told, all: T[]): T[] {
@@ -131,14 +156,14 @@ function wrote({ before, after, events }: Told): Facts['wrote'] {
   });
 }
 
-/** A client that only asked about other things makes no container write; of what is no client nothing can be said. */
-function inBackground(events: readonly TraceEvent[]): boolean {
+/** A client that only asked, or was refused, makes no container write; of what is no client nothing can be said. */
+function inBackground(events: readonly TraceEvent[], refusal: Facts['refused']): boolean {
   const asked = events.filter((event) => event.type === 'http.request' && event.from === 'docker');
   const deals = ({ method, target }: TraceEventOf<'http.request'>) =>
     method !== 'GET' && /\/(containers|exec|build|commit|session)\b/.test(target);
   return (
     asked.length > 0 &&
-    !asked.some((event) => event.type === 'http.request' && deals(event)) &&
+    (refusal !== undefined || !asked.some((event) => event.type === 'http.request' && deals(event))) &&
     !events.some(({ type }) => type === 'container.create' || type === 'build.begin')
   );
 }

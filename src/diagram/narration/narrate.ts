@@ -19,6 +19,7 @@ export function narrate(command: Told, words: NarrationWords): Sentence[] {
     ...(facts.background ? [] : wrote),
     ...over(facts, words),
     ...facts.failures.slice(0, 2).map((story) => words.failure(story)),
+    ...(facts.refused ? [words.refused(facts.refused.status, facts.refused.message)] : []),
   ];
   const only =
     said.length === 1 &&

@@ -7,6 +7,7 @@ import type { Facts, Transfer } from './facts.ts';
 export interface NarrationWords {
   calls(lines: string[], more: number): string;
   onlyLooked: string;
+  refused(status: number, message: string): string;
   pulled(sum: Transfer, size: string): string;
   pushed(sum: Transfer, size: string): string;
   built(form: 'classic' | 'buildkit', steps: number, hits: number): string;
@@ -39,6 +40,8 @@ interface Some {
   more: number;
 }
 
+/** Not taken for a link. */
+const plain = (message: string): string => message.replaceAll('[[', '[ [');
 const s = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
 const list = (items: string[]): string =>
   items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
@@ -48,6 +51,7 @@ export const narrationEnglish: NarrationWords = {
   calls: (lines, more) =>
     `The client sent ${list(lines)}${more > 0 ? ` (and ${s(more, 'more call')})` : ''} to the [[engine-api|engine]].`,
   onlyLooked: 'Nothing was changed: it only looked.',
+  refused: (status, message) => `The engine refused (${status})${message ? `: ${plain(message)}` : '.'}`,
   pulled: ({ registry, repository, done, exists }, size) => {
     const came =
       done > 0
@@ -123,6 +127,7 @@ export const narrationChinese: NarrationWords = {
   calls: (lines, more) =>
     `客户端向[[engine-api|引擎]]发送了 ${lines.join('、')}${more > 0 ? `（以及另外 ${more} 个调用）` : ''}。`,
   onlyLooked: '什么都没有改变：只是查看。',
+  refused: (status, message) => `引擎拒绝了（${status}）${message ? `：${plain(message)}` : '。'}`,
   pulled: ({ registry, repository, done, exists }, size) => {
     const came =
       done > 0 ? `从[[registry|仓库]] ${registry} 取来 ${repository} 的 ${done} 个 [[blob|blob]]（${size}）` : '';
