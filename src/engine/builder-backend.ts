@@ -149,7 +149,20 @@ function buildCache(daemon: Daemon): BuildCache {
 export const cacheRecords = (daemon: Daemon): CacheRecord[] =>
   daemon.ports.records.keys(cacheBucket).map((key) => daemon.ports.records.get(cacheBucket, key) as CacheRecord);
 
-const pruneFilters = ['description', 'id', 'inuse', 'parent', 'private', 'shared', 'type', 'until', 'unused-for'];
+// Labels are taken and not looked at, as the daemon does.
+const pruneFilters = [
+  'description',
+  'id',
+  'inuse',
+  'label',
+  'label!',
+  'parent',
+  'private',
+  'shared',
+  'type',
+  'until',
+  'unused-for',
+];
 
 /** POST /build/prune */
 export async function buildPrune(

@@ -9,13 +9,16 @@ export function requireFilters(filters: Filters, known: readonly string[]): void
   for (const text of filters.until ?? []) untilTime({ sec: 0, nsec: 0 }, text);
 }
 
-/** A filter that is true or false; 400 for other values or both. */
-export function boolFilter(filters: Filters, name: string): boolean | undefined {
+const yes = ['true', '1'];
+const no = ['false', '0'];
+
+/** A filter that is true or false; 400 for other values. `digits` false: only these two words. */
+export function boolFilter(filters: Filters, name: string, digits = true): boolean | undefined {
   const values = filters[name];
   if (!values?.length) return undefined;
   const truth = values.map((value) => {
-    if (['1', 'true', 'True', 'TRUE', 't', 'T'].includes(value)) return true;
-    if (['0', 'false', 'False', 'FALSE', 'f', 'F'].includes(value)) return false;
+    if (yes.slice(0, digits ? 2 : 1).includes(value)) return true;
+    if (no.slice(0, digits ? 2 : 1).includes(value)) return false;
     throw badRequest(`Invalid filter '${name}=[${values.join(' ')}]'`);
   });
   return truth[0];

@@ -39,7 +39,7 @@ export async function imageList(
 ): Promise<ImageSummary[]> {
   const { filters } = options;
   requireFilters(filters, ['dangling', 'label', 'before', 'since', 'reference']);
-  const dangling = boolFilter(filters, 'dangling');
+  const dangling = boolFilter(filters, 'dangling', false);
   const created = (name: string) => parseRfc3339(findImage(daemon, name).config.created ?? '');
   const before = filters.before?.[0] ? created(filters.before[0]) : undefined;
   const since = filters.since?.[0] ? created(filters.since[0]) : undefined;

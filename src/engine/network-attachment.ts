@@ -74,6 +74,7 @@ export function networkAliases(record: ContainerRecord, given?: Partial<Endpoint
 export async function linkTargets(daemon: Daemon, host: HostConfig): Promise<void> {
   for (const link of host.Links ?? []) {
     const [name = ''] = link.split(':');
+    if (!name) throw badRequest('could not get container for : invalid name or ID supplied: ""');
     const target = daemon.containers.lookup(name);
     if (!target) throw badRequest(`could not get container for ${name}: No such container: ${name}`);
     if (!isUserNetwork(host.NetworkMode) && !target.record.networks.bridge) {
@@ -336,11 +337,10 @@ async function publishOne(
   const ip = HostIp || '0.0.0.0';
   const [from, to = from] = HostPort.split('-');
   const hostPort = allocateIn(daemon, protocol, ip, Number(from || 0), Number(to || 0));
+  const listening = ip.includes(':') ? `${protocol}6 [${ip}]:${hostPort}` : `${protocol}4 ${ip}:${hostPort}`;
   try {
     if (await daemon.ports.network.hostPortTaken(protocol, ip, hostPort)) {
-      throw serverError(
-        `Error starting userland proxy: listen ${protocol}4 ${ip}:${hostPort}: bind: address already in use`,
-      );
+      throw serverError(`Error starting userland proxy: listen ${listening}: bind: address already in use`);
     }
     await daemon.ports.network.publish({
       protocol,
@@ -354,7 +354,7 @@ async function publishOne(
     daemon.portAllocator.release(protocol, ip, hostPort);
     const why = refusals.find(([code]) => isErrno(error, code))?.[1];
     if (!why) throw error;
-    throw serverError(`Error starting userland proxy: listen ${protocol}4 ${ip}:${hostPort}: bind: ${why}`);
+    throw serverError(`Error starting userland proxy: listen ${listening}: bind: ${why}`);
   }
   const both = HostIp === '' ? [{ HostIp: '::', HostPort: String(hostPort) }] : [];
   return [{ HostIp: ip, HostPort: String(hostPort) }, ...both];
@@ -377,7 +377,8 @@ async function unpublishPorts(daemon: Daemon, container: Container): Promise<voi
   for (const [key, bindings] of Object.entries(record.ports)) {
     const [port, protocol = 'tcp'] = key.split('/') as [string, Protocol?];
     for (const { HostIp, HostPort } of bindings ?? []) {
-      if (HostIp === '::') continue;
+      // Its twin holds it.
+      if (HostIp === '::' && bindings?.some((one) => one.HostIp === '0.0.0.0' && one.HostPort === HostPort)) continue;
       daemon.portAllocator.release(protocol, HostIp, Number(HostPort));
       await daemon.ports.network.unpublish({
         protocol,

@@ -13,7 +13,7 @@ import type { Container, MountRecord } from './container.ts';
 import { nameOf } from './container-config.ts';
 import { links } from './container-files.ts';
 import type { Daemon } from './daemon.ts';
-import { badRequest, conflict, messageOf } from './errors.ts';
+import { badRequest, conflict, messageOf, serverError } from './errors.ts';
 import { containerDir } from './host-paths.ts';
 import { mergedDir } from './layer-store.ts';
 import { clean } from './mount-spec.ts';
@@ -34,6 +34,7 @@ export async function runtimeSpec(
     resolveUser(tree, config.User, host.GroupAdd ?? []),
   );
   const process = processSpec(daemon, container, user);
+  statThrottled(daemon, host);
   return {
     ociVersion: '1.0.2-dev',
     process,
@@ -165,7 +166,8 @@ function shared(daemon: Daemon, mode: string, type: 'pid' | 'ipc'): { type: Name
   if (!mode.startsWith('container:')) return { type };
   const target = daemon.containers.find(mode.slice('container:'.length));
   if (!target.isRunning) {
-    throw conflict(`cannot join ${type === 'pid' ? 'PID' : 'IPC'} of a non running container: ${target.id}`);
+    const reason = `container ${target.id} is not running`;
+    throw conflict(type === 'pid' ? reason : `can't join IPC of container ${target.id}: ${reason}`);
   }
   if (type === 'ipc' && target.record.hostConfig.IpcMode !== 'shareable') {
     throw badRequest(
@@ -232,6 +234,15 @@ function devices(daemon: Daemon, host: HostConfig): NonNullable<RuntimeSpec['lin
   });
 }
 
+/** The devices whose traffic is limited or weighed must be there. */
+function statThrottled(daemon: Daemon, host: HostConfig): void {
+  const lists = [host.BlkioWeightDevice, host.BlkioDeviceReadBps, host.BlkioDeviceWriteBps];
+  for (const device of [...lists, host.BlkioDeviceReadIOps, host.BlkioDeviceWriteIOps].flatMap((list) => list ?? [])) {
+    const { Path } = device as { Path: string };
+    if (!deviceStat(daemon, Path)) throw serverError(`stat ${Path}: no such file or directory`);
+  }
+}
+
 /** By its directory, which may be on another mount than '/': /dev is. */
 function deviceStat(daemon: Daemon, path: string): TreeStat | undefined {
   const slash = path.lastIndexOf('/');
@@ -292,7 +303,7 @@ function mounts(daemon: Daemon, container: Container): OciMount[] {
         destination: `/etc/${name}`,
         type: 'bind',
         source: `${dir}/${name}`,
-        options: ['rbind', 'rprivate'],
+        options: ['rbind', ...(record.hostConfig.ReadonlyRootfs ? ['ro'] : []), 'rprivate'],
       }),
     )
     .filter((mount) => !taken.has(mount.destination));

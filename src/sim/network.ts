@@ -4,7 +4,7 @@ import { Errno } from '../spec/index.ts';
 import { SandboxResolver } from './container/sandbox-resolver.ts';
 import { type BootedKernel, makeDirectories } from './kernel/boot.ts';
 import type { NetNamespace } from './kernel/namespaces.ts';
-import { anyAddress } from './net/ip.ts';
+import { anyAddress, plainAddress } from './net/ip.ts';
 import type { Netlink } from './net/netlink.ts';
 import { setInternal } from './net/routing.ts';
 import type { NatRule, NetStack } from './net/stack.ts';
@@ -140,11 +140,10 @@ export class SimNetwork implements Network {
 
   async publish(binding: PortBinding): Promise<void> {
     const rules = this.host.natRules;
-    if (binding.hostIp !== anyAddress && !this.host.owns(binding.hostIp)) throw new Errno('EADDRNOTAVAIL');
-    if (rules.some((rule) => covers(rule, binding.protocol, binding.hostIp, binding.hostPort))) {
-      throw new Errno('EADDRINUSE');
-    }
-    if (await this.hostPortTaken(binding.protocol, binding.hostIp, binding.hostPort)) throw new Errno('EADDRINUSE');
+    const address = plainAddress(binding.hostIp);
+    if (address !== anyAddress && !this.host.owns(address)) throw new Errno('EADDRNOTAVAIL');
+    if (rules.some((rule) => covers(rule, binding.protocol, address, binding.hostPort))) throw new Errno('EADDRINUSE');
+    if (await this.hostPortTaken(binding.protocol, address, binding.hostPort)) throw new Errno('EADDRINUSE');
     rules.push(ruleOf(binding));
   }
 
@@ -155,7 +154,8 @@ export class SimNetwork implements Network {
     );
   }
 
-  async hostPortTaken(protocol: Protocol, ip: string, port: number): Promise<boolean> {
+  async hostPortTaken(protocol: Protocol, given: string, port: number): Promise<boolean> {
+    const ip = plainAddress(given);
     const table = protocol === 'udp' ? this.host.datagrams : this.host.listeners;
     return [...table.keys()].some((key) => {
       const at = key.lastIndexOf(':');
@@ -180,7 +180,7 @@ export class SimNetwork implements Network {
 
 const ruleOf = (binding: PortBinding): NatRule => ({
   protocol: binding.protocol,
-  hostIp: binding.hostIp,
+  hostIp: plainAddress(binding.hostIp),
   hostPort: binding.hostPort,
   toIp: binding.containerIp,
   toPort: binding.containerPort,

@@ -1,4 +1,5 @@
-import { fromPlain, Struct, type Value } from '../template/index.ts';
+import { fromPlain, StringMap, Struct, Time, type Value } from '../template/index.ts';
+import { timeText } from './units.ts';
 
 /** Keys whose objects are maps in the client's types; all other objects are structs. */
 const mapKeys = new Set(
@@ -6,6 +7,12 @@ const mapKeys = new Set(
     ' ',
   ),
 );
+/** Those of them that hold strings. */
+const stringMapKeys = new Set(
+  'Labels Options Sysctls Tmpfs StorageOpt Data Annotations DriverOpts AuxiliaryAddresses Config.Config'.split(' '),
+);
+/** Keys whose strings are times. */
+const timeKeys = new Set(['LastTagTime', 'Start', 'End']);
 /** Keys that are pointers: null prints as <nil>, not as an empty list or map. */
 const pointerKeys = new Set(
   'MemorySwappiness OomKillDisable PidsLimit Healthcheck Health IPAMConfig Init NetworkSettings State HostConfig Config UsageData SizeRw SizeRootFs LastTagTime'.split(
@@ -35,19 +42,27 @@ export function inspectValue(plain: unknown, key = ''): Value {
   if (key === '' && isImage(plain)) {
     const { Config, ...image } = plain;
     const value = inspectValue(image, '-') as Struct;
-    const fields = Object.keys(plain).map((name): [string, Value] => {
-      const goName = name === 'Id' ? 'ID' : name;
-      return [goName, name === 'Config' ? imageConfig(Config) : value.fields.get(goName)];
-    });
-    return new Struct('struct', new Map(fields), new Map(), new Map([['ID', ['Id', false]]]));
+    const fields = imageFields
+      .filter((name) => name in plain || name in unsentImage)
+      .map((name): [string, Value] => {
+        const goName = name === 'Id' ? 'ID' : name;
+        const sent = name === 'Config' ? imageConfig(Config) : value.fields.get(goName);
+        return [goName, name in plain ? sent : unsentImage[name]];
+      });
+    const unsent = Object.keys(unsentImage).map((name): [string, [string, boolean]] => [name, [name, true]]);
+    return new Struct('struct', new Map(fields), new Map(), new Map([['ID', ['Id', false]], ...unsent]));
   }
   if (plain === null) return pointerKeys.has(key) ? null : mapKeys.has(key) ? new NilMap() : new NilSlice();
   if (Array.isArray(plain)) return plain.map((item) => inspectValue(item, `${key}[]`));
+  if (plain instanceof Time) return plain;
+  if (typeof plain === 'string' && timeKeys.has(key)) return new Time(timeText(plain), plain);
   if (typeof plain !== 'object') return fromPlain(plain);
-  const entries = Object.entries(key === 'Networks.*' ? endpointSettings(plain as object) : (plain as object));
+  const entries = Object.entries(inOrder(key, plain as object));
   if (mapKeys.has(key) || (key === 'Config' && 'max-file' in (plain as object))) {
-    return new Map(entries.map(([name, value]) => [name, inspectValue(value, `${key}.*`)]));
+    const items = entries.map(([name, value]): [string, Value] => [name, inspectValue(value, `${key}.*`)]);
+    return stringMapKeys.has(key) || key === 'Config' ? new StringMap(items) : new Map(items);
   }
+  if (key === '' && 'IPAM' in plain) timed(entries, 'Created');
   const goName = (name: string): string => goNames[name] ?? name;
   const unsent = Object.entries(unsentFields(key, plain as object)).filter(([name]) => !(name in (plain as object)));
   return new Struct(
@@ -55,11 +70,14 @@ export function inspectValue(plain: unknown, key = ''): Value {
     new Map([...entries.map(([name, value]): [string, Value] => [goName(name), inspectValue(value, name)]), ...unsent]),
     new Map(),
     new Map([
-      ...entries.map(([name]): [string, [string, boolean]] => [goName(name), [name, false]]),
+      ...entries.map(([name]): [string, [string, boolean]] => [goName(name), [name, omittedKeys.has(name)]]),
       ...unsent.map(([name]): [string, [string, boolean]] => [name, [name, true]]),
     ]),
   );
 }
+
+/** Deprecated fields: the client's types leave them out when they are zero. */
+const omittedKeys = new Set(['KernelMemory', 'KernelMemoryTCP']);
 
 /** Fields whose names in the client's types are not their keys. */
 const goNames: Record<string, string> = {
@@ -105,6 +123,24 @@ const unsentConfig = (): Record<string, Value> => ({
   Shell: new NilSlice(),
 });
 
+/** An object's fields in the order of the client's type. */
+function inOrder(key: string, plain: object): object {
+  if (key === 'Networks.*') return endpointSettings(plain);
+  if (key !== 'HostConfig') return plain;
+  const sent = plain as Record<string, unknown>;
+  return Object.fromEntries(hostConfigFields.filter((name) => name in sent).map((name) => [name, sent[name]]));
+}
+
+const hostConfigFields = [
+  'Binds ContainerIDFile LogConfig NetworkMode PortBindings RestartPolicy AutoRemove VolumeDriver VolumesFrom ConsoleSize Annotations',
+  'CapAdd CapDrop CgroupnsMode Dns DnsOptions DnsSearch ExtraHosts GroupAdd IpcMode Cgroup Links OomScoreAdj PidMode Privileged',
+  'PublishAllPorts ReadonlyRootfs SecurityOpt StorageOpt Tmpfs UTSMode UsernsMode ShmSize Sysctls Runtime Isolation',
+  'CpuShares Memory NanoCpus CgroupParent BlkioWeight BlkioWeightDevice BlkioDeviceReadBps BlkioDeviceWriteBps',
+  'BlkioDeviceReadIOps BlkioDeviceWriteIOps CpuPeriod CpuQuota CpuRealtimePeriod CpuRealtimeRuntime CpusetCpus CpusetMems',
+  'Devices DeviceCgroupRules DeviceRequests KernelMemory KernelMemoryTCP MemoryReservation MemorySwap MemorySwappiness',
+  'OomKillDisable PidsLimit Ulimits CpuCount CpuPercent IOMaximumIOps IOMaximumBandwidth Mounts MaskedPaths ReadonlyPaths Init',
+].flatMap((names) => names.split(' '));
+
 /** An endpoint in the order of the client's type, with the fields that an older daemon does not send. */
 function endpointSettings(plain: object): Record<string, unknown> {
   const names =
@@ -123,6 +159,13 @@ interface ImageObject {
 const isImage = (plain: unknown): plain is ImageObject =>
   typeof plain === 'object' && plain !== null && 'RootFS' in plain && 'Config' in plain;
 
+const imageFields = [
+  'Id RepoTags RepoDigests Parent Comment Created Container ContainerConfig DockerVersion Author Config Architecture',
+  'Variant Os OsVersion Size VirtualSize GraphDriver RootFS Metadata Descriptor Manifests',
+].flatMap((names) => names.split(' '));
+/** Fields of an image that are not sent when empty. */
+const unsentImage: Record<string, Value> = { Variant: '', OsVersion: '', Descriptor: null };
+
 const imageConfigFields =
   'User ExposedPorts Env Entrypoint Cmd Volumes WorkingDir Labels StopSignal ArgsEscaped'.concat(
     ' Healthcheck OnBuild Shell',
@@ -138,6 +181,11 @@ function imageConfig(config: ImageObject['Config']): Value {
     new Map(),
     new Map(names.map((name) => [name, [name, true]])),
   );
+}
+
+/** Makes the string at a name a time. */
+function timed(entries: [string, unknown][], name: string): void {
+  for (const entry of entries) if (entry[0] === name) entry[1] = new Time(timeText(String(entry[1])), String(entry[1]));
 }
 
 const zeroOf = (name: string): Value =>

@@ -60,11 +60,12 @@ export function listingText<T>(format: string, items: readonly T[], listing: Lis
   }
 }
 
-export function parseTemplate(body: string, name = ''): Template {
+/** `status` is the client's exit when the template does not parse. */
+export function parseTemplate(body: string, name = '', status = 1): Template {
   try {
     return new Template(body, new Map(), false, name);
   } catch (error) {
-    throw new StatusError(1, `template parsing error: ${(error as Error).message}`);
+    throw new StatusError(status, `template parsing error: ${(error as Error).message}`);
   }
 }
 

@@ -1,4 +1,5 @@
 /** Sizes and durations in words (docker/go-units). */
+import { parseRfc3339 } from '../../spec/index.ts';
 
 /** C's %.Ng: N significant digits, trailing zeros cut, an exponent when it would be N or more. */
 export function general(value: number, digits: number): string {
@@ -63,4 +64,12 @@ export function goTime(seconds: number, zone: { offset: number; name: string }, 
   const minutes = Math.abs(zone.offset);
   const offset = `${zone.offset < 0 ? '-' : '+'}${String(Math.trunc(minutes / 60)).padStart(2, '0')}${String(minutes % 60).padStart(2, '0')}`;
   return `${local}${fraction} ${offset} ${zone.name}`;
+}
+
+/** time.Time.String() of the API's time. */
+export function timeText(text: string): string {
+  const time = parseRfc3339(text);
+  if (!time) return text;
+  const fraction = time.nsec ? `.${String(time.nsec).padStart(9, '0').replace(/0+$/, '')}` : '';
+  return goTime(time.sec, { offset: 0, name: 'UTC' }, fraction);
 }

@@ -1,4 +1,4 @@
-import { arity, CallError, functionNames, functions } from './functions.ts';
+import { arity, CallError, functionNames, functions, WrongType } from './functions.ts';
 import type { At, Node, Operand, Pipe } from './node.ts';
 import { type Parsed, parse } from './parse.ts';
 import { display, typeName } from './print.ts';
@@ -25,7 +25,7 @@ export class Template {
     /** As errors of execution call it. */
     private readonly name = '',
   ) {
-    this.parsed = parse(source, functionNames);
+    this.parsed = parse(source, functionNames, name);
   }
 
   /** Throws {@link ExecuteError}. */
@@ -212,13 +212,18 @@ class Execution {
   private links(at: Operand, start: Value, names: readonly string[], args: () => Value[]): Value {
     const given = args();
     if (names.length === 0 && given.length) this.fail(at, `${at.text} is not a method but has arguments`);
-    return names.reduce(
-      (value, name, index) => this.field(at, value, name, index === names.length - 1 ? given : []),
-      start,
-    );
+    let value = start;
+    // What a struct holds has a type of its own; what a map or a list holds is an interface.
+    let typed = false;
+    names.forEach((name, index) => {
+      const from = value;
+      value = this.field(at, value, name, index === names.length - 1 ? given : [], typed);
+      typed = from instanceof Struct;
+    });
+    return value;
   }
 
-  private field(at: Operand, value: Value, name: string, args: Value[]): Value {
+  private field(at: Operand, value: Value, name: string, args: Value[], typed: boolean): Value {
     // What a map lacks has no fields either, and prints as no value.
     if (value === undefined && !this.strict) return undefined;
     if (value === undefined || value === null) {
@@ -246,7 +251,7 @@ class Execution {
       if (!value.has(name) && this.strict) this.fail(at, `map has no entry for key ${JSON.stringify(name)}`);
       return value.get(name);
     }
-    return this.fail(at, `can't evaluate field ${name} in type interface {}`);
+    return this.fail(at, `can't evaluate field ${name} in type ${typed ? typeName(value) : 'interface {}'}`);
   }
 
   private call(at: Operand & { kind: 'function' }, rest: readonly Operand[], dot: Value, final: Value[]): Value {
@@ -267,7 +272,12 @@ class Execution {
       this.fail(whole, `error calling call: non-function ${operand} of type ${typeName(args[0])}`);
     }
     const run = this.overrides.get(name) ?? functions.get(name)!;
-    return this.guard(whole, name, () => run(...args));
+    try {
+      return this.guard(whole, name, () => run(...args));
+    } catch (error) {
+      if (!(error instanceof WrongType)) throw error;
+      return this.fail(rest[args.indexOf(error.value)] ?? { pos: at.pos, text: name }, error.message);
+    }
   }
 
   private shortCircuit(
@@ -289,10 +299,7 @@ class Execution {
     try {
       return run();
     } catch (error) {
-      if (!(error instanceof CallError)) throw error;
-      if (error.message.startsWith('wrong type for value')) {
-        return this.fail({ pos: at.pos, text: name }, error.message);
-      }
+      if (!(error instanceof CallError) || error instanceof WrongType) throw error;
       return this.fail(at, `error calling ${name}: ${error.message}`);
     }
   }

@@ -1,8 +1,21 @@
 import { display, goQuote, sprint, sprintf, typeName } from './print.ts';
-import { Float, goJson, type Method, Struct, truth, type Value } from './value.ts';
+import { Float, goJson, JsonNumber, type Method, StringMap, Struct, truth, type Value } from './value.ts';
 
 /** Thrown by a function; becomes `error calling NAME: MESSAGE`. */
 export class CallError extends Error {}
+
+/** An argument of a type that the function does not take: `wrong type for value; …`, told at that argument. */
+export class WrongType extends CallError {
+  constructor(
+    expected: string,
+    readonly value: Value,
+  ) {
+    super(`wrong type for value; expected ${expected}; got ${typeName(value)}`);
+  }
+}
+const wrongType = (expected: string, value: Value): never => {
+  throw new WrongType(expected, value);
+};
 
 const fail = (message: string): never => {
   throw new CallError(message);
@@ -14,10 +27,13 @@ function kindOf(value: Value): Kind {
   if (typeof value === 'boolean') return 'bool';
   if (typeof value === 'number' || typeof value === 'bigint') return 'integer';
   if (value instanceof Float) return 'float';
-  return typeof value === 'string' ? 'string' : 'other';
+  return typeof value === 'string' || value instanceof JsonNumber ? 'string' : 'other';
 }
+const bare = (value: Value): Value => (value instanceof JsonNumber ? value.text : value);
 
-function equal(a: Value, b: Value): boolean {
+function equal(given: Value, other: Value): boolean {
+  const a = bare(given);
+  const b = bare(other);
   if (a === null || a === undefined || b === null || b === undefined) return (a ?? null) === (b ?? null);
   const kind = kindOf(a);
   if (kind === 'other' || kindOf(b) === 'other')
@@ -31,7 +47,7 @@ function less(a: Value, b: Value): boolean {
   if (kind === 'bool' || kind === 'other') return fail('invalid type for comparison');
   if (kind !== kindOf(b)) return fail('incompatible types for comparison');
   if (a instanceof Float && b instanceof Float) return a.value < b.value;
-  return (a as number) < (b as number);
+  return (bare(a) as number) < (bare(b) as number);
 }
 
 function index(value: Value, ...keys: Value[]): Value {
@@ -39,7 +55,7 @@ function index(value: Value, ...keys: Value[]): Value {
     if (item === undefined || item === null) return fail('index of untyped nil');
     if (item instanceof Map) {
       if (typeof key !== 'string') return fail(`value has type ${typeName(key)}; should be string`);
-      return item.get(key) ?? null;
+      return item.get(key) ?? (item instanceof StringMap ? '' : null);
     }
     if (!Array.isArray(item) && typeof item !== 'string') return fail(`can't index item of type ${typeName(item)}`);
     if (typeof key !== 'number')
@@ -49,7 +65,12 @@ function index(value: Value, ...keys: Value[]): Value {
           : `cannot index slice/array with type ${typeName(key)}`,
       );
     if (key < 0 || key >= item.length)
-      return fail(typeof item === 'string' ? 'reflect: string index out of range' : `index out of range: ${key}`);
+      // The very end passes Go's own check.
+      return fail(
+        key === item.length
+          ? `reflect: ${typeof item === 'string' ? 'string' : 'slice'} index out of range`
+          : `index out of range: ${key}`,
+      );
     return typeof item === 'string' ? new TextEncoder().encode(item)[key] : item[key];
   }, value);
 }
@@ -62,10 +83,13 @@ function slice(value: Value, ...bounds: Value[]): Value {
 }
 
 function length(value: Value): number {
+  if (value instanceof JsonNumber) return value.text.length;
   if (typeof value === 'string') return new TextEncoder().encode(value).length;
   if (Array.isArray(value)) return value.length;
   if (value instanceof Map) return value.size;
-  return value === null || value === undefined ? fail('len of nil pointer') : fail(`len of type ${typeName(value)}`);
+  return value === null || value === undefined
+    ? fail('len of nil pointer')
+    : fail(`len of type ${typeName(value).replace(/^\*/, '')}`);
 }
 
 const html = (text: string): string =>
@@ -91,8 +115,7 @@ const js = (text: string): string =>
       })[char] ?? char,
   );
 const words = (args: readonly Value[]): string => (args.length === 1 ? display(args[0]) : sprint(args));
-const text = (value: Value): string =>
-  typeof value === 'string' ? value : fail(`wrong type for value; expected string; got ${typeName(value)}`);
+const text = (value: Value): string => (typeof value === 'string' ? value : wrongType('string', value));
 
 /** Go's built-in functions but `and` and `or`, which do not evaluate all of their arguments. */
 const builtins: Record<string, Method> = {
@@ -124,9 +147,7 @@ const dockers: Record<string, Method> = {
   json: (value) => goJson(value, false),
   split: (value, by) => text(value).split(text(by)),
   join: (list, by) =>
-    Array.isArray(list)
-      ? list.map((item) => display(item)).join(text(by))
-      : fail(`wrong type for value; expected []string; got ${typeName(list)}`),
+    Array.isArray(list) ? list.map((item) => display(item)).join(text(by)) : wrongType('[]string', list),
   title: (value) =>
     text(value).replace(
       /(^|[^\p{L}\p{N}_'])(\p{L})/gu,

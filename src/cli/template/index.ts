@@ -9,7 +9,9 @@ export {
   goJsonString,
   MarshaledStruct,
   type Method,
+  StringMap,
   Struct,
+  Time,
   type Value,
   valueFromJson,
 } from './value.ts';

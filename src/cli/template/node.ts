@@ -34,7 +34,14 @@ export type Operand = At &
 
 /** A template that does not parse, or fails when executed; the message is Go's, without the leading `template: NAME`. */
 export class TemplateError extends Error {
-  constructor(line: number, message: string, name = '') {
-    super(`template: ${name}:${line}: ${message}`);
+  constructor(
+    private readonly line: number,
+    private readonly detail: string,
+    name = '',
+  ) {
+    super(`template: ${name}:${line}: ${detail}`);
+  }
+  named(name: string): TemplateError {
+    return new TemplateError(this.line, this.detail, name);
   }
 }

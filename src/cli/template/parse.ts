@@ -8,10 +8,14 @@ export interface Parsed {
 }
 
 /** Parses a template; `functions` are the names it may call. Throws {@link TemplateError} with Go's text. */
-export function parse(source: string, functions: ReadonlySet<string>): Parsed {
-  const parser = new Parser(lex(source), functions);
-  const root = parser.list(undefined);
-  return { source, root, defined: parser.defined };
+export function parse(source: string, functions: ReadonlySet<string>, name = ''): Parsed {
+  try {
+    const parser = new Parser(lex(source), functions);
+    const root = parser.list(undefined);
+    return { source, root, defined: parser.defined };
+  } catch (error) {
+    throw error instanceof TemplateError ? error.named(name) : error;
+  }
 }
 
 class Parser {

@@ -1,15 +1,17 @@
-import { Float, goJsonString, Struct, sortedKeys, type Value } from './value.ts';
+import { Float, goJsonString, JsonNumber, StringMap, Struct, sortedKeys, Time, type Value } from './value.ts';
 
 /** fmt's %v. `plus` adds field names, `nested` is inside a composite. */
 export function display(value: Value, plus = false): string {
   if (value === undefined) return '<no value>';
   if (value === null) return '<nil>';
   if (value instanceof Float) return floatText(value.value);
+  if (value instanceof JsonNumber) return value.text;
   if (Array.isArray(value)) return `[${value.map((item) => display(item, plus)).join(' ')}]`;
   if (value instanceof Map)
     return `map[${sortedKeys(value)
       .map((key) => `${key}:${display(value.get(key), plus)}`)
       .join(' ')}]`;
+  if (value instanceof Time) return value.shown;
   if (value instanceof Struct) {
     return `{${[...value.fields].map(([name, field]) => (plus ? `${name}:` : '') + display(field, plus)).join(' ')}}`;
   }
@@ -30,6 +32,8 @@ export function typeName(value: Value): string {
   if (typeof value === 'boolean') return 'bool';
   if (typeof value === 'number' || typeof value === 'bigint') return 'int';
   if (value instanceof Float) return 'float64';
+  if (value instanceof JsonNumber) return 'json.Number';
+  if (value instanceof StringMap) return 'map[string]string';
   if (Array.isArray(value)) return '[]interface {}';
   return value instanceof Map ? 'map[string]interface {}' : value.type;
 }
@@ -89,6 +93,7 @@ function formatVerb(verb: string, flags: string, precision: number | undefined, 
       .map((key) => `${formatVerb(verb, flags, precision, key)}:${formatVerb(verb, flags, precision, value.get(key))}`)
       .join(' ')}]`;
   if (typeof value === 'string') return stringVerb(verb, precision, value, flags) ?? wrong();
+  if (value instanceof JsonNumber) return stringVerb(verb, precision, value.text, flags) ?? wrong();
   if (typeof value === 'boolean') return verb === 't' ? String(value) : wrong();
   if (value instanceof Float) return floatVerb(verb, precision, value.value, plus) ?? wrong();
   if (typeof value !== 'number' && typeof value !== 'bigint') return wrong();

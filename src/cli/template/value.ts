@@ -8,6 +8,14 @@ export class Float {
   constructor(readonly value: number) {}
 }
 
+/** A number of bare JSON: Go's json.Number, a string that is written without quotes. */
+export class JsonNumber {
+  constructor(readonly text: string) {}
+}
+
+/** A map of strings: what it lacks is the empty string to `index`. */
+export class StringMap extends Map<string, Value> {}
+
 /** A struct, or a pointer to one: named fields in order, and methods. */
 export class Struct {
   constructor(
@@ -33,6 +41,16 @@ export class MarshaledStruct extends Struct {
   }
 }
 
+/** A time.Time: printed as its String(), in JSON as it came. */
+export class Time extends Struct {
+  constructor(
+    readonly shown: string,
+    readonly sent: string,
+  ) {
+    super('time.Time', new Map(), new Map([['String', () => shown]]));
+  }
+}
+
 /** undefined is "no value" (a missing map key); null is nil. */
 export type Value =
   | undefined
@@ -42,15 +60,15 @@ export type Value =
   | bigint
   | string
   | Float
+  | JsonNumber
   | Value[]
   | Map<string, Value>
   | Struct;
 
-/** A JSON text as values: objects become maps, integers past 2^53 keep their digits. */
+/** A JSON text as values: objects become maps, numbers keep their digits. */
 export function valueFromJson(text: string): Value {
-  // Numbers that a double cannot hold are quoted out of the way first.
-  const guarded = text.replace(/"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g, (token) =>
-    token[0] === '"' ? token : `{"\u0000n":"${token}"}`,
+  const guarded = text.replace(/"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g, (token) =>
+    token[0] === '"' ? token : `{"\\u0000n":"${token}"}`,
   );
   return fromPlain(JSON.parse(guarded));
 }
@@ -61,8 +79,8 @@ export function fromPlain(plain: unknown): Value {
   if (typeof plain === 'number') return Number.isInteger(plain) ? plain : new Float(plain);
   if (plain === null || plain === undefined || typeof plain !== 'object') return plain as Value;
   if (plain instanceof Map || plain instanceof Struct || plain instanceof Float) return plain as Value;
-  const big = (plain as Record<string, string>)['\u0000n'];
-  if (big !== undefined) return Number.isSafeInteger(Number(big)) ? Number(big) : BigInt(big);
+  const digits = (plain as Record<string, string>)['\u0000n'];
+  if (digits !== undefined) return new JsonNumber(digits);
   return new Map(Object.entries(plain).map(([key, value]) => [key, fromPlain(value)]));
 }
 
@@ -70,6 +88,7 @@ export function fromPlain(plain: unknown): Value {
 export function truth(value: Value): boolean {
   if (value === undefined || value === null) return false;
   if (value instanceof Float) return value.value !== 0;
+  if (value instanceof JsonNumber) return value.text !== '';
   if (Array.isArray(value)) return value.length > 0;
   if (value instanceof Map) return value.size > 0;
   if (value instanceof Struct) return true;
@@ -83,6 +102,7 @@ export const sortedKeys = (map: ReadonlyMap<string, Value>): string[] => [...map
 export function goJson(value: Value, html = true): string {
   if (value === undefined || value === null) return 'null';
   if (typeof value === 'string') return goJsonString(value, html);
+  if (value instanceof JsonNumber) return value.text;
   if (value instanceof Float) return String(value.value).replace(/e\+?(-?)(\d)$/, 'e$10$2');
   if ((Array.isArray(value) || value instanceof Map) && 'toJSON' in value) return 'null';
   if (Array.isArray(value)) return `[${value.map((item) => goJson(item, html)).join(',')}]`;
@@ -90,6 +110,7 @@ export function goJson(value: Value, html = true): string {
     return `{${sortedKeys(value)
       .map((key) => `${goJsonString(key, html)}:${goJson(value.get(key), html)}`)
       .join(',')}}`;
+  if (value instanceof Time) return goJsonString(value.sent, html);
   if (value instanceof Struct) return structJson(value, html || value instanceof MarshaledStruct);
   return String(value);
 }

@@ -6,8 +6,10 @@ import { changeDirectory } from '../kernel/change-directory.ts';
 import { execIn } from '../kernel/fork.ts';
 import { joinGroup, newSession } from '../kernel/process-group.ts';
 import { PtyHandle } from '../kernel/pty-handle.ts';
+import { maxOpenFiles } from '../kernel/rlimits.ts';
 import { sendSignal } from '../kernel/signal-deliver.ts';
 import { SignalState } from '../kernel/signal-state.ts';
+import type { Rlimit } from '../kernel/sys.ts';
 import type { Task } from '../kernel/task.ts';
 import { findCommand } from './find-command.ts';
 import { exists, makeTarget } from './rootfs.ts';
@@ -107,7 +109,7 @@ export const environment = (list: readonly string[]): Record<string, string> =>
 function dress(task: Task, process: OciProcess, prefix: string): void {
   joinGroup(task, newSession(task));
   task.signals = new SignalState();
-  for (const { type, soft, hard } of process.rlimits ?? []) task.rlimits.set(type, { soft, hard });
+  for (const { type, ...limit } of process.rlimits ?? []) limitResource(task, type, limit, prefix);
   task.oomScoreAdj = process.oomScoreAdj ?? 0;
   task.noNewPrivileges = process.noNewPrivileges ?? false;
   task.paths.umask = process.user.umask ?? 0o022;
@@ -119,6 +121,18 @@ function dress(task: Task, process: OciProcess, prefix: string): void {
   const effective = uid === 0 ? new Set(given?.effective ?? []) : new Set<string>();
   const groups = additionalGids;
   task.cred = { uid, euid: uid, suid: uid, gid, egid: gid, sgid: gid, groups, effective, permitted, bounding };
+}
+
+/** setrlimit(2) as runc calls it: -1 is infinity, which is too many open files. */
+function limitResource(task: Task, type: string, limit: Rlimit, prefix: string): void {
+  const soft = limit.soft < 0 ? Number.POSITIVE_INFINITY : limit.soft;
+  const hard = limit.hard < 0 ? Number.POSITIVE_INFINITY : limit.hard;
+  if (type === 'RLIMIT_NOFILE' && hard > maxOpenFiles) {
+    const problem =
+      'error during container init: error setting rlimits for ready process: error setting rlimit type 7: operation not permitted';
+    throw new RuntimeError(`${prefix}: unable to start container process: ${problem}`, 128);
+  }
+  task.rlimits.set(type, { soft, hard });
 }
 
 /** The working directory of a container is made if it is missing; that of an exec is not. */

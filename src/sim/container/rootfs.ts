@@ -95,11 +95,19 @@ function procRefusal(destination: string): string | undefined {
   return 'inside /proc';
 }
 
+/** What belongs to the IPC namespace (libcontainer's validator). */
+const ipcSysctl = /^(kernel\.(msgmax|msgmnb|msgmni|sem|shmall|shmmax|shmmni|shm_rmid_forced)$|fs\.mqueue\.)/;
+
 function writeSysctl(task: Task, inside: PathContext, spec: RuntimeSpec, key: string, value: string): void {
   // A sysctl of the network is the network namespace's: the host's own is not for a container to set.
   if (key.startsWith('net.') && !spec.linux.namespaces.some(({ type }) => type === 'network'))
     throw new RuntimeError(
       `runc create failed: sysctl ${JSON.stringify(key)} not allowed in host network namespace`,
+      128,
+    );
+  if (ipcSysctl.test(key) && !spec.linux.namespaces.some(({ type }) => type === 'ipc'))
+    throw new RuntimeError(
+      `runc create failed: sysctl ${JSON.stringify(key)} is not allowed in the hosts ipc namespace`,
       128,
     );
   const path = `/proc/sys/${key.replaceAll('.', '/')}`;

@@ -7,6 +7,7 @@ import { Killed } from './killed.ts';
 import { chargeMemory } from './memory.ts';
 import type { OpenFile } from './open-file.ts';
 import { DirectoryFile } from './regular-file.ts';
+import { maxOpenFiles } from './rlimits.ts';
 import type { Credentials, Rlimit } from './sys.ts';
 import type { Task } from './task.ts';
 import { givenId, shownId } from './user-ids.ts';
@@ -156,6 +157,7 @@ export abstract class SysBase {
     const target = this.target(pid);
     const old = this.getrlimit(resource, pid);
     if (limit.soft > limit.hard) throw new Errno('EINVAL');
+    if (resource === 'RLIMIT_NOFILE' && limit.hard > maxOpenFiles) throw new Errno('EPERM');
     if (limit.hard > old.hard) requireCapability(this.task.cred, 'CAP_SYS_RESOURCE');
     target.rlimits.set(resource, { ...limit });
   }

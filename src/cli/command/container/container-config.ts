@@ -32,6 +32,7 @@ export function containerConfig(cli: DockerCli, flags: FlagSet, args: readonly s
   if (flags.bool('rm') && restart.Name !== '' && restart.Name !== 'no')
     throw new Error('conflicting options: cannot specify both --restart and --rm');
   const entrypoint = flags.string('entrypoint');
+  const env = readEnv(cli, flags.list('env-file'), [...cli.config.proxyEnv, ...flags.list('env')]);
   const request: ContainerCreateRequest = {
     Hostname: flags.string('hostname'),
     Domainname: flags.string('domainname'),
@@ -43,7 +44,7 @@ export function containerConfig(cli: DockerCli, flags: FlagSet, args: readonly s
     Tty: flags.bool('tty'),
     OpenStdin: stdin,
     StdinOnce: stdin && attachStdin,
-    Env: readEnv(cli, flags.list('env-file'), [...cli.config.proxyEnv, ...flags.list('env')]),
+    Env: env.length ? env : null,
     Cmd: args.length > 1 ? args.slice(1) : null,
     ...(health ? { Healthcheck: health } : {}),
     Image: args[0]!,

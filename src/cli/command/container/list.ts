@@ -56,7 +56,7 @@ export const ls: Command = {
         toldByList(error);
       }
     }
-    const last = flags.bool('latest') ? 1 : flags.int('last');
+    const last = flags.bool('latest') && flags.int('last') === -1 ? 1 : flags.int('last');
     const format = chooseFormat(
       cli,
       // What -q shows is the id, whatever the format says.

@@ -106,7 +106,7 @@ function startError(error: Error): StatusError {
   const { message } = error;
   if (/executable file not found|no such file or directory|system cannot find the file specified/.test(message))
     return new StatusError(127, failure.message);
-  if (/permission denied|operation not permitted/.test(message) || message.includes('is a directory'))
+  if (message.includes('permission denied') || message.includes('is a directory'))
     return new StatusError(126, failure.message);
   return failure;
 }

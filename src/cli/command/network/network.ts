@@ -1,6 +1,6 @@
-import { type NetworkResource, parseRfc3339 } from '../../../spec/index.ts';
+import type { NetworkResource } from '../../../spec/index.ts';
 import { flag, keyValues } from '../../flag/index.ts';
-import { chooseFormat, formatHelp, goTime, inspectFormatHelp, printListing, shortId } from '../../format/index.ts';
+import { chooseFormat, formatHelp, inspectFormatHelp, printListing, shortId, timeText } from '../../format/index.ts';
 import { type Command, StatusError } from '../command.ts';
 import { checkLabel, isIp4 } from '../container/option-checks.ts';
 import { filterQuery } from '../filters.ts';
@@ -212,20 +212,12 @@ const ls: Command = {
           .map(([key, value]) => `${key}=${value}`)
           .sort()
           .join(','),
-        CreatedAt: createdText(item.Created),
+        CreatedAt: timeText(item.Created),
       }),
     });
     return 0;
   },
 };
-
-/** time.Time.String() of the API's time. */
-function createdText(text: string): string {
-  const time = parseRfc3339(text);
-  if (!time) return text;
-  const fraction = time.nsec ? `.${String(time.nsec).padStart(9, '0').replace(/0+$/, '')}` : '';
-  return goTime(time.sec, { offset: 0, name: 'UTC' }, fraction);
-}
 
 const prune: Command = {
   name: 'prune',

@@ -205,11 +205,10 @@ export const inspect: Command = {
   args: { min: 1 },
   async run(cli, flags, args) {
     const type = flags.string('type');
-    if (flags.changed('type') && !types.includes(type))
-      throw new StatusError(
-        1,
-        `unknown type: ${JSON.stringify(type)}: must be one of ${types.map((name) => JSON.stringify(name)).join(', ')}`,
-      );
+    if (flags.changed('type') && !types.includes(type)) {
+      const problem = type ? `unknown type: ${JSON.stringify(type)}` : 'type is empty';
+      throw new StatusError(1, `${problem}: must be one of ${types.map((name) => JSON.stringify(name)).join(', ')}`);
+    }
     const size = flags.bool('size');
     const tried = paths.filter(([name]) => !type || name === type);
     return inspectObjects(cli, args, flags.string('format'), async (name) => {
@@ -220,7 +219,10 @@ export const inspect: Command = {
           if (size && kind !== 'container') await cli.err(`WARNING: --size ignored for ${kind}\n`);
           return text;
         } catch (error) {
-          const absent = error instanceof ApiError && (error.status === 404 || (error.status === 503 && !type));
+          const absent =
+            error instanceof ApiError &&
+            (error.status === 404 ||
+              (!type && (error.status === 503 || /invalid reference format/.test(error.message))));
           if (type || !absent) throw error;
         }
       }

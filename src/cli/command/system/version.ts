@@ -82,7 +82,7 @@ async function showFormatted(
     ['Server', server ? typed('*types.Version', ordered(server)) : null],
   ];
   const data = new Struct('system.versionInfo', new Map(fields));
-  const template = parseTemplate(format === 'json' ? '{{json .}}' : format, 'version');
+  const template = parseTemplate(format === 'json' ? '{{json .}}' : format, 'version', 64);
   try {
     await cli.println(template.execute(data));
   } catch (error) {

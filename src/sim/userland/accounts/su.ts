@@ -9,9 +9,17 @@ const rootPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** Takes the user's ids; the order is setgroups, setgid, setuid, since each needs what the last gives away. */
 export function become(c: Command, user: User): void {
-  c.sys.setgroups(groupsOf(c.sys, user));
-  c.sys.setgid(user.gid);
-  c.sys.setuid(user.uid);
+  attempt(c, c.bb ? "can't set groups" : 'cannot set groups', () => c.sys.setgroups(groupsOf(c.sys, user)));
+  attempt(c, c.bb ? 'setgid' : 'cannot set group id', () => c.sys.setgid(user.gid));
+  attempt(c, c.bb ? 'setuid' : 'cannot set user id', () => c.sys.setuid(user.uid));
+}
+
+function attempt(c: Command, what: string, step: () => void): void {
+  try {
+    step();
+  } catch (error) {
+    c.fail(`${what}: ${c.reason(error)}`);
+  }
 }
 
 async function authenticate(c: Command, user: User): Promise<void> {
