@@ -160,8 +160,36 @@ async function compareFiles(c: Command, a: string, b: string, rules: Rules, head
   return status;
 }
 
+const specialKinds: Record<number, string> = {
+  2401: 'fifo',
+  4802: 'character special file',
+  14406: 'block special file',
+  26411: 'socket',
+};
+
 const kindOf = (stat: Stat): string =>
-  isDirectory(stat.mode) ? 'directory' : stat.size === 0 ? 'regular empty file' : 'regular file';
+  specialKinds[stat.mode & 0o170000] ??
+  (isDirectory(stat.mode) ? 'directory' : stat.size === 0 ? 'regular empty file' : 'regular file');
+
+/** What is neither a file nor a directory is not read; undefined when both are. */
+function compareSpecial(c: Command, paths: [string, string], stats: (Stat | undefined)[]): number | undefined {
+  const special = stats.map((stat) => stat !== undefined && specialKinds[stat.mode & 0o170000] !== undefined);
+  if (!special.includes(true)) return undefined;
+  const [one, two] = stats;
+  if (!c.bb) {
+    const same = one && two && one.mode === two.mode && (one.rdev ? one.rdev === two.rdev : one.ino === two.ino);
+    if (!one || !two || same) return 0;
+    c.out(`File ${paths[0]} is a ${kindOf(one)} while file ${paths[1]} is a ${kindOf(two)}\n`);
+    return 1;
+  }
+  const at = special.indexOf(true);
+  const other = stats[1 - at];
+  const slash = paths[at]!.lastIndexOf('/');
+  if (other && isDirectory(other.mode))
+    c.out(`Only in ${paths[at]!.slice(0, slash)}: ${paths[at]!.slice(slash + 1)}\n`);
+  else c.out(`File ${paths[at]} is not a regular file or directory and was skipped\n`);
+  return other && isDirectory(other.mode) ? 1 : 0;
+}
 
 async function compareEntry(c: Command, a: string, b: string, name: string, rules: Rules): Promise<number> {
   const [one, two] = [joinPath(a, name), joinPath(b, name)];
@@ -177,6 +205,8 @@ async function compareEntry(c: Command, a: string, b: string, name: string, rule
     c.out(`Only in ${stats[0] ? a : b}: ${name}\n`);
     return 1;
   }
+  const special = compareSpecial(c, [one, two], stats);
+  if (special !== undefined) return special;
   const directories = stats.map((stat) => (stat ? isDirectory(stat.mode) : undefined));
   if (directories.some((yes) => yes) && directories.every((yes) => yes !== false)) {
     if (rules.o.has('recursive')) return compareDirectories(c, one, two, rules);
@@ -246,6 +276,8 @@ export const diff: CommandSpec = {
     if (a === undefined) c.usage(c.bb ? undefined : `missing operand after ${quote(c.name)}`);
     if (b === undefined) c.usage(c.bb ? undefined : `missing operand after ${quote(a!)}`);
     if (o.operands.length > 2) c.usage(c.bb ? undefined : `extra operand ${quote(o.operands[2]!)}`);
+    // Standard input against itself is not read.
+    if (a === '-' && b === '-') return 0;
     return compareNamed(c, a!, b!, rulesOf(c, o));
   },
 };

@@ -2,7 +2,7 @@
  * Binary strings: one character per byte, 0..255. The text tools work on them, which is exactly the C locale (a
  * container has no LANG unless its image sets one) and keeps every byte.
  */
-import { utf8 } from '../../../spec/index.ts';
+import { decodeBytes, encodeText as encodeEscaped } from './escaped-bytes.ts';
 
 /** As many arguments as are passed quickly: 64 KiB take 0.3 ms in slices of this size, 5 ms in ones of 16 KiB. */
 const slice = 1024;
@@ -31,10 +31,10 @@ export function fromBinary(text: string): Uint8Array {
 const notAscii = /[^\x00-\x7f]/;
 
 /** A JavaScript string (a path, an argument) as the bytes the kernel sees. */
-export const encodeText = (text: string): string => (notAscii.test(text) ? toBinary(utf8(text)) : text);
+export const encodeText = (text: string): string => (notAscii.test(text) ? toBinary(encodeEscaped(text)) : text);
 
 const decoder = new TextDecoder();
 
-/** Inverse of {@link encodeText} for valid UTF-8. */
+/** Inverse of {@link encodeText}. */
 export const decodeText = (binary: string): string =>
-  notAscii.test(binary) ? decoder.decode(fromBinary(binary)) : binary;
+  notAscii.test(binary) ? decodeBytes(fromBinary(binary)) : binary;

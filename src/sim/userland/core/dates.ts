@@ -1,5 +1,6 @@
 /** Civil time: time zones from TZ, strftime(3), and what `date -d` reads. */
 import type { Sys } from '../../kernel/sys.ts';
+import { posixZone } from './posix-zone.ts';
 
 export interface Zone {
   /** Seconds east of Greenwich at a moment, and the zone's abbreviation then. */
@@ -8,17 +9,13 @@ export interface Zone {
 
 export const utc: Zone = { at: () => ({ offset: 0, name: 'UTC' }) };
 
-/** TZ as tzset(3): a name under /usr/share/zoneinfo, or a POSIX rule without daylight saving. Anything else is UTC. */
+/** TZ as tzset(3): a name under /usr/share/zoneinfo, or a POSIX rule. Anything else is UTC. */
 export function zoneOf(sys: Sys): Zone {
   const tz = sys.env.TZ?.replace(/^:/, '');
   if (!tz) return localZone(sys);
   if (exists(sys, `/usr/share/zoneinfo/${tz}`)) return namedZone(tz);
-  const rule = /^([A-Za-z]{3,}|<[^>]+>)([+-]?\d{1,2})(?::(\d\d))?/.exec(tz);
-  if (rule) {
-    const hours = Number(rule[2]);
-    const offset = -(hours * 3600 + Math.sign(hours || 1) * Number(rule[3] ?? 0) * 60);
-    return { at: () => ({ offset, name: rule[1]!.replace(/[<>]/g, '') }) };
-  }
+  const rule = posixZone(tz);
+  if (rule) return rule;
   const name = /^[A-Za-z]+/.exec(tz)?.[0] ?? 'UTC';
   return { at: () => ({ offset: 0, name }) };
 }

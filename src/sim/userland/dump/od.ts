@@ -1,6 +1,7 @@
 import type { Command, CommandSpec } from '../core/command.ts';
 import { readOrFail } from '../core/inputs.ts';
 import { parseSize } from '../core/numbers.ts';
+import { formatFloat } from '../core/printf.ts';
 import { quote } from '../core/quote.ts';
 
 /** One way of showing the bytes of a line: `size` bytes a cell, `width` characters a cell with the blank before it. */
@@ -66,14 +67,28 @@ function floatType(size: number): OutputType {
     full.set(bytes.subarray(0, size));
     const view = new DataView(full.buffer);
     const value = size === 4 ? view.getFloat32(0, true) : view.getFloat64(0, true);
-    if (size === 8) return String(value).replace('e', 'e');
-    for (let digits = 6; digits < 9; digits++) {
-      const text = String(Number(value.toPrecision(digits)));
-      if (Math.fround(Number(text)) === value) return text;
+    const round = size === 4 ? Math.fround : Number;
+    // As few digits as tell the number from its neighbours.
+    const [least, most] = size === 4 ? [6, 9] : [15, 17];
+    for (let precision = least; ; precision++) {
+      const text = formatFloat(value, { flags: '', letter: 'g', precision });
+      if (precision === most || !Number.isFinite(value) || round(Number(text)) === value) return text;
     }
-    return String(value);
   };
   return { size, width: size === 4 ? 16 : 25, trailer: false, show };
+}
+
+/** BusyBox shows a fixed number of digits. */
+function busyboxFloatType(size: number): OutputType {
+  const precision = size === 4 ? 7 : 15;
+  const width = precision + 8;
+  const exact = floatType(size);
+  const show = (bytes: Uint8Array) => {
+    const view = new DataView(Uint8Array.from({ length: 8 }, (_, i) => bytes[i] ?? 0).buffer);
+    const value = size === 4 ? view.getFloat32(0, true) : view.getFloat64(0, true);
+    return formatFloat(value, { flags: '', letter: 'e', precision, width });
+  };
+  return { ...exact, width: width + 1, show };
 }
 
 function parseTypes(c: Command, text: string): OutputType[] {
@@ -90,7 +105,7 @@ function parseTypes(c: Command, text: string): OutputType[] {
       letter === 'a' || letter === 'c'
         ? { size: 1, width: 4, trailer: false, show: (b) => (letter === 'a' ? name(b[0]!) : character(b[0]!)) }
         : letter === 'f'
-          ? floatType(size)
+          ? (c.bb ? busyboxFloatType : floatType)(size)
           : integerType(letter, size);
     out.push({ ...one, trailer: match[3] === 'z' });
   }
@@ -100,14 +115,24 @@ function parseTypes(c: Command, text: string): OutputType[] {
 const oldLetters: Record<string, string> = {
   a: 'a',
   b: 'o1',
+  B: 'o2',
   c: 'c',
   d: 'u2',
+  D: 'u4',
+  e: 'fD',
   f: 'fF',
+  F: 'fD',
+  h: 'x2',
+  H: 'x4',
   i: 'dI',
+  I: 'dL',
   l: 'dL',
+  L: 'dL',
   o: 'o2',
+  O: 'o4',
   s: 'd2',
   x: 'x2',
+  X: 'x4',
 };
 
 function printLine(types: readonly OutputType[], bytes: Uint8Array, width: number, address: string): string {
@@ -137,8 +162,9 @@ export const od: CommandSpec = {
   applet: true,
   async run(c) {
     const o = c.options({
-      gnu: 'A,address-radix= j,skip-bytes= N,read-bytes= S,strings=? t,format= v,output-duplicates w:? width=? endian= a b c d f i l o s x',
-      busybox: 'A/address-radix: j/skip-bytes: N/read-bytes: t/format: v/output-duplicates w:? a b c d f i l o s x',
+      gnu: 'A,address-radix= j,skip-bytes= N,read-bytes= S,strings=? t,format= v,output-duplicates w:? width=? endian= traditional a b B c d D e f F h H i I l L o O s x X',
+      busybox:
+        'A,address-radix: j,skip-bytes: N,read-bytes: t,format: v,output-duplicates w,width:? traditional a b B c d D e f F h H i I l L o O s x X',
     });
     if (o.has('strings', 'endian')) c.fail('drydock: od --strings and --endian are not simulated');
     const types = o.list.flatMap((option) =>

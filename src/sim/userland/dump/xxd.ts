@@ -58,14 +58,26 @@ function include(text: string, name: string | undefined, comma: string): string 
   return `unsigned char ${id}[] = {\n${body}\n};\nunsigned int ${id}_len = ${bytes.length};\n`;
 }
 
-function revert(text: string, plain: boolean): string {
+/**
+ * BusyBox passes over one wrong character before a pair, two of them end the line; one within a pair drops the digit
+ * before it and all up to the next one.
+ */
+function plainPairs(line: string): string {
+  let out = '';
+  const pair = /\s*(?:[^\da-fA-F]\s*)?([\da-fA-F])\s*(?:([\da-fA-F])|[^\da-fA-F]+|$)/y;
+  for (let match = pair.exec(line); match; match = pair.exec(line)) if (match[2]) out += match[1]! + match[2];
+  return out;
+}
+
+function revert(text: string, plain: boolean, busybox: boolean): string {
   const decode = (digits: string) =>
     digits.replace(/[\da-fA-F]{2}/g, (pair) => String.fromCharCode(Number.parseInt(pair, 16)));
+  if (plain && busybox) return text.split('\n').map(plainPairs).map(decode).join('');
   if (plain)
     return decode((text.match(/[\da-fA-F]+/g) ?? []).join('').replace(/.$/, (last, at) => (at % 2 ? last : '')));
   let out = '';
   for (const line of text.split('\n')) {
-    const match = /^([\da-fA-F]+):\s?((?:[\da-fA-F]+ ?)*)/.exec(line);
+    const match = /^\s*([\da-fA-F]+):\s?((?:[\da-fA-F]+ ?)*)/.exec(line);
     if (!match) continue;
     const at = Number.parseInt(match[1]!, 16);
     if (out.length < at) out = out.padEnd(at, '\0');
@@ -106,7 +118,7 @@ export const xxd: CommandSpec = {
     }
     const plain = o.has('p', 'ps', 'plain', 'postscript');
     if (o.has('r', 'revert')) {
-      await put(c, o.operands[1], revert(text, plain));
+      await put(c, o.operands[1], revert(text, plain, c.bb));
       return 0;
     }
     const start = Number(o.value('s') ?? o.value('seek') ?? 0);

@@ -271,7 +271,7 @@ function rulesOf(c: Command, o: Options): CopyRules {
     .flatMap((text) => (text === '' ? ['mode', 'ownership', 'timestamps'] : text.split(',')));
   const keeps = (what: string) => archive || kept.includes(what) || kept.includes('all');
   const recursive = o.has('recursive', 'R') || archive;
-  const links = o.last('P', 'L', 'H', 'archive', 'd');
+  const links = c.bb && o.has('L', 'H') ? (o.has('L') ? 'L' : 'H') : o.last('P', 'L', 'H', 'archive', 'd');
   const basic = o.has('p');
   return {
     recursive,

@@ -107,7 +107,7 @@ export const xargs: CommandSpec = {
     const o = c.options({
       gnu: '0,null a,arg-file= d,delimiter= E: e/eof:? I: i/replace:? L: l/max-lines:? n,max-args= P,max-procs= p,interactive process-slot-var= r,no-run-if-empty s,max-chars= show-limits t,verbose x,exit eof=? replace=? max-lines=?',
       busybox:
-        '0/null a/arg-file: E: I: n/max-args: P/max-procs: p/interactive r/no-run-if-empty s/max-chars: t/verbose x/exit',
+        '0/null a/arg-file: E: e/eof:? I: n/max-args: P/max-procs: p/interactive r/no-run-if-empty s/max-chars: t/verbose x/exit',
       stopAtOperand: true,
     });
     for (const [option, letter, least] of [
@@ -135,7 +135,7 @@ export const xargs: CommandSpec = {
             .map((word, line) => ({ word, line }))
         : place !== undefined
           ? linesOf(c, text)
-          : splitWords(c, text, o.value('E'));
+          : splitWords(c, text, o.value('E') || o.value('e') || o.value('eof') || undefined);
     const args = words.map(({ word, line }) => ({ word: decodeText(word), line }));
     if (place !== undefined) {
       for (const { word } of args) {
@@ -173,7 +173,7 @@ function checkNumber(c: Command, text: string | undefined, letter: string, least
 function linesOf(c: Command, text: string): { word: string; line: number }[] {
   return text
     .split('\n')
-    .map((line) => line.replace(/^[ \t]+/, ''))
+    .map((line) => line.replace(/^[ \t\v\f\r]+/, ''))
     .filter((line) => line !== '')
     .map((line, i) => {
       const quoted = line.replace(/ /g, '\x01').replace(/\t/g, '\x02');

@@ -2,7 +2,7 @@ import type { Timespec } from '../../../spec/index.ts';
 import { decodeText } from '../core/bytes.ts';
 import type { Command } from '../core/command.ts';
 import { parseDate } from '../core/date-parse.ts';
-import { strftime, utc, zoneOf } from '../core/dates.ts';
+import { type Civil, civil, strftime, utc, zoneOf } from '../core/dates.ts';
 import { splitLines } from '../core/lines.ts';
 import type { Options } from '../core/options.ts';
 import { quote, quoteShell } from '../core/quote.ts';
@@ -31,9 +31,23 @@ function formatOf(c: Command, o: Options): string {
   return '%a %b %e %H:%M:%S %Z %Y';
 }
 
-/** The forms BusyBox reads; GNU's words and offsets are not among them. */
-const busyboxForm =
-  /^\s*(@-?\d+|\d\d?:\d\d(:\d\d)?|(\d{4}\.)?\d\d?\.\d\d?-\d\d?:\d\d(:\d\d)?|\d{4}-\d\d?-\d\d?( \d\d?:\d\d(:\d\d)?)?|(\d{2}|\d{4})?\d{8}(\.\d\d)?)\s*$/;
+const clock = '(\\d+):(\\d+)(?::(\\d+))?';
+/** [YYYY.]MM.DD-hh:mm[:ss] or YYYY-MM-DD[ hh:mm[:ss]] or hh:mm[:ss], and a zone. */
+const dotted = new RegExp(`^(?:(?:(\\d+)\\.)?(\\d+)\\.(\\d+)-)?${clock}(?: ?(Z|[+-]\\d{4}))?$`);
+const dashed = new RegExp(`^(\\d+)-(\\d+)-(\\d+)(?: ${clock})?(?: ?(Z|[+-]\\d{4}))?$`);
+/** [[[[[YY]YY]MM]DD]hh]mm[.ss] */
+const digits = /^(?:(?:(?:(\d{2}|\d{4})?(\d\d))?(\d\d))?(\d\d))?(\d\d)(?:\.(\d\d))?$/;
+
+/** What BusyBox reads, as GNU would have it written; GNU's words and offsets are not among it. */
+function busyboxDate(text: string, today: Civil): string | undefined {
+  if (/^@-?\d+$/.test(text)) return text;
+  const [, y, mo, d, h, mi, s, zone] = dotted.exec(text) ?? dashed.exec(text) ?? digits.exec(text) ?? [];
+  if (mi === undefined && d === undefined) return undefined;
+  const two = (value: string | number) => String(value).padStart(2, '0');
+  const year = y?.length === 2 ? `${Number(y) < 69 ? 20 : 19}${y}` : (y ?? today.year);
+  const date = [String(year).padStart(4, '0'), two(mo ?? today.month + 1), two(d ?? today.day)].join('-');
+  return `${date} ${two(h ?? (dashed.test(text) ? 0 : today.hour))}:${two(mi ?? 0)}:${two(s ?? 0)} ${zone ?? ''}`;
+}
 
 export async function runDate(c: Command): Promise<number> {
   const o = c.options({
@@ -45,7 +59,8 @@ export async function runDate(c: Command): Promise<number> {
   const format = formatOf(c, o);
   const show = (time: Timespec) => c.out(`${strftime(format, time.sec, time.nsec, zone)}\n`);
   const parse = (text: string): Timespec => {
-    const time = c.bb && !busyboxForm.test(text) ? undefined : parseDate(text, now, zone);
+    const wanted = c.bb ? busyboxDate(text, civil(now.sec, zone)) : text;
+    const time = wanted === undefined ? undefined : parseDate(wanted, now, zone);
     if (!time) c.fail(c.bb ? `invalid date '${text}'` : `invalid date ${quote(text)}`);
     return time!;
   };

@@ -160,8 +160,8 @@ export class ScriptParser {
       if (character === '\\' && !bracket) {
         const next = this.source[this.at++];
         if (next === undefined) return undefined;
-        if (next === delimiter)
-          out += pattern && /[.*[\]^$+?(){}|]/.test(next) ? `\\${next}` : pattern ? next : next === '&' ? '\\&' : next;
+        // What it means without the backslash: special characters stay special.
+        if (next === delimiter) out += !pattern && next === '&' ? '\\&' : next;
         else if (next === 'n' && pattern) out += '\n';
         else out += `\\${next}`;
         continue;
@@ -285,10 +285,24 @@ export class ScriptParser {
     }
     let text = '';
     while (this.at < this.source.length && this.source[this.at] !== '\n') {
-      if (this.source[this.at] === '\\') this.at++;
-      text += this.source[this.at++] ?? '';
+      text += this.source[this.at] === '\\' ? this.textEscape() : this.source[this.at++]!;
     }
     command.text = `${text}\n`;
+  }
+
+  /** In the text of a, i, c: what the escapes stand for; a backslash before anything else goes. */
+  private textEscape(): string {
+    const rest = this.source.slice(++this.at);
+    const code = this.busybox ? null : /^(?:x([\da-fA-F]{1,2})|o([0-7]{1,3})|d(\d{1,3}))/.exec(rest);
+    if (code) {
+      this.at += code[0].length;
+      const [, hex, octal, decimal] = code;
+      return String.fromCharCode(Number.parseInt((hex ?? octal ?? decimal)!, hex ? 16 : octal ? 8 : 10) & 255);
+    }
+    this.at++;
+    const letters = this.busybox ? 'ntr' : 'ntrafv';
+    const at = rest ? letters.indexOf(rest[0]!) : -1;
+    return at < 0 ? (rest[0] ?? '') : '\n\t\r\x07\f\v'[at]!;
   }
 
   private translate(command: SedCommand): void {

@@ -92,7 +92,11 @@ class Machine {
   private substituted = false;
   private lastRegexp: RegExp | undefined;
   private readonly ranges = new Map<SedCommand, number>();
+  /** Ranges from a line number that have begun once: they do not begin again. */
+  private readonly spent = new Set<SedCommand>();
   private readonly outputs = new Map<string, number>();
+  /** Files whose last line was written without its newline. */
+  private readonly unended = new Set<string>();
   private readonly lineFiles = new Map<string, string[]>();
   private missingNewline = false;
   private body = '';
@@ -125,7 +129,10 @@ class Machine {
   private async fetch(): Promise<boolean> {
     const next = await this.input.next();
     if (!next) return false;
-    if (this.settings.separate && this.startsFile(next.name)) this.line = 0;
+    if (this.settings.separate && this.startsFile(next.name)) {
+      this.line = 0;
+      this.spent.clear();
+    }
     this.pattern = next.text;
     this.end = next.end;
     this.line++;
@@ -286,7 +293,7 @@ class Machine {
         this.pattern = Array.from(this.pattern, (character) => command.map!.get(character) ?? character).join('');
         return;
       case 'p':
-        return this.print(this.pattern);
+        return this.printPattern();
       case 'P':
         return this.print(this.pattern.split('\n', 1)[0]!);
       case '=':
@@ -303,9 +310,9 @@ class Machine {
         this.appended.push({ lineOf: command.text! });
         return;
       case 'w':
-        return this.writeFile(command.text!, `${this.pattern}\n`);
+        return this.writeFile(command.text!, this.pattern, this.end);
       case 'W':
-        return this.writeFile(command.text!, `${this.pattern.split('\n', 1)[0]}\n`);
+        return this.writeFile(command.text!, this.pattern.split('\n', 1)[0]!, '\n');
       case 'g':
         this.pattern = this.hold;
         this.end = this.holdEnd;
@@ -347,10 +354,17 @@ class Machine {
     await this.c.system(['sh', '-c', decodeText(text)]);
   }
 
-  private async writeFile(name: string, text: string): Promise<void> {
+  private async writeFile(name: string, line: string, end: string): Promise<void> {
     const fd = this.outputs.get(name)!;
-    if (fd === 1) this.print(text, '');
-    else await this.c.sys.write(fd, fromBinary(text));
+    if (fd === 1) {
+      this.print(line, end);
+      if (end === '') this.missingNewline = true;
+      return;
+    }
+    const before = this.unended.has(name) ? this.settings.separator : '';
+    if (end === '') this.unended.add(name);
+    else this.unended.delete(name);
+    await this.c.sys.write(fd, fromBinary(before + line + end));
   }
 
   private async flushAppended(): Promise<void> {
@@ -386,8 +400,17 @@ class Machine {
     if (!second) return this.matches(first);
     const open = this.ranges.get(command);
     if (open !== undefined) return this.insideRange(command, second, open);
-    const starts = first.kind === 'line' && first.line === 0 ? this.line === 1 : this.matches(first);
+    if (first.kind === 'line' && first.line > 0) return this.selectsFrom(command, first, second);
+    const starts = first.kind === 'line' ? this.line === 1 : this.matches(first);
     if (!starts) return false;
+    return this.openRange(command, first, second);
+  }
+
+  /** A range from a line number begins once: at that line, or at a later one when the command was not reached before. */
+  private selectsFrom(command: SedCommand, first: Address & { kind: 'line' }, second: Address): boolean {
+    if (this.spent.has(command) || this.line < first.line) return false;
+    this.spent.add(command);
+    if (!this.c.bb && this.line > first.line && second.kind === 'line' && this.line > second.line) return false;
     return this.openRange(command, first, second);
   }
 
@@ -473,8 +496,8 @@ class Machine {
     this.pattern = out + this.pattern.slice(from);
     this.grew();
     if (wish.execute) this.c.fail("drydock: the e flag of sed's s command is not simulated", 4);
-    if (wish.print) this.print(this.pattern);
-    if (wish.file !== undefined) await this.writeFile(wish.file, `${this.pattern}\n`);
+    if (wish.print) this.printPattern();
+    if (wish.file !== undefined) await this.writeFile(wish.file, this.pattern, this.end);
   }
 }
 
@@ -516,9 +539,16 @@ export const sed: CommandSpec = {
   async run(c) {
     const o = c.options({
       gnu: 'n,quiet silent debug e,expression= f,file= E,regexp-extended r i,in-place=? l,line-length= posix b,binary follow-symlinks s,separate sandbox u,unbuffered z,null-data',
-      busybox: 'n,quiet silent e,expression= f,file= E,regexp-extended r i,in-place=?',
+      busybox: 'n,quiet silent e,expression= f,file= E,regexp-extended r i,in-place=? version',
     });
+    if (c.bb && o.has('version')) {
+      // Old configure scripts look for the words.
+      c.out('This is not GNU sed version 4.0\n');
+      return 0;
+    }
     const operands = [...o.operands];
+    if (c.bb && o.has('in-place') && operands.length === (o.has('expression', 'file') ? 0 : 1))
+      c.fail('-i requires an argument');
     const pieces: string[] = [];
     for (const option of o.list) {
       if (option.name === 'expression') pieces.push(encodeText(option.value!));

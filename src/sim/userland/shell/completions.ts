@@ -1,4 +1,4 @@
-import { encodeText } from './bytes.ts';
+import { encodeText } from '../core/escaped-bytes.ts';
 
 /** Programmable completion: what `complete` was told about a command. */
 export interface CompletionSpec {

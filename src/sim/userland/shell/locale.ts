@@ -1,4 +1,4 @@
-import { decodeBytes, encodeText } from './bytes.ts';
+import { decodeBytes, encodeText } from '../core/escaped-bytes.ts';
 import type { Shell } from './shell.ts';
 
 /** Locales that a Debian system has without installing any. */

@@ -1,8 +1,8 @@
 import { isErrno } from '../../../spec/index.ts';
 import type { Program } from '../../kernel/program.ts';
 import type { Sys } from '../../kernel/sys.ts';
+import { decodeBytes } from '../core/escaped-bytes.ts';
 import { builtinsOf } from './builtins/table.ts';
-import { decodeBytes } from './bytes.ts';
 import { Abort } from './control.ts';
 import { ashDialect, bashDialect, type Dialect, dashDialect } from './dialect.ts';
 import { installDynamic } from './dynamic.ts';

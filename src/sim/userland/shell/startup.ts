@@ -1,5 +1,5 @@
+import { decodeBytes } from '../core/escaped-bytes.ts';
 import { sourceText } from './builtins/flow.ts';
-import { decodeBytes } from './bytes.ts';
 import { Abort } from './control.ts';
 import { expandQuoted } from './expand/expand.ts';
 import type { Invocation } from './invocation.ts';

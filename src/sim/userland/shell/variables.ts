@@ -1,4 +1,4 @@
-import { encodeText } from './bytes.ts';
+import { encodeText } from '../core/escaped-bytes.ts';
 import { OutOfMemory } from './control.ts';
 
 /** Shell variables: values, attributes, and the dynamic scopes of `local`. */

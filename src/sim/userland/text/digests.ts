@@ -53,7 +53,7 @@ async function check(c: Command, o: Options, make: () => Hasher): Promise<number
     let unread = 0;
     let lines = 0;
     for (const line of splitLines(decodeText(await c.readFile(list)))) {
-      const match = /^([0-9a-fA-F]{32,}) [ *](.*)$/.exec(line);
+      const match = /^([0-9a-fA-F]{32,}) [ *](.*)$/.exec(line) ?? /^([0-9a-fA-F]{32,}) (.*)$/.exec(line);
       if (!match) {
         if (c.bb) unread++;
         continue;

@@ -63,7 +63,7 @@ function matcher(c: Command, patterns: string[], kind: Kind, o: Options): RegExp
       return c.fail(c.bb ? `bad regex '${decodeText(pattern)}': ${error.message}` : error.message, 2);
     }
   });
-  let source = sources.map((one) => (one === '(?:)' ? '' : one)).join('|');
+  let source = sources.length === 0 ? '(?!)' : sources.map((one) => (one === '(?:)' ? '' : one)).join('|');
   if (o.has('word-regexp')) source = `(?<![A-Za-z0-9_])(?:${source})(?![A-Za-z0-9_])`;
   if (o.has('line-regexp')) source = `^(?:${source})$`;
   try {
@@ -193,7 +193,7 @@ class Searcher {
 const gnuOptions =
   'E,extended-regexp F,fixed-strings G,basic-regexp P,perl-regexp e,regexp= f,file= i,ignore-case y no-ignore-case w,word-regexp x,line-regexp z,null-data s,no-messages v,invert-match V m,max-count= b,byte-offset n,line-number line-buffered H,with-filename h,no-filename label= o,only-matching q,quiet silent binary-files= a,text I d,directories= D,devices= r,recursive R,dereference-recursive include= exclude= exclude-from= exclude-dir= L,files-without-match l,files-with-matches c,count T,initial-tab Z,null B,before-context= A,after-context= C,context= color=? colour=? U,binary group-separator= no-group-separator';
 const busyboxOptions =
-  'E/extended-regexp F/fixed-strings e/regexp: f/file: i/ignore-case w/word-regexp x/line-regexp s/no-messages v/invert-match m/max-count: n/line-number H/with-filename h/no-filename o/only-matching q/quiet r,recursive R/dereference-recursive L/files-without-match l/files-with-matches c/count B/before-context: A/after-context: C/context: color=?';
+  'E/extended-regexp F/fixed-strings e/regexp: f/file: i/ignore-case w/word-regexp x/line-regexp s/no-messages v/invert-match m/max-count: n/line-number H/with-filename h/no-filename o/only-matching q/quiet r,recursive R/dereference-recursive L/files-without-match l/files-with-matches c/count a,text I B/before-context: A/after-context: C/context: color=?';
 
 async function patternsOf(c: Command, o: Options, operands: string[]): Promise<string[]> {
   const patterns: string[] = [];
@@ -293,7 +293,7 @@ async function runGrep(c: Command, forced?: Kind): Promise<number> {
     o.last('with-filename', 'no-filename') === 'with-filename' ||
     (!o.has('no-filename') && (operands.length > 1 || recursive));
   const rules = rulesOf(c, o, names);
-  if (patterns.length === 0) return 1;
+  if (patterns.length === 0 && !rules.invert) return 1;
   const searcher = new Searcher(c, matcher(c, patterns, kind, o), rules);
   const label = o.value('label') ?? '(standard input)';
   const inputs = operands.length ? operands : recursive ? ['.'] : ['-'];
@@ -330,7 +330,8 @@ async function runGrep(c: Command, forced?: Kind): Promise<number> {
   for (const path of inputs) if (await search(path)) return 0;
   if (failed && !(rules.quiet && searcher.matchedAny)) return 2;
   c.status = 0;
-  return searcher.matchedAny || (c.bb && searcher.listedAny) ? 0 : 1;
+  if (c.bb && rules.listing === 'without') return searcher.listedAny ? 0 : 1;
+  return searcher.matchedAny ? 0 : 1;
 }
 
 // egrep and fgrep are scripts that run grep.

@@ -5,16 +5,80 @@ import { splitLines } from '../core/lines.ts';
 import { formatString } from '../core/printf.ts';
 import { quote, quoteInMessage } from '../core/quote.ts';
 
+/** Small divisors by trial, the rest by Pollard's rho. */
 function primeFactors(value: bigint): bigint[] {
   const out: bigint[] = [];
   let left = value;
-  for (let divisor = 2n; divisor * divisor <= left; divisor += divisor === 2n ? 1n : 2n) {
+  if (left < 2n) return out;
+  for (let divisor = 2n; divisor < 1000n && divisor * divisor <= left; divisor += divisor === 2n ? 1n : 2n) {
     while (left % divisor === 0n) {
       out.push(divisor);
       left /= divisor;
     }
   }
-  return left > 1n ? [...out, left] : out;
+  const parts = left > 1n ? [left] : [];
+  for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
+    if (part < 1_000_000n || isPrime(part)) out.push(part);
+    else {
+      const divisor = someDivisor(part);
+      parts.push(divisor, part / divisor);
+    }
+  }
+  return out.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+}
+
+function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
+  let result = 1n;
+  for (let square = base % modulus, left = exponent; left > 0n; left >>= 1n, square = (square * square) % modulus)
+    if (left & 1n) result = (result * square) % modulus;
+  return result;
+}
+
+/** Miller-Rabin; these witnesses are proof below 3.3e24. */
+function isPrime(value: bigint): boolean {
+  let odd = value - 1n;
+  let twos = 0;
+  for (; odd % 2n === 0n; odd /= 2n) twos++;
+  return [2n, 3n, 5n, 7n, 11n, 13n, 17n, 19n, 23n, 29n, 31n, 37n, 41n].every((witness) => {
+    if (value % witness === 0n) return value === witness;
+    let x = power(witness, odd, value);
+    for (let i = 0; i < twos; i++, x = (x * x) % value) if (x === value - 1n || (i === 0 && x === 1n)) return true;
+    return false;
+  });
+}
+
+const gcd = (a: bigint, b: bigint): bigint => (b === 0n ? a : gcd(b, a % b));
+
+/** A proper divisor of a composite number. */
+function someDivisor(value: bigint): bigint {
+  for (let add = 1n; ; add++) {
+    let slow = 2n;
+    let fast = 2n;
+    for (;;) {
+      let product = 1n;
+      const [slowBefore, fastBefore] = [slow, fast];
+      for (let i = 0; i < 64; i++) {
+        slow = (slow * slow + add) % value;
+        fast = (fast * fast + add) % value;
+        fast = (fast * fast + add) % value;
+        product = (product * (slow > fast ? slow - fast : fast - slow)) % value;
+      }
+      const common = gcd(product, value);
+      if (common === 1n) continue;
+      if (common < value) return common;
+      // The steps taken together met every factor at once: one by one from where they began.
+      [slow, fast] = [slowBefore, fastBefore];
+      let one = 1n;
+      while (one === 1n) {
+        slow = (slow * slow + add) % value;
+        fast = (fast * fast + add) % value;
+        fast = (fast * fast + add) % value;
+        one = gcd(slow > fast ? slow - fast : fast - slow, value);
+      }
+      if (one < value) return one;
+      break;
+    }
+  }
 }
 
 export const factor: CommandSpec = {
@@ -24,7 +88,8 @@ export const factor: CommandSpec = {
   async run(c) {
     const o = c.options({ gnu: 'h,exponents', busybox: '' });
     const numbers = o.operands.length ? o.operands : (await c.readAllText(0)).split(/\s+/).filter(Boolean);
-    for (const text of numbers) {
+    for (const given of numbers) {
+      const text = given.trimStart();
       if (!/^\+?\d+$/.test(text)) {
         if (c.bb) c.usage();
         c.error(`${quote(text)} is not a valid positive integer`);

@@ -63,7 +63,9 @@ export const rev: CommandSpec = {
       o.operands,
       async (fd) => {
         for await (const line of lines(c, fd, end)) {
-          c.raw(encodeText([...decodeText(line.text)].reverse().join('')) + line.end);
+          // BusyBox's line ends at a NUL.
+          const text = c.bb ? line.text.split('\0', 1)[0]! : line.text;
+          c.raw(encodeText([...decodeText(text)].reverse().join('')) + (text === line.text ? line.end : ''));
         }
       },
       (name, reason) => c.error(c.bb ? `${name}: ${reason}` : `cannot open ${name}: ${reason}`),

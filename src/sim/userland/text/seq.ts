@@ -44,9 +44,14 @@ export const seq: CommandSpec = {
     if (by === 0 && !c.bb) c.usage(`invalid Zero increment value: ${quote(step)}`);
     const places = Math.max(decimals(first), decimals(step));
     const separator = encodeText(o.value('separator') ?? '\n');
-    const width = o.has('equal-width') ? Math.max(from.toFixed(places).length, to.toFixed(places).length) : 0;
+    // As wide as the wider operand was written; BusyBox counts the step too.
+    const counted = c.bb ? [first, step, last] : [first, last];
+    const whole = Math.max(
+      ...counted.map((text) => (/[eEx]/.test(text) ? Number(text).toFixed(0) : text.split('.')[0]!).length),
+    );
+    const width = o.has('equal-width') ? whole + (places ? places + 1 : 0) : 0;
     const plain = (value: number) => {
-      const text = value.toFixed(places).replace(/^-(0\.?0*)$/, '$1');
+      const text = (Object.is(value, -0) ? '-' : '') + value.toFixed(places);
       return text[0] === '-' ? `-${text.slice(1).padStart(width - 1, '0')}` : text.padStart(width, '0');
     };
     const format = o.has('format') ? formatter(c, o.value('format')!) : plain;

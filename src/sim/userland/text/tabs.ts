@@ -65,6 +65,32 @@ function unexpandLine(line: string, next: NextStop, all: boolean): string {
   return out + pending;
 }
 
+/** BusyBox gathers blanks into tabs at most once more after the first word, and then prints the rest as it is. */
+function unexpandAsBusybox(line: string, size: number, all: boolean): string {
+  let out = '';
+  let column = 0;
+  for (let at = 0; at < line.length; ) {
+    const blanks = /^ */.exec(line.slice(at))![0].length;
+    let spaces = blanks;
+    const began = at;
+    at += blanks;
+    column += blanks;
+    if (line[at] === '\t') {
+      column += size - (column % size);
+      at++;
+      continue;
+    }
+    const tabs = Math.floor(column / size);
+    if (tabs > 0) spaces = column %= size;
+    out += '\t'.repeat(tabs) + ' '.repeat(spaces);
+    const word = !all && (at > 0 || began > 0) ? line.slice(at) : /^[^\t ]*/.exec(line.slice(at))![0];
+    out += word;
+    at += word.length;
+    column = (column + word.length) % size;
+  }
+  return out;
+}
+
 /** Old form: -4 or -2,6. */
 const oldForm = (args: string[]): void => {
   args.forEach((arg, i) => {
@@ -80,7 +106,7 @@ export const expand: CommandSpec = {
   applet: true,
   async run(c) {
     oldForm(c.args);
-    const o = c.options({ gnu: 'i,initial t,tabs=', busybox: 'i/initial t/tabs:' });
+    const o = c.options({ gnu: 'i,initial t,tabs=', busybox: 'i,initial t,tabs:' });
     const next = tabStops(c, o.values('tabs'));
     await eachText(c, o.operands, (text) => c.raw(perLine(text, (line) => expandLine(line, next, o.has('initial')))));
     return c.status;
@@ -93,10 +119,12 @@ export const unexpand: CommandSpec = {
   applet: true,
   async run(c) {
     oldForm(c.args);
-    const o = c.options({ gnu: 'a,all first-only t,tabs=', busybox: 'a/all f/first-only t/tabs:' });
+    const o = c.options({ gnu: 'a,all first-only t,tabs=', busybox: 'a,all f,first-only t,tabs:' });
     const next = tabStops(c, o.values('tabs'));
     const all = (o.has('all') || o.has('tabs')) && !o.has('first-only');
-    await eachText(c, o.operands, (text) => c.raw(perLine(text, (line) => unexpandLine(line, next, all))));
+    const size = Number(o.value('tabs') || 8);
+    const change = (line: string) => (c.bb ? unexpandAsBusybox(line, size, all) : unexpandLine(line, next, all));
+    await eachText(c, o.operands, (text) => c.raw(perLine(text, change)));
     return c.status;
   },
 };

@@ -1,5 +1,5 @@
 import { isErrno } from '../../../../spec/index.ts';
-import { decodeBytes } from '../bytes.ts';
+import { decodeBytes } from '../../core/escaped-bytes.ts';
 import { type Binding, functionNames, type KeymapName, parseSequence, showSequence } from '../editor/keymaps.ts';
 import type { Shell } from '../shell.ts';
 import { type Builtin, invalidOption } from './builtin.ts';

@@ -1,4 +1,4 @@
-import { decodeBytes, encodeText } from '../bytes.ts';
+import { decodeBytes, encodeText } from '../../core/escaped-bytes.ts';
 import type { Dialect } from '../dialect.ts';
 
 /** Backslash escapes of echo, printf and printf's %b. Results hold one code unit per byte above 0x7f as U+DCxx. */

@@ -1,5 +1,5 @@
 import { isErrno } from '../../../../spec/index.ts';
-import { decodeBytes } from '../bytes.ts';
+import { decodeBytes } from '../../core/escaped-bytes.ts';
 import { Abort, FunctionReturn, LoopExit, ShellExit } from '../control.ts';
 import { cannotRun, locate } from '../exec/external.ts';
 import { runScriptText } from '../exec/script.ts';

@@ -1,5 +1,5 @@
 import { isErrno } from '../../../../spec/index.ts';
-import { decodeBytes, encodeText } from '../bytes.ts';
+import { decodeBytes, encodeText } from '../../core/escaped-bytes.ts';
 import { runText } from '../exec/source.ts';
 import { expandHistory, HistoryFault } from '../history/expand.ts';
 import { historyFile, readHistoryFile, writeHistoryFile } from '../history/file.ts';

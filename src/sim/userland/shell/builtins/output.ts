@@ -1,5 +1,5 @@
 import { isErrno } from '../../../../spec/index.ts';
-import { encodeText } from '../bytes.ts';
+import { encodeText } from '../../core/escaped-bytes.ts';
 import { assignTo } from '../exec/assign.ts';
 import type { Shell } from '../shell.ts';
 import { type Builtin, invalidOption } from './builtin.ts';

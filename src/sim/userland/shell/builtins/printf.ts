@@ -1,4 +1,4 @@
-import { decodeLatin1, encodeText } from '../bytes.ts';
+import { decodeLatin1, encodeText } from '../../core/escaped-bytes.ts';
 import { byBytes } from '../locale.ts';
 import { ansiQuote } from '../quote.ts';
 import type { Shell } from '../shell.ts';

@@ -1,5 +1,5 @@
 import type { Sys } from '../../../kernel/sys.ts';
-import { decodeBytes } from '../bytes.ts';
+import { decodeBytes } from '../../core/escaped-bytes.ts';
 
 export interface Line {
   text: string;

@@ -1,6 +1,6 @@
 import { isErrno } from '../../../../spec/index.ts';
 import type { Termios } from '../../../kernel/sys.ts';
-import { decodeBytes, encodeText } from '../bytes.ts';
+import { decodeBytes, encodeText } from '../../core/escaped-bytes.ts';
 import { Interrupted } from '../control.ts';
 import { runText } from '../exec/source.ts';
 import { homeOf } from '../expand/tilde.ts';

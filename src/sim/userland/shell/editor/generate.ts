@@ -1,7 +1,7 @@
 import { isErrno } from '../../../../spec/index.ts';
+import { decodeBytes } from '../../core/escaped-bytes.ts';
 import { builtinNames } from '../builtins/enable.ts';
 import { helpTopics } from '../builtins/help.ts';
-import { decodeBytes } from '../bytes.ts';
 import type { CompletionSpec } from '../completions.ts';
 import { callFunction } from '../exec/function.ts';
 import { substituteCommand } from '../exec/substitute.ts';

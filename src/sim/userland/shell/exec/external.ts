@@ -1,6 +1,6 @@
 import { type Errno, isErrno } from '../../../../spec/index.ts';
+import { decodeBytes } from '../../core/escaped-bytes.ts';
 import { findProgram } from '../../process/find-program.ts';
-import { decodeBytes } from '../bytes.ts';
 import { ShellExit } from '../control.ts';
 import { quoteUnprintable } from '../quote.ts';
 import type { Shell } from '../shell.ts';

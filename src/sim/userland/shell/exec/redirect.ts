@@ -1,6 +1,6 @@
 import { type Errno, isErrno } from '../../../../spec/index.ts';
 import type { OpenFlags } from '../../../kernel/sys.ts';
-import { encodeText } from '../bytes.ts';
+import { encodeText } from '../../core/escaped-bytes.ts';
 import { Abort } from '../control.ts';
 import { expandParts, expandSingle, expandWord, textOf } from '../expand/expand.ts';
 import type { Shell } from '../shell.ts';

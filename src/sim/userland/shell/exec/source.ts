@@ -1,4 +1,4 @@
-import { encodeText } from '../bytes.ts';
+import { encodeText } from '../../core/escaped-bytes.ts';
 import { Abort } from '../control.ts';
 import { remember } from '../history/file.ts';
 import type { Shell } from '../shell.ts';

@@ -1,4 +1,4 @@
-import { decodeBytes } from '../bytes.ts';
+import { decodeBytes } from '../../core/escaped-bytes.ts';
 import { expandSingle } from '../expand/expand.ts';
 import type { Shell } from '../shell.ts';
 import { Chunk, type Script } from '../syntax/grammar.ts';

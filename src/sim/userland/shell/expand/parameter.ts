@@ -1,6 +1,6 @@
+import { byteLength } from '../../core/escaped-bytes.ts';
 import { attributeLetters, declaration } from '../builtins/attributes.ts';
 import { ansiUnescape } from '../builtins/escapes.ts';
-import { byteLength } from '../bytes.ts';
 import { Abort } from '../control.ts';
 import { variableError } from '../exec/report.ts';
 import { byBytes, countsCharacters, fromBytes, toBytes } from '../locale.ts';

@@ -1,5 +1,5 @@
 import { isErrno } from '../../../../spec/index.ts';
-import { decodeBytes, encodeText } from '../bytes.ts';
+import { decodeBytes, encodeText } from '../../core/escaped-bytes.ts';
 import type { Shell } from '../shell.ts';
 
 /** $HISTFILE, or each shell's own file in $HOME. */

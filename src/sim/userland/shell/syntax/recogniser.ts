@@ -424,7 +424,8 @@ class Recogniser extends CommandWords {
 
   /** What unbash would read as bash does and this dialect does not: `a[i]=`, `a+=`, `{fd}>`. */
   private hideForeign(token: Token): boolean {
-    const name = /^[A-Za-z_]\w*(?=\[|\+=)/.exec(token.text)?.[0];
+    // A backslash takes away what comes next: the `=` of a subscript that ends in this word, else its bracket.
+    const name = /^[A-Za-z_]\w*(?:\[.*?\](?=\+?=)|(?=\+=)|(?=\[[^\]]*$))/s.exec(token.text)?.[0];
     const descriptor = /^\{\w+\}$/.test(token.text) && /[<>]/.test(this.text[this.pos] ?? '');
     if (name === undefined && !descriptor) return false;
     this.splice(token.start + (name?.length ?? 0), 0, '\\');
