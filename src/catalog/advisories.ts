@@ -1,9 +1,9 @@
+import type { AdvisorySource, Severity } from '../spec/index.ts';
+
 /** What is known to be wrong with packages of the catalogue's images and mirrors. Loaded when first asked for. */
 
 /** Affected versions: from one on, to below the fixed one; without a fix, to below `end`, or all. Empty: no bound. */
 export type AffectedRange = [from: string, fixed: string, end?: string];
-
-export type Severity = 'C' | 'H' | 'M' | 'L' | 'U';
 
 export interface Advisory {
   id: string;
@@ -20,8 +20,7 @@ export interface Advisory {
 }
 
 export interface Advisories {
-  /** Kind of package, whose advisories, until when. */
-  sources: [type: string, name: string, date: string][];
+  sources: AdvisorySource[];
   /** CWE number -> its name. */
   weaknesses: Record<string, string>;
   advisories: Advisory[];

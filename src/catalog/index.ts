@@ -5,7 +5,7 @@
  * Knows formats only: which programs a file stands for is told by whoever knows the userland; who serves it, by
  * `machine`.
  */
-export { type Advisories, type Advisory, type AffectedRange, openAdvisories, type Severity } from './advisories.ts';
+export { type Advisories, type Advisory, type AffectedRange, openAdvisories } from './advisories.ts';
 export * from './catalog.ts';
 export { hostPackageDatabase } from './debian/host-database.ts';
 export type { Repository, Userland } from './images.ts';

@@ -22,5 +22,6 @@ export * from './platform.ts';
 export * from './program-file.ts';
 export * from './reference.ts';
 export * from './runtime-spec.ts';
+export * from './scout.ts';
 export * from './steps.ts';
 export * from './time.ts';

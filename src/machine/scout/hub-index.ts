@@ -1,32 +1,18 @@
 import { SeekingReader } from '../../archive/index.ts';
-import type { Catalog, PublishedImage, Severity } from '../../catalog/index.ts';
+import type { Catalog, PublishedImage } from '../../catalog/index.ts';
 import { digestOf } from '../../content/index.ts';
 import { type Package, purlOf, scanLayers } from '../../sbom/index.ts';
-import { type Content, contentText, type Digest, type ImageConfig } from '../../spec/index.ts';
+import {
+  type Content,
+  contentText,
+  type Digest,
+  type ImageConfig,
+  type IndexedImage,
+  type Severity,
+} from '../../spec/index.ts';
 import type { Matcher } from './match.ts';
 
-/** An image of the Hub as the service has indexed it. */
-export interface IndexedImage {
-  repository: string;
-  tag: string;
-  /** Other tags of the same image. */
-  aliases: string[];
-  /** Of its manifest. */
-  digest: Digest;
-  /** diffIDs. */
-  layers: readonly Digest[];
-  /** Compressed. */
-  size: number;
-  /** RFC 3339. */
-  created: string;
-  platform: string;
-  /** Version of the interpreter that it brings. */
-  runtime?: string;
-  packages: Package[];
-  counts: Record<Severity, number>;
-  /** `CVE package`. */
-  vulnerabilities: string[];
-}
+type HubImage = IndexedImage<Package>;
 
 const runtimeVariables = ['NODE_VERSION', 'PYTHON_VERSION', 'GOLANG_VERSION', 'NGINX_VERSION', 'REDIS_VERSION'];
 
@@ -47,7 +33,7 @@ export class HubIndex {
     return [...byImage.values()].map(([tag, ...aliases]) => ({ tag: tag!, aliases }));
   }
 
-  async image(repository: string, tag: string): Promise<IndexedImage | undefined> {
+  async image(repository: string, tag: string): Promise<HubImage | undefined> {
     const named = this.tags(repository).find((one) => one.tag === tag || one.aliases.includes(tag));
     const published = named && (await this.catalog.image(repository, tag));
     if (!published) return undefined;
@@ -60,7 +46,7 @@ export class HubIndex {
     tag: string,
     aliases: string[],
     published: PublishedImage,
-  ): Promise<IndexedImage> {
+  ): Promise<HubImage> {
     const config = JSON.parse(contentText(published.config)) as ImageConfig;
     const digest = digestOf(published.manifest);
     let scanning = this.scanned.get(digest);
@@ -97,7 +83,7 @@ export class HubIndex {
   }
 
   /** The image that these layers stand on: the one with most of them that is not all of them. */
-  async baseOf(layers: readonly Digest[]): Promise<IndexedImage | undefined> {
+  async baseOf(layers: readonly Digest[]): Promise<HubImage | undefined> {
     let best: { repository: string; tag: string; length: number } | undefined;
     for (const { name } of this.catalog.repositories)
       for (const { tag } of this.tags(name)) {

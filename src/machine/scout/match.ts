@@ -1,26 +1,12 @@
-import type { Advisories, Advisory, AffectedRange, Severity } from '../../catalog/index.ts';
+import { type Advisories, type Advisory, type AffectedRange, openAdvisories } from '../../catalog/index.ts';
 import { compareVersionsOf, parsePurl } from '../../sbom/index.ts';
-
-/** One vulnerability of one package. */
-export interface Finding {
-  id: string;
-  severity: Severity;
-  score?: number;
-  vector?: string;
-  weakness?: string;
-  /** `>=8.0.0`, `<8.0.3`. */
-  range: string[];
-  /** Absent: there is no fix. */
-  fixed?: string;
-}
-
-export type Matched = { purl: string; findings: Finding[] }[];
+import type { Finding, Matched } from '../../spec/index.ts';
 
 /** Looks packages up in the advisories; of several that are built of one source package, the last by name stands for all. */
 export class Matcher {
   private readonly byPackage = new Map<string, Advisory[]>();
 
-  constructor(private readonly known: Advisories) {
+  constructor(readonly known: Advisories) {
     for (const advisory of known.advisories)
       for (const name of advisory.names) {
         const key = `${advisory.type} ${name}`;
@@ -65,6 +51,14 @@ export class Matcher {
       ...(fixed && !last && { fixed }),
     };
   }
+}
+
+let opened: Promise<Matcher> | undefined;
+
+/** Over the catalogue's advisories; the same one each time. */
+export function openMatcher(): Promise<Matcher> {
+  opened ??= openAdvisories().then((known) => new Matcher(known));
+  return opened;
 }
 
 const sourceKey = ({ id, type, source, names }: Advisory, purl: string): string =>

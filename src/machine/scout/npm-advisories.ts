@@ -1,6 +1,5 @@
-import { openAdvisories } from '../../catalog/index.ts';
 import { bodyText, type HttpRequest, type HttpResponse, textContent } from '../../spec/index.ts';
-import { Matcher } from './match.ts';
+import { openMatcher } from './match.ts';
 
 const severities = { C: 'critical', H: 'high', M: 'moderate', L: 'low', U: 'info' } as const;
 
@@ -10,7 +9,7 @@ const severities = { C: 'critical', H: 'high', M: 'moderate', L: 'low', U: 'info
  * Differs from npm: a selection (of the same facts as Docker Scout's here), named by CVE, titled by the weakness.
  */
 export async function bulkAdvisories(request: HttpRequest): Promise<HttpResponse> {
-  const matcher = new Matcher(await openAdvisories());
+  const matcher = await openMatcher();
   const asked = JSON.parse(await bodyText(request.body)) as Record<string, string[]>;
   const answer: Record<string, object[]> = {};
   for (const [name, versions] of Object.entries(asked)) {

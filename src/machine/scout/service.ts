@@ -4,10 +4,10 @@
  * Differs from Docker: the real service answers GraphQL queries for accounts of Docker; this one takes plain JSON from
  * anyone, knows the advisories of the catalogue and has indexed the catalogue's images alone.
  */
-import { type Advisories, type Catalog, openAdvisories } from '../../catalog/index.ts';
+import type { Catalog } from '../../catalog/index.ts';
 import { bodyText, type Digest, type Handler, type HttpResponse, textContent } from '../../spec/index.ts';
 import { HubIndex } from './hub-index.ts';
-import { Matcher } from './match.ts';
+import { openMatcher } from './match.ts';
 
 interface Asked {
   purls?: string[];
@@ -23,11 +23,13 @@ const json = (status: number, value: unknown): HttpResponse => ({
 });
 
 export async function scoutService(catalog: Catalog): Promise<Handler> {
-  const known: Advisories = await openAdvisories();
-  const matcher = new Matcher(known);
+  const matcher = await openMatcher();
   const index = new HubIndex(catalog, matcher);
   const questions: Record<string, (asked: Asked) => Promise<unknown>> = {
-    '/v1/vulnerabilities': async ({ purls = [] }) => ({ sources: known.sources, matched: matcher.match(purls) }),
+    '/v1/vulnerabilities': async ({ purls = [] }) => ({
+      sources: matcher.known.sources,
+      matched: matcher.match(purls),
+    }),
     '/v1/base-image': async ({ layers = [] }) => index.baseOf(layers),
     '/v1/image': async ({ repository = '', tag = 'latest' }) => index.image(repository, tag),
     '/v1/tags': async ({ repository = '' }) =>

@@ -1,12 +1,11 @@
 import { type Package, purlOf } from '../../../sbom/index.ts';
-import { textContent } from '../../../spec/index.ts';
+import { type Finding, textContent } from '../../../spec/index.ts';
 import { hubServer } from '../../config-file.ts';
 import type { DockerCli } from '../../docker-cli.ts';
 import type { FlagSet } from '../../flag/index.ts';
 import { StatusError } from '../command.ts';
 import { type Artifact, openArtifact } from './artifact.ts';
-import type { Finding, HubImage } from './service.ts';
-import { ScoutService } from './service.ts';
+import { type HubImage, ScoutService } from './service.ts';
 
 /** A package with what is wrong with it. */
 export interface Vulnerable {

@@ -31,7 +31,7 @@ export interface Artifact {
   platform: string;
   /** Bytes. */
   size: number;
-  layers: Digest[];
+  layers: readonly Digest[];
   packages: Package[];
   attested?: Attested;
 }

@@ -1,4 +1,5 @@
-import type { Counts, Finding, Severity } from './service.ts';
+import type { Finding, Severity } from '../../../spec/index.ts';
+import type { Counts } from './service.ts';
 
 export const severities: readonly Severity[] = ['C', 'H', 'M', 'L', 'U'];
 export const severityNames: Readonly<Record<Severity, string>> = {

@@ -1,4 +1,5 @@
 import { purlOf } from '../../../sbom/index.ts';
+import type { Finding, Severity } from '../../../spec/index.ts';
 import type { DockerCli } from '../../docker-cli.ts';
 import { type FlagSet, flag } from '../../flag/index.ts';
 import { shortId } from '../../format/index.ts';
@@ -9,7 +10,6 @@ import { badges, byGravity, countOf, severities, severityNames } from './counts.
 import { commonFlags, refuse } from './flags.ts';
 import { markdownReport } from './markdown.ts';
 import { sarifReport } from './sarif.ts';
-import type { Finding, Severity } from './service.ts';
 import { table } from './table.ts';
 
 const notHere = [

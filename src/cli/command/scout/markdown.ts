@@ -1,7 +1,8 @@
+import type { Severity } from '../../../spec/index.ts';
 import type { Analysis, Vulnerable } from './analysis.ts';
 import { countOf, severities, severityNames } from './counts.ts';
 import { megabytes } from './cves.ts';
-import type { Counts, Severity } from './service.ts';
+import type { Counts } from './service.ts';
 
 const colours: Record<Severity, string> = { C: '8b1924', H: 'e25d68', M: 'fbb552', L: 'fce1a9', U: 'lightgrey' };
 

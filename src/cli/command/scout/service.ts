@@ -1,43 +1,18 @@
 import type { Package } from '../../../sbom/index.ts';
-import { bodyText, type Digest, jsonBody } from '../../../spec/index.ts';
+import {
+  bodyText,
+  type Digest,
+  type IndexedImage,
+  jsonBody,
+  type Severity,
+  type Vulnerabilities,
+} from '../../../spec/index.ts';
 import type { DockerCli } from '../../docker-cli.ts';
 import { StatusError } from '../command.ts';
 
-export type Severity = 'C' | 'H' | 'M' | 'L' | 'U';
 export type Counts = Record<Severity, number>;
 
-/** One vulnerability of one package, as the service tells it. */
-export interface Finding {
-  id: string;
-  severity: Severity;
-  score?: number;
-  vector?: string;
-  weakness?: string;
-  range: string[];
-  fixed?: string;
-}
-
-export interface Vulnerabilities {
-  /** Kind of package, whose advisories, until when. */
-  sources: [type: string, name: string, date: string][];
-  matched: { purl: string; findings: Finding[] }[];
-}
-
-/** An image that the service has indexed. */
-export interface HubImage {
-  repository: string;
-  tag: string;
-  aliases: string[];
-  digest: Digest;
-  layers: Digest[];
-  size: number;
-  created: string;
-  platform: string;
-  runtime?: string;
-  packages: Package[];
-  counts: Counts;
-  vulnerabilities: string[];
-}
+export type HubImage = IndexedImage<Package>;
 
 /** Docker Scout's own service: it knows the advisories, and the images of the Hub. */
 export class ScoutService {
