@@ -25,6 +25,7 @@ export async function containerStart(daemon: Daemon, name: string, _detachKeys =
   container.record.restartCount = 0;
   container.restartDelay = 100;
   await container.lock.run(() => startLocked(daemon, container));
+  await container.task?.underway?.();
 }
 
 /** Brings it up, or leaves it as it was with its error noted. Needs the container's lock. */

@@ -3,8 +3,8 @@ import type { TraceEventOf, Tracer } from '../trace/index.ts';
 
 type Part = TraceEventOf<'call'>['to'];
 
-/** Asked so often, and so quick, that telling each would bury the rest. */
-const silentCalls = new Set(['containerStats', 'inspect', 'layerChanges', 'layerFile']);
+/** Asked so often, and so quick, that telling each would bury the rest; or, `underway`, only time that passes. */
+const silentCalls = new Set(['containerStats', 'inspect', 'layerChanges', 'layerFile', 'underway']);
 
 export class CallTrace {
   private last = 0;

@@ -82,6 +82,11 @@ export interface Runtime {
 export interface Task extends RunningProcess {
   readonly id: string;
   start(): Promise<void>;
+  /**
+   * Resolves when as long has passed as a client needs to hear of its start, or when it has ended. Absent where time
+   * passes by itself.
+   */
+  underway?(): Promise<void>;
   exec(process: OciProcess, stdio: Stdio): Promise<RunningProcess>;
   pause(): Promise<void>;
   resume(): Promise<void>;

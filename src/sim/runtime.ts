@@ -18,6 +18,7 @@ import {
   type RuntimeSpec,
 } from '../spec/index.ts';
 import { applyResources, checkResources, makeCgroup, moveToCgroup, removeCgroup } from './container/cgroup.ts';
+import { othersRun, runsOn } from './container/meanwhile.ts';
 import { ContainerProcess } from './container/process.ts';
 import { enterRootfs, mountRootfs } from './container/rootfs.ts';
 import { type BootedKernel, makeDirectories } from './kernel/boot.ts';
@@ -52,6 +53,7 @@ export class SimRuntime implements Runtime {
   constructor(private readonly kernel: BootedKernel) {}
 
   async create(id: string, bundle: Bundle, stdio: Stdio): Promise<RuntimeTask> {
+    await othersRun(this.kernel.core.clock, () => [...this.tasks.values()].map(({ cgroup }) => cgroup));
     if (this.tasks.has(id)) {
       throw new RuntimeError(`runc create failed: container with given ID already exists`, 128);
     }
@@ -78,7 +80,7 @@ class Container implements RuntimeTask {
   private init!: ContainerProcess;
   private initTask: Task | undefined;
   private shim: Task | undefined;
-  private readonly cgroup: CgroupNode;
+  readonly cgroup: CgroupNode;
   private readonly spec: RuntimeSpec;
 
   constructor(
@@ -131,6 +133,9 @@ class Container implements RuntimeTask {
   async start(): Promise<void> {
     this.init.run('runc create failed');
   }
+  underway(): Promise<void> {
+    return runsOn(this.kernel.core.clock, this.init.wait());
+  }
   wait(): ReturnType<RunningProcess['wait']> {
     return this.init.wait();
   }
@@ -144,6 +149,7 @@ class Container implements RuntimeTask {
   async exec(process: OciProcess, stdio: Stdio): Promise<RunningProcess> {
     const { initTask, shim } = this;
     this.kernel.core.clock.advance(setUpNs);
+    await othersRun(this.kernel.core.clock, () => [this.cgroup]);
     if (!initTask || !shim || initTask.zombie) throw new Errno('ESRCH');
     const inner = forkInside(shim, initTask.ns.pid);
     try {

@@ -122,6 +122,9 @@ describe('what just happened', () => {
       (await told(`docker run --rm --network shop busybox wget -q -T 2 -O- ${where}`)).english;
     expect(await asks('http://shut/')).toContain('connection refused. Nobody listens at port 80 of shut.');
     expect(await asks('http://open/')).toContain('listens at 127.0.0.1:80 only; bind it to 0.0.0.0.');
+    const late = 'docker run -d --name slow --network shop busybox sh -c "sleep 1; nc -lk -p 80"';
+    const early = await told(`${late}; docker exec shut wget -q -O- http://slow/; sleep 2`);
+    expect(early.english).toContain(':80: too early. Nobody listened yet; now slow listens at port 80.');
     expect(await asks('http://nosuch/')).toContain('for "nosuch": no such name.');
     expect(await asks('http://172.18.0.99/')).toContain('no route to host. Nobody on that network has the address');
   });

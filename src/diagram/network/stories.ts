@@ -9,6 +9,8 @@ export type Outcome =
   | 'internet'
   /** Nobody listens at that port. */
   | 'nobody'
+  /** Nobody listened then; since, somebody does. */
+  | 'early'
   /** Somebody listens there, but on other addresses. */
   | 'bound'
   /** 127.0.0.1 of a container is the container itself. */
@@ -142,8 +144,10 @@ function connectOutcome(
     case 'connected':
       return natted ? 'published' : server ? 'connected' : 'internet';
     case 'reset':
+      if (opened(server, reached ?? to)) return 'early';
       return bound.length > 0 ? 'proxyBound' : 'proxyNobody';
     case 'ECONNREFUSED':
+      if (opened(server, reached ?? to)) return 'early';
       if (bound.length > 0) return 'bound';
       return to.startsWith('127.') && client.kind !== 'host' ? 'self' : 'nobody';
     case 'ENETUNREACH':
@@ -156,6 +160,15 @@ function connectOutcome(
       return 'failed';
   }
 }
+
+/** The port is open by now, at an address that would have been reached. */
+const opened = (server: Station | undefined, reached: string): boolean =>
+  (server?.listening ?? []).some(
+    ({ protocol, address, port }) =>
+      protocol === 'tcp' &&
+      [`0.0.0.0:${port}`, `:::${port}`, reached].includes(`${address}:${port}`) &&
+      reached.endsWith(`:${port}`),
+  );
 
 /** The last interface is the host's way out. */
 const endsOutside = (via: readonly string[]): boolean => via.at(-1)?.endsWith('/eth0') ?? false;

@@ -65,6 +65,8 @@ const english = (story: Story): Record<Outcome, () => string> => {
     internet: () => `${asks} connects to ${to} on the internet, out by the host's eth0.`,
     nobody: () =>
       `${asks} to ${to}: connection refused. Nobody listens at port ${port(reached || to)} of ${there}.${server ? instead : ''}`,
+    early: () =>
+      `${asks} to ${to}: too early. Nobody listened yet; now ${there} listens at port ${port(reached || to)}.`,
     bound: () =>
       `${asks} to ${to}: connection refused. In ${there} the program listens at ${bound.map((one) => `${one}:${port(reached)}`).join(', ')} only; bind it to 0.0.0.0.`,
     self: () =>
@@ -94,6 +96,7 @@ const english = (story: Story): Record<Outcome, () => string> => {
 
 const flawsEnglish: Partial<Record<Outcome, (story: Story) => string>> = {
   nobody: ({ reached, to }) => `:${port(reached || to)} nobody listens`,
+  early: ({ reached, to }) => `:${port(reached || to)} too early`,
   self: ({ to }) => `${to} nobody listens`,
   bound: ({ reached, bound }) => `:${port(reached)} only at ${bound[0]}`,
   proxyNobody: ({ reached }) => `:${port(reached)} nobody listens`,
@@ -170,6 +173,7 @@ const chinese = (story: Story): Record<Outcome, () => string> => {
     internet: () => `${asks} 经宿主机的 eth0 连接互联网上的 ${to}。`,
     nobody: () =>
       `${asks} 连接 ${to}：连接被拒绝。${there} 的 ${port(reached || to)} 端口没有程序在监听。${server ? instead : ''}`,
+    early: () => `${asks} 连接 ${to}：太早了。那时还没有程序在监听；现在 ${there} 在监听 ${port(reached || to)} 端口。`,
     bound: () =>
       `${asks} 连接 ${to}：连接被拒绝。${there} 里的程序只监听 ${bound.map((one) => `${one}:${port(reached)}`).join('、')}；应改为监听 0.0.0.0。`,
     self: () => `${asks} 连接 ${to}：连接被拒绝。在容器里 127.0.0.1 是容器自己，不是宿主机，也不是别的容器。${instead}`,
@@ -197,6 +201,7 @@ const chinese = (story: Story): Record<Outcome, () => string> => {
 
 const flawsChinese: typeof flawsEnglish = {
   nobody: ({ reached, to }) => `:${port(reached || to)} 无人监听`,
+  early: ({ reached, to }) => `:${port(reached || to)} 太早`,
   self: ({ to }) => `${to} 无人监听`,
   bound: ({ reached, bound }) => `:${port(reached)} 只在 ${bound[0]}`,
   proxyNobody: ({ reached }) => `:${port(reached)} 无人监听`,
