@@ -18,20 +18,22 @@ const known = locks as Record<string, LayerLock[]>;
 
 /** `lock: false` computes every digest from the bytes. */
 export function openCatalog(userland: Userland, options: { lock?: boolean } = {}): Catalog {
-  const made = new Map<(userland: Userland) => unknown, Promise<PublishedImage>>();
+  const made = new Map<unknown, Promise<PublishedImage>>();
   return {
     repositories: library,
     isOfficial: async (name) => (await import('./official-images.ts')).officialImages.has(name),
     layers: (repository, tag) => known[`${repository}:${tag}`]?.map(({ diffId }) => diffId),
     async image(repository, tag) {
-      const make = library.find(({ name }) => name === repository)?.tags[tag];
+      const found = library.find(({ name }) => name === repository);
+      const make = found?.tags[tag] ?? found?.release?.(tag);
       if (!make) return undefined;
-      let image = made.get(make);
+      const key = found!.tags[tag] ?? `${repository}:${tag}`;
+      let image = made.get(key);
       if (!image) {
         image = make(userland).then((recipe) =>
           publish(recipe, options.lock === false ? [] : known[`${repository}:${tag}`]),
         );
-        made.set(make, image);
+        made.set(key, image);
       }
       return image;
     },

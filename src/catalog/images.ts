@@ -6,17 +6,21 @@ import { releases } from './debian/release.ts';
 import { debianRootfs } from './debian/rootfs.ts';
 import { type ProgramAt, seedOf } from './file-content.ts';
 import { nginxOn, nginxReleases } from './nginx-images.ts';
-import { nodeTags } from './node-images.ts';
+import { newestNodes, nodeOf, nodeTags } from './node-images.ts';
 import { postgresTags, standInRepositories } from './postgres-images.ts';
 import {
+  type Facts,
   hardenedPython,
   otherPythons,
   python36Slim,
+  python37,
   python312Alpine,
+  python312 as python312Facts,
   python312Full,
   python312Slim,
 } from './python-images.ts';
 import type { Recipe } from './recipe.ts';
+import { baseOf, patchOf } from './releases.ts';
 import { httpd, redis } from './service-images.ts';
 import { cats, greetingOn, siteOn, welcomeToDocker } from './site-images.ts';
 import { golang, registry, registryReleases } from './tool-images.ts';
@@ -37,6 +41,8 @@ export interface Repository {
   stars: number;
   /** Tag -> how it is made. Tags may share a recipe. */
   tags: Record<string, (userland: Userland) => Promise<Recipe>>;
+  /** Tags beside those: releases that a text may pin. Their digests are not locked. */
+  release?(tag: string): ((userland: Userland) => Promise<Recipe>) | undefined;
 }
 
 const at = (created: string): Timespec => ({ ...parseRfc3339(created)!, nsec: 0 });
@@ -162,12 +168,86 @@ const latestUbuntu = ubuntu('noble', '2025-06-05T14:57:36Z');
 const latestAlpine = alpine('3.22.0', '2025-05-30T16:21:22Z', 8_310_000);
 const alpine321 = alpine('3.21.3', '2025-02-14T03:28:36Z', 7_830_000);
 const alpine318 = alpine('3.18.12', '2025-02-14T03:28:36Z', 7_360_000);
+/** Branch -> its newest release. */
+const alpineBranches: Record<string, [version: string, created: string, size?: number]> = {
+  '3.20': ['3.20.6', '2025-02-14T03:28:36Z'],
+  '3.19': ['3.19.7', '2025-02-14T03:28:36Z', 7_400_000],
+  '3.17': ['3.17.10', '2024-09-06T22:05:00Z', 7_060_000],
+  '3.16': ['3.16.9', '2024-01-27T00:30:56Z', 5_540_000],
+  '3.15': ['3.15.11', '2023-11-30T23:10:00Z', 5_590_000],
+  '3.14': ['3.14.10', '2023-03-29T18:19:24Z', 5_610_000],
+  '3.13': ['3.13.12', '2022-08-09T17:19:53Z', 5_610_000],
+  '3.12': ['3.12.12', '2022-04-04T22:20:00Z', 5_580_000],
+  '3.11': ['3.11.13', '2021-11-12T16:48:33Z', 5_610_000],
+  '3.10': ['3.10.9', '2021-04-14T19:19:49Z', 5_590_000],
+  '3.9': ['3.9.6', '2020-04-24T16:02:04Z', 5_550_000],
+  '3.8': ['3.8.5', '2020-01-23T22:56:21Z', 4_420_000],
+  '3.7': ['3.7.3', '2019-03-07T22:19:53Z', 4_210_000],
+  '3.6': ['3.6.5', '2019-03-07T22:20:00Z', 4_030_000],
+  '3.5': ['3.5.3', '2019-01-30T22:20:20Z', 3_990_000],
+  '3.4': ['3.4.6', '2019-01-30T22:20:19Z', 4_820_000],
+};
+
+const newestAlpine: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Object.entries(alpineBranches).map(([branch, [version]]) => [branch, version])),
+  '3.22': '3.22.0',
+  '3.21': '3.21.3',
+  '3.18': '3.18.12',
+};
+
+/** Differs from Docker Hub: a release has the date and the size of its branch's newest. */
+function alpineRelease(tag: string): Repository['tags'][string] | undefined {
+  const patch = patchOf(tag, newestAlpine);
+  if (patch?.variant !== '') return undefined;
+  const [, created, size] = alpineBranches[patch.branch] ?? ['', '2025-02-14T03:28:36Z', 7_800_000];
+  return alpine(patch.version, created, size);
+}
+
+/** Differs from Docker Hub: releases have the date, the keys and the layers of their branch's newest. */
+function pythonRelease(tag: string): Repository['tags'][string] | undefined {
+  const facts: Record<string, Facts> = { ...otherPythons, '3.12': python312Facts, '3.7': python37 };
+  const patch = patchOf(
+    tag,
+    Object.fromEntries(Object.entries(facts).map(([branch, { version }]) => [branch, version])),
+  );
+  const base = patch && variantBase(patch.variant);
+  if (!base) return undefined;
+  const own = { ...facts[patch.branch]!, version: patch.version };
+  return (base.alpine ? python312Alpine : base.slim ? python312Slim : python312Full)(base.make, own);
+}
+
+function nodeRelease(tag: string): Repository['tags'][string] | undefined {
+  const patch = patchOf(tag, newestNodes);
+  const base = patch && variantBase(patch.variant);
+  return base && nodeOf(patch.branch, patch.version, base.make, base.alpine ? 'alpine' : base.slim ? 'slim' : 'full');
+}
+
+/** What `-slim-bullseye` or `-alpine3.18` stands on. */
+function variantBase(
+  variant: string,
+): { make: Repository['tags'][string]; alpine?: boolean; slim?: boolean } | undefined {
+  const base = baseOf(variant);
+  if (!base) return undefined;
+  if ('debian' in base) {
+    const make = base.slim ? debianSlims[base.debian] : debians[base.debian];
+    return make && { make, slim: base.slim };
+  }
+  const make = base.alpine === '' ? latestAlpine : alpineRelease(base.alpine);
+  return make && { make, alpine: true };
+}
+
 const bookworm = debian('bookworm');
 const bookwormSlim = debian('bookworm-slim');
 const bullseye = debian('bullseye');
 const bullseyeSlim = debian('bullseye-slim');
 const buster = debian('buster', '2024-06-12T00:00:00Z');
 const busterSlim = debian('buster-slim', '2024-06-12T00:00:00Z');
+const debians: Readonly<Record<string, Repository['tags'][string]>> = { bookworm, bullseye, buster };
+const debianSlims: Readonly<Record<string, Repository['tags'][string]>> = {
+  bookworm: bookwormSlim,
+  bullseye: bullseyeSlim,
+  buster: busterSlim,
+};
 const stretch = debian('stretch', '2022-06-23T00:00:00Z');
 const jessie = debian('jessie', '2021-03-26T00:00:00Z');
 const latestRedis = redis(bookwormSlim, { uid: 999, gid: 999 });
@@ -241,20 +321,11 @@ export const library: readonly Repository[] = [
       '3.22': latestAlpine,
       '3': latestAlpine,
       '3.21': alpine321,
-      '3.20': alpine('3.20.6', '2025-02-14T03:28:36Z'),
-      '3.19': alpine('3.19.7', '2025-02-14T03:28:36Z', 7_400_000),
-      '3.18': alpine318,
-      '3.17': alpine('3.17.10', '2024-09-06T22:05:00Z', 7_060_000),
-      '3.16': alpine('3.16.9', '2024-01-27T00:30:56Z', 5_540_000),
-      '3.15': alpine('3.15.11', '2023-11-30T23:10:00Z', 5_590_000),
-      '3.14': alpine('3.14.10', '2023-03-29T18:19:24Z', 5_610_000),
-      '3.12': alpine('3.12.12', '2022-04-04T22:20:00Z', 5_580_000),
-      '3.10': alpine('3.10.9', '2021-04-14T19:19:49Z', 5_590_000),
-      '3.9': alpine('3.9.6', '2020-04-24T16:02:04Z', 5_550_000),
-      '3.8': alpine('3.8.5', '2020-01-23T22:56:21Z', 4_420_000),
-      '3.5': alpine('3.5.3', '2019-01-30T22:20:20Z', 3_990_000),
-      '3.4': alpine('3.4.6', '2019-01-30T22:20:19Z', 4_820_000),
+      ...Object.fromEntries(
+        Object.entries(alpineBranches).map(([branch, [version, ...facts]]) => [branch, alpine(version, ...facts)]),
+      ),
     },
+    release: alpineRelease,
   },
   {
     name: 'debian',
@@ -340,6 +411,7 @@ export const library: readonly Repository[] = [
     description: 'Node.js is a JavaScript-based platform for server-side and networking applications.',
     stars: 13957,
     tags: nodeTags({ debian: bookworm, slim: debian('bookworm-slim'), alpine: latestAlpine }),
+    release: nodeRelease,
   },
   {
     name: 'httpd',
@@ -386,6 +458,7 @@ export const library: readonly Repository[] = [
       ...pythonTags(),
       '3.6-slim': python36Slim(debian('bookworm-slim')),
     },
+    release: pythonRelease,
   },
   {
     name: 'docker/welcome-to-docker',

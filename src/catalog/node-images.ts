@@ -28,6 +28,11 @@ const releases = {
 };
 type Release = (typeof releases)[keyof typeof releases];
 
+/** Major version -> its newest release. */
+export const newestNodes: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(releases).map(([major, { version }]) => [major, version]),
+);
+
 const yarnVersion = '1.22.22';
 const created = '2025-07-01T01:43:46Z';
 const mb = 1_000_000;
@@ -211,6 +216,14 @@ function withUser(steps: readonly RecipeStep[], tree: RootfsTree): RootfsTree {
   append(tree, steps, 'etc/shadow', 'node:!:20270:0:99999:7:::\n');
   return tree.directory('home').directory('home/node', 0o2755, 1000, 1000);
 }
+
+/** Another release of a major version, with the npm of the newest. */
+export const nodeOf = (
+  major: string,
+  version: string,
+  base: MakeRecipe,
+  flavour: 'full' | 'slim' | 'alpine',
+): MakeRecipe => nodeImage({ ...releases[major as keyof typeof releases], version }, base, flavour);
 
 /** Tag -> recipe, over the catalogue's own base images. */
 export function nodeTags(bases: {

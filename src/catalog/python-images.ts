@@ -161,7 +161,7 @@ function distribution(tree: RootfsTree, site: string, name: string, version: str
 const apt = (packages: string) =>
   `RUN /bin/sh -c set -eux; apt-get update; apt-get install -y --no-install-recommends ${packages} ; rm -rf /var/lib/apt/lists/* # buildkit`;
 
-const python312 = {
+export const python312 = {
   version: '3.12.11',
   created: '2025-06-04T00:00:00Z',
   gpgKey: '7169605F62C751356D054A26A821E680E5FA6305',
@@ -185,6 +185,8 @@ export const otherPythons = {
   '3.9': other('3.9.23', '2025-06-04T00:00:00Z', 'E3FF2839C048B25C084DEBE9B26995E310250568'),
   '3.8': other('3.8.20', '2024-09-07T00:00:00Z', 'E3FF2839C048B25C084DEBE9B26995E310250568'),
 };
+/** Found by its releases alone: no tag of it is locked. */
+export const python37 = other('3.7.17', '2023-06-06T00:00:00Z', '0D96DF4D4110E5C43FBFB17F2D347EA6AA65421D');
 
 /** Differs from Docker Hub: 3.6-slim stands on bookworm, not on bullseye. */
 export const python36Slim = (base: MakeRecipe): MakeRecipe =>

@@ -182,6 +182,7 @@ export const httpd =
     const root = 'usr/local/apache2';
     const tree = new RootfsTree(at(created));
     tree.file(`${root}/bin/httpd`, programFile('httpd', 2_900_000, seedOf('httpd')), 0o755);
+    tree.file(`${root}/bin/htpasswd`, programFile('htpasswd', 26_000, seedOf('htpasswd')), 0o755);
     tree.symlink(`${root}/bin/apachectl`, 'httpd').directory(`${root}/logs`).directory(`${root}/modules`);
     tree.file(`${root}/conf/httpd.conf`, httpdConf).file(`${root}/conf/mime.types`, apacheTypes);
     tree.file(`${root}/htdocs/index.html`, '<html><body><h1>It works!</h1></body></html>\n');

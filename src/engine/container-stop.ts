@@ -17,7 +17,11 @@ export async function containerStop(daemon: Daemon, name: string, timeout?: numb
 
 export async function stop(daemon: Daemon, container: Container, timeout?: number): Promise<void> {
   container.record.manuallyStopped = true;
-  if (container.state.restarting) return stopRestarting(daemon, container);
+  if (container.state.restarting) {
+    stopRestarting(daemon, container);
+    daemon.containerEvent(container, 'stop');
+    return;
+  }
   const seconds = timeout ?? container.record.config.StopTimeout ?? defaultTimeout;
   const ended = container.exited;
   await signal(daemon, container, parseSignal(container.record.config.StopSignal || 'TERM'));

@@ -68,7 +68,8 @@ class Typists {
 
   async of(name: string | undefined): Promise<Typist> {
     const known = this.all.get(name);
-    if (known) return known;
+    if (known && !known.ended) return known;
+    known?.close();
     // Another maker's text leaves servers and followed logs in the foreground, and says in words how they are ended.
     const patience =
       this.lesson.form === 'imported'

@@ -35,6 +35,8 @@ const escapes = /\u001b\[[0-9;?]*[a-zA-Z]|\u001b\][^\u0007]*\u0007/g;
 export class Typist {
   /** Commands that a par counts. */
   counted = 0;
+  /** Whether the terminal's shell was left. */
+  ended = false;
   /** The line that did not come back to a prompt. */
   stuck: string | undefined;
   private output = '';
@@ -98,7 +100,8 @@ export class Typist {
   async type(line: SolutionLine): Promise<string | undefined> {
     const wrong = await this.once(line);
     // A text that was left at a container's prompt goes on at the host's: its reader has typed `exit`.
-    if (!wrong || !this.patience || !/^\s*docker\b/.test(line.run) || !/\bdocker: not found/.test(wrong)) return wrong;
+    if (!wrong || !this.patience || !/^\s*docker\b/.test(line.run) || !/\bdocker: (?:command )?not found/.test(wrong))
+      return wrong;
     await this.once({ run: 'exit' });
     return this.stuck === undefined ? this.once(line) : wrong;
   }
@@ -114,6 +117,7 @@ export class Typist {
       this.terminal.write(utf8('\r'));
     }
     if (!(await this.prompt())) {
+      this.ended = /^\s*(?:exit|logout)\b/.test(run);
       this.stuck = run;
       return this.patience ? undefined : `"${run}" does not come back to a prompt: ${this.tail(run)}`;
     }
@@ -130,8 +134,8 @@ export class Typist {
     if (this.stuck === undefined) return undefined;
     const left = this.stuck;
     this.output = '';
-    // The first asks `docker compose up` and its like to end, the second makes them.
-    for (let times = 0; times < 2; times++) {
+    // The first asks `docker compose up` and its like to end, the second makes them; three end any `docker`.
+    for (let times = 0; times < 3; times++) {
       this.terminal.write(utf8('\x03'));
       if (await this.prompt()) {
         this.stuck = undefined;

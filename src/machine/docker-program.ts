@@ -28,8 +28,44 @@ export const dockerProgram =
       const release = hold();
       return code.finally(release);
     };
-    return main({ ...cliHost(restarting(sys)), loading });
+    const calls = restarting(sys);
+    const [forced, onSignal] = thirdSignal(calls);
+    return Promise.race([main({ ...cliHost(calls, argumentsOf(sys.argv)), onSignal, loading }), forced]);
   };
+
+/** Compose under its old name, `docker-compose`, is the command of docker with its first words as that took them. */
+function argumentsOf([program = '', ...given]: readonly string[]): string[] {
+  if (!/(?:^|\/)docker-compose$/.test(program)) return given;
+  const first = given.findIndex((arg) => !arg.startsWith('-'));
+  const old: Readonly<Record<string, string>> = {
+    '--verbose': '--debug',
+    '-h': '--help',
+    '--version': 'version',
+    '-v': 'version',
+  };
+  const options = given.slice(0, first < 0 ? given.length : first).map((arg) => old[arg] ?? arg);
+  const ofDocker = options.filter((arg) => arg === '--debug' || arg === '-D') as string[];
+  return [...ofDocker, 'compose', ...options.filter((arg) => !ofDocker.includes(arg)), ...given.slice(options.length)];
+}
+
+/** A third SIGINT or SIGTERM ends the client, whatever it waits for. */
+function thirdSignal(sys: Sys): [forced: Promise<number>, onSignal: CliHost['onSignal']] {
+  let left = 3;
+  let end: (status: number) => void = () => {};
+  const forced = new Promise<number>((resolve) => {
+    end = resolve;
+  });
+  const told = (signal: string): void => {
+    if ((signal === 'SIGINT' || signal === 'SIGTERM') && --left === 0)
+      void sys.write(2, '\ngot 3 SIGTERM/SIGINTs, forcefully exiting\n').then(() => end(1));
+  };
+  const onSignal: CliHost['onSignal'] = (listener) =>
+    listenSignals(sys, (signal) => {
+      listener(signal as Parameters<typeof listener>[0]);
+      told(signal);
+    });
+  return [forced, onSignal];
+}
 
 const caught = ['INT', 'TERM', 'HUP', 'QUIT', 'USR1', 'USR2', 'CONT', 'TSTP', 'ALRM'] as const;
 

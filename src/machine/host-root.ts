@@ -12,7 +12,7 @@ export interface HostRootOptions {
 }
 
 const directories =
-  '/boot /dev /etc /home /media /mnt /opt /proc /run /srv /sys /usr /usr/bin /usr/sbin /usr/lib /usr/libexec /usr/local /usr/local/bin /usr/local/etc /usr/local/include /usr/local/lib /usr/local/sbin /usr/local/share /usr/share /var /var/cache /var/lib /var/lib/docker /var/log /var/run';
+  '/boot /dev /etc /etc/docker /home /media /mnt /opt /proc /run /srv /sys /usr /usr/bin /usr/sbin /usr/lib /usr/libexec /usr/local /usr/local/bin /usr/local/etc /usr/local/include /usr/local/lib /usr/local/sbin /usr/local/share /usr/share /var /var/cache /var/lib /var/lib/docker /var/log /var/run';
 
 const texts = ({ hostname, nameserver }: HostRootOptions): Record<string, string> => ({
   '/etc/hostname': `${hostname}\n`,
@@ -21,6 +21,8 @@ const texts = ({ hostname, nameserver }: HostRootOptions): Record<string, string
   '/etc/os-release':
     'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nNAME="Debian GNU/Linux"\nVERSION_ID="12"\nVERSION="12 (bookworm)"\nVERSION_CODENAME=bookworm\nID=debian\n',
   '/etc/debian_version': '12.11\n',
+  '/etc/issue': 'Debian GNU/Linux 12 \\n \\l\n\n',
+  '/etc/issue.net': 'Debian GNU/Linux 12\n',
   '/etc/passwd':
     'root:x:0:0:root:/root:/bin/bash\ndaemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin\nbin:x:2:2:bin:/bin:/usr/sbin/nologin\nsys:x:3:3:sys:/dev:/usr/sbin/nologin\nwww-data:x:33:33:www-data:/var/www:/usr/sbin/nologin\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n',
   '/etc/group':
@@ -49,6 +51,8 @@ export function fillHostRoot(paths: PathContext, options: HostRootOptions): void
   for (const directory of ['/usr/libexec/docker', '/usr/libexec/docker/cli-plugins']) paths.mkdir(directory, 0o755);
   for (const plugin of ['buildx', 'compose', 'scout'])
     paths.symlink('/usr/bin/docker', `/usr/libexec/docker/cli-plugins/docker-${plugin}`);
+  // Compose alone, as it is installed for texts that call it by its old name.
+  paths.symlink('/usr/libexec/docker/cli-plugins/docker-compose', '/usr/local/bin/docker-compose');
   for (const [path, program] of packageTools) addProgram(paths, { path, program });
   for (const [program, path] of Object.entries(options.extra)) addProgram(paths, { path, program, size: 40_000 });
 }

@@ -143,7 +143,7 @@ function withCatalog(stored: Registry, catalog: Catalog, within: (name: string) 
   const filled = new Map<string, Promise<void>>();
   const fill = (repository: string, tag: string): Promise<void> => {
     const repo = sold(repository);
-    if (!repo?.tags[tag]) return Promise.resolve();
+    if (!repo?.tags[tag] && !repo?.release?.(tag)) return Promise.resolve();
     const key = `${repository}:${tag}`;
     const filling = filled.get(key) ?? put(stored, repository, tag, catalog.image(repo.name, tag));
     filled.set(key, filling);

@@ -57,6 +57,12 @@ it('timeout -s KILL ends itself too', async () => {
   expect((await bash('timeout -s KILL 1 docker attach web')).signal).toBe(9);
 });
 
+it('a container that waits to be restarted is stopped, and that is told', async () => {
+  const line =
+    'docker run -d --name again --restart always busybox false; sleep 3; docker stop again; docker events --since 0 --until 0s --filter container=again --filter event=stop --format {{.Action}}; docker rm again';
+  expect((await bash(line)).stdout.split('\n').slice(1)).toEqual(['again', 'stop', 'again', '']);
+});
+
 it('detach keys let go of the terminal', async () => {
   const keys = "(sleep 1; printf '\\x10\\x11'; sleep 1) | script -qec 'docker run -it --name det busybox sh' /dev/null";
   expect((await bash(`${keys}; docker ps --format '{{.Names}}'`)).stdout).toMatch(/det\nweb\n$/);

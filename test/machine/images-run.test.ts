@@ -117,3 +117,34 @@ it('postgres sets itself up once, takes init files, and keeps its data in a volu
   expect(await bash(`docker exec db ${count}`)).toBe('5\n');
   expect(await bash('docker stop db; docker inspect -f {{.State.ExitCode}} db')).toBe('db\n0\n');
 }, 60_000);
+
+it('releases that texts pin are there, up to the newest of their branch', async () => {
+  expect(await bash('docker run --rm alpine:3.9.3 cat /etc/alpine-release 2>/dev/null')).toBe('3.9.3\n');
+  expect(await bash('docker pull -q alpine:3.9.7')).toContain('manifest for alpine:3.9.7 not found');
+});
+
+it("a registry's accounts are made by htpasswd, as its image is called for", async () => {
+  const made = await bash(
+    'docker run --rm --entrypoint htpasswd httpd:2.4-alpine -Bbn moby gordon 2>/dev/null > pw; cat pw',
+  );
+  expect(made).toMatch(/^moby:\$2y\$05\$[./A-Za-z0-9]{53}\n\n$/);
+  const mount = '-v $PWD/pw:/pw httpd:2.4-alpine htpasswd';
+  expect(await bash(`docker run --rm ${mount} -vb /pw moby gordon`)).toBe('Password for user moby correct.\n');
+  expect(await bash(`docker run --rm ${mount} -vb /pw moby no`)).toBe('password verification failed\n');
+  expect(await bash(`docker run --rm ${mount} -b /pw other x; tail -1 pw`)).toMatch(
+    /^Adding password for user other\nother:\$apr1\$.{8}\$.{22}\n$/,
+  );
+  expect(await bash(`docker run --rm ${mount} -D /pw moby; wc -l < pw`)).toBe('Deleting password for user moby\n2\n');
+});
+
+it('Compose goes by its old name, too', async () => {
+  expect(await bash('docker-compose --version')).toBe('Docker Compose version v2.36.2\n');
+  expect(await bash('docker-compose -f none.yaml ps')).toBe('open /root/none.yaml: no such file or directory\n');
+});
+
+it('a third Ctrl+C ends a client that waits for a container', async () => {
+  const run = 'docker run --rm alpine sh -c "trap : INT; while :; do sleep 9; done" & sleep 1';
+  expect(await bash(`${run}; for i in 1 2 3; do kill -INT $!; sleep 0.1; done; wait $!; echo $?`)).toBe(
+    '\ngot 3 SIGTERM/SIGINTs, forcefully exiting\n1\n',
+  );
+});

@@ -1,4 +1,5 @@
 import { LessonError } from '../schema.ts';
+import { hostTools } from './host-tools.ts';
 import {
   type Block,
   below,
@@ -62,6 +63,7 @@ export function fromKillercoda(files: Files): Imported {
   for (const page of [...(intro ? [intro] : []), ...steps, ...(finish ? [finish] : [])].slice(0, mostSteps)) {
     imported.steps.push(readStep(page, files, imported));
   }
+  imported.setup.unshift(...hostTools(Object.values(files)));
   if (Object.values(files).some((text) => text.includes(portAddress.path)))
     imported.workspace[portAddress.path] = portAddress.text;
   return imported;
@@ -85,7 +87,9 @@ const playground = (scenario: Scenario): Scenario => ({ ...scenario, details: { 
 
 function readStep(page: Page, files: Files, imported: Imported): ImportedStep {
   const title = String(page.title ?? (imported.steps.length === 0 ? 'Introduction' : `Step ${imported.steps.length}`));
-  const { body, commands } = readPage(actions(fileOf(page.text, files, imported), title, imported), useOf);
+  const { body, commands } = readPage(actions(fileOf(page.text, files, imported), title, imported), useOf, (note) =>
+    imported.notes.push(`step "${title}": ${note}`),
+  );
   const command = (script: string | undefined): string | undefined => {
     const path = script ? putScript(String(script), files, imported) : undefined;
     return path && `bash ${path}`;

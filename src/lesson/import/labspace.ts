@@ -71,7 +71,8 @@ export function fromLabspace(path: string, files: Readonly<Record<string, string
     const text = at !== undefined && Object.hasOwn(files, at) ? files[at]! : '';
     if (text === '') imported.notes.push(`section "${title}": ${contentPath ?? 'its page'} is missing`);
     const markdown = directives(substitute(text, lab.variables ?? {}), String(title), imported);
-    imported.steps.push({ title: String(title), goals: [], ...readPage(markdown, (block) => useOf(block, lab)) });
+    const tell = (note: string) => imported.notes.push(`section "${title}": ${note}`);
+    imported.steps.push({ title: String(title), goals: [], ...readPage(markdown, (block) => useOf(block, lab), tell) });
   }
   // For the terminal that is open already; those that are opened later read .bashrc.
   if (imported.steps[0]) imported.steps[0].foreground = `cd ${project}`;

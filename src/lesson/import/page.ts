@@ -1,6 +1,8 @@
 /** A Markdown page of someone else's, as the body of a step: its commands can be clicked, the rest is only read. */
 import type { Course, SolutionLine } from '../format.ts';
 import type { Goal } from '../goals.ts';
+import { commandsOf, goesOn } from './command-lines.ts';
+import { isToComplete } from './shown.ts';
 
 export const mostFiles = 500;
 export const mostText = 8 << 20;
@@ -44,8 +46,15 @@ export type Use =
   | { save: string; text: string; append?: boolean }
   | 'read';
 
-/** The page with its blocks used as `use` says, and headings below those of a step. */
-export function readPage(markdown: string, use: (block: Block) => Use): { body: string; commands: SolutionLine[] } {
+/**
+ * The page with its blocks used as `use` says, and headings below those of a step. What wants something of its reader's
+ * own is no command of the solution, and is told.
+ */
+export function readPage(
+  markdown: string,
+  use: (block: Block) => Use,
+  tell: (note: string) => void,
+): { body: string; commands: SolutionLine[] } {
   const commands: SolutionLine[] = [];
   const body = pieces(markdown)
     .map((piece) => {
@@ -59,8 +68,11 @@ export function readPage(markdown: string, use: (block: Block) => Use): { body: 
       }
       const { typed, body } = runBlock(used.run, used.interrupt);
       const terminal = used.terminal ? { terminal: used.terminal } : {};
-      commands.push(...typed.map((run) => ({ run, ...terminal })));
-      return body;
+      for (const run of typed) {
+        if (isToComplete(run)) tell(`"${run}" wants something of one's own`);
+        else commands.push({ run, ...terminal });
+      }
+      return typed.length > 0 && typed.every(isToComplete) ? quote(fence(used.run)) : body;
     })
     .join('\n')
     .replace(/\n{3,}/g, '\n\n')
@@ -106,6 +118,7 @@ function pieces(markdown: string): (string | Block)[] {
 
 /** A block that is typed: of a session its commands, each with what it printed to be read below it. */
 function runBlock(text: string, interrupt = false): { typed: string[]; body: string } {
+  if (text.trim() === '' && !interrupt) return { typed: [], body: '' };
   const first = interrupt ? ['^C'] : [];
   const session = sessionOf(text);
   const typed = [...first, ...session.flatMap((one) => commandsOf(one.typed))];
@@ -143,7 +156,8 @@ export function runnable(workspace: Readonly<Record<string, string>>): string[] 
 }
 
 /** Shells, by the names that fences give them; '' is a fence without a name. */
-export const isShell = (info: string): boolean => /^(bash|sh|shell|zsh|console|terminal)?(\s|\{|$)/i.test(info);
+export const isShell = (info: string): boolean =>
+  /^\{?\.?(?:(?:bash|sh|shell|zsh|console|terminal|cmdline)(?:-?session)?)?(?:[\s{}:]|$)/i.test(info);
 
 /**
  * What stands before a command in a session that a page shows: `$`, `/ #`, `bash-5.1#`, `root@host:/#`, `[me@host ~]$`.
@@ -165,35 +179,6 @@ function sessionOf(text: string): { typed: string; printed: string }[] {
     else if (last) last.printed += `${line}\n`;
   }
   return session;
-}
-
-/** Whether the next line belongs to what is typed: after `\`, and in a here-document. */
-function goesOn(typed: string): boolean {
-  if (/\\\s*$/.test(typed)) return true;
-  const end = hereDocument.exec(typed)?.[2];
-  return end !== undefined && !typed.split('\n').some((line, at) => at > 0 && line.trim() === end);
-}
-
-const hereDocument = /<<-?\s*(['"]?)([\w.]+)\1/;
-
-/** The commands of a block: a line each, but for here-documents and lines that go on. */
-export function commandsOf(text: string): string[] {
-  const commands: string[] = [];
-  let end: string | undefined;
-  let joined = false;
-  for (const line of text.trim().split('\n')) {
-    const goesOn = end !== undefined || joined;
-    if (goesOn) commands[commands.length - 1] += `\n${line}`;
-    else if (line.trim() !== '' && !line.trimStart().startsWith('#')) commands.push(line);
-    else continue;
-    if (end !== undefined) {
-      if (line.trim() === end) end = undefined;
-      continue;
-    }
-    joined = /(?:\\|&&|\|\|?)\s*$/.test(line);
-    end = hereDocument.exec(line)?.[2];
-  }
-  return commands;
 }
 
 /** A path below `folder`, or undefined when it leads out of it. */

@@ -7,12 +7,14 @@ export const servicePrograms: ReadonlyMap<string, LazyProgram> = new Map<string,
   ['redis-server', { load: async () => (await import('./redis/redis-server.ts')).redisServer }],
   ['redis-cli', { load: async () => (await import('./redis/redis-cli.ts')).redisCli }],
   ['httpd', { load: async () => (await import('./apache/httpd.ts')).httpd }],
+  ['htpasswd', { load: async () => (await import('./apache/htpasswd.ts')).htpasswd }],
 ]);
 
 /** Path in a Debian system -> program. */
 export const serviceProgramPaths: Readonly<Record<string, string>> = {
   '/usr/sbin/nginx': 'nginx',
   '/usr/sbin/apache2': 'httpd',
+  '/usr/bin/htpasswd': 'htpasswd',
   '/usr/bin/redis-server': 'redis-server',
   '/usr/bin/redis-check-rdb': 'redis-server',
   '/usr/bin/redis-cli': 'redis-cli',
