@@ -85,6 +85,11 @@ function warnings(host: Partial<HostConfig>): string[] {
       'OOM killer is disabled for the container, but no memory limit is set, this can result in the system running out of resources.',
     );
   }
+  return [...out, ...resourceWarnings(host)];
+}
+
+export function resourceWarnings(host: Partial<HostConfig>): string[] {
+  const out: string[] = [];
   if (host.KernelMemory) {
     out.push('Specifying a kernel memory limit is deprecated and will be removed in a future release.');
   }

@@ -2,7 +2,7 @@ import type { Digest, Filters } from '../spec/index.ts';
 import type { Container } from './container.ts';
 import { kill } from './container-stop.ts';
 import type { Daemon } from './daemon.ts';
-import { conflict } from './errors.ts';
+import { conflict, serverError } from './errors.ts';
 import { pruneMatches, requireFilters } from './filters.ts';
 import { containerDir, hostPath } from './host-paths.ts';
 import { collect } from './image-delete.ts';
@@ -14,6 +14,7 @@ export async function containerDelete(
   name: string,
   options: { force: boolean; volumes: boolean; link: boolean },
 ): Promise<void> {
+  if (options.link) return removeLink(daemon, name);
   const container = daemon.containers.find(name);
   if (container.state.removing) throw conflict(`removal of container ${container.id} is already in progress`);
   if (container.isRunning && !options.force) {
@@ -29,6 +30,17 @@ export async function containerDelete(
   if (container.isRunning) await kill(daemon, container, 9);
   if (autoRemoved) return;
   await container.lock.run(() => removeContainer(daemon, container, options));
+}
+
+/** `docker rm --link PARENT/ALIAS`. */
+function removeLink(daemon: Daemon, name: string): void {
+  const [parent = '', alias] = name.replace(/^\//, '').split('/');
+  const { hostConfig } = daemon.containers.find(parent).record;
+  if (alias === undefined) throw serverError('Conflict, cannot remove the default link name of the container');
+  const left = hostConfig.Links?.filter((link) => link.split(':')[1] !== alias);
+  if ((left?.length ?? 0) === (hostConfig.Links?.length ?? 0)) daemon.containers.find(name);
+  hostConfig.Links = left ?? null;
+  daemon.save(daemon.containers.find(parent));
 }
 
 /** Takes away a container that does not run: writable layer, files, name, anonymous volumes. Idempotent. */

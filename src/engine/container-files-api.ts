@@ -2,7 +2,7 @@
 import { decompress, readTar, TarContent, type TarEntry, TarError, tarEntry } from '../archive/index.ts';
 import { applyLayer, changes, compareUpper } from '../layer/index.ts';
 import type { Tree, TreeStat } from '../port/index.ts';
-import { type Body, type FilesystemChange, isErrno, type PathStat, rfc3339Nano } from '../spec/index.ts';
+import { type Body, type Content, type FilesystemChange, isErrno, type PathStat, rfc3339Nano } from '../spec/index.ts';
 import { bodyContent } from './body-content.ts';
 import type { Container } from './container.ts';
 import { volumeEvents } from './container-start.ts';
@@ -11,6 +11,7 @@ import { badRequest, forbidden, notFound, serverError } from './errors.ts';
 import { hostPath } from './host-paths.ts';
 import { mergedDir } from './layer-store.ts';
 import { clean } from './mount-spec.ts';
+import { networkFiles } from './runtime-spec.ts';
 import { subtree } from './subtree.ts';
 
 /** GET /containers/{id}/changes */
@@ -81,14 +82,16 @@ function locate(
   followLast: boolean,
 ): { tree: Tree; path: string } {
   const absolute = clean(`/${path}`);
-  const mount = container.record.mounts
+  const { hostTree } = daemon.ports;
+  const mount = [...networkFiles(daemon, container), ...container.record.mounts]
     .filter(
-      ({ Type, Destination }) =>
-        Type !== 'tmpfs' && (absolute === Destination || absolute.startsWith(`${Destination}/`)),
+      ({ Type, Source, Destination }) =>
+        Type !== 'tmpfs' &&
+        (Type !== 'file' || hostTree.lstat(hostPath(Source))) &&
+        (absolute === Destination || absolute.startsWith(`${Destination}/`)),
     )
     .sort((a, b) => b.Destination.length - a.Destination.length)[0];
   if (!mount) return { tree, path: tree.resolve(absolute, followLast) };
-  const { hostTree } = daemon.ports;
   return {
     tree: hostTree,
     path: hostTree.resolve(hostPath(`${mount.Source}${absolute.slice(mount.Destination.length)}`), followLast),
@@ -199,7 +202,7 @@ export async function putContainerArchive(
   options: { noOverwriteDirNonDir: boolean },
 ): Promise<void> {
   const container = daemon.containers.find(name);
-  const entries = readTar(decompress(await bodyContent(body)));
+  const entries = archiveOf(await bodyContent(body));
   await withPlace(daemon, container, path, true, (place) => {
     if (place.stat.type !== 'directory') throw badRequest('extraction point is not a directory');
     if (container.record.hostConfig.ReadonlyRootfs && place.tree !== daemon.ports.hostTree) {
@@ -220,6 +223,14 @@ export async function putContainerArchive(
     }
   }).catch(renamed(container, name));
   daemon.containerEvent(container, 'extract-to-dir');
+}
+
+function archiveOf(content: Content): readonly TarEntry[] {
+  try {
+    return readTar(decompress(content));
+  } catch (error) {
+    throw error instanceof TarError ? serverError(`Error processing tar file(exit status 1): ${error.message}`) : error;
+  }
 }
 
 /** moby pkg/archive Unpack: `..` at the start of a name, or of a hard link's target, would leave the directory. */

@@ -84,9 +84,11 @@ async function bringUp(daemon: Daemon, container: Container): Promise<void> {
   container.exited = watch(daemon, container, task.wait());
 }
 
-function logSettings({ config, hostConfig }: Container['record']): LogFileOptions {
+function logSettings(record: Container['record']): LogFileOptions {
+  const { config, hostConfig } = record;
   const options = hostConfig.LogConfig.Config;
-  return { ...rotationOf(options), attrs: extraAttributes(options, config.Labels ?? {}, config.Env ?? []) };
+  const tagged = { ...record, image: config.Image };
+  return { ...rotationOf(options), attrs: extraAttributes(options, config.Labels ?? {}, config.Env ?? [], tagged) };
 }
 
 const watch = (daemon: Daemon, container: Container, ended: Promise<ExitStatus>): Promise<void> =>

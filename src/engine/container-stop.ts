@@ -3,7 +3,7 @@ import type { Container } from './container.ts';
 import { stopRestarting } from './container-exit.ts';
 import { containerStart } from './container-start.ts';
 import type { Daemon } from './daemon.ts';
-import { conflict, notModified, serverError, wrapped } from './errors.ts';
+import { conflict, messageOf, notModified, serverError, wrapped } from './errors.ts';
 import { parseSignal } from './signals.ts';
 
 const defaultTimeout = 10;
@@ -64,9 +64,13 @@ async function signal(daemon: Daemon, container: Container, number: number): Pro
 /** POST /containers/{id}/restart */
 export async function containerRestart(daemon: Daemon, name: string, timeout?: number): Promise<void> {
   const container = daemon.containers.find(name);
-  if (container.isRunning) await stop(daemon, container, timeout);
-  // With --rm the stop took the container away; Docker fails alike.
-  await containerStart(daemon, container.id);
+  try {
+    if (container.isRunning) await stop(daemon, container, timeout);
+    // With --rm the stop took the container away; Docker fails alike.
+    await containerStart(daemon, container.id);
+  } catch (error) {
+    throw serverError(`Cannot restart container ${name}: ${messageOf(error)}`);
+  }
   daemon.containerEvent(container, 'restart');
 }
 

@@ -1,66 +1,7 @@
-import type { ProcessInfo } from '../port/index.ts';
 import { contentText, type StatsSample, type TopResponse } from '../spec/index.ts';
 import type { Daemon } from './daemon.ts';
-import { conflict, engineError, serverError } from './errors.ts';
-
-type Column = readonly [title: string, value: (process: ProcessInfo, context: Context) => string];
-
-interface Context {
-  userOf: (uid: number) => string;
-}
-
-const clock = (ms: number): string => {
-  const total = Math.floor(ms / 1000);
-  return [total / 3600, (total / 60) % 60, total % 60]
-    .map((part) => String(Math.floor(part)).padStart(2, '0'))
-    .join(':');
-};
-const shortClock = (ms: number): string =>
-  `${Math.floor(ms / 60000)}:${String(Math.floor(ms / 1000) % 60).padStart(2, '0')}`;
-const startTime = (ms: number): string => new Date(ms).toISOString().slice(11, 16);
-const command = (process: ProcessInfo): string => process.args.join(' ') || `[${process.comm}]`;
-
-/** ps(1)'s output specifiers that can be told here. */
-const columns: Record<string, Column> = {
-  uid: ['UID', (p) => String(p.uid)],
-  user: ['USER', (p, { userOf }) => userOf(p.uid)],
-  pid: ['PID', (p) => String(p.pid)],
-  ppid: ['PPID', (p) => String(p.ppid)],
-  c: ['C', () => '0'],
-  stime: ['STIME', (p) => startTime(p.startedMs)],
-  tty: ['TTY', (p) => p.tty || '?'],
-  time: ['TIME', (p) => clock(p.cpuMs)],
-  cmd: ['CMD', command],
-  args: ['COMMAND', command],
-  command: ['COMMAND', command],
-  comm: ['COMMAND', (p) => p.comm],
-  stat: ['STAT', () => 'Ss'],
-};
-
-const full: Column[] = [
-  ['UID', (p, { userOf }) => userOf(p.uid)],
-  ...['pid', 'ppid', 'c', 'stime', 'tty', 'time', 'cmd'].map((key) => columns[key]!),
-];
-const short: Column[] = [
-  columns.pid!,
-  columns.tty!,
-  columns.stat!,
-  ['TIME', (p) => shortClock(p.cpuMs)],
-  columns.args!,
-];
-const bsd: Column[] = [
-  columns.user!,
-  columns.pid!,
-  ['%CPU', () => '0.0'],
-  ['%MEM', () => '0.0'],
-  ['VSZ', () => '4400'],
-  ['RSS', () => '0'],
-  columns.tty!,
-  columns.stat!,
-  ['START', (p) => startTime(p.startedMs)],
-  ['TIME', (p) => shortClock(p.cpuMs)],
-  columns.args!,
-];
+import { conflict, serverError } from './errors.ts';
+import { PsOutput } from './ps-output.ts';
 
 /** GET /containers/{id}/top: what `ps` on the host says of the container's processes. */
 export async function containerTop(daemon: Daemon, name: string, psArgs: string): Promise<TopResponse> {
@@ -68,33 +9,17 @@ export async function containerTop(daemon: Daemon, name: string, psArgs: string)
   if (!container.isRunning || !container.task) throw conflict(`Container ${container.id} is not running`);
   if (container.state.restarting)
     throw conflict(`Container ${container.id} is restarting, wait until the container is running`);
-  const wanted = selectColumns(psArgs || '-ef');
+  const { columns, pids, headers } = new PsOutput(psArgs || '-ef');
+  if (!headers || !columns.some(([title]) => title === 'PID'))
+    throw serverError("Couldn't find PID field in ps output");
   const context = { userOf: hostUsers(daemon) };
-  const processes = await container.task.processes();
+  const own = await container.task.processes();
+  const processes = pids ? own.filter(({ pid }) => pids.includes(pid)) : own;
   daemon.containerEvent(container, 'top');
   return {
-    Processes: processes.map((process) => wanted.map(([, value]) => value(process, context))),
-    Titles: wanted.map(([title]) => title),
+    Processes: processes.map((process) => columns.map(([, value]) => value(process, context))),
+    Titles: columns.map(([title]) => title),
   };
-}
-
-function selectColumns(psArgs: string): Column[] {
-  const words = psArgs.split(/\s+/).filter(Boolean);
-  const at = words.findIndex((word) => /^-?[a-z]*o$/.test(word) || word.startsWith('-o'));
-  if (at >= 0) {
-    const list = words[at]!.length > 2 && words[at]!.startsWith('-o') ? words[at]!.slice(2) : (words[at + 1] ?? '');
-    const chosen = list.split(',').filter(Boolean);
-    if (!chosen.includes('pid')) throw serverError("Couldn't find PID field in ps output");
-    return chosen.map((key) => columns[key] ?? unknown(key));
-  }
-  if (words.some((word) => word === 'aux' || word === '-aux' || word === 'u')) return bsd;
-  if (words.every((word) => /^[ax]+$/.test(word))) return short;
-  if (words.every((word) => /^-[eflA]+$/.test(word))) return full;
-  throw engineError(501, `drydock: ps ${psArgs} is not simulated`);
-}
-
-function unknown(key: string): never {
-  throw serverError(`ps: exit status 1: error: unknown user-defined format specifier "${key}"`);
 }
 
 function hostUsers(daemon: Daemon): (uid: number) => string {

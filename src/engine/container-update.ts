@@ -1,5 +1,6 @@
 import type { HostConfig } from '../spec/index.ts';
 import type { Container } from './container.ts';
+import { resourceWarnings } from './container-create.ts';
 import type { Daemon } from './daemon.ts';
 import { badRequest, conflict } from './errors.ts';
 import { verifyHostConfig } from './host-config.ts';
@@ -53,7 +54,7 @@ export async function containerUpdate(
   container.record.hostConfig = next;
   daemon.save(container);
   daemon.containerEvent(container, 'update');
-  return { Warnings: null };
+  return { Warnings: resourceWarnings(update) };
 }
 
 // moby container/container_unix.go UpdateContainer
@@ -67,7 +68,7 @@ function verifyUpdate(container: Container, changed: Partial<HostConfig>, policy
       `Cannot update container ${id}: Restart policy cannot be updated because AutoRemove is enabled for the container`,
     );
   }
-  if (changed.Memory && !changed.MemorySwap && changed.Memory > hostConfig.MemorySwap && hostConfig.MemorySwap !== -1) {
+  if (changed.Memory && !changed.MemorySwap && changed.Memory > hostConfig.MemorySwap) {
     throw cannot(
       'Memory limit should be smaller than already set memoryswap limit, update the memoryswap at the same time',
     );

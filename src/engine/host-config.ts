@@ -290,8 +290,7 @@ function verifyLogConfig(host: Partial<HostConfig>): void {
     throw badRequest(`error looking up logging plugin ${type}: plugin "${type}" not found`);
   }
   if (!['json-file', 'local', 'none'].includes(type)) throw notSimulated(`--log-driver ${type}`);
-  if (type !== 'json-file') return;
-  verifyLogOptions(host.LogConfig?.Config ?? {});
+  if (type !== 'none') verifyLogOptions(host.LogConfig?.Config ?? {}, type);
 }
 
 function verifyDeviceRequests(host: Partial<HostConfig>): void {

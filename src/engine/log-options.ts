@@ -1,4 +1,4 @@
-import { badRequest, serverError } from './errors.ts';
+import { badRequest, notSimulated, serverError } from './errors.ts';
 
 const known = [
   'max-file',
@@ -15,10 +15,13 @@ const known = [
 
 type LogOptions = Record<string, string>;
 
-/** What of the json-file driver's options is refused when the container is created. */
-export function verifyLogOptions(options: LogOptions): void {
+/** What of the driver's options is refused when the container is created. */
+export function verifyLogOptions(options: LogOptions, driver = 'json-file'): void {
   for (const key of Object.keys(options)) {
-    if (!known.includes(key)) throw badRequest(`unknown log opt '${key}' for json-file log driver`);
+    if (known.includes(key)) continue;
+    throw badRequest(
+      `unknown log opt '${key}' for ${driver === 'local' ? 'log driver local' : 'json-file log driver'}`,
+    );
   }
   const mode = options.mode ?? '';
   if (!['', 'blocking', 'non-blocking'].includes(mode)) {
@@ -55,11 +58,41 @@ export function rotationOf(options: LogOptions): Rotation {
   return { maxSize, maxFile };
 }
 
+/** What a tag may speak of. */
+export interface Tagged {
+  id: string;
+  name: string;
+  imageId: string;
+  image: string;
+  path: string;
+  args: readonly string[];
+}
+
+/** `{{.Name}}/{{.ID}}` (moby loggerutils.ParseLogTag). */
+function tagText(tag: string, { id, name, imageId, image, path, args }: Tagged): string {
+  const values: Record<string, string> = {
+    ID: id.slice(0, 12),
+    FullID: id,
+    Name: name,
+    ImageID: imageId.slice(0, 12),
+    ImageFullID: imageId,
+    ImageName: image,
+    Command: [path, ...args].join(' '),
+    DaemonName: 'docker',
+  };
+  return tag.replace(/\{\{\s*(?:\.(\w+)|([^}]*))\s*\}\}/g, (action: string, field?: string) => {
+    if (field && field in values) return values[field]!;
+    // Differs from Docker: of templates a tag has the container's names and ids alone.
+    throw notSimulated(`--log-opt tag=${action}`);
+  });
+}
+
 /** The attributes that `docker logs --details` shows (moby logger.Info.ExtraAttributes). */
 export function extraAttributes(
   options: LogOptions,
   labels: Record<string, string>,
   env: readonly string[],
+  tagged?: Tagged,
 ): Record<string, string> {
   const out: Record<string, string> = {};
   const words = (text = ''): string[] => text.split(',').filter(Boolean);
@@ -72,7 +105,6 @@ export function extraAttributes(
   const variables = Object.fromEntries(env.map((entry) => entry.split(/=(.*)/s).slice(0, 2) as [string, string]));
   take(labels, words(options.labels), options['labels-regex']);
   take(variables, words(options.env), options['env-regex']);
-  // Differs from Docker: a tag is taken as it is written, not as a template.
-  if (options.tag) out.tag = options.tag;
+  if (options.tag) out.tag = tagged ? tagText(options.tag, tagged) : options.tag;
   return out;
 }

@@ -289,20 +289,31 @@ const standardMounts = (host: HostConfig): OciMount[] => [
       ]),
 ];
 
+/** The three files that the daemon writes for a container; one that joins another's network has that one's. */
+export function networkFiles(
+  daemon: Daemon,
+  { record }: Container,
+): { Type: 'file'; Source: string; Destination: string }[] {
+  const joined = /^container:(.*)$/.exec(record.hostConfig.NetworkMode)?.[1];
+  const dir = containerDir(joined ? (daemon.containers.lookup(joined)?.id ?? record.id) : record.id);
+  return ['resolv.conf', 'hostname', 'hosts'].map((name) => ({
+    Type: 'file',
+    Source: `${dir}/${name}`,
+    Destination: `/etc/${name}`,
+  }));
+}
+
 /** The kernel's, the three files of the container, then what the user asked for, parents before children. */
 function mounts(daemon: Daemon, container: Container): OciMount[] {
   const { record } = container;
-  // A container that joins another's network has its files too.
-  const joined = /^container:(.*)$/.exec(record.hostConfig.NetworkMode)?.[1];
-  const dir = containerDir(joined ? daemon.containers.find(joined).id : record.id);
   const wanted = record.mounts.map((mount) => mountOf(daemon, mount));
   const taken = new Set(wanted.map((mount) => mount.destination));
-  const files = ['resolv.conf', 'hostname', 'hosts']
+  const files = networkFiles(daemon, container)
     .map(
-      (name): OciMount => ({
-        destination: `/etc/${name}`,
+      ({ Destination, Source }): OciMount => ({
+        destination: Destination,
         type: 'bind',
-        source: `${dir}/${name}`,
+        source: Source,
         options: ['rbind', ...(record.hostConfig.ReadonlyRootfs ? ['ro'] : []), 'rprivate'],
       }),
     )

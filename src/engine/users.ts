@@ -35,11 +35,11 @@ export function resolveUser(tree: Tree, spec: string, groupAdd: readonly string[
   const added = [...named.map((group) => group.gid), ...all];
   // The primary group too: a process that drops it by setgid must not lose what it denies (CVE-2022-36109).
   const additionalGids = [...new Set([gid, ...own, ...added])];
-  return { user: { uid: base.uid, gid, additionalGids }, home: base.home || '/' };
+  return { user: { uid: base.uid, gid, additionalGids }, home: base.home };
 }
 
 function findUser(passwd: PasswdEntry[], entry: PasswdEntry | undefined, text: string): PasswdEntry {
-  if (text === '') return passwd.find(({ uid }) => uid === 0) ?? { name: 'root', uid: 0, gid: 0, home: '/root' };
+  if (text === '') return passwd.find(({ uid }) => uid === 0) ?? { name: 'root', uid: 0, gid: 0, home: '/' };
   if (entry) return entry;
   if (/^[+-]?\d+$/.test(text)) return { name: '', uid: checkedId(text), gid: 0, home: '/' };
   throw badRequest(`unable to find user ${text}: no matching entries in passwd file`);
@@ -68,8 +68,8 @@ function checkedId(text: string): number {
 const readPasswd = (tree: Tree): PasswdEntry[] =>
   fields(tree, 'etc/passwd').map(([name = '', , uid, gid, , home = '']) => ({
     name,
-    uid: Number(uid),
-    gid: Number(gid),
+    uid: Number(uid) || 0,
+    gid: Number(gid) || 0,
     home,
   }));
 

@@ -78,6 +78,17 @@ async function statIn(cli: DockerCli, container: string, path: string): Promise<
   }
 }
 
+/** Where a copy goes; undefined for what cannot be looked at, as for what is not there: a file named with a slash. */
+async function targetStat(cli: DockerCli, container: string, target: string): Promise<PathStat | undefined> {
+  if (target === '') return undefined;
+  try {
+    return await statIn(cli, container, joinPath('/', target) + (/\/\.?$/.exec(target)?.[0] ?? ''));
+  } catch (error) {
+    if (error instanceof ApiError) return undefined;
+    throw error;
+  }
+}
+
 async function copyFrom(
   cli: DockerCli,
   container: string,
@@ -165,7 +176,7 @@ async function copyTo(
   target: string,
   { quiet, followLink, keepOwner }: { quiet: boolean; followLink: boolean; keepOwner: boolean },
 ): Promise<number> {
-  let stat = await statIn(cli, container, joinPath('/', target));
+  let stat = await targetStat(cli, container, target);
   let directory = joinPath('/', target);
   if (isSymlink(stat)) {
     directory = joinPath(parentOf(directory), stat.linkTarget);

@@ -61,7 +61,7 @@ export const update: Command = {
         await cli.println(name);
       });
     } finally {
-      if (warnings.length) await cli.err(`${warnings.join('\n')}\n`);
+      if (warnings.length) await cli.println(warnings.join('\n'));
     }
     return 0;
   },

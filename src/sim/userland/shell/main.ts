@@ -13,6 +13,7 @@ import { type Invocation, parseInvocation } from './invocation.ts';
 import { Shell } from './shell.ts';
 import { runProfiles, runStartupFiles } from './startup.ts';
 import { runStdin } from './stdin.ts';
+import { installInterrupt, survives } from './traps.ts';
 import { IndexedArray } from './variables.ts';
 
 const importEnvironment = (shell: Shell): void => {
@@ -49,10 +50,14 @@ const initialVariables = (shell: Shell): void => {
   else vars.attributes('PWD').exported = true;
   if (dialect.name === 'dash') return;
   fallback('HOSTNAME', sys.uname().nodename);
-  if (!dialect.bash) return;
-  if (!vars.table.has('OLDPWD')) vars.table.set('OLDPWD', { value: undefined, exported: true });
   const level = Number(vars.get('SHLVL') ?? '0');
-  vars.table.set('SHLVL', { value: String(Number.isInteger(level) ? level + 1 : 1), exported: true });
+  const shlvl = { value: String(Number.isInteger(level) ? level + 1 : 1), exported: true };
+  if (!dialect.bash) {
+    vars.table.set('SHLVL', shlvl);
+    return;
+  }
+  if (!vars.table.has('OLDPWD')) vars.table.set('OLDPWD', { value: undefined, exported: true });
+  vars.table.set('SHLVL', shlvl);
   vars.table.set('UID', { value: String(sys.cred.uid), readonly: true, integer: true });
   vars.table.set('EUID', { value: String(sys.cred.euid), readonly: true, integer: true });
   vars.table.set('BASH', { value: '/bin/bash' });
@@ -123,6 +128,7 @@ const run = async (shell: Shell, invocation: Invocation): Promise<number> => {
     await setUp(shell);
     if (invocation.kind === 'command') return runTyped(shell, invocation.command!);
   }
+  if (survives(shell)) installInterrupt(shell);
   if (invocation.kind === 'command') {
     return runText(shell, invocation.command!, { label: '-c', tail: true, traced: true });
   }

@@ -8,7 +8,7 @@ import { HistoryList } from './history/list.ts';
 import { Jobs } from './jobs.ts';
 import { optionLetters, shoptDefaults } from './options.ts';
 import { type Assignment, Chunk, type CommandNode, type FunctionNode } from './syntax/grammar.ts';
-import { Variables } from './variables.ts';
+import { inHashOrder, Variables } from './variables.ts';
 
 export interface ShellFunction {
   node: FunctionNode;
@@ -227,6 +227,7 @@ export class Shell {
   }
 
   environment(): Record<string, string> {
-    return this.vars.environment();
+    const env = this.vars.environment();
+    return this.dialect.bash ? env : inHashOrder(env);
   }
 }

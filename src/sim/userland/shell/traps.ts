@@ -14,10 +14,17 @@ export const applyTrap = (shell: Shell, name: string): void => {
   const action = shell.traps.get(name);
   if (action === '') shell.sys.signal(number, 'ignore');
   else if (action !== undefined) shell.sys.signal(number, (s) => shell.pendingSignals.push(signalName(s) ?? ''));
-  else if (shell.interactive && number === 2) installInterrupt(shell);
+  else if (number === 2 && (shell.interactive || survives(shell))) installInterrupt(shell);
   else if (shell.interactive && [3, 15, 20, 21, 22].includes(number)) shell.sys.signal(number, 'ignore');
   else shell.sys.signal(number, 'default');
 };
+
+/**
+ * dash and ash catch SIGINT in scripts and -c too, and then end by it. That shows only where the signal alone would
+ * not end them: as the first process of a container.
+ */
+export const survives = (shell: Shell): boolean =>
+  !shell.dialect.bash && shell.sys.pid === 1 && (shell.origin === 'command' || shell.origin === 'file');
 
 /** What an interactive shell does with the signals of the keyboard. */
 export const installInterrupt = (shell: Shell): void => {

@@ -128,6 +128,13 @@ const notableBytes = 1 << 20;
 /** Differs from Linux: one value has a limit of its own, below what a string may hold here. */
 const longestValue = 1 << 25;
 
+/** dash and ash keep variables in a table of 39 chains, and hand them on in its order. */
+export function inHashOrder(env: Record<string, string>): Record<string, string> {
+  const chain = (name: string): number =>
+    [...name].reduce((sum, char) => sum + char.charCodeAt(0), name.charCodeAt(0) << 4) % 39;
+  return Object.fromEntries(Object.entries(env).sort(([a], [b]) => chain(a) - chain(b)));
+}
+
 export class Variables {
   /** Told what all values hold together when they have grown notably. */
   grew: ((bytes: number) => void) | undefined;

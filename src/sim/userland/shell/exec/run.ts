@@ -32,7 +32,7 @@ export const settle = async (shell: Shell): Promise<void> => {
   if (shell.interrupted) {
     shell.interrupted = false;
     shell.status = 130;
-    throw new Interrupted();
+    throw shell.interactive ? new Interrupted() : new ShellExit(130);
   }
   if (shell.pendingSignals.length > 0) await runPendingTraps(shell);
 };
