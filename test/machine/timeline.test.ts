@@ -1,6 +1,6 @@
 /** The history of a machine: what is a step, undo, redo, branches, thinning. */
 import headless from '@xterm/headless';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { createMachine, type Machine, type Terminal, Timeline } from '../../src/machine/index.ts';
 import { contentText, utf8 } from '../../src/spec/index.ts';
 
@@ -53,6 +53,14 @@ const read = (machine: Machine, path: string): string | undefined => {
   const content = machine.readFile(path);
   return content && contentText(content);
 };
+
+// Loading what the first commands need takes longer than all they do: it is not of any test's time.
+beforeAll(async () => {
+  const machine = await createMachine({ pace: 'skip' });
+  for (const line of ['ls', 'docker compose ls', 'docker pull -q alpine'])
+    await machine.execute(['/bin/bash', '-c', line], { stdout: () => {}, stderr: () => {} });
+  await machine.shutdown();
+}, 120_000);
 
 describe('a timeline', () => {
   it('goes back and forth over docker compose up and down', async () => {
