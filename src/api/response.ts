@@ -8,17 +8,18 @@ import {
   utf8,
 } from '../spec/index.ts';
 
-/** JSON as Go's encoder writes it: `<`, `>`, `&` and the line separators escaped, a newline at the end. */
+/** JSON as Go's encoder writes it, in streams: `<`, `>`, `&` and the line separators escaped, a newline at the end. */
 export const goJson = (value: unknown): string =>
   `${JSON.stringify(value).replace(
     /[<>&\u2028\u2029]/g,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )}\n`;
 
+/** An answer; the daemon's encoder leaves `<`, `>` and `&` in these (moby httputils.WriteJSON). */
 export const json = (value: unknown, status = 200): HttpResponse => ({
   status,
   headers: [['Content-Type', 'application/json']],
-  body: new BytesContent(utf8(goJson(value))),
+  body: new BytesContent(utf8(`${JSON.stringify(value)}\n`)),
 });
 
 export const empty = (status: number): HttpResponse => ({ status, headers: [['Content-Length', '0']] });

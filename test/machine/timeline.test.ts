@@ -4,8 +4,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { createMachine, type Machine, type Terminal, Timeline } from '../../src/machine/index.ts';
 import { contentText, utf8 } from '../../src/spec/index.ts';
 
-async function open(options: ConstructorParameters<typeof Timeline>[1] = {}) {
-  const machine = await createMachine({
+const boot = () =>
+  createMachine({
     pace: 'skip',
     breathe: () => new Promise((resolve) => setImmediate(resolve)),
     realTimer: (ms, fire) => {
@@ -13,6 +13,9 @@ async function open(options: ConstructorParameters<typeof Timeline>[1] = {}) {
       return () => clearTimeout(timer);
     },
   });
+
+async function open(options: ConstructorParameters<typeof Timeline>[1] = {}) {
+  const machine = await boot();
   const timeline = new Timeline(machine, options);
   const screen = { text: '', drawn: new headless.Terminal({ cols: 80, rows: 24, allowProposedApi: true }) };
   const terminal = machine.openTerminal({
@@ -56,7 +59,7 @@ const read = (machine: Machine, path: string): string | undefined => {
 
 // Loading what the first commands need takes longer than all they do: it is not of any test's time.
 beforeAll(async () => {
-  const machine = await createMachine({ pace: 'skip' });
+  const machine = await boot();
   for (const line of ['ls', 'docker compose ls', 'docker pull -q alpine'])
     await machine.execute(['/bin/bash', '-c', line], { stdout: () => {}, stderr: () => {} });
   await machine.shutdown();
