@@ -296,7 +296,8 @@ class ClassicBuild {
   private async layersOf(name: string): Promise<readonly Digest[]> {
     if (/^[+-]?\d+$/.test(name)) {
       const stage = this.built[Number(name)];
-      if (!stage) throw new BuildError('index out of bounds');
+      const own = Number(name) === this.built.length;
+      if (!stage) throw new BuildError(own ? 'refers to current build stage' : 'index out of bounds');
       return diffIds(stage.state);
     }
     const stage = this.built.findLast((other) => other.name === name.toLowerCase());

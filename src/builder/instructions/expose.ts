@@ -19,9 +19,9 @@ const fail = (message: string): never => {
 
 /** "8000-8001/udp" to "8000/udp", "8001/udp"; a host part ("80:80") is checked and dropped, as docker's nat package does. */
 function parsePorts(spec: string): string[] {
-  const slash = spec.indexOf('/');
-  const protocol = (slash < 0 ? 'tcp' : spec.slice(slash + 1)).toLowerCase() || 'tcp';
-  const parts = (slash < 0 ? spec : spec.slice(0, slash)).split(':');
+  const [ports = '', given = ''] = spec.split('/');
+  const protocol = given.toLowerCase() || 'tcp';
+  const parts = ports.split(':');
   const container = parts.at(-1)!;
   if (container === '') fail(`No port specified: ${spec}<empty>`);
   const [start, end] = range(container) ?? fail(`Invalid containerPort: ${container}`);
