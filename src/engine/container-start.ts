@@ -9,6 +9,7 @@ import type { Daemon } from './daemon.ts';
 import { badRequest, conflict, messageOf, notModified, serverError } from './errors.ts';
 import { startHealthChecks } from './health.ts';
 import { hostPath, logPathOf } from './host-paths.ts';
+import { startLogDriver } from './log-driver.ts';
 import { LogFile, type LogFileOptions } from './log-file.ts';
 import { extraAttributes, rotationOf } from './log-options.ts';
 import { connectNetworks, disconnectNetworks } from './network-attachment.ts';
@@ -53,7 +54,9 @@ async function bringUp(daemon: Daemon, container: Container): Promise<void> {
   writeContainerFiles(daemon, container);
   const spec = await runtimeSpec(daemon, container, netns);
   volumeEvents(daemon, container, 'mount');
-  const logging = record.hostConfig.LogConfig.Type !== 'none';
+  const { Type: driver, Config: logOptions } = record.hostConfig.LogConfig;
+  await startLogDriver(daemon, driver, logOptions);
+  const logging = driver !== 'none';
   container.log = logging
     ? new LogFile(hostTree, hostPath(logPathOf(record.id)), clock, logSettings(record))
     : undefined;

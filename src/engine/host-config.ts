@@ -1,6 +1,6 @@
 import type { HostConfig } from '../spec/index.ts';
-import { badRequest, conflict, notSimulated } from './errors.ts';
-import { verifyLogOptions } from './log-options.ts';
+import { badRequest, conflict } from './errors.ts';
+import { verifyLogDriver } from './log-driver.ts';
 import type { HostFacts } from './ports.ts';
 
 const maskedPaths = [
@@ -113,7 +113,7 @@ export function verifyHostConfig(host: Partial<HostConfig>, facts: HostFacts): v
   verifyNetwork(host);
   if (host.Runtime && !['runc', 'io.containerd.runc.v2'].includes(host.Runtime))
     throw badRequest(`Unknown runtime specified ${host.Runtime}`);
-  verifyLogConfig(host);
+  verifyLogDriver(host.LogConfig?.Type || 'json-file', host.LogConfig?.Config ?? {});
   verifyStorageOptions(host.StorageOpt ?? {});
   verifyDeviceRequests(host);
   if (host.Isolation && host.Isolation !== 'default') {
@@ -268,29 +268,6 @@ function verifyNetwork(host: Partial<HostConfig>): void {
     const at = entry.indexOf(':');
     if (at < 1) throw badRequest(`bad format for add-host: "${entry}"`);
   }
-}
-
-function verifyLogConfig(host: Partial<HostConfig>): void {
-  const type = host.LogConfig?.Type || 'json-file';
-  if (
-    ![
-      'json-file',
-      'local',
-      'none',
-      'journald',
-      'syslog',
-      'gelf',
-      'fluentd',
-      'awslogs',
-      'splunk',
-      'gcplogs',
-      'logentries',
-    ].includes(type)
-  ) {
-    throw badRequest(`error looking up logging plugin ${type}: plugin "${type}" not found`);
-  }
-  if (!['json-file', 'local', 'none'].includes(type)) throw notSimulated(`--log-driver ${type}`);
-  if (type !== 'none') verifyLogOptions(host.LogConfig?.Config ?? {}, type);
 }
 
 function verifyDeviceRequests(host: Partial<HostConfig>): void {
