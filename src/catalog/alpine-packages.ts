@@ -54,7 +54,7 @@ userspace-rcu 0.15.2-r0 220 78 |Userspace RCU (read-copy-update) library|
 tcpdump 4.99.5-r1 1236 498 libcap-ng,libpcap|A tool for network monitoring and data acquisition|usr/bin/tcpdump
 libcap-ng 0.8.5-r0 36 15 |POSIX capabilities library|
 libpcap 1.10.5-r1 316 141 |A system-independent interface for user-level packet capture|
-git 2.49.0-r0 9764 4500 libcurl,libexpat,pcre2,zlib|Distributed version control system|usr/bin/git
+git 2.49.0-r0 9764 4500 libcurl,libexpat,pcre2,zlib|Distributed version control system|usr/bin/git=git/2.49.0
 libexpat 2.7.1-r0 164 76 |XML Parser library written in C (libraries)|
 openssl 3.5.0-r0 1000 390 libcrypto3,libssl3|Toolkit for Transport Layer Security (TLS)|usr/bin/openssl
 ca-certificates 20241121-r2 704 279 libcrypto3|Common CA certificates PEM files from Mozilla|usr/sbin/update-ca-certificates

@@ -6,6 +6,7 @@ import {
   type BootedKernel,
   busyboxFiles,
   forkTree,
+  gitProgramPaths,
   hostFiles,
   MemoryBlobBacking,
   MemoryMounter,
@@ -221,6 +222,7 @@ export function userland(): Userland {
   for (const [path, name] of Object.entries({
     ...variants,
     ...packageProgramPaths,
+    ...gitProgramPaths,
     ...serviceProgramPaths,
     ...pythonProgramPaths,
     ...nodeProgramPaths,

@@ -28,6 +28,7 @@ export const ownPrograms: Readonly<Record<string, string>> = {
   bash: '/usr/bin/bash',
   dash: '/usr/bin/sh',
   busybox: '/usr/bin/busybox',
+  'git/2.39.5': '/usr/bin/git',
 };
 
 export function programTable(

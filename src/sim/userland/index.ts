@@ -10,6 +10,7 @@ export { busyboxApplets } from './command-names.ts';
 export type { Command, CommandSpec } from './core/command.ts';
 export { findProgram } from './core/find-program.ts';
 export { compileRegexp, RegexpError } from './core/regexp.ts';
+export { gitProgramPaths } from './git/index.ts';
 export { nodeProgramPaths, nodePrograms } from './node/index.ts';
 export { packageProgramPaths } from './packages/index.ts';
 export { busyboxFiles, gnuFiles, hostFiles, type ProgramFile } from './program-files.ts';

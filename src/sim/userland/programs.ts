@@ -1,6 +1,7 @@
 import type { LazyProgram, Program, ProgramTable } from '../kernel/program.ts';
 import type { BusyboxBuild } from './busybox/busybox.ts';
 import { commandNames } from './command-names.ts';
+import { gitPrograms } from './git/index.ts';
 import { helloWorld } from './hello-world.ts';
 import { packagePrograms } from './packages/index.ts';
 import { containerInit } from './process/init.ts';
@@ -18,7 +19,7 @@ const builds: Readonly<Record<string, BusyboxBuild>> = {
  * Every program: `<suite>/<command>` of the GNU family, `busybox` (glibc, as in the busybox image), `busybox-greeting` (a build whose shell greets) and `busybox-musl` (as Alpine's).
  */
 export function programs(): ProgramTable {
-  const table = new Map<string, Program | LazyProgram>([...packagePrograms, ...servicePrograms]);
+  const table = new Map<string, Program | LazyProgram>([...packagePrograms, ...servicePrograms, ...gitPrograms]);
   for (const { suite, name } of commandNames) {
     if (suite)
       table.set(`${suite}/${name}`, {
