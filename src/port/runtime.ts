@@ -83,8 +83,8 @@ export interface Task extends RunningProcess {
   readonly id: string;
   start(): Promise<void>;
   /**
-   * Resolves when as long has passed as a client needs to hear of its start, or when it has ended. Absent where time
-   * passes by itself.
+   * Resolves when it waits for something, has ended, or as long has passed as a client needs to hear of its start.
+   * Absent where time passes by itself.
    */
   underway?(): Promise<void>;
   exec(process: OciProcess, stdio: Stdio): Promise<RunningProcess>;

@@ -134,7 +134,7 @@ class Container implements RuntimeTask {
     this.init.run('runc create failed');
   }
   underway(): Promise<void> {
-    return runsOn(this.kernel.core.clock, this.init.wait());
+    return runsOn(this.kernel.core.clock, this.cgroup);
   }
   wait(): ReturnType<RunningProcess['wait']> {
     return this.init.wait();

@@ -4,30 +4,45 @@
  */
 import type { CgroupNode } from '../kernel/cgroup.ts';
 import type { KernelClock } from '../kernel/kernel-core.ts';
+import type { Task } from '../kernel/task.ts';
 
-/** Milliseconds that runc is taken to need, as often as others still run: a whole start takes dockerd about 300. */
+/** Milliseconds, as often as somebody still runs. */
 const stepMs = 20;
-const mostSteps = 15;
+/** A whole start takes dockerd about 300 ms. */
+const stepsOfStart = 15;
+/** Until a client has heard of it, has ended, and the shell has started the next program: about 100 ms. */
+const stepsOfClient = 5;
+/** Programs whose code does not come are not waited for longer than 5 s. */
+const mostLoading = 250;
 
-/** Returns once nobody in these groups runs, or after 300 ms. */
-export async function othersRun(clock: KernelClock, groups: () => Iterable<CgroupNode>): Promise<void> {
-  for (let step = 0; step < mostSteps && [...groups()].some(isBusy); step++) {
-    await new Promise<void>((resolve) => void clock.timer(stepMs, resolve));
+/** Those in these groups run until all of them wait for something, for as long as a start takes. */
+export const othersRun = (clock: KernelClock, groups: () => Iterable<CgroupNode>): Promise<void> =>
+  settled(clock, groups, stepsOfStart);
+
+/** What was started runs until it waits or has ended, for as long as a client needs to hear of it. */
+export const runsOn = (clock: KernelClock, group: CgroupNode): Promise<void> =>
+  settled(clock, () => [group], stepsOfClient);
+
+async function settled(clock: KernelClock, groups: () => Iterable<CgroupNode>, mostSteps: number): Promise<void> {
+  for (let step = 0; step < mostSteps && some(groups(), isRunning); step++) {
+    await pass(clock);
+    await loaded(clock, groups);
   }
 }
 
-/** What was started runs until `ended`, but no longer than a client needs to hear that it was. */
-export async function runsOn(clock: KernelClock, ended: Promise<unknown>): Promise<void> {
-  let cancel = () => {};
-  const heard = new Promise<void>((resolve) => {
-    cancel = clock.timer(stepMs, resolve);
-  });
-  await Promise.race([heard, ended]);
-  cancel();
+async function loaded(clock: KernelClock, groups: () => Iterable<CgroupNode>): Promise<void> {
+  for (let step = 0; step < mostLoading && some(groups(), isLoading); step++) await pass(clock);
 }
 
-function isBusy(group: CgroupNode): boolean {
-  if (group.frozen) return false;
-  for (const task of group.subtree()) if (task.state === 'R') return true;
+const pass = (clock: KernelClock) => new Promise<void>((resolve) => void clock.timer(stepMs, resolve));
+
+const isRunning = (task: Task): boolean => task.state === 'R';
+const isLoading = ({ loading }: Task): boolean => loading;
+
+function some(groups: Iterable<CgroupNode>, is: (task: Task) => boolean): boolean {
+  for (const group of groups) {
+    if (group.frozen) continue;
+    for (const task of group.subtree()) if (is(task)) return true;
+  }
   return false;
 }

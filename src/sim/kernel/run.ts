@@ -41,11 +41,13 @@ async function start(sys: TaskSys, task: Task, entry: Entry): Promise<number> {
 
 async function load(task: Task, entry: LazyProgram): Promise<Program> {
   const release = task.kernel.clock.hold();
+  task.loading = true;
   try {
     const program = await entry.load();
     loaded.set(entry, program);
     return program;
   } finally {
+    task.loading = false;
     release();
   }
 }

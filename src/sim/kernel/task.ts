@@ -72,6 +72,8 @@ export class Task {
   exitStatus: WaitResult | undefined;
   /** Calls that sleep now. */
   blocked = 0;
+  /** Its program's code is still on its way to this page: no time of the simulated machine. */
+  loading = false;
   /** Woken by every signal. */
   readonly sleepers = new WaitQueue();
   /** Woken when a child changes state. */
