@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 const whole = [
   'test/catalog/lock.test.ts',
   'test/lesson/{demos,import,lessons}.test.ts',
-  'test/machine/{idle-host,keep,npm-audit,packages,turns}.test.ts',
+  'test/machine/{idle-host,keep,meanwhile,npm-audit,packages,turns}.test.ts',
   'test/seeds/**/*.test.ts',
   'test/services/postgres/**/*.test.ts',
   'test/shell/recorded.test.ts',
