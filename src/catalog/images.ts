@@ -5,6 +5,7 @@ import { centosRootfs } from './centos/rootfs.ts';
 import { releases } from './debian/release.ts';
 import { debianRootfs } from './debian/rootfs.ts';
 import { type ProgramAt, seedOf } from './file-content.ts';
+import { helperRepositories } from './helper-images.ts';
 import { nginxOn, nginxReleases } from './nginx-images.ts';
 import { newestNodes, nodeOf, nodeTags } from './node-images.ts';
 import { postgresTags, standInRepositories } from './postgres-images.ts';
@@ -484,5 +485,6 @@ export const library: readonly Repository[] = [
   { name: 'dockersamples/static-site', description: '', stars: 5, tags: { latest: greeting } },
   { name: 'prakhar1989/static-site', description: '', stars: 20, tags: { latest: greeting } },
   ...standInRepositories(latestAlpine),
+  ...helperRepositories(latestAlpine),
   { name: 'mikesir87/cats', description: '', stars: 8, tags: { latest: catsPage, '1.0': catsPage } },
 ];

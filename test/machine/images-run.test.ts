@@ -148,3 +148,22 @@ it('a third Ctrl+C ends a client that waits for a container', async () => {
     '\ngot 3 SIGTERM/SIGINTs, forcefully exiting\n1\n',
   );
 });
+
+it('servers that tell who was asked, and a client beside them', async () => {
+  await bash('docker network create n; docker run -d --net n --name who traefik/whoami -name=me');
+  const told = await bash('docker run --rm --net n curlimages/curl -s http://who/a?b 2>/dev/null');
+  expect(told).toMatch(
+    /^Name: me\nHostname: [\da-f]{12}\nIP: 127\.0\.0\.1\nIP: [\d.]+\nRemoteAddr: [\d.:]+\nGET \/a\?b HTTP/,
+  );
+  expect(await bash('docker run --rm hashicorp/http-echo 2>&1 | tail -1')).toBe('Missing -text option!\n');
+});
+
+it('stress takes memory until the limit of its container kills it', async () => {
+  const run = 'docker run --rm -m 100m polinux/stress stress --vm 1';
+  expect(await bash(`${run} --vm-bytes 200M 2>&1 | grep -v Pull | tail -3`)).toMatch(
+    /^stress: FAIL: \[1\] \(415\) <-- worker \d+ got signal 9\nstress: WARN: \[1\] \(417\) now reaping child worker processes\nstress: FAIL: \[1\] \(451\) failed run completed in 0s\n$/,
+  );
+  expect(await bash(`${run} --vm-bytes 20M --vm-hang 0 --timeout 2`)).toBe(
+    'stress: info: [1] dispatching hogs: 0 cpu, 0 io, 1 vm, 0 hdd\nstress: info: [1] successful run completed in 2s\n',
+  );
+});

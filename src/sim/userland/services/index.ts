@@ -7,6 +7,9 @@ export const servicePrograms: ReadonlyMap<string, LazyProgram> = new Map<string,
   ['redis-server', { load: async () => (await import('./redis/redis-server.ts')).redisServer }],
   ['redis-cli', { load: async () => (await import('./redis/redis-cli.ts')).redisCli }],
   ['httpd', { load: async () => (await import('./apache/httpd.ts')).httpd }],
+  ['whoami-server', { load: async () => (await import('./http/echo-servers.ts')).whoami }],
+  ['http-echo', { load: async () => (await import('./http/echo-servers.ts')).httpEcho }],
+  ['stress', { load: async () => (await import('../status/stress.ts')).stress }],
   ['htpasswd', { load: async () => (await import('./apache/htpasswd.ts')).htpasswd }],
 ]);
 
@@ -15,6 +18,7 @@ export const serviceProgramPaths: Readonly<Record<string, string>> = {
   '/usr/sbin/nginx': 'nginx',
   '/usr/sbin/apache2': 'httpd',
   '/usr/bin/htpasswd': 'htpasswd',
+  '/usr/bin/stress': 'stress',
   '/usr/bin/redis-server': 'redis-server',
   '/usr/bin/redis-check-rdb': 'redis-server',
   '/usr/bin/redis-cli': 'redis-cli',
