@@ -48,7 +48,7 @@ it('a tutorial’s blocks: what is no command is not typed, whatever its fence s
     '```bash\ndocker run [OPTIONS] IMAGE\n```',
     '```bash\n/  root\n├── bin\n```',
     '```bash\nREPOSITORY   TAG\nalpine       latest\n```',
-    '```bash\ndocker pull alpine\nUsing default tag: latest\nlatest: Pulling from library/alpine\ndocker images\n```',
+    '```bash\ndocker pull alpine\nUsing default tag: latest\nlatest: Pulling from library/alpine\ndocker images\nalpine   latest   4a5b6c   3 weeks ago\n```',
     '```bash\n# remove it\ndocker rm <container id>\ndocker ps -a\n```',
     '```\ndocker version\n```',
     '```\nhello from a container\n```',
@@ -66,6 +66,7 @@ it('a tutorial’s files: by their fences, by a paragraph that is a name, script
     '**`app.py`**:\n\n```python\nprint(1)\n```',
     '**run.sh**\n\n```bash\n#!/bin/sh\nset -e\n```',
     'With this content:\n\n```dockerfile\nFROM alpine\n```',
+    'Copy the following content into index.js file.\n\n```\nconsole.log(1);\n```',
     'For example:\n\n```dockerfile\nRUN true\n```',
   ].join('\n\n');
   expect(tutorial(page).typed[0]!.map((run) => /> (\S+)/.exec(run)![1])).toEqual([
@@ -73,6 +74,7 @@ it('a tutorial’s files: by their fences, by a paragraph that is a name, script
     'app.py',
     'run.sh',
     'Dockerfile',
+    'index.js',
   ]);
 });
 

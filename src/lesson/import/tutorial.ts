@@ -82,7 +82,7 @@ function useOf({ info, text, before }: Block): Use {
   const script = /\.sh$/.test(path ?? '') && !isSession(text);
   if (isShell(info) && !isFile(text) && !script && (isNamed(info) || isSession(text) || starts.test(text)))
     return { run: isSession(text) ? text : withPrompts(text) };
-  return path === undefined || (isShell(info) && !isFile(text) && !script) ? 'read' : { save: path, text };
+  return path === undefined ? 'read' : { save: path, text };
 }
 
 const isNamed = (info: string): boolean => /^\{?\.?[a-z]/i.test(info);
