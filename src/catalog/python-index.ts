@@ -20,7 +20,11 @@ interface Project {
   module: string;
 }
 
+/** Differs from PyPI: pip's newest is the one that images bring, as a newer one would have to replace the program. */
 const facts: Project[] = `
+pip 25.0.1 pip The PyPA recommended tool for installing Python packages.|
+setuptools 80.9.0 setuptools Easily download, build, install, upgrade, and uninstall Python packages|
+wheel 0.45.1 wheel A built-package format for Python|
 gunicorn 26.2.0 gunicorn WSGI HTTP Server for UNIX|packaging
 numpy 2.3.1 numpy Fundamental package for array computing in Python|
 pandas 2.3.0 pandas Powerful data structures for data analysis, time series, and statistics|numpy>=1.23.2 python-dateutil>=2.8.2 pytz>=2020.1 tzdata>=2022.7
@@ -151,7 +155,10 @@ function standIn({ name, version, summary, depends, module }: Project): [string,
     '',
     '',
   ].join('\n');
-  const stub = `raise ImportError("drydock: the package ${name} is not simulated", name=__name__)\n`;
+  const stub =
+    name === 'pip'
+      ? '# drydock: stands in for pip\n'
+      : `raise ImportError("drydock: the package ${name} is not simulated", name=__name__)\n`;
   const files: [string, string][] = [
     [`${module}/__init__.py`, stub],
     [`${info}/METADATA`, metadata],

@@ -76,6 +76,16 @@ docker run -d --name web --network net -p 5000:5000 app; sleep 3`);
     expect(printed).toContain('No broken requirements found.\n');
   });
 
+  it('pip and its like are upgraded as Dockerfiles do, and are there after it', async () => {
+    const inside = `pip install --upgrade pip setuptools wheel; python -m venv /v; /v/bin/pip install pip==24.0 >/dev/null; /v/bin/pip install -U pip; /v/bin/pip --version`;
+    const printed = await bash(`docker run --rm app sh -c '${inside}' 2>&1`);
+    expect(printed).toMatch(/Requirement already satisfied: pip in .*\(25\.0\.1\)/);
+    expect(printed).toMatch(/Successfully installed setuptools-80\.9\.0 wheel-0\.45\.1\n/);
+    expect(printed).toContain(
+      '      Successfully uninstalled pip-24.0\nSuccessfully installed pip-25.0.1\npip 25.0.1 from /v/lib/',
+    );
+  });
+
   it('a version that never was is refused with those that were', async () => {
     const printed = await bash('docker run --rm app pip install itsdangerous==2.0.9');
     expect(printed).toContain(

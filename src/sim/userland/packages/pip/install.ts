@@ -44,7 +44,8 @@ async function replace(sys: Sys, old: Distribution, say: (text: string) => Promi
     `  Attempting uninstall: ${normalised(old.name)}\n    Found existing installation: ${old.name} ${old.version}\n`,
   );
   await say(`    Uninstalling ${old.name}-${old.version}:\n`);
-  removeDistribution(sys, old);
+  // The commands of pip stay: the new one brings the same.
+  removeDistribution(sys, old, old.name === 'pip');
   await say(`      Successfully uninstalled ${old.name}-${old.version}\n`);
 }
 

@@ -84,9 +84,10 @@ export const recorded = (sys: Sys, { info }: Distribution): string[] =>
     .map((line) => line.split(',')[0]!);
 
 /** Removes its files, then the directories that this left empty. */
-export function removeDistribution(sys: Sys, one: Distribution): void {
+export function removeDistribution(sys: Sys, one: Distribution, keepCommands = false): void {
   const directories = new Set<string>();
   for (const path of recorded(sys, one)) {
+    if (keepCommands && path.startsWith('../')) continue;
     const full = `${one.site}/${path}`;
     removeQuietly(sys, full);
     for (let at = full.lastIndexOf('/'); at > one.site.length; at = full.lastIndexOf('/', at - 1)) {
