@@ -5,7 +5,6 @@ import {
   type ContainerCreateResponse,
   EngineError,
   type HostConfig,
-  isErrno,
   type NetworkingConfig,
 } from '../spec/index.ts';
 import { verifyCapabilities } from './capabilities.ts';
@@ -14,7 +13,7 @@ import { commandOf, mergeConfig, requestedConfig, verifyConfig } from './contain
 import type { Daemon } from './daemon.ts';
 import { badRequest, messageOf, notFound, serverError } from './errors.ts';
 import { completeHostConfig, verifyHostConfig } from './host-config.ts';
-import { containerDir, makeDirs } from './host-paths.ts';
+import { containerDir, hostExists, makeDirs } from './host-paths.ts';
 import { findImage } from './image-lookup.ts';
 import { prepareRootfs } from './init-layer.ts';
 import { clean, type MountRequestParsed, mountRecord, requestedMounts } from './mount-spec.ts';
@@ -202,16 +201,6 @@ function inheritedHostname(daemon: Daemon, host: HostConfig): string | undefined
 }
 
 const sharesHostname = (host: HostConfig): boolean => host.NetworkMode === 'host' || host.UTSMode === 'host';
-
-export const hostExists = (daemon: Daemon, path: string): boolean => {
-  const { hostTree } = daemon.ports;
-  try {
-    return hostTree.lstat(hostTree.resolve(path, true)) !== undefined;
-  } catch (error) {
-    if (isErrno(error)) return false;
-    throw error;
-  }
-};
 
 /** moby registerMountPoints: --volumes-from first, then binds and --mount over it, the image's volumes where nothing is. */
 function collectMounts(daemon: Daemon, config: ContainerConfig, host: HostConfig): MountRecord[] {

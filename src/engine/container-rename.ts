@@ -1,5 +1,6 @@
 import type { Daemon } from './daemon.ts';
 import { badRequest, wrapped } from './errors.ts';
+import { renameEndpoints } from './network-attachment.ts';
 
 /** POST /containers/{id}/rename */
 export async function containerRename(daemon: Daemon, name: string, newName: string): Promise<void> {
@@ -16,5 +17,6 @@ export async function containerRename(daemon: Daemon, name: string, newName: str
   daemon.containers.release(old);
   container.record.name = wanted;
   daemon.save(container);
+  await renameEndpoints(daemon, container);
   daemon.containerEvent(container, 'rename', { oldName: `/${old}` });
 }

@@ -1,14 +1,13 @@
 import { type ExitStatus, RuntimeError } from '../port/index.ts';
 import { EngineError, isErrno } from '../spec/index.ts';
 import type { Container } from './container.ts';
-import { hostExists } from './container-create.ts';
 import { removeContainer } from './container-delete.ts';
 import { handleExit } from './container-exit.ts';
 import { writeContainerFiles } from './container-files.ts';
 import type { Daemon } from './daemon.ts';
 import { badRequest, conflict, messageOf, notModified, serverError } from './errors.ts';
 import { startHealthChecks } from './health.ts';
-import { hostPath, logPathOf } from './host-paths.ts';
+import { hostExists, hostPath, logPathOf } from './host-paths.ts';
 import { startLogDriver } from './log-driver.ts';
 import { LogFile, type LogFileOptions } from './log-file.ts';
 import { extraAttributes, rotationOf } from './log-options.ts';

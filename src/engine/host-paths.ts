@@ -1,5 +1,6 @@
 import type { Tree } from '../port/index.ts';
-import { textContent } from '../spec/index.ts';
+import { isErrno, textContent } from '../spec/index.ts';
+import type { Daemon } from './daemon.ts';
 
 /** Paths of the host as its tree wants them: relative to '/'. */
 export const hostPath = (absolute: string): string => absolute.replace(/^\/+/, '').replace(/\/+$/, '');
@@ -23,3 +24,14 @@ export function writeText(tree: Tree, path: string, text: string, mode = 0o644):
 
 export const containerDir = (id: string): string => `/var/lib/docker/containers/${id}`;
 export const logPathOf = (id: string): string => `${containerDir(id)}/${id}-json.log`;
+
+/** Whether a path of the host leads somewhere, through links too. */
+export const hostExists = (daemon: Daemon, path: string): boolean => {
+  const { hostTree } = daemon.ports;
+  try {
+    return hostTree.lstat(hostTree.resolve(path, true)) !== undefined;
+  } catch (error) {
+    if (isErrno(error)) return false;
+    throw error;
+  }
+};

@@ -184,6 +184,14 @@ export const endpointNames = (record: ContainerRecord, endpoint: EndpointRecord)
   ...new Set([record.name, ...(endpoint.aliases ?? []), record.id.slice(0, 12)]),
 ];
 
+/** A container that runs answers to its new name, and no more to the old one. */
+export async function renameEndpoints(daemon: Daemon, { record }: Container): Promise<void> {
+  for (const [name, endpoint] of Object.entries(record.networks)) {
+    if (endpoint.endpointId === '' || !isUserNetwork(name)) continue;
+    await daemon.ports.network.rename(record.sandboxId, endpoint.networkId, endpointNames(record, endpoint));
+  }
+}
+
 function allocate(
   daemon: Daemon,
   container: Container,

@@ -14,7 +14,7 @@ import { nameOf } from './container-config.ts';
 import { links } from './container-files.ts';
 import type { Daemon } from './daemon.ts';
 import { badRequest, conflict, messageOf, serverError } from './errors.ts';
-import { containerDir } from './host-paths.ts';
+import { containerDir, hostExists } from './host-paths.ts';
 import { mergedDir } from './layer-store.ts';
 import { clean } from './mount-spec.ts';
 import { isUserNetwork } from './network-attachment.ts';
@@ -344,8 +344,14 @@ function mountOf(daemon: Daemon, mount: MountRecord): OciMount {
       options: [...options, readWrite],
     };
   }
-  const source =
-    volume?.options?.device && /\bbind\b/.test(volume.options.o ?? '') ? volume.options.device : mount.Source;
+  const bound = /\b(r?bind)\b/.exec(volume?.options?.o ?? '')?.[1];
+  const source = volume?.options?.device && bound ? volume.options.device : mount.Source;
+  if (bound && !hostExists(daemon, source)) {
+    const flags = bound === 'rbind' ? '0x5000' : '0x1000';
+    throw serverError(
+      `error while mounting volume '${mount.Source}': failed to mount local volume: mount ${source}:${mount.Source}, flags: ${flags}: no such file or directory`,
+    );
+  }
   return {
     destination: mount.Destination,
     type: 'bind',

@@ -113,6 +113,13 @@ export class LinuxNetwork implements Network {
     if (sandbox) await ip([`route replace default via ${gateway}`], sandbox.path);
   }
 
+  async rename(sandboxId: string, networkId: string, names: string[]): Promise<void> {
+    const endpoints = this.sandboxes.get(sandboxId)?.endpoints;
+    const endpoint = endpoints?.get(networkId);
+    if (endpoint) endpoints!.set(networkId, { ...endpoint, names });
+    this.tellNames();
+  }
+
   async disconnect(sandboxId: string, networkId: string): Promise<void> {
     const sandbox = this.sandboxes.get(sandboxId);
     const endpoint = sandbox?.endpoints.get(networkId);

@@ -20,6 +20,8 @@ export interface Network {
   disconnect(sandboxId: string, networkId: string): Promise<void>;
   /** The default route goes by this gateway, wherever it went before. */
   routeBy(sandboxId: string, gateway: string): Promise<void>;
+  /** The endpoint has other names from now on. */
+  rename(sandboxId: string, networkId: string, names: string[]): Promise<void>;
   publish(binding: PortBinding): Promise<void>;
   unpublish(binding: PortBinding): Promise<void>;
   /** Whether something on the host (outside any container) listens there already. */

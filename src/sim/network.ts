@@ -97,6 +97,11 @@ export class SimNetwork implements Network {
     if (sandbox) replaceDefault(this.linksOf(sandbox), gateway);
   }
 
+  async rename(sandboxId: string, networkId: string, names: string[]): Promise<void> {
+    const joined = this.sandboxes.get(sandboxId)?.endpoints.get(networkId);
+    if (joined) joined.endpoint = { ...joined.endpoint, names };
+  }
+
   /** 127.0.0.11: names of all endpoints that share a network with this sandbox, else the host's way out. */
   private serveNames(sandbox: Sandbox): void {
     const resolver = new SandboxResolver(

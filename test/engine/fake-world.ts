@@ -70,6 +70,7 @@ class FakeRuntime implements Runtime {
 
 const fakeNetwork: Network = {
   routeBy: async () => {},
+  rename: async () => {},
   async createBridge() {},
   async deleteBridge() {},
   createSandbox: async (id) => ({ path: `/var/run/docker/netns/${id.slice(0, 12)}` }),
