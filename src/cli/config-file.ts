@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { base64, contentText, textContent, utf8 } from '../spec/index.ts';
 import { StatusError } from './command/command.ts';
 import type { CliHost } from './host.ts';
+import { jsonProblem } from './json-problem.ts';
 
 export interface Credentials {
   username: string;
@@ -20,17 +21,26 @@ export class ConfigFile {
     private readonly host: CliHost,
     readonly directory: string,
     private readonly data: Json,
+    /** What is wrong with the file, which then counts for nothing. */
+    readonly problem = '',
   ) {}
 
   static load(host: CliHost, directory: string): ConfigFile {
     const path = `${directory}/config.json`;
     if (!host.files.stat(path)) return new ConfigFile(host, directory, {});
     const text = contentText(host.files.content(path));
-    try {
-      return new ConfigFile(host, directory, text.trim() ? (JSON.parse(text) as Json) : {});
-    } catch (error) {
-      throw new StatusError(1, `WARNING: Error parsing config file (${path}): ${(error as Error).message}`);
-    }
+    if (text.trim() === '') return new ConfigFile(host, directory, {});
+    const problem = jsonProblem(text) || typeProblem(JSON.parse(text));
+    const warning = problem && `WARNING: Error parsing config file (${path}): ${problem}`;
+    return new ConfigFile(host, directory, problem ? {} : (JSON.parse(text) as Json), warning);
+  }
+
+  /** Throws for an alias of what may have none (cmd/docker processAliases). */
+  checkAliases(): void {
+    const other = Object.keys((this.data.aliases ?? {}) as Json).find((name) => name !== 'builder');
+    if (other === undefined) return;
+    const allowed = 'map[string]struct {}{"builder":struct {}{}}';
+    throw new StatusError(1, `not allowed to alias ${JSON.stringify(other)} (allowed: ${allowed})`);
   }
 
   get path(): string {
@@ -120,4 +130,26 @@ export class ConfigFile {
     };
     return meta.Endpoints?.docker?.Host ?? 'unix:///var/run/docker.sock';
   }
+}
+
+const kindOf = (value: unknown): string =>
+  Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+
+const textKeys = [
+  'currentContext credsStore detachKeys psFormat imagesFormat networksFormat pluginsFormat volumesFormat statsFormat',
+  'serviceInspectFormat servicesFormat tasksFormat secretFormat configFormat nodesFormat',
+].flatMap((names) => names.split(' '));
+
+/** What Go's decoder says of a value that its type has no place for. */
+function typeProblem(value: unknown): string {
+  const kind = kindOf(value);
+  if (value === null) return '';
+  if (kind !== 'object') return `json: cannot unmarshal ${kind} into Go value of type configfile.ConfigFile`;
+  const [key, wrong] =
+    Object.entries(value as Json).find(
+      ([name, item]) => textKeys.includes(name) && item !== null && typeof item !== 'string',
+    ) ?? [];
+  return key === undefined
+    ? ''
+    : `json: cannot unmarshal ${kindOf(wrong)} into Go struct field ConfigFile.${key} of type string`;
 }

@@ -132,14 +132,14 @@ export function parseHost(text: string): string {
   const scheme = at < 0 ? 'tcp' : host.slice(0, at);
   const rest = at < 0 ? host : host.slice(at + 3);
   if (scheme === 'unix') return `unix://${rest || '/var/run/docker.sock'}`;
-  if (scheme === 'http' || scheme === 'https') throw unresolved(`invalid bind address format: ${host}`);
   if (scheme === 'npipe') throw new StatusError(1, 'Failed to initialize: protocol not available');
   if (scheme === 'fd' && rest === '')
     throw new StatusError(1, `Failed to initialize: unable to parse docker host \`${host}\``);
   if (scheme === 'ssh') throw new StatusError(1, 'drydock: -H ssh:// is not simulated');
-  if (scheme !== 'tcp') throw new StatusError(1, `invalid bind address (${text}): unsupported proto ${scheme}`);
+  if (scheme !== 'tcp') throw unresolved(`invalid bind address format: ${host}`);
   const [name, port] = rest.split('/')[0]!.split(':');
-  return `tcp://${name || 'localhost'}:${port || '2375'}`;
+  if (port && !/^\d+$/.test(port)) throw unresolved(`parse "tcp://${rest}": invalid port ":${port}" after host`);
+  return `tcp://${name || 'localhost'}:${port || '2375'}${/\/.*/.exec(rest)?.[0] ?? ''}`;
 }
 
 /** Runs `each` for every name, in order; prints errors at the end as docker does, and fails when there was one. */

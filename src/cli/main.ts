@@ -67,6 +67,7 @@ async function dispatch(host: CliHost): Promise<number | undefined> {
     tls: wantsTls(host, global),
     tlsCa: global.string('tlscacert'),
   });
+  if (cli.config.problem) await cli.err(`${cli.config.problem}\n`);
   const session = new Session(cli, root);
   if (failure) throw session.flagError(['docker'], root, failure);
   checkGlobals(global);
@@ -81,6 +82,7 @@ async function dispatch(host: CliHost): Promise<number | undefined> {
   if (global.bool('version') && find(root, global.args).command === root)
     return void (await cli.println('Docker version 28.2.2, build e6534b4'));
   if (global.args.length === 0) return void (await cli.err(await session.screen(['docker'], root)));
+  cli.config.checkAliases();
   return session.execute(global.args);
 }
 

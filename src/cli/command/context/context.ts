@@ -117,18 +117,21 @@ const inspect: Command = {
   },
 };
 
+const endpointMeta = (meta: object): Value =>
+  new Struct('docker.EndpointMeta', new Map(Object.entries(meta).map(([key, value]) => [key, fromPlain(value)])));
+
 /** contextWithTLSListing: the context's own fields are those of an embedded `Metadata`, which hides its own `Metadata`. */
 function contextValue(plain: unknown): Value {
   const { Metadata, ...rest } = plain as ContextMeta;
   const described = new Map<string, Value>([
     ['Description', Metadata.Description ?? ''],
-    ['AdditionalFields', null],
+    ['AdditionalFields', new Map()],
   ]);
   const fields = Object.entries(rest).map(([name, value]): [string, Value] => [name, fromPlain(value)]);
   const own = new Map<string, Value>([
     ['Name', rest.Name],
     ['Metadata', new Struct('command.DockerContext', described)],
-    ['Endpoints', fromPlain(rest.Endpoints)],
+    ['Endpoints', new Map(Object.entries(rest.Endpoints).map(([name, meta]) => [name, endpointMeta(meta)]))],
   ]);
   return new Struct(
     'context.contextWithTLSListing',
@@ -151,7 +154,14 @@ function endpointOf(store: ContextStore, options: Record<string, string>): Conte
   return { Host: options.host ?? '', SkipTLSVerify: options['skip-tls-verify'] === 'true' };
 }
 
-const docker = flag('docker', '', 'stringToString', 'set the docker endpoint', { default: '[]' });
+const docker = flag('docker', '', 'stringToString', 'set the docker endpoint', {
+  default: '[]',
+  check: (text) => {
+    const bare = text.split(',').find((pair) => !pair.includes('='));
+    if (bare !== undefined) throw new Error(`${bare} must be formatted as key=value`);
+    return text;
+  },
+});
 const description = flag('description', '', 'string', 'Description of the context');
 
 const create: Command = {

@@ -28,14 +28,21 @@ const lacking = (group: string, command: Command, ask?: Ask): Command => ({
 });
 
 export const pluginCommands: Command[] = [
-  lacking('plugin', {
-    name: 'create',
-    use: '[OPTIONS] PLUGIN PLUGIN-DATA-DIR',
-    args: { min: 2 },
-    short:
-      'Create a plugin from a rootfs and configuration. Plugin data directory must contain config.json and rootfs directory.',
-    flags: [flag('compress', '', 'bool', 'Compress the context using gzip')],
-  }),
+  lacking(
+    'plugin',
+    {
+      name: 'create',
+      use: '[OPTIONS] PLUGIN PLUGIN-DATA-DIR',
+      args: { min: 2 },
+      short:
+        'Create a plugin from a rootfs and configuration. Plugin data directory must contain config.json and rootfs directory.',
+      flags: [flag('compress', '', 'bool', 'Compress the context using gzip')],
+    },
+    async (cli, [, directory = '']) => {
+      const path = directory.startsWith('/') ? directory : `${cli.host.cwd}/${directory}`;
+      if (!cli.host.files.lstat(path)) throw new StatusError(1, `lstat ${path}: no such file or directory`);
+    },
+  ),
   lacking(
     'plugin',
     {
@@ -195,13 +202,22 @@ export const trustKeyCommands: Command[] = [
     short: 'Generate and load a signing key-pair',
     flags: [flag('dir', '', 'string', 'Directory to generate key in, defaults to current directory')],
   }),
-  lacking('trust key', {
-    name: 'load',
-    use: '[OPTIONS] KEYFILE',
-    args: { exact: 1 },
-    short: 'Load a private key file for signing',
-    flags: [flag('name', '', 'string', 'Name for the loaded key', { default: '"signer"' })],
-  }),
+  lacking(
+    'trust key',
+    {
+      name: 'load',
+      use: '[OPTIONS] KEYFILE',
+      args: { exact: 1 },
+      short: 'Load a private key file for signing',
+      flags: [flag('name', '', 'string', 'Name for the loaded key', { default: '"signer"' })],
+    },
+    async (cli, [file = '']) => {
+      await cli.println(`Loading key from ${JSON.stringify(file)}...`);
+      const path = file.startsWith('/') ? file : `${cli.host.cwd}/${file}`;
+      const problem = `refusing to load key from ${file}: stat ${file}: no such file or directory`;
+      if (!cli.host.files.stat(path)) throw new StatusError(1, problem);
+    },
+  ),
 ];
 
 export const trustSignerCommands: Command[] = [
