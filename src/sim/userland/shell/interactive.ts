@@ -119,7 +119,7 @@ const ask = async (shell: Shell, ps: 'PS1' | 'PS2'): Promise<string | null> => {
     further.set(shell, rest.at(-1) === '' ? rest.slice(0, -1) : rest);
     return line!;
   }
-  await shell.write(2, prompt.replace(/[\x01\x02]/g, ''));
+  await shell.write(shell.dialect.name === 'ash' ? 1 : 2, prompt.replace(/[\x01\x02]/g, ''));
   const line = await readLine(shell.sys, 0);
   if (!line.complete && line.text === '') return null;
   // readline echoes what it reads wherever that comes from.

@@ -1,3 +1,5 @@
+import { reserved } from './syntax/words.ts';
+
 /** How shells write a string so that they could read it again. */
 
 const ansi: Record<string, string> = {
@@ -51,7 +53,7 @@ export const quoteAlmquist = (text: string): string => {
 /** ash's set -x: quotes what holds anything but the plainest characters. */
 export const quoteAshTrace = (text: string): string =>
   // Looks for one odd character: a regular expression that takes all of a long value overflows its stack.
-  /[^\w/.,:@%+\]-]/.test(text) ? quoteAlmquist(text) : text;
+  /[^\w/.,:@%+\]-]/.test(text) || reserved.has(text) ? quoteAlmquist(text) : text;
 
 /** bash's set -x: what the shell would read otherwise in single quotes, what cannot be printed as $'...'. */
 export const quoteTrace = (text: string): string => {

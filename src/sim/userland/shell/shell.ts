@@ -1,3 +1,4 @@
+import { isErrno } from '../../../spec/index.ts';
 import type { Sys } from '../../kernel/sys.ts';
 import type { Builtin } from './builtins/builtin.ts';
 import { Completions } from './completions.ts';
@@ -84,6 +85,8 @@ export class Shell {
   trapsRunning = new Set<string>();
   /** $? when the trap that runs began: what dash and ash leave it with. */
   trapStatus: number | undefined;
+  /** Signals that a job in the background, without job control, was started to ignore. */
+  deaf: ReadonlySet<string> = new Set();
   /** `set --` begins getopts anew (dash, ash). */
   getoptsAgain = false;
   interrupted = false;
@@ -222,8 +225,13 @@ export class Shell {
     throw new Abort(status);
   }
 
+  /** Messages: one that cannot be written is lost. */
   async write(fd: number, text: string | Uint8Array): Promise<void> {
-    await this.sys.write(fd, text);
+    try {
+      await this.sys.write(fd, text);
+    } catch (error) {
+      if (!isErrno(error)) throw error;
+    }
   }
 
   environment(): Record<string, string> {

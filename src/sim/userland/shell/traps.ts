@@ -12,7 +12,9 @@ export const applyTrap = (shell: Shell, name: string): void => {
   const number = signalNumber(name);
   if (!number || uncatchable.has(number)) return;
   const action = shell.traps.get(name);
-  if (action === '') shell.sys.signal(number, 'ignore');
+  // What a job in the background was told to ignore it goes on ignoring; bash lets a trap be set.
+  if (shell.deaf.has(name) && (!shell.dialect.bash || action === undefined)) shell.sys.signal(number, 'ignore');
+  else if (action === '') shell.sys.signal(number, 'ignore');
   else if (action !== undefined) shell.sys.signal(number, (s) => shell.pendingSignals.push(signalName(s) ?? ''));
   else if (number === 2 && (shell.interactive || survives(shell))) installInterrupt(shell);
   else if (shell.interactive && [3, 15, 20, 21, 22].includes(number)) shell.sys.signal(number, 'ignore');
@@ -47,10 +49,10 @@ export const runTrap = async (shell: Shell, name: string, action: string): Promi
   const { status, line } = shell;
   const pipes = shell.pipeStatus;
   const outer = shell.trapStatus;
-  shell.trapStatus = status;
+  shell.trapStatus = shell.dialect.bash ? status : (outer ?? status);
   shell.trapsRunning.add(name);
-  // bash counts the lines of a signal's trap from 1; ERR and its like go on where they are.
-  const own = shell.dialect.bash && !/^(ERR|DEBUG|RETURN)$/.test(name);
+  // bash and dash count the lines of a signal's trap from 1; ash, and ERR and its like, go on where they are.
+  const own = shell.dialect.name !== 'ash' && !/^(ERR|DEBUG|RETURN)$/.test(name);
   try {
     await runText(shell, action, own ? { trap: true, firstLine: 1 } : { trap: true });
   } finally {
@@ -80,7 +82,8 @@ export const runExitTrap = async (shell: Shell): Promise<number> => {
   const status = shell.status;
   shell.trapStatus = status;
   try {
-    await runText(shell, action, { trap: true, label: shell.dialect.bash ? 'exit trap' : undefined, firstLine: 1 });
+    const firstLine = shell.dialect.name === 'ash' ? undefined : 1;
+    await runText(shell, action, { trap: true, label: shell.dialect.bash ? 'exit trap' : undefined, firstLine });
   } catch (thrown) {
     if (thrown instanceof Abort && thrown.discard) return status;
     if (thrown instanceof ShellExit) return thrown.status;

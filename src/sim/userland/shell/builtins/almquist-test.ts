@@ -1,3 +1,4 @@
+import { compileRegexp } from '../../core/regexp.ts';
 import { patternRegExp } from '../expand/pattern.ts';
 import type { Shell } from '../shell.ts';
 import { compareFiles, fileTest } from './file-test.ts';
@@ -135,7 +136,9 @@ class AlmquistTest {
 
   private number(text: string): bigint {
     const match = /^\s*([-+]?\d+)\s*(.*)$/s.exec(text);
-    if (match && match[2] === '') return BigInt(match[1]!.replace(/^\+/, ''));
+    const value = match && match[2] === '' ? BigInt(match[1]!.replace(/^\+/, '')) : undefined;
+    if (value !== undefined && BigInt.asIntN(64, value) === value) return value;
+    if (this.ash && value !== undefined) throw new TestError(`${text}: out of range`);
     if (this.ash) throw new TestError(`${text}: bad number`);
     throw new TestError(`Illegal number: ${text}`);
   }
@@ -143,7 +146,7 @@ class AlmquistTest {
 
 const matches = (text: string, source: string): boolean => {
   try {
-    return new RegExp(source).test(text);
+    return compileRegexp(source, { extended: true }).test(text);
   } catch {
     throw new TestError('');
   }

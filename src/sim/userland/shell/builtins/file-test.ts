@@ -75,6 +75,8 @@ const elementSet = (shell: Shell, text: string): boolean => {
 export const compareFiles = (shell: Shell, operator: string, a: string, b: string): boolean => {
   const [left, right] = [tryStat(shell, a), tryStat(shell, b)];
   if (operator === '-ef') return Boolean(left && right && left.dev === right.dev && left.ino === right.ino);
+  // In dash and ash both must be there.
+  if (!shell.dialect.bash && !(left && right)) return false;
   const order = (s: Stat | undefined) => (s ? Number(s.mtime.sec) * 1e9 + s.mtime.nsec : Number.NEGATIVE_INFINITY);
   return operator === '-nt' ? order(left) > order(right) : order(left) < order(right);
 };

@@ -44,7 +44,9 @@ export const continueLoop = leaveLoop('continue');
 
 const statusArgument = async (shell: Shell, args: string[]): Promise<number> => {
   const text = args[0] === '--' ? args[1] : args[0];
-  if (text === undefined) return shell.dialect.bash ? shell.status : (shell.trapStatus ?? shell.status);
+  // In a trap, bash's return and the others' exit mean the status from before it.
+  if (text === undefined)
+    return shell.dialect.bash === (shell.running === 'return') ? (shell.trapStatus ?? shell.status) : shell.status;
   if (shell.dialect.bash && args.length > (args[0] === '--' ? 2 : 1) && /^[-+]?\d+$/.test(text)) {
     await shell.complain('too many arguments');
     throw new Abort(1, true, true);

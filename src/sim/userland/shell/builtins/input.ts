@@ -4,7 +4,7 @@ import { ifsOf } from '../expand/expand.ts';
 import type { Shell } from '../shell.ts';
 import { IndexedArray } from '../variables.ts';
 import { type Builtin, invalidOption } from './builtin.ts';
-import { readLine } from './read-line.ts';
+import { milliseconds, readLine } from './read-line.ts';
 
 interface ReadOptions {
   raw: boolean;
@@ -80,21 +80,37 @@ const assignFields = (chars: Marked[], ifs: string, count: number): string[] => 
     let end = chars.length;
     while (end > at && white(chars[end - 1]!)) end--;
     const rest = chars.slice(at, end);
-    const last = rest.at(-1);
-    // One trailing separator that ends the only remaining field is dropped with it.
-    if (last && separator(last) && !rest.slice(0, -1).some(separator)) rest.pop();
+    // A separator that ends the only remaining field is dropped, with the white space around it.
+    const word = rest.findIndex(separator);
+    if (
+      word >= 0 &&
+      rest
+        .slice(word)
+        .filter((m) => !white(m))
+        .every(separator) &&
+      rest.slice(word).filter((m) => !white(m)).length === 1
+    )
+      rest.length = word;
     fields.push(rest.map((m) => m.c).join(''));
   }
   return fields;
 };
 
+interface ReadText {
+  chars: Marked[];
+  complete: boolean;
+  /** Time was up. */
+  late?: boolean;
+}
+
 /** Reads characters as `read` takes them: a backslash quotes the next one, whatever would end the line. */
-const readMarked = async (shell: Shell, o: ReadOptions): Promise<{ chars: Marked[]; complete: boolean }> => {
+const readMarked = async (shell: Shell, o: ReadOptions): Promise<ReadText> => {
+  const until = o.timeout === undefined ? undefined : milliseconds(shell.sys) + o.timeout * 1000;
   const chars: Marked[] = [];
   let joined = false;
   for (;;) {
     const wanted = o.count === undefined ? undefined : o.count - chars.length;
-    const line = await readLine(shell.sys, o.fd, o.exact ? -1 : o.delimiter, wanted);
+    const line = await readLine(shell.sys, o.fd, o.exact ? -1 : o.delimiter, wanted, until);
     const text = [...line.text.replaceAll('\0', '')];
     for (let i = 0; i < text.length; i++) {
       const c = text[i]!;
@@ -105,6 +121,7 @@ const readMarked = async (shell: Shell, o: ReadOptions): Promise<{ chars: Marked
       } else if (c === '\\' && !o.raw) joined = true;
       else chars.push({ c, q: false });
     }
+    if (line.late) return { chars, complete: false, late: true };
     if (joined && line.complete) {
       joined = false;
       if (o.delimiter !== 10) chars.push({ c: String.fromCharCode(o.delimiter), q: true });
@@ -148,8 +165,7 @@ export const read: Builtin = async (shell, args, name) => {
     return shell.dialect.bash ? 1 : 2;
   }
   if (options.timeout === 0) return (await shell.sys.poll([{ fd: options.fd, read: true }], 0)).length > 0 ? 0 : 1;
-  if (options.timeout !== undefined && !(await ready(shell, options))) return 142;
-  let result: { chars: Marked[]; complete: boolean };
+  let result: ReadText;
   const restoreEcho = options.silent ? quiet(shell, options.fd) : undefined;
   try {
     result = await readMarked(shell, options);
@@ -161,12 +177,11 @@ export const read: Builtin = async (shell, args, name) => {
   } finally {
     restoreEcho?.();
   }
-  await store(shell, options, result.chars);
+  // busybox forgets what came before the time was up.
+  await store(shell, options, result.late && !shell.dialect.bash ? [] : result.chars);
+  if (result.late) return shell.dialect.bash ? 142 : 1;
   return result.complete ? 0 : 1;
 };
-
-const ready = async (shell: Shell, o: ReadOptions): Promise<boolean> =>
-  (await shell.sys.poll([{ fd: o.fd, read: true }], o.timeout! * 1000)).length > 0;
 
 const quiet = (shell: Shell, fd: number): (() => void) | undefined => {
   if (!shell.sys.isatty(fd)) return undefined;

@@ -1,4 +1,5 @@
 import { findProgram } from '../../process/find-program.ts';
+import { Abort } from '../control.ts';
 import { locate, runExternal } from '../exec/external.ts';
 import { isSpecial, runBuiltin } from '../exec/simple.ts';
 import { quoteAlmquist } from '../quote.ts';
@@ -117,7 +118,7 @@ export const type: Builtin = async (shell, args, name) => {
       const path = flags.includes('P') ? pathOf(shell, word) : meaning.kind === 'file' ? meaning.path : undefined;
       if (path) await output(shell, `${path}\n`);
       else if (flags.includes('P')) status = 1;
-    } else await output(shell, `${describe(shell, word, meaning)}\n`);
+    } else status = (await output(shell, `${describe(shell, word, meaning)}\n`)) || status;
   }
   return status;
 };
@@ -127,21 +128,25 @@ const brief = (name: string, meaning: Meaning): string => {
   return meaning.kind === 'file' ? meaning.path : name;
 };
 
+const standardPath = {
+  bash: '/bin:/usr/bin:/sbin:/usr/sbin',
+  dash: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  ash: '/sbin:/usr/sbin:/bin:/usr/bin',
+};
+
 /** `command -p`: where every system's own programs lie. */
-const runStandard = async (shell: Shell, argv: string[], running: string | undefined): Promise<number> => {
+const withStandardPath = async (shell: Shell, run: () => Promise<number>): Promise<number> => {
   const hashed = shell.hash;
   shell.hash = new Map();
   shell.vars.push(true);
   shell.vars.makeTemporary('PATH');
-  shell.vars.attributes('PATH').value = '/bin:/usr/bin:/sbin:/usr/sbin';
+  shell.vars.attributes('PATH').value = standardPath[shell.dialect.name];
   try {
-    await runExternal(shell, argv, { text: () => argv.join(' '), tail: false });
+    return await run();
   } finally {
     shell.vars.pop();
     shell.hash = hashed;
-    shell.running = running;
   }
-  return shell.status;
 };
 
 export const command: Builtin = async (shell, args, name) => {
@@ -154,23 +159,39 @@ export const command: Builtin = async (shell, args, name) => {
   if (rest.length === 0) return 0;
   if (!/[vV]/.test(flags)) {
     if (shell.builtins.has(rest[0]!)) {
-      await runBuiltin(shell, rest[0]!, rest.slice(1));
+      try {
+        await runBuiltin(shell, rest[0]!, rest.slice(1));
+      } catch (thrown) {
+        // A special builtin that is called so ends no script.
+        if (!(thrown instanceof Abort) || shell.dialect.bash) throw thrown;
+        shell.status = thrown.status;
+      }
       return shell.status;
     }
     const { running } = shell;
     shell.running = undefined;
-    if (flags.includes('p')) return runStandard(shell, rest, running);
-    await runExternal(shell, rest, { text: () => rest.join(' '), tail: false });
+    const run = async () => {
+      await runExternal(shell, rest, { text: () => rest.join(' '), tail: false });
+      return shell.status;
+    };
+    const status = await (flags.includes('p') ? withStandardPath(shell, run) : run());
     shell.running = running;
-    return shell.status;
+    return status;
   }
+  const words = shell.dialect.bash || name === 'type' ? rest : rest.slice(0, 1);
+  const tell = () => describeWords(shell, words, flags);
+  return flags.includes('p') ? withStandardPath(shell, tell) : tell();
+};
+
+const describeWords = async (shell: Shell, words: readonly string[], flags: string): Promise<number> => {
   let status = 0;
   let found = false;
-  for (const word of shell.dialect.bash || name === 'type' ? rest : rest.slice(0, 1)) {
+  for (const word of words) {
     const meaning = meaningOf(shell, word);
     if (meaning) {
-      await output(shell, `${flags.includes('V') ? describe(shell, word, meaning) : brief(word, meaning)}\n`);
-      found = true;
+      const text = flags.includes('V') ? describe(shell, word, meaning) : brief(word, meaning);
+      status = (await output(shell, `${text}\n`)) || status;
+      found = status === 0 || shell.dialect.bash;
     } else {
       if (flags.includes('V')) await notFound(shell, word);
       status = shell.dialect.bash ? 1 : 127;
@@ -244,7 +265,7 @@ export const alias: Builtin = async (shell, args) => {
   for (const arg of args) {
     const equals = arg.indexOf('=', 1);
     if (equals > 0) shell.aliases.set(arg.slice(0, equals), arg.slice(equals + 1));
-    else if (shell.aliases.has(arg)) await output(shell, showAlias(shell, arg));
+    else if (shell.aliases.has(arg)) status = (await output(shell, showAlias(shell, arg))) || status;
     else {
       if (shell.dialect.bash) await shell.complain(`${arg}: not found`);
       else await shell.write(2, `alias: ${arg} not found\n`);

@@ -16,8 +16,8 @@ export const jobLine = (shell: Shell, job: Job, withPid = false): string => {
   const amp = job.state === 'Running' && shell.dialect.bash ? ' &' : '';
   if (shell.dialect.bash) return `[${job.id}]${shell.jobs.mark(job)}  ${pid}${state.padEnd(24)}${job.command}${amp}\n`;
   const mark = shell.jobs.mark(job);
-  if (shell.dialect.name === 'dash') return `[${job.id}] ${mark} ${pid}${state.padEnd(26)} ${job.command}\n`;
-  return `[${job.id}]${mark}  ${pid}${state.padEnd(26)} ${job.command}\n`;
+  if (shell.dialect.name === 'dash') return `${`[${job.id}] ${mark} ${pid}${state}`.padEnd(33)}${job.command}\n`;
+  return `${`[${job.id}]${mark}  ${pid}${state}`.padEnd(33)}${job.command}\n`;
 };
 
 const noSuchJob = async (shell: Shell, spec: string): Promise<number> => {
@@ -239,7 +239,7 @@ const listSignals = async (shell: Shell, args: string[]): Promise<number> => {
       status = 1;
       continue;
     }
-    await output(shell, `${text}\n`);
+    status = (await output(shell, `${text}\n`)) || status;
   }
   return status;
 };
@@ -253,7 +253,7 @@ const killUsage = async (shell: Shell): Promise<number> => {
     return 2;
   }
   if (shell.dialect.name === 'ash') {
-    await shell.write(2, `${shell.name}: you need to specify whom to kill\n`);
+    await shell.write(2, `${shell.applet}: you need to specify whom to kill\n`);
     return 1;
   }
   await shell.complain('Usage: kill [-s sigspec | -signum | -sigspec] [pid | job]... or\nkill -l [exitstatus]');
@@ -268,7 +268,7 @@ export const kill: Builtin = async (shell, args) => {
     const number = signalNumber(text ?? '');
     if (number === undefined) {
       if (shell.dialect.bash) await shell.complain(`${text}: invalid signal specification`);
-      else if (shell.dialect.name === 'ash') await shell.write(2, `${shell.name}: bad signal name '${text}'\n`);
+      else if (shell.dialect.name === 'ash') await shell.write(2, `${shell.applet}: bad signal name '${text}'\n`);
       else if (args[0] === '-s') return shell.fatal(`invalid signal number or name: ${text}`);
       else return shell.fatal(`Illegal option -${text[0]}`);
       return 1;
@@ -278,6 +278,8 @@ export const kill: Builtin = async (shell, args) => {
   }
   if (args[0] === '--') args = args.slice(1);
   if (args.length === 0) return killUsage(shell);
+  // Children that have ended are no more.
+  await reap(shell);
   let status = 0;
   for (const arg of args) status = (await killOne(shell, arg, signal)) || status;
   // A signal to oneself arrives before the next command.
@@ -288,10 +290,15 @@ export const kill: Builtin = async (shell, args) => {
 const killOne = async (shell: Shell, arg: string, signal: number): Promise<number> => {
   const job = arg[0] === '%' ? shell.jobs.find(arg) : undefined;
   if (arg[0] === '%' && !job) return noSuchJob(shell, arg);
-  const target = job ? (shell.has('monitor') ? -job.pgid : job.pids[0]!) : Number(arg);
+  // dash means the group even where a job has none of its own.
+  const grouped = shell.has('monitor') || shell.dialect.name === 'dash';
+  const target = job ? (grouped ? -job.pgid : job.pids[0]!) : Number(arg);
   if (!/^-?\d+$/.test(arg) && !job) {
-    if (shell.dialect.bash) await shell.complain(`${arg}: arguments must be process or job IDs`);
-    else if (shell.dialect.name === 'ash') await shell.write(2, `${shell.name}: invalid number '${arg}'\n`);
+    if (shell.dialect.bash)
+      await shell.complain(
+        arg === '' ? "`': not a pid or valid job spec" : `${arg}: arguments must be process or job IDs`,
+      );
+    else if (shell.dialect.name === 'ash') await shell.write(2, `${shell.applet}: invalid number '${arg}'\n`);
     else return shell.fatal(`Illegal number: ${arg}`);
     return 1;
   }
@@ -304,7 +311,7 @@ const killOne = async (shell: Shell, arg: string, signal: number): Promise<numbe
     if (!isErrno(error)) throw error;
     if (shell.dialect.bash) await shell.complain(`(${arg}) - ${error.message}`);
     else if (shell.dialect.name === 'ash')
-      await shell.write(2, `${shell.name}: can't kill pid ${arg}: ${error.message}\n`);
+      await shell.write(2, `${shell.applet}: can't kill pid ${arg}: ${error.message}\n`);
     else await shell.complain(`${error.message}\n`);
     return 1;
   }

@@ -268,6 +268,7 @@ const functionLines = (shell: Shell): string =>
 /** `set` and the options of the command line. Returns the operands' index, or a status when something was wrong. */
 export const set: Builtin = async (shell, args) => {
   if (args.length === 0) return showVariables(shell);
+  const monitored = shell.has('monitor');
   let i = 0;
   for (; i < args.length; i++) {
     const arg = args[i]!;
@@ -297,7 +298,19 @@ export const set: Builtin = async (shell, args) => {
     shell.args = args.slice(i);
     shell.getoptsAgain = true;
   }
+  if (!monitored && shell.has('monitor')) await wantTerminal(shell);
   return 0;
+};
+
+/** dash and ash control no jobs without a terminal. */
+const wantTerminal = async (shell: Shell): Promise<void> => {
+  if (shell.dialect.bash || [2, 1, 0].some((fd) => shell.sys.isatty(fd))) return;
+  try {
+    shell.sys.close(shell.sys.openSync('/dev/tty'));
+  } catch {
+    shell.options.delete('monitor');
+    await shell.complain("can't access tty; job control turned off");
+  }
 };
 
 const knownLetter = (shell: Shell, letter: string): boolean =>

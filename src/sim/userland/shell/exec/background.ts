@@ -1,11 +1,12 @@
 import type { Shell } from '../shell.ts';
-import type { Coproc, Statement } from '../syntax/grammar.ts';
+import type { CommandNode, Coproc, Statement, Subshell } from '../syntax/grammar.ts';
 import { IndexedArray } from '../variables.ts';
 import { commandText } from './command-text.ts';
 import { jobOptions } from './foreground.ts';
 import { debugElement, startPipeline } from './pipeline.ts';
 import { forkShell } from './process.ts';
-import { runCommand } from './run.ts';
+import { RedirectionFailure, redirect } from './redirect.ts';
+import { runCommand, runStatements } from './run.ts';
 
 /** Without job control a background job reads nothing and does not hear the keyboard's signals. */
 const backgroundOptions = (shell: Shell) => (shell.has('monitor') ? jobOptions(shell, 0, false) : { ignore: [2, 3] });
@@ -23,18 +24,38 @@ const detachInput = (child: Shell): void => {
   }
 };
 
+const begin = (child: Shell, monitor: boolean): void => {
+  child.jobControl = monitor;
+  if (!monitor) child.deaf = new Set(['INT', 'QUIT']);
+  detachInput(child);
+};
+
+/** `( list ) &`: the process of the job is the subshell. */
+const runDetached = async (child: Shell, subshell: Subshell, node: CommandNode): Promise<number> => {
+  try {
+    if (node.type === 'Redirected') await redirect(child, node.redirects, true);
+  } catch (error) {
+    if (!(error instanceof RedirectionFailure)) throw error;
+    return error.status;
+  }
+  child.tail = subshell.body.commands.length === 1;
+  return runStatements(child, subshell.body.commands);
+};
+
 export const runBackground = async (shell: Shell, statement: Statement): Promise<void> => {
   const node = statement.command;
   const text = commandText(shell, node);
   const monitor = shell.has('monitor');
   let pids: number[];
-  if (node.type === 'Pipeline' && node.commands.length > 1 && node.prefixes.length === 0 && monitor) {
-    pids = (await startPipeline(shell, node, false)).pids;
+  if (node.type === 'Pipeline' && node.commands.length > 1 && node.prefixes.length === 0) {
+    const first = (child: Shell) => begin(child, monitor);
+    pids = (await startPipeline(shell, node, false, monitor ? undefined : { ignore: [2, 3], first })).pids;
   } else {
     if (shell.traps.has('DEBUG')) await debugElement(shell, node);
     const body = async (child: Shell) => {
-      child.jobControl = monitor;
-      detachInput(child);
+      begin(child, monitor);
+      const subshell = node.type === 'Redirected' ? node.command : node;
+      if (subshell.type === 'Subshell') return runDetached(child, subshell, node);
       child.tail = node.type === 'Command';
       await runCommand(child, node);
       return child.status;
@@ -42,7 +63,9 @@ export const runBackground = async (shell: Shell, statement: Statement): Promise
     pids = [forkShell(shell, body, backgroundOptions(shell))];
   }
   shell.lastBackground = pids.at(-1);
-  const job = shell.jobs.add(pids, pids[0]!, text, true);
+  // dash and ash keep no text of what they do not control.
+  const shown = monitor || shell.dialect.bash ? text : '';
+  const job = shell.jobs.add(pids, pids[0]!, shown, true);
   shell.status = 0;
   if (shell.interactive && monitor) {
     await shell.write(2, shell.dialect.name === 'bash' ? `[${job.id}] ${pids.at(-1)}\n` : '');

@@ -1,3 +1,4 @@
+import { compileRegexp } from '../../core/regexp.ts';
 import { compareFiles, fileTest } from '../builtins/file-test.ts';
 import { expandArithmetic, expandPattern, expandSingle, expandSubscript } from '../expand/expand.ts';
 import { type PatternRun, patternRegExp } from '../expand/pattern.ts';
@@ -104,29 +105,15 @@ const binary = async (shell: Shell, operator: string, left: Word, right: Word): 
   return compareFiles(shell, operator, a, b);
 };
 
-const bracketClasses: Record<string, string> = {
-  alpha: 'A-Za-z',
-  digit: '0-9',
-  alnum: 'A-Za-z0-9',
-  upper: 'A-Z',
-  lower: 'a-z',
-  space: '\\s',
-  blank: ' \\t',
-  punct: '!-\\/:-@\\[-`{-~',
-  xdigit: '0-9A-Fa-f',
-};
-
-/** POSIX extended regular expression to JavaScript's; quoted text matches itself. */
+/** An extended regular expression; quoted text matches itself. */
 const regexSource = (runs: readonly PatternRun[]): string =>
-  runs
-    .map((r) => (r.quoted ? r.text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&') : r.text))
-    .join('')
-    .replace(/\[:(\w+):\]/g, (whole, name: string) => bracketClasses[name] ?? whole);
+  runs.map((r) => (r.quoted ? r.text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&') : r.text)).join('');
 
 const matchRegex = async (shell: Shell, text: string, runs: readonly PatternRun[]): Promise<boolean> => {
   let found: RegExpExecArray | null;
   try {
-    found = new RegExp(regexSource(runs), shell.shopts.nocasematch ? 'i' : '').exec(text);
+    const syntax = { extended: true, ignoreCase: Boolean(shell.shopts.nocasematch) };
+    found = compileRegexp(regexSource(runs), syntax).exec(text);
   } catch {
     throw new BadRegex();
   }

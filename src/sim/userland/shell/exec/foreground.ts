@@ -1,7 +1,7 @@
 import type { WaitResult } from '../../../kernel/sys.ts';
 import type { Shell } from '../shell.ts';
 import { signalDescription } from '../signal-names.ts';
-import { forkShell, statusOfResult, waitFor } from './process.ts';
+import { forkShell, reap, statusOfResult, waitFor } from './process.ts';
 
 /** With job control each job is a process group of its own, in the foreground of the terminal. */
 export const jobOptions = (shell: Shell, pgid = 0, foreground = true) => {
@@ -46,11 +46,14 @@ export const finishForeground = async (
     results.push(result);
   }
   takeTerminal(shell);
+  // dash and ash take note of any child that has ended meanwhile.
+  if (!shell.dialect.bash && shell.jobs.list.length > 0 && !shell.interactive) await reap(shell);
   const statuses = results.map(statusOfResult);
   shell.pipeStatus = statuses.map(String);
   shell.status = statuses.at(-1)!;
   if (shell.has('pipefail')) shell.status = statuses.findLast((s) => s !== 0) ?? 0;
-  await reportSignal(shell, results.at(-1)!, text);
+  // dash and ash tell of every process of a pipeline.
+  for (const result of shell.dialect.bash ? results.slice(-1) : results) await reportSignal(shell, result, text);
 };
 
 const suspend = async (
@@ -69,7 +72,7 @@ const suspend = async (
 };
 
 /** What a shell says about a child that a signal ended: nothing for Ctrl-C and a broken pipe. */
-const reportSignal = async (shell: Shell, result: WaitResult, text: () => string): Promise<void> => {
+export const reportSignal = async (shell: Shell, result: WaitResult, text: () => string): Promise<void> => {
   if (result.signal === undefined) return;
   if (result.signal === 2) {
     if (shell.interactive) await shell.write(2, '\n');

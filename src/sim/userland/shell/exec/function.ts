@@ -25,7 +25,8 @@ export const callFunction = async (shell: Shell, name: string, fn: ShellFunction
     callLine: saved.line,
   });
   shell.chunk = fn.chunk;
-  shell.loopDepth = 0;
+  // busybox's break reaches the loop that the function was called in.
+  if (shell.dialect.name !== 'ash') shell.loopDepth = 0;
   if (shell.dialect.bash) shell.running = undefined;
   shell.vars.push();
   updateCallStack(shell);

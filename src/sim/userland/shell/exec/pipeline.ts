@@ -1,3 +1,4 @@
+import { FunctionReturn } from '../control.ts';
 import type { Shell } from '../shell.ts';
 import type { CommandNode, Pipeline } from '../syntax/grammar.ts';
 import { runPseudoTrap } from '../traps.ts';
@@ -13,13 +14,23 @@ export const runPipeline = async (shell: Shell, node: Pipeline): Promise<void> =
   const before = time ? startTimes(shell) : undefined;
   try {
     if (node.commands.length === 0) shell.status = 0;
-    else if (negated) await unchecked(shell, () => runElements(shell, node));
+    else if (negated) await negatable(shell, () => unchecked(shell, () => runElements(shell, node)));
     else await runElements(shell, node);
   } finally {
     if (before) await reportTimes(shell, before, Boolean(time?.posix));
   }
   if (negated) shell.status = shell.status === 0 ? 1 : 0;
   if (!negated && node.commands.length > 1) await checkFailure(shell);
+};
+
+/** busybox turns around what a `return` inside gives, too. */
+const negatable = async (shell: Shell, run: () => Promise<void>): Promise<void> => {
+  try {
+    await run();
+  } catch (thrown) {
+    if (!(thrown instanceof FunctionReturn) || shell.dialect.name !== 'ash') throw thrown;
+    throw new FunctionReturn(thrown.status === 0 ? 1 : 0);
+  }
 };
 
 const runElements = async (shell: Shell, node: Pipeline): Promise<void> => {
@@ -61,6 +72,7 @@ export const startPipeline = async (
   shell: Shell,
   node: Pipeline,
   foreground: boolean,
+  background?: { ignore?: number[]; first(child: Shell): void },
 ): Promise<{ pids: number[]; pgid: number }> => {
   const pids: number[] = [];
   let input: number | undefined;
@@ -69,8 +81,12 @@ export const startPipeline = async (
     if (shell.traps.has('DEBUG')) await debugElement(shell, command);
     const [read, write] = i < last ? shell.sys.pipe() : [undefined, undefined];
     const plumbing = { input, read, write, both: node.operators[i] === '|&' };
-    const options = jobOptions(shell, pids[0] ?? 0, foreground);
-    pids.push(forkShell(shell, (child) => runElement(child, command, plumbing), options));
+    const options = background?.ignore ? { ignore: background.ignore } : jobOptions(shell, pids[0] ?? 0, foreground);
+    const body = (child: Shell) => {
+      background?.first(child);
+      return runElement(child, command, plumbing);
+    };
+    pids.push(forkShell(shell, body, options));
     if (input !== undefined) shell.sys.close(input);
     if (write !== undefined) shell.sys.close(write);
     input = read;

@@ -3,9 +3,10 @@ import type { OpenFlags } from '../../../kernel/sys.ts';
 import { encodeText } from '../../core/escaped-bytes.ts';
 import { Abort } from '../control.ts';
 import { expandParts, expandSingle, expandWord, textOf } from '../expand/expand.ts';
+import type { Run } from '../expand/fields.ts';
 import type { Shell } from '../shell.ts';
 import type { Redirection } from '../syntax/grammar.ts';
-import { heredocParts } from '../syntax/parts.ts';
+import { heredocParts, type Part } from '../syntax/parts.ts';
 import { redirectionText } from './report.ts';
 
 /** What to put back afterwards: descriptor -> where its old self was saved, or undefined if it was closed. */
@@ -31,6 +32,7 @@ class Redirector {
   constructor(
     private readonly shell: Shell,
     private readonly keep: boolean,
+    private readonly external: boolean,
   ) {}
 
   async apply(redirect: Redirection): Promise<void> {
@@ -154,6 +156,17 @@ class Redirector {
     this.shell.sys.dup2(1, 2);
   }
 
+  /** For a program its child would do it: what goes wrong there ends no script. */
+  private async expandBody(parts: readonly Part[]): Promise<Run[]> {
+    try {
+      return await expandParts(this.shell, parts);
+    } catch (thrown) {
+      if (!(thrown instanceof Abort) || this.shell.interactive) throw thrown;
+      const status = this.shell.dialect.name === 'ash' ? 1 : thrown.status;
+      throw this.external ? new RedirectionFailure(status) : new Abort(status, thrown.discard);
+    }
+  }
+
   private async heredoc(redirect: Extract<Redirection, { type: 'HereDoc' }>): Promise<void> {
     let parts = redirect.body.parts;
     let text: string;
@@ -161,7 +174,7 @@ class Redirector {
     if (!redirect.delimiter?.quoted) {
       if (!parts) parts = [{ type: 'Literal', text: redirect.body.text, value: '', pos: 0, end: 0 }];
       const clean = strip ? parts.map((p, i) => stripPart(p, i === 0)) : parts;
-      text = textOf(await expandParts(this.shell, heredocParts(clean, this.shell.dialect)));
+      text = textOf(await this.expandBody(heredocParts(clean, this.shell.dialect)));
     } else text = strip ? redirect.body.text.replace(/^\t+/gm, '') : redirect.body.text;
     await this.feed(this.descriptor(redirect, 0), text);
   }
@@ -217,9 +230,14 @@ const stripPart = (part: HeredocPart, first: boolean): HeredocPart => {
 };
 
 /** Applies redirections in order; undo with `restore`. Throws RedirectionFailure after undoing what it did. */
-export const redirect = async (shell: Shell, redirects: readonly Redirection[], keep = false): Promise<Saved> => {
+export const redirect = async (
+  shell: Shell,
+  redirects: readonly Redirection[],
+  keep = false,
+  external = false,
+): Promise<Saved> => {
   if (redirects.length === 0) return [];
-  const redirector = new Redirector(shell, keep);
+  const redirector = new Redirector(shell, keep, external);
   try {
     for (const one of redirects) await redirector.apply(one);
   } catch (error) {

@@ -99,10 +99,10 @@ const runAssignments = async (shell: Shell, node: Command, assignments: readonly
 const redirectCommand = async (
   shell: Shell,
   node: Command,
-  { keep, ends }: { keep: boolean; ends: boolean },
+  { keep, ends, external }: { keep: boolean; ends: boolean; external: boolean },
 ): Promise<Saved | undefined> => {
   try {
-    return await redirect(shell, node.redirects, keep);
+    return await redirect(shell, node.redirects, keep, external);
   } catch (error) {
     if (!(error instanceof RedirectionFailure)) throw error;
     shell.status = error.status;
@@ -129,7 +129,14 @@ const runWords = async (
   const scoped = assignments.length > 0 && !(lasting && !shell.dialect.bash && !fn);
   if (scoped) shell.vars.push(true);
   let saved: Saved | undefined;
+  const ends = special && !shell.dialect.bash && !fn;
+  const redirected = () => redirectCommand(shell, node, { keep, ends, external: !fn && !builtin });
   try {
+    // bash assigns first.
+    if (!shell.dialect.bash) {
+      saved = await redirected();
+      if (!saved) return;
+    }
     const shown: string[] = [];
     for (const one of assignments) {
       if (scoped && one.index && shell.dialect.bash) {
@@ -138,12 +145,15 @@ const runWords = async (
       }
       if (scoped) scopeFor(shell, one.name);
       const value = scoped && one.value.type === 'ArrayValue' ? literalArray(shell, one) : await assign(shell, one);
-      if (scoped || name === 'exec') shell.vars.attributes(one.name).exported = true;
+      // An exec that only redirects has no program to export to.
+      if (scoped || (name === 'exec' && (shell.dialect.bash || argv.length > 1)))
+        shell.vars.attributes(one.name).exported = true;
       if (shell.dialect.bash) await traceAssignment(shell, one, value);
       else shown.push(`${one.name}=${traceWord(shell, value)}`);
     }
-    if (shell.has('xtrace')) await trace(shell, [...shown, ...argv.map((w) => traceWord(shell, w))].join(' '));
-    saved = await redirectCommand(shell, node, { keep, ends: special && !shell.dialect.bash && !fn });
+    const errors = saved?.find(({ fd, saved: old }) => fd === 2 && old !== undefined)?.saved;
+    if (shell.has('xtrace')) await trace(shell, [...shown, ...argv.map((w) => traceWord(shell, w))].join(' '), errors);
+    saved ??= await redirected();
     if (!saved) return;
     if (fn) await callFunction(shell, name, fn, argv.slice(1));
     else if (builtin) await runBuiltin(shell, name, argv.slice(1));

@@ -1,10 +1,14 @@
 import { decodeBytes } from '../../core/escaped-bytes.ts';
 import { expandSingle } from '../expand/expand.ts';
 import type { Shell } from '../shell.ts';
+import { SyntaxFault } from '../syntax/fault.ts';
 import { Chunk, type Script } from '../syntax/grammar.ts';
-import { forkShell, waitForeground } from './process.ts';
+import { recognise } from '../syntax/recogniser.ts';
+import { reportSignal } from './foreground.ts';
+import { forkShell, statusOfResult, waitFor } from './process.ts';
 import { copyFile } from './redirect.ts';
 import { runStatements } from './run.ts';
+import { readingOptions, reportSyntax } from './source.ts';
 
 /** The trees inside a backquoted command have positions in a text of their own. */
 const chunkOf = (shell: Shell, script: Script): Chunk => {
@@ -61,8 +65,38 @@ const onlyTrap = (script: Script): boolean => {
   return command?.type === 'Command' && command.name?.text === 'trap';
 };
 
+/** What stands between bash's backquotes is looked at only now. */
+const isWhole = async (shell: Shell, body: string): Promise<boolean> => {
+  if (!shell.dialect.bash || wholes.has(body)) return true;
+  let at = 0;
+  try {
+    for (;;) {
+      const found = recognise(body, at, shell.dialect, readingOptions(shell));
+      if (found.empty) break;
+      at = found.end;
+    }
+  } catch (error) {
+    if (!(error instanceof SyntaxFault)) throw error;
+    await reportSyntax(shell, error, shell.line + error.line - 1, 'command substitution');
+    return false;
+  }
+  if (wholes.size > 500) wholes.clear();
+  wholes.add(body);
+  return true;
+};
+
+const wholes = new Set<string>();
+
 /** `$(script)`: what it wrote, without trailing newlines and NUL bytes; $? is its status. */
-export const substituteCommand = async (shell: Shell, script: Script | undefined): Promise<string> => {
+export const substituteCommand = async (
+  shell: Shell,
+  script: Script | undefined,
+  backquoted?: string,
+): Promise<string> => {
+  if (backquoted !== undefined && !(await isWhole(shell, backquoted))) {
+    substituted(shell, 2);
+    return '';
+  }
   if (!script || script.commands.length === 0) {
     substituted(shell, 0);
     return '';
@@ -100,7 +134,9 @@ export const substituteCommand = async (shell: Shell, script: Script | undefined
   } finally {
     shell.sys.close(read);
   }
-  substituted(shell, await waitForeground(shell, pid));
+  const result = await waitFor(shell, pid);
+  if (!shell.dialect.bash) await reportSignal(shell, result, () => '');
+  substituted(shell, statusOfResult(result));
   const text = decodeBytes(bytes);
   return (text.includes('\0') ? text.replaceAll('\0', '') : text).replace(/\n+$/, '');
 };

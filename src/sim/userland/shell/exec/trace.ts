@@ -11,7 +11,7 @@ export const traceWord = (shell: Shell, text: string): string => {
 };
 
 /** Writes a `set -x` line: PS4, expanded, its first character once per level of nesting. */
-export const trace = async (shell: Shell, text: string): Promise<void> => {
+export const trace = async (shell: Shell, text: string, fd = 2): Promise<void> => {
   if (!shell.has('xtrace')) return;
   shell.options.delete('xtrace');
   const { status } = shell;
@@ -26,5 +26,5 @@ export const trace = async (shell: Shell, text: string): Promise<void> => {
     shell.status = status;
   }
   if (shell.dialect.bash && prefix !== '') prefix = prefix[0]!.repeat(shell.substitutionDepth + 1) + prefix.slice(1);
-  await shell.write(2, `${prefix}${text}\n`);
+  await shell.write(fd, `${prefix}${text}\n`);
 };

@@ -112,10 +112,10 @@ class Evaluator {
     this.stray(before);
   }
 
-  /** dash has no ++ and --; in bash they need a variable, else they are two signs. */
+  /** dash has no ++ and --; elsewhere they need a variable, else they are two signs. */
   private halve(before: { kind: string; token: string }): void {
     const variable = before.kind === 'name' || /^\s*[A-Za-z_]/.test(this.text.slice(this.at));
-    if (this.dialect.name === 'ash' || this.kind !== 'operator' || (this.dialect.bash && variable)) return;
+    if (this.kind !== 'operator' || (this.dialect.extended && variable)) return;
     this.at -= 1;
     this.token = this.token[0]!;
   }

@@ -20,7 +20,11 @@ export const expandParts = async (shell: Shell, parts: readonly Part[]): Promise
     if (part.type === 'text') runs.push(part);
     else if (part.type === 'parameter') runs.push(...(await expandParameter(shell, part)));
     else if (part.type === 'command') {
-      runs.push({ text: await substituteCommand(shell, part.script), quoted: part.quoted, split: true });
+      runs.push({
+        text: await substituteCommand(shell, part.script, part.backquoted),
+        quoted: part.quoted,
+        split: true,
+      });
     } else if (part.type === 'arithmetic') {
       const text = String(await expandArithmetic(shell, part.body));
       runs.push({ text, quoted: part.quoted, split: true });

@@ -273,8 +273,7 @@ const transform = async (
 const extended = (shell: Shell): boolean => shell.dialect.bash && Boolean(shell.shopts.extglob);
 
 const patternOf = async (shell: Shell, word: Word): Promise<PatternRun[]> => {
-  const parts = wordParts(word, shell.dialect);
-  const runs = await expandParts(shell, shell.dialect.bash ? expandTilde(shell, parts, false) : parts);
+  const runs = await expandParts(shell, expandTilde(shell, wordParts(word, shell.dialect), false));
   return byBytes(shell) ? runs.map((r) => ({ ...r, text: toBytes(r.text) })) : runs;
 };
 

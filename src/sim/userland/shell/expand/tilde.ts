@@ -39,7 +39,8 @@ const tildeText = (shell: Shell, text: string, assignment: boolean, first: boole
   const pieces = assignment ? text.split(/(:|^[A-Za-z_]\w*\+?=)/).filter((p, i) => p !== '' || i > 0) : [text];
   for (const [i, piece] of pieces.entries()) {
     const start = i > 0 || first;
-    const match = start ? /^~([^/:]*)/.exec(piece) : null;
+    // A colon ends a name in an assignment; bash minds it everywhere.
+    const match = start ? (assignment || shell.dialect.bash ? /^~([^/:]*)/ : /^~([^/]*)/).exec(piece) : null;
     const whole = match && (match[0].length < piece.length || i < pieces.length - 1 || last);
     const found = whole ? home(shell, match[1]!) : undefined;
     if (found === undefined) {

@@ -99,7 +99,14 @@ export abstract class CommandWords extends ConditionReader {
     const token = this.peek();
     if (this.aliasNext >= 0 && token.kind === 'word' && token.start >= this.aliasNext) {
       this.aliasNext = -1;
-      if (this.replaceAlias(token)) return this.argument();
+      if (this.replaceAlias(token)) {
+        // What it stands for may be an alias again.
+        const after = this.aliasNext;
+        this.aliasNext = token.start;
+        const first = this.argument();
+        if (after >= 0 && this.aliasNext < 0) this.aliasNext = after;
+        return first;
+      }
     }
     return token;
   }

@@ -91,7 +91,60 @@ export class Chunk {
   }
 }
 
-export const parseScript = (source: string): Script => parse(source);
+export const parseScript = (source: string): Script => {
+  const script = parse(source);
+  if (/\S[<>]\(|[<>]\(.*\)\S/.test(source)) joinWords(script);
+  return script;
+};
+
+const substitutes = (word: Word): boolean => word.parts?.some((part) => part.type === 'ProcessSubstitution') ?? false;
+
+const wordParts = (word: Word): readonly WordPart[] =>
+  word.parts ?? [{ type: 'Literal', value: word.value, text: word.text, pos: word.pos, end: word.end }];
+
+const joined = (a: Word, b: Word): Word => ({
+  type: 'Word',
+  pos: a.pos,
+  text: a.text + b.text,
+  value: a.value + b.value,
+  end: b.end,
+  parts: [...(a.text === '' ? [] : wordParts(a)), ...wordParts(b)],
+});
+
+const touches = (a: Word, b: Word): boolean => a.end === b.pos && (substitutes(a) || substitutes(b));
+
+/** unbash ends a word where a process substitution begins or ends: `--file=<(command)` is one word. */
+const joinWords = (node: unknown): void => {
+  if (typeof node !== 'object' || node === null) return;
+  if ((node as { type?: string }).type === 'Command') joinCommand(node as Writable<Command>);
+  for (const value of Object.values(node)) joinWords(value);
+  if ((node as { type?: string }).type === 'Word') for (const part of (node as Word).parts ?? []) joinWords(part);
+};
+
+type Writable<T> = { -readonly [key in keyof T]: T[key] };
+
+const joinCommand = (command: Writable<Command>): void => {
+  const suffix = [...command.suffix];
+  for (let last = command.prefix.at(-1); command.name && last?.type === 'Assignment'; last = command.prefix.at(-1)) {
+    const { value } = last;
+    if (value.type !== 'Word' || !touches(value, command.name)) break;
+    const { type, pos, name, append, index } = last;
+    const text = last.text + command.name.text;
+    const whole = { type, pos, name, append, index, text, value: joined(value, command.name), end: command.name.end };
+    command.prefix = [...command.prefix.slice(0, -1), whole];
+    const next =
+      suffix[0]?.type === 'Word' || suffix[0] === undefined ? (suffix.shift() as Word | undefined) : undefined;
+    command.name = next;
+  }
+  const words: typeof suffix = [];
+  for (const one of suffix) {
+    const before = words.at(-1) ?? command.name;
+    if (one.type !== 'Word' || before?.type !== 'Word' || !touches(before, one)) words.push(one);
+    else if (words.length > 0) words[words.length - 1] = joined(before, one);
+    else command.name = joined(before, one);
+  }
+  command.suffix = words;
+};
 
 /** The words of `text` as arguments of a command. */
 export const parseWords = (text: string): readonly Word[] => {

@@ -20,7 +20,7 @@ export type Part =
       /** What messages call it: `!x` where x names another. */
       shown?: string;
     }
-  | { type: 'command'; script: Script | undefined; quoted: boolean }
+  | { type: 'command'; script: Script | undefined; quoted: boolean; backquoted?: string }
   | { type: 'arithmetic'; body: string; quoted: boolean }
   | { type: 'process'; operator: '<' | '>'; script: Script | undefined };
 
@@ -88,7 +88,7 @@ class Converter {
         ];
       case 'CommandExpansion':
         if (part.text.startsWith('${')) return [{ type: 'parameter', name: '', quoted, text: part.text }];
-        return [{ type: 'command', script: part.script, quoted }];
+        return [{ type: 'command', script: part.script, quoted, backquoted: backquotedBody(part.text, quoted) }];
       case 'ArithmeticExpansion':
         return [{ type: 'arithmetic', body: arithmeticBody(part.text), quoted }];
       case 'ProcessSubstitution':
@@ -119,6 +119,9 @@ class Converter {
     return [...bareText(before), ...this.all(inner, 'bare'), ...bareText(after)];
   }
 }
+
+const backquotedBody = (source: string, quoted: boolean): string | undefined =>
+  source[0] === '`' ? source.slice(1, -1).replace(quoted ? /\\([$`\\"])/g : /\\([$`\\])/g, '$1') : undefined;
 
 const arithmeticBody = (source: string): string =>
   source.startsWith('$((') ? source.slice(3, -2) : source.slice(2, -1);

@@ -475,6 +475,18 @@ class Recogniser extends CommandWords {
     }
   }
 
+  protected backquoted(body: string, at: number): void {
+    const text = body.replace(/\\([$`\\])/g, '$1');
+    const inner = new Recogniser(text, 0, this.dialect, { ...this.options, interactive: false });
+    try {
+      while (inner.topLevel());
+    } catch (error) {
+      if (!(error instanceof SyntaxFault)) throw error;
+      const line = this.lineAt(at) + error.line - 1;
+      throw new SyntaxFault(error.fault, line, false, error.lineText);
+    }
+  }
+
   private substitution(): void {
     const outer = this.ahead;
     const heredocs = this.heredocs.splice(0);

@@ -181,7 +181,8 @@ export abstract class Scanner {
   /** One character, quote or expansion of a word. */
   protected skipPiece(): void {
     const c = this.text[this.pos]!;
-    if (c === '\\') this.pos = Math.min(this.pos + 2, this.text.length);
+    if (c === '\\' && this.text[this.pos + 1] === '\n') this.joinHere();
+    else if (c === '\\') this.pos = Math.min(this.pos + 2, this.text.length);
     else if (c === "'") this.skipSingle();
     else if (c === '"') this.skipDouble();
     else if (c === '`') this.skipBackquote();
@@ -232,12 +233,18 @@ export abstract class Scanner {
       this.pos += c === '\\' ? 2 : 1;
     }
     this.pos++;
+    // bash reads the commands when it runs them.
+    if (!this.dialect.bash) this.backquoted(this.text.slice(start + 1, this.pos - 1), start);
   }
+
+  /** Looks whether what stands between backquotes is a list of commands. */
+  protected abstract backquoted(body: string, at: number): void;
 
   protected skipDollar(quoted: boolean): void {
     while (this.text.startsWith('\\\n', this.pos + 1)) this.join(this.pos + 1);
     const next = this.text[this.pos + 1];
     if (next === '(') {
+      while (this.text.startsWith('\\\n', this.pos + 2)) this.join(this.pos + 2);
       if (this.text[this.pos + 2] === '(' && this.skipArithmetic()) return;
       this.pos += 2;
       this.inner();
@@ -251,6 +258,7 @@ export abstract class Scanner {
 
   /** `$((`...`))`; false (and nothing consumed) when it turns out to be a subshell inside `$( )`. */
   private skipArithmetic(): boolean {
+    const { text, tokenStart } = this;
     const start = this.pos;
     this.pos += 3;
     let depth = 0;
@@ -266,17 +274,24 @@ export abstract class Scanner {
       if (c === '(' || c === ')') this.pos++;
       else this.skipPiece();
     }
+    while (this.text.startsWith('\\\n', this.pos + 1)) this.join(this.pos + 1);
     if (this.text[this.pos + 1] === ')') {
       this.pos += 2;
       return true;
     }
+    this.text = text;
+    this.tokenStart = tokenStart;
     this.pos = start;
     return false;
   }
 
   private skipBraces(quoted: boolean): void {
-    const start = this.pos;
-    this.pos += 2;
+    let start = this.pos;
+    while (this.text.startsWith('\\\n', start + 2)) {
+      this.join(start + 2);
+      start += 2;
+    }
+    this.pos = start + 2;
     // ${#} ${#x} ${##} and the like: the operator characters after the name never open anything.
     const head = /^(?:[#!](?=[\w@*#?!$-]))?(?:\w+(?:\[[^\]]*\])?|[@*#?!$-])/.exec(
       this.text.slice(this.pos, this.pos + 200),
