@@ -322,6 +322,15 @@ const plainArguments = new Set(['test', '[', '[[']);
 /** And in BusyBox also these. */
 const busyboxPlain = new Set(['true', 'false']);
 
+/** What GNU programs say of output that cannot be written, where it is not `write error: REASON`. */
+const writeErrors: Record<string, (reason: string) => string> = {
+  sed: (reason) => `couldn't flush stdout: ${reason}`,
+  sort: (reason) => `fflush failed: 'standard output': ${reason}\nsort: write error`,
+  wc: () => 'write error',
+  yes: (reason) => `standard output: ${reason}`,
+};
+const writeStatuses: Record<string, number> = { sed: 4, sort: 2, grep: 2, ls: 2 };
+
 /** Runs a command of a family in `sys` under the name it was called by. */
 export async function execute(
   sys: Sys,
@@ -339,10 +348,11 @@ export async function execute(
   } catch (error) {
     if (!(error instanceof WriteError)) throw error;
     if (error.fd === 1 && error.cause.code !== 'EPIPE') {
-      const what = c.bb ? 'write error' : 'write error';
-      await sys.write(2, `${name}: ${what}: ${error.cause.message}\n`).catch(() => {});
+      const reason = error.cause.message;
+      const own = c.bb ? undefined : writeErrors[spec.name]?.(reason);
+      await sys.write(2, `${name}: ${own ?? `write error: ${reason}`}\n`).catch(() => {});
     }
-    return 1;
+    return c.bb ? 1 : (writeStatuses[spec.name] ?? 1);
   }
 }
 

@@ -147,7 +147,9 @@ class Lister {
 
   private async directory(path: string, header: boolean): Promise<void> {
     let entries: Entry[];
+    let fd: number;
     try {
+      fd = this.c.sys.openSync(path, { cloexec: true });
       entries = this.read(path);
     } catch (error) {
       this.fail(path, error, 'open directory', 2);
@@ -158,6 +160,8 @@ class Lister {
     const sorted = this.sort(entries);
     if (this.style.long || this.o.has('size')) this.total(sorted);
     await this.print(sorted);
+    // Open until here: a list of descriptors shows it.
+    this.c.sys.close(fd);
     await this.c.drain();
     if (!this.o.has('recursive')) return;
     for (const entry of sorted) {

@@ -63,15 +63,19 @@ class Walker {
 
   private async children(path: string, start: string, depth: number, device: number): Promise<void> {
     let names: string[];
+    let fd: number;
     try {
+      fd = this.c.sys.openSync(path, { cloexec: true });
       names = this.c.sys.readdir(path).map((entry) => entry.name);
     } catch (error) {
       return this.fail(path, error);
     }
     for (const name of names) {
       await this.visit(joinPath(path, name), start, name, depth + 1, this.settings.follow === 'always', device);
-      if (this.parser.quit) return;
+      if (this.parser.quit) break;
     }
+    // Open until here: a list of descriptors shows it.
+    this.c.sys.close(fd);
   }
 
   private async apply(visit: Visit): Promise<void> {

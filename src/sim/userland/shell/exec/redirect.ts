@@ -52,7 +52,13 @@ class Redirector {
     }
     if (operator === '&>' || operator === '&>>') return this.both(target, operator);
     const fd = this.descriptor(redirect, operator[0] === '<' ? 0 : 1);
-    this.install(await this.open(target, operator), fd);
+    try {
+      this.install(await this.open(target, operator), fd);
+    } catch (error) {
+      // Beyond the limit of descriptors.
+      if (!isErrno(error)) throw error;
+      await this.fail(`${fd}: ${error.message}`);
+    }
   }
 
   private async target(redirect: Extract<Redirection, { type: 'Redirect' }>): Promise<string> {
