@@ -128,7 +128,8 @@ const run = async (shell: Shell, invocation: Invocation): Promise<number> => {
     await setUp(shell);
     if (invocation.kind === 'command') return runTyped(shell, invocation.command!);
   }
-  if (survives(shell)) installInterrupt(shell);
+  // What is ignored from the start stays so.
+  if (survives(shell) && shell.sys.signal(2, 'ignore') !== 'ignore') installInterrupt(shell);
   if (invocation.kind === 'command') {
     return runText(shell, invocation.command!, { label: '-c', tail: true, traced: true });
   }
