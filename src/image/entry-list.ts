@@ -3,11 +3,11 @@
  * these go from one thread to another without being copied.
  */
 import type { TarEntry } from '../archive/index.ts';
-import { fromUtf8, utf8 } from '../spec/index.ts';
+import { fromUtf8 } from '../spec/index.ts';
 
 /** One header of a layer, without what a survey does not tell. */
 export interface IndexedEntry {
-  /** Without `.` and slashes at its ends; '' is the root. */
+  /** From `/` on, without `.` in it and without a slash at its end; '' is the root. */
   path: string;
   type: TarEntry['type'];
   mode: number;
@@ -22,7 +22,7 @@ export interface IndexedEntry {
 export interface PackedEntries {
   /** Path and linkname of each. */
   names: Uint8Array<ArrayBuffer>;
-  /** Of each: bytes of path and linkname, the place of its type in `types`, and the numbers. */
+  /** Of each: lengths of path and linkname, the place of its type in `types`, and the numbers. */
   facts: Float64Array<ArrayBuffer>;
 }
 
@@ -40,49 +40,56 @@ export class EntryPacker {
   add({ path, type, mode, uid, gid, size, linkname, at }: IndexedEntry): void {
     const from = this.count++ * columns;
     if (from === this.facts.length) this.facts = grown(this.facts, new Float64Array(2 * from));
-    const lengths = [this.putName(path), this.putName(linkname)];
-    this.facts.set([...lengths, types.indexOf(type), mode, uid, gid, size, at], from);
+    const { facts } = this;
+    this.putName(path);
+    this.putName(linkname);
+    facts[from] = path.length;
+    facts[from + 1] = linkname.length;
+    facts[from + 2] = types.indexOf(type);
+    facts[from + 3] = mode;
+    facts[from + 4] = uid;
+    facts[from + 5] = gid;
+    facts[from + 6] = size;
+    facts[from + 7] = at;
   }
 
   pack(): PackedEntries {
     return { names: this.names.slice(0, this.named), facts: this.facts.slice(0, this.count * columns) };
   }
 
-  private putName(name: string): number {
-    if (name === '') return 0;
-    const bytes = utf8(name);
-    const to = this.named + bytes.length;
-    if (to > this.names.length) this.names = grown(this.names, new Uint8Array(2 * to));
-    this.names.set(bytes, this.named);
-    this.named = to;
-    return bytes.length;
+  private putName(name: string): void {
+    const most = this.named + 3 * name.length;
+    if (most > this.names.length) this.names = grown(this.names, new Uint8Array(2 * most));
+    this.named += encoder.encodeInto(name, this.names.subarray(this.named)).written;
   }
 }
+
+const encoder = new TextEncoder();
 
 function grown<T extends Uint8Array | Float64Array>(from: T, to: T): T {
   to.set(from);
   return to;
 }
 
-export function unpackEntries({ names, facts }: PackedEntries): IndexedEntry[] {
-  const entries: IndexedEntry[] = [];
+export const countOf = ({ facts }: PackedEntries): number => facts.length / columns;
+
+/** One by one. All names are read as one text, of which each is a part: not a copy. */
+export function* unpackEntries({ names, facts }: PackedEntries): Generator<IndexedEntry, void> {
+  const text = fromUtf8(names);
   let named = 0;
-  const name = (length: number): string => (length === 0 ? '' : fromUtf8(names.subarray(named, (named += length))));
   for (let from = 0; from < facts.length; from += columns) {
-    const [path, linkname, type, mode, uid, gid, size, at] = facts.subarray(
-      from,
-      from + columns,
-    ) as unknown as number[];
-    entries.push({
-      path: name(path!),
-      linkname: name(linkname!),
-      type: types[type!]!,
-      mode: mode!,
-      uid: uid!,
-      gid: gid!,
-      size: size!,
-      at: at!,
-    });
+    const pathEnd = named + facts[from]!;
+    const linkEnd = pathEnd + facts[from + 1]!;
+    yield {
+      path: text.slice(named, pathEnd),
+      linkname: text.slice(pathEnd, linkEnd),
+      type: types[facts[from + 2]!]!,
+      mode: facts[from + 3]!,
+      uid: facts[from + 4]!,
+      gid: facts[from + 5]!,
+      size: facts[from + 6]!,
+      at: facts[from + 7]!,
+    };
+    named = linkEnd;
   }
-  return entries;
 }

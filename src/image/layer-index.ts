@@ -175,8 +175,11 @@ export function watchedSource(source: ByteSource, reached: (at: number) => void)
   };
 }
 
-const pathOf = (name: string): string =>
-  name
+function pathOf(name: string): string {
+  if (!/^\.?\/|\/\/|\/\.(\/|$)|\/$|^\.?$/.test(name)) return `/${name}`;
+  return name
     .split('/')
     .filter((part) => part !== '' && part !== '.')
-    .join('/');
+    .map((part) => `/${part}`)
+    .join('');
+}

@@ -24,57 +24,51 @@ export interface SurveyedChange {
 export type StackedPaths = PathMap<boolean>;
 
 /** What the layer changes of those below it, in the order of its tar; and lays it on top of them. */
-export function layChanges(entries: readonly IndexedEntry[], stacked: StackedPaths): SurveyedChange[] {
-  const opaque = new Set(entries.flatMap(({ path }) => hiddenDirectory(path) ?? []));
-  const changes = entries.flatMap((entry) => changeOf(entry, stacked, opaque) ?? []);
-  stack(entries, stacked);
+export function layChanges(entries: Iterable<IndexedEntry>, stacked: StackedPaths): SurveyedChange[] {
+  const opaque = new Set<string>();
+  const changes: SurveyedChange[] = [];
+  for (const entry of entries) {
+    const { path } = entry;
+    if (path === '') continue;
+    const gone = isMark(path) ? deletedPath(path) : undefined;
+    if (gone === undefined && isMark(path)) opaque.add(parentOf(path));
+    else changes.push(changeOf(entry, gone, stacked));
+  }
+  if (opaque.size > 0)
+    for (const change of changes) if (change.kind !== 'deleted' && opaque.has(change.path)) change.opaque = true;
+  stack(changes, opaque, stacked);
   return changes;
 }
 
-function changeOf(entry: IndexedEntry, stacked: StackedPaths, opaque: ReadonlySet<string>): SurveyedChange | undefined {
+/** Written out: there are hundreds of thousands. */
+function changeOf(entry: IndexedEntry, gone: string | undefined, stacked: StackedPaths): SurveyedChange {
   const { path, type, mode, uid, gid, size, linkname, at } = entry;
-  if (path === '' || hiddenDirectory(path) !== undefined) return undefined;
-  const gone = deletedPath(path);
-  return {
-    path: `/${gone ?? path}`,
-    kind: gone !== undefined ? 'deleted' : stacked.has(path) ? 'changed' : 'added',
-    type,
-    mode: mode & 0o7777,
-    uid,
-    gid,
-    size,
-    ...((type === 'symlink' || type === 'link') && { target: linkname }),
-    ...(opaque.has(path) && { opaque: true }),
-    ...(size > 0 && { at }),
-  };
+  const kind = gone !== undefined ? 'deleted' : stacked.has(path) ? 'changed' : 'added';
+  const change: SurveyedChange = { path: gone ?? path, kind, type, mode: mode & 0o7777, uid, gid, size };
+  if (type === 'symlink' || type === 'link') change.target = linkname;
+  if (size > 0) change.at = at;
+  return change;
 }
 
 /** The tree as it is once the layer lies on it. */
-function stack(entries: readonly IndexedEntry[], stacked: StackedPaths): void {
-  for (const { path } of entries) {
-    const hidden = hiddenDirectory(path);
-    const gone = deletedPath(path);
-    if (hidden !== undefined) stacked.removeBelow(hidden);
-    else if (gone !== undefined) stacked.remove(gone);
-  }
-  for (const { path, type } of entries) {
-    if (path === '' || isWhiteoutName(baseOf(path))) continue;
+function stack(changes: readonly SurveyedChange[], opaque: ReadonlySet<string>, stacked: StackedPaths): void {
+  for (const path of opaque) stacked.removeBelow(path);
+  for (const { path, kind } of changes) if (kind === 'deleted') stacked.remove(path);
+  for (const { path, kind, type } of changes) {
+    if (kind === 'deleted') continue;
     const directory = type === 'directory';
     if (!directory && stacked.get(path)) stacked.removeBelow(path);
     stacked.set(path, directory);
   }
 }
 
-/** The directory that an opaque mark at `path` empties. */
-const hiddenDirectory = (path: string): string | undefined =>
-  baseOf(path) === OPAQUE_NAME ? parentOf(path) : undefined;
+/** Whether it is a whiteout or an opaque mark. */
+const isMark = (path: string): boolean => path.includes(`/${WHITEOUT_PREFIX}`) && isWhiteoutName(baseOf(path));
 
+/** What a whiteout deletes; undefined of an opaque mark. */
 function deletedPath(path: string): string | undefined {
   const base = baseOf(path);
-  if (!isWhiteoutName(base) || base === OPAQUE_NAME) return undefined;
-  const parent = parentOf(path);
-  const name = base.slice(WHITEOUT_PREFIX.length);
-  return parent ? `${parent}/${name}` : name;
+  return base === OPAQUE_NAME ? undefined : `${parentOf(path)}/${base.slice(WHITEOUT_PREFIX.length)}`;
 }
 
 const baseOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

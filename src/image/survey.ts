@@ -5,7 +5,7 @@ import { ArchiveFiles } from './archive-files.ts';
 import { IndexedLayer, indexArchive } from './archive-index.ts';
 import { type ListedImage, listImages } from './archive-list.ts';
 import { ImageError, parseImageConfig } from './config.ts';
-import { unpackEntries } from './entry-list.ts';
+import { countOf, unpackEntries } from './entry-list.ts';
 import { historyLines } from './image.ts';
 import { type Lane, type SurveyLimits, surveyLimits } from './layer-index.ts';
 import { layChanges, type StackedPaths, type SurveyedChange } from './survey-layer.ts';
@@ -99,14 +99,13 @@ class Surveyor {
     const content = this.files.open(path);
     if (!(content instanceof IndexedLayer)) throw new ImageError('invalid', `drydock: ${path} is no layer`);
     const { size: stored, start, compression, problem } = content;
-    const entries = unpackEntries(content.entries);
-    if ((this.laid += entries.length) > this.mostLaid)
+    if ((this.laid += countOf(content.entries)) > this.mostLaid)
       throw new ImageError('invalid', 'drydock: the archive names the same layers too often');
     // Laid down again also for a layer that is known: what lies above it needs the paths.
-    const changes = layChanges(entries, stacked);
+    const changes = layChanges(unpackEntries(content.entries), stacked);
     const known = this.known.get(chain);
     if (known) return { ...known, createdBy };
-    const size = entries.reduce((sum, entry) => sum + entry.size, 0);
+    const size = changes.reduce((sum, change) => sum + change.size, 0);
     const layer = { diffId, createdBy, size, stored, compression, changes, ...(problem && { problem }), start };
     this.known.set(chain, layer);
     return layer;

@@ -12,13 +12,18 @@ export interface Efficiency {
 export function efficiencyOf(layers: readonly (readonly FileChange[])[]): Efficiency {
   const found = new Map<string, { count: number; bytes: number; smallest: number }>();
   const merged = new MergedFiles();
+  // What lies below is asked for where something is deleted only.
+  const last = layers.findLastIndex((changes) => changes.some(({ kind }) => kind === 'deleted'));
   for (const [index, changes] of layers.entries()) {
     for (const [path, bytes] of leaves(changes, merged)) {
-      const known = found.get(path) ?? { count: 0, bytes: 0, smallest: Number.POSITIVE_INFINITY };
-      const { count, smallest } = known;
-      found.set(path, { count: count + 1, bytes: known.bytes + bytes, smallest: Math.min(smallest, bytes) });
+      const known = found.get(path);
+      if (known) {
+        known.count++;
+        known.bytes += bytes;
+        known.smallest = Math.min(known.smallest, bytes);
+      } else found.set(path, { count: 1, bytes, smallest: bytes });
     }
-    merged.add(changes, index);
+    if (index < last) merged.add(changes, index);
   }
   const all = [...found.values()];
   const needed = all.reduce((sum, { smallest }) => sum + smallest, 0);
@@ -37,9 +42,10 @@ function leaves(changes: readonly FileChange[], below: MergedFiles): Map<string,
   const parents = new Set<string>();
   for (const { path, kind, size } of changes) {
     sizes.set(path, kind === 'deleted' ? below.below(path) : size);
-    for (let at = parentOf(path); at !== ''; at = parentOf(at)) parents.add(at);
+    for (let at = parentOf(path); at !== '' && !parents.has(at); at = parentOf(at)) parents.add(at);
   }
-  return new Map([...sizes].filter(([path]) => !parents.has(path)));
+  for (const path of parents) sizes.delete(path);
+  return sizes;
 }
 
 const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
