@@ -1,12 +1,13 @@
 /** A `SnapshotStore` in IndexedDB. One transaction per commit: after a crash the last whole one is there. */
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { SnapshotStore } from '../machine/index.ts';
+import { type Pack, PackIndex, type PackName, packsOf, unpacked } from './chunk-packs.ts';
 
 interface Schema extends DBSchema {
   /** By workspace. */
   heads: { key: string; value: Uint8Array };
-  /** By workspace and key. */
-  chunks: { key: [string, string]; value: Uint8Array };
+  /** By workspace and name. */
+  chunks: { key: [string, PackName]; value: Pack | Uint8Array };
 }
 
 /** Rejects where the browser has no store (private mode of some). */
@@ -20,7 +21,14 @@ export async function openStore(workspace: string): Promise<SnapshotStore> {
   return new IndexedStore(db, workspace);
 }
 
+/** A record of before there were packs is a chunk by itself. */
+const packAt = (name: PackName, value: Pack | Uint8Array): Pack =>
+  value instanceof Uint8Array ? { keys: [String(name)], ends: [value.length], bytes: value } : value;
+
 class IndexedStore implements SnapshotStore {
+  /** Known once somebody read or wrote. */
+  private index: PackIndex | undefined;
+
   constructor(
     private readonly db: IDBPDatabase<Schema>,
     private readonly workspace: string,
@@ -32,18 +40,40 @@ class IndexedStore implements SnapshotStore {
 
   async chunks(keys: readonly string[]): Promise<Map<string, Uint8Array>> {
     const wanted = new Set(keys);
+    return new Map((await this.packs()).flatMap((pack) => [...unpacked(pack)].filter(([key]) => wanted.has(key))));
+  }
+
+  private async packs(): Promise<Pack[]> {
     const store = this.db.transaction('chunks').store;
     const [names, values] = await Promise.all([store.getAllKeys(this.all), store.getAll(this.all)]);
-    return new Map(names.flatMap(([, key], index) => (wanted.has(key) ? [[key, values[index]!] as const] : [])));
+    this.index = new PackIndex();
+    return names.map(([, name], at) => {
+      const pack = packAt(name, values[at]!);
+      this.index!.add(name, pack);
+      return pack;
+    });
   }
 
   async commit(fresh: ReadonlyMap<string, Uint8Array>, head: Uint8Array, live: ReadonlySet<string>): Promise<void> {
+    if (!this.index) await this.packs();
+    const index = this.index!;
     const change = this.db.transaction(['heads', 'chunks'], 'readwrite');
     const chunks = change.objectStore('chunks');
-    for (const [key, bytes] of fresh) void chunks.put(bytes, [this.workspace, key]);
+    const spent = index.spent((key) => live.has(key) && !fresh.has(key));
+    const kept = new Map(fresh);
+    for (const { name, needed } of spent.filter(({ needed }) => needed.length > 0)) {
+      const pack = await chunks.get([this.workspace, name]);
+      const wanted = new Set(needed);
+      for (const [key, bytes] of pack ? unpacked(packAt(name, pack)) : []) if (wanted.has(key)) kept.set(key, bytes);
+    }
+    const first = index.nextName;
+    const named = packsOf(kept).map((pack, at) => [first + at, pack] as const);
+    for (const [name, pack] of named) void chunks.put(pack, [this.workspace, name]);
     void change.objectStore('heads').put(head, this.workspace);
-    for (const name of await chunks.getAllKeys(this.all)) if (!live.has(name[1])) void chunks.delete(name);
+    for (const { name } of spent) void chunks.delete([this.workspace, name]);
     await change.done;
+    for (const { name } of spent) index.remove(name);
+    for (const [name, pack] of named) index.add(name, pack);
   }
 
   async clear(): Promise<void> {
@@ -53,6 +83,7 @@ class IndexedStore implements SnapshotStore {
       change.objectStore('chunks').delete(this.all),
       change.done,
     ]);
+    this.index = undefined;
   }
 
   private get all(): IDBKeyRange {
