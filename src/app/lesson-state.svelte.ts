@@ -19,8 +19,9 @@ import {
 import type { TraceEvent } from '../trace/index.ts';
 import { type Counts, HandInLog, hostLesson } from './hand-in-log.ts';
 import type { CommandRecord } from './history.svelte.ts';
+import { idle } from './idle.ts';
 import { importedLessons } from './import-lesson.ts';
-import { loadLessons } from './lessons.ts';
+import { OwnLessons } from './lessons.ts';
 import type { Session } from './session.svelte.ts';
 import { program } from './version.ts';
 
@@ -56,7 +57,10 @@ export class LessonState {
 
   readonly own: LessonProgress = $derived(this.of(this.lesson?.name ?? ''));
   readonly done = $derived(this.goals.length > 0 && this.goals.every((step) => step.every(Boolean)));
-  readonly next: Lesson | undefined = $derived(this.lessons[this.lessons.indexOf(this.lesson!) + 1]);
+  /** Known once all are read. */
+  readonly next: Lesson | undefined = $derived(
+    this.lessons.includes(this.lesson!) ? this.lessons[this.lessons.indexOf(this.lesson!) + 1] : undefined,
+  );
   /** Commands that a par counts, since it began. */
   get commands(): number {
     const counts = ({ events, status }: CommandRecord) => countsForPar(events, status);
@@ -130,19 +134,23 @@ export class LessonState {
     };
   }
 
-  /** Loads the lessons and opens the one that was open. */
+  /** Opens the lesson that was open, and loads the others after it. */
   async load(): Promise<void> {
-    const brought = await importedLessons(this.session.seed);
-    const own = await loadLessons(this.session.seed);
-    await this.session.time.decided;
+    const { seed, time } = this.session;
+    const [brought, own] = await Promise.all([importedLessons(seed), OwnLessons.load(seed)]);
+    await time.decided;
+    const named = (name: string) => brought.find((one) => one.name === name) ?? own.named(name);
     this.progress = readProgress(stored()) ?? noProgress();
-    this.lessons = [...own.filter(({ name }) => !brought.some((one) => one.name === name)), ...brought];
-    this.restored = this.session.restoring && this.session.time.keep.state !== 'off';
+    this.restored = this.session.restoring && time.keep.state !== 'off';
     if (this.restored) this.resume(this.session.history.brought);
-    const last = this.lessons.find(({ name }) => name === this.progress.open);
-    const lesson = last ?? this.lessons.find(({ name }) => name === firstLesson) ?? this.lessons[0];
-    if (lesson) this.open(lesson, !location.hash && !this.session.time.replay);
+    const lesson = named(this.progress.open ?? firstLesson) ?? named(firstLesson);
+    if (lesson) this.open(lesson, !location.hash && !time.replay);
     this.session.onTyped((event) => this.host?.hear(event));
+    this.lessons = brought;
+    const all = await own.all(() => idle(50));
+    // What came from elsewhere takes the place of what has its name.
+    const { lessons } = this;
+    this.lessons = [...all.filter(({ name }) => !lessons.some((one) => one.name === name)), ...lessons];
   }
 
   /** Follows what happens, until the function it answers with is called. */
