@@ -8,7 +8,7 @@ const whole = [
   'test/seeds/**/*.test.ts',
   'test/services/postgres/**/*.test.ts',
   'test/shell/recorded.test.ts',
-  'test/userland/{node,python}.test.ts',
+  'test/userland/{git,node,python}.test.ts',
 ];
 const outside = ['test/browser/**', 'test/linux/**', 'test/real/**', 'node_modules/**'];
 

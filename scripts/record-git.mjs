@@ -1,18 +1,18 @@
 // Runs test/userland/git/*.txt with the real git (Debian 12's 2.39.5) and writes what it printed to recorded/.
-// node scripts/record-git.mjs [NAME.txt...]
+// In /srv/git, which must not be there. node scripts/record-git.mjs [NAME.txt...]
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { environment, home, parseSessions } from '../test/userland/git/session-file.mjs';
 
 const place = new URL('../test/userland/git/', import.meta.url).pathname;
 
 function runSession({ name, steps }) {
-  const base = mkdtempSync(join(tmpdir(), 'git-'));
-  mkdirSync(`${base}/home`);
+  const base = '/srv/git';
+  mkdirSync(`${base}/home`, { recursive: true });
   if (!name.endsWith('(nobody)')) writeFileSync(`${base}/home/.gitconfig`, home);
-  const clean = (text) => text.replaceAll(`@${hostname()}.`, '@host.').replaceAll(base, '/work');
+  const clean = (text) => text.replaceAll(`@${hostname()}.`, '@host.');
   const outcomes = steps.map(({ at, line }, index) => {
     const cwd = join(base, at);
     const { stdout, stderr, status } = spawnSync('/bin/sh', ['-c', line], {

@@ -1,6 +1,9 @@
 /**
  * git against recordings of the real one (scripts/record-git.mjs): sessions of commands, each with its ids, which are
  * the same only when every byte of every object is.
+ *
+ * What differs (`SHOW=file` writes it all): the note on a host that the simulated internet does not have; in clone's usage
+ * after a mistake, one option.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
@@ -29,7 +32,7 @@ function gitMachine() {
     sys.pwrite(fd, 0, bytes);
     sys.close(fd);
   };
-  for (const path of ['/usr', '/usr/bin', '/usr/sbin', '/work', '/work/home'])
+  for (const path of ['/usr', '/usr/bin', '/usr/sbin', '/srv', '/srv/git', '/srv/git/home'])
     if (!sys.readdir('/').some(({ name }) => `/${name}` === path)) sys.mkdir(path);
   for (const file of gnuFiles(true)) put(file.path, contentBytes(executableContent(file.program!, 0)), 0o755);
   put('/bin/sh', contentBytes(executableContent('dash', 0)), 0o755);
@@ -47,7 +50,7 @@ async function runLine(
   const out: Outcome = { stdout: '', stderr: '', code: null };
   const process = await kernel.start('/bin/sh', {
     argv: ['sh', '-c', line],
-    env: environment('/work', index),
+    env: environment('/srv/git', index),
     cwd,
     stdio: {
       stdin: { read: async () => null },
@@ -64,9 +67,10 @@ async function runLine(
 const same = (a: Outcome, b: Outcome): boolean => a.stdout === b.stdout && a.stderr === b.stderr && a.code === b.code;
 
 /** Measured; only ever raised. */
-const floor = 0.94;
+const floor = 0.98;
 
 test('git prints what the real one prints', async () => {
+  const machine = gitMachine();
   let [total, good] = [0, 0];
   const different: string[] = [];
   for (const file of readdirSync(place).filter((one) => one.endsWith('.txt'))) {
@@ -74,12 +78,12 @@ test('git prints what the real one prints', async () => {
       readFileSync(new URL(`recorded/${file.replace('.txt', '.json')}`, place), 'utf8'),
     );
     for (const [i, { name, steps }] of parseSessions(readFileSync(new URL(file, place), 'utf8')).entries()) {
-      const machine = gitMachine();
-      if (!name.endsWith('(nobody)')) machine.put('/work/home/.gitconfig', Buffer.from(home));
+      await runLine(machine, 'rm -rf /srv/git; mkdir -p /srv/git/home', '/', 0);
+      if (!name.endsWith('(nobody)')) machine.put('/srv/git/home/.gitconfig', Buffer.from(home));
       for (const [j, { at, line }] of steps.entries()) {
         total++;
         const wanted = recorded[i]!.outcomes[j]!;
-        const cwd = at ? `/work/${at}` : '/work';
+        const cwd = at ? `/srv/git/${at}` : '/srv/git';
         const got = await runLine(machine, line, cwd, j).catch((error) => ({
           stdout: '',
           stderr: `thrown: ${error.stack}`,

@@ -10,6 +10,7 @@ export const dateAt = (index) => `${1_700_000_000 + index * 60} +0100`;
 export const environment = (base, index) => ({
   PATH: '/usr/bin:/bin',
   HOME: `${base}/home`,
+  GIT_CONFIG_NOSYSTEM: '1',
   LC_ALL: 'C',
   TZ: 'UTC',
   GIT_AUTHOR_DATE: dateAt(index),

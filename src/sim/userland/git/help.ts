@@ -11,9 +11,9 @@ export const usageOf = (name: string): string => (usages as Record<string, strin
 
 /** Subcommands that there are and that are not simulated. */
 const others =
-  'am archive bisect bundle citool difftool fast-export fast-import filter-branch format-patch fsck gui instaweb maintenance mergetool notes pack-objects prune range-diff rebase repack replace request-pull scalar send-email submodule subtree svn worktree sparse-checkout daemon http-backend fetch-pack send-pack index-pack unpack-objects receive-pack upload-pack bugreport apply blame annotate cherry describe gc grep cherry-pick revert reflog shortlog stash rev-list ls-remote clean'.split(
-    ' ',
-  );
+  'am archive bisect bundle citool difftool fast-export fast-import filter-branch format-patch fsck gui instaweb maintenance mergetool notes pack-objects prune range-diff rebase repack replace request-pull scalar send-email submodule subtree svn worktree sparse-checkout daemon http-backend fetch-pack send-pack index-pack unpack-objects receive-pack upload-pack bugreport apply blame annotate cherry gc grep '
+    .trim()
+    .split(' ');
 
 export function helpCommand(git: Git, args: readonly string[]): number {
   const words = args.filter((word) => !word.startsWith('-'));
@@ -56,14 +56,15 @@ export function nearest(git: Git, name: string): number {
   const common = new Set(commonNames());
   const scored = [...Object.keys(commands), ...others].map((one) => ({
     one,
-    score: common.has(one) && one.startsWith(name) ? 0 : distance(name, one) + 1,
+    score: one.startsWith(name) && common.has(one) ? 0 : distance(name, one) + 1,
   }));
-  const best = Math.min(...scored.map(({ score }) => score));
   const prefixed = scored.filter(({ score }) => score === 0);
-  const near = (prefixed.length > 0 ? prefixed : scored.filter(({ score }) => score === best))
-    .map(({ one }) => one)
-    .sort();
-  if (best > similarityFloor) return 1;
+  const rest = scored.filter(({ score }) => score > 0);
+  const best = Math.min(...rest.map(({ score }) => score));
+  if (best >= similarityFloor) return 1;
+  const near = [prefixed, rest.filter(({ score }) => score === best)].flatMap((list) =>
+    list.map(({ one }) => one).sort(),
+  );
   git.err(
     `\nThe most similar command${near.length === 1 ? ' is' : 's are'}\n${near.map((one) => `\t${one}\n`).join('')}`,
   );

@@ -8,6 +8,9 @@ import { generalUsage, helpCommand, nearest, usageOf } from './help.ts';
 import { withPager } from './pager.ts';
 import { Fatal, Misuse, Quit } from './problem.ts';
 
+/** Without the list of commands. */
+const shortUsage = `${generalUsage.split('\n\n')[0]}\n`;
+
 interface Start {
   name: string | undefined;
   args: string[];
@@ -39,7 +42,7 @@ function readStart(c: Command): Start {
     else if (name === '--no-replace-objects' || name === '--literal-pathspecs' || name === '--no-optional-locks')
       continue;
     else {
-      c.errorText(`unknown option: ${word}\n${generalUsage}`);
+      c.errorText(`unknown option: ${word}\n${shortUsage}`);
       throw new Quit(129);
     }
     if (args[0] === 'version' || args[0] === 'help') break;
@@ -57,11 +60,8 @@ const pairOf = (text: string): [string, string | undefined] =>
   text.includes('=') ? splitOnce(text) : [text, undefined];
 
 function missing(c: Command, option: string, what: string): never {
-  c.errorText(
-    what === 'config' ? 'error: -c expects a configuration string\n' : `no ${what} given for '${option}' option\n`,
-  );
-  if (what === 'config') throw new Quit(129);
-  c.errorText(generalUsage);
+  c.errorText(what === 'config' ? '-c expects a configuration string\n' : `no ${what} given for '${option}' option\n`);
+  c.errorText(shortUsage);
   throw new Quit(129);
 }
 

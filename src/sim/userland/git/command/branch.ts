@@ -110,15 +110,15 @@ export function configureUpstream(git: Git, name: string, remote: string, merge:
   git.reread();
 }
 
-function currentOr(git: Git, name: string | undefined): string {
+function currentOr(git: Git, name: string | undefined, to = ''): string {
   if (name !== undefined) return name;
   const head = git.repo.refs.head();
-  if (!head) throw new Fatal('could not set upstream of HEAD when it does not point to any branch.');
+  if (!head) throw new Fatal(`could not set upstream of HEAD${to} when it does not point to any branch.`);
   return shortRef(head);
 }
 
 function setUpstream(git: Git, name: string | undefined, upstream: string): number {
-  const own = currentOr(git, name);
+  const own = currentOr(git, name, ` to ${upstream}`);
   if (!git.repo.refs.id(`refs/heads/${own}`)) throw new Fatal(`branch '${own}' does not exist`);
   const full = fullRef(git, upstream);
   if (!full) {
@@ -198,7 +198,7 @@ function rename(git: Git, o: Options): number {
   checkName(to);
   const id = refs.id(`refs/heads/${from}`);
   const current = head === `refs/heads/${from}`;
-  if (!id && !current) throw new Fatal(`no branch named '${from}'`);
+  if (!id && !current) throw new Fatal(`No branch named '${from}'.`);
   if (from !== to && refs.id(`refs/heads/${to}`) && !o.has('M', 'force'))
     throw new Fatal(`a branch named '${to}' already exists`);
   if (from === to) return 0;

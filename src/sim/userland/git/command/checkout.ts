@@ -158,7 +158,7 @@ function leaving(git: Git, before: string, target: Target): void {
 }
 
 /** A new branch at a commit, and onto it. */
-async function createAndMove(
+export async function createAndMove(
   git: Git,
   name: string,
   start: string | undefined,
@@ -307,10 +307,7 @@ function checkoutPaths(
     }
     const entry = repo.index.get(path);
     const staged = entry?.id === source.id && entry.mode === source.mode;
-    if (staged && fileNow(repo, repo.index, entry).state === 'same') {
-      if (files) count++;
-      continue;
-    }
+    if (staged && fileNow(repo, repo.index, entry).state === 'same') continue;
     const made = checkoutFile(repo, path, source.mode, source.id);
     if (files || entry) repo.index.set(made);
     count++;

@@ -56,7 +56,10 @@ export async function clone(git: Git, args: string[]): Promise<number> {
     git.err(usageOf('clone'));
     return 129;
   }
-  if (more !== undefined) throw new Fatal('Too many arguments.');
+  if (more !== undefined) {
+    git.err(`fatal: Too many arguments.\n\n${usageOf('clone')}`);
+    return 129;
+  }
   const bare = o.has('bare');
   const shown = given ?? humanish(url, bare);
   const directory = joinPath(git.sys.getcwd(), shown);
@@ -154,9 +157,17 @@ interface Chosen {
   id: string | undefined;
 }
 
+/** The branch HEAD is on; of a detached one, a branch that is where it is. */
+function headBranch(git: Git, { head, headId, refs }: RemoteRefs): string | undefined {
+  if (head || !headId) return head;
+  const usual = [git.config.get('init.defaultbranch') ?? 'master', 'master'].map((name) => `refs/heads/${name}`);
+  const all = [...usual, ...[...refs.keys()].filter((ref) => ref.startsWith('refs/heads/'))];
+  return all.find((ref) => refs.get(ref) === headId);
+}
+
 function chooseHead(git: Git, there: RemoteRefs, wanted: string | undefined, name: string): Chosen {
   if (wanted === undefined) {
-    const branch = there.head?.slice('refs/heads/'.length);
+    const branch = headBranch(git, there)?.slice('refs/heads/'.length);
     return { branch, id: there.headId };
   }
   const id = there.refs.get(`refs/heads/${wanted}`);

@@ -259,6 +259,8 @@ export async function commit(git: Git, args: string[]): Promise<number> {
   repo.need();
   const work = new Committing(git, o);
   if (o.value('file') === '-') work.stdin = new TextDecoder().decode(await git.c.readAll(0));
+  // A message that cannot be had ends it before anything is looked at.
+  work.given();
   const kept = repo.index;
   const only = work.stage();
   if (!o.has('no-verify') && (await hookAround(git, only)) !== 0) return 1;
@@ -284,6 +286,7 @@ export async function commit(git: Git, args: string[]): Promise<number> {
     throw error;
   }
   const parents = work.parents;
+  const picked = repo.note('CHERRY_PICK_HEAD') !== undefined;
   const id = writeCommit(repo.objects, { tree, parents, author, committer, message });
   repo.saveIndex(kept);
   const kind = work.amend
@@ -299,7 +302,9 @@ export async function commit(git: Git, args: string[]): Promise<number> {
   endOperation(git);
   await runHook(git, 'post-commit');
   if (!o.has('quiet'))
-    announce(git, id, { date: work.amend || o.has('date') || o.has('reuse-message') || o.has('reedit-message') });
+    announce(git, id, {
+      date: work.amend || picked || o.has('date') || o.has('reuse-message') || o.has('reedit-message'),
+    });
   return 0;
 }
 

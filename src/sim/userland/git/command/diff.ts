@@ -4,9 +4,10 @@ import { type CombinedSide, combinedFile } from '../diff/combined.ts';
 import { DiffOptions } from '../diff/options.ts';
 import { printChanges, refined } from '../diff/print.ts';
 import type { Git } from '../git.ts';
+import { usageOf } from '../help.ts';
 import { readRange } from '../log/revisions.ts';
 import { mergeBases } from '../log/walk.ts';
-import { Fatal, Misuse } from '../problem.ts';
+import { Fatal, Quit } from '../problem.ts';
 import { findInTree, treeOf } from '../revision.ts';
 import { gitMode, lstat, readFileBytes } from '../work/files.ts';
 import type { PathSet } from '../work/pathspec.ts';
@@ -17,7 +18,8 @@ export async function diff(git: Git, args: string[]): Promise<number> {
   if (noIndex || (!git.maybe && words.length === 2)) throw new Fatal('drydock: git diff --no-index is not simulated');
   if (!git.maybe) {
     git.warn('Not a git repository. Use --no-index to compare two paths outside a working tree');
-    throw new Misuse('');
+    git.err(usageOf('diff'));
+    return 129;
   }
   const range = readRange(git, words, dash);
   const ids =
@@ -48,7 +50,10 @@ function read(git: Git, o: DiffOptions, args: readonly string[]) {
     else if (word === '--merge-base') base = true;
     else if (word === '--no-index') noIndex = true;
     else if (!word.startsWith('-')) words.push(word);
-    else if (!o.take(word, () => rest.shift() ?? '')) throw new Misuse(`invalid option: ${word}`);
+    else if (!o.take(word, () => rest.shift() ?? '')) {
+      git.error(`invalid option: ${word}`);
+      throw new Quit(255);
+    }
   }
   void git;
   return { words, dash, cached, base, noIndex };

@@ -86,7 +86,10 @@ async function walkReflog(git: Git, o: LogOptions, range: Range): Promise<number
     if (i < o.skip || left-- <= 0 || !git.repo.objects.has(entry.new)) continue;
     const commit = readCommit(git.repo.objects, entry.new);
     const shown = { commit, parents: commit.parents };
-    if (o.wanted(shown)) await printer.print(shown, { reflog: { name: `${text}@{${i}}`, entry } });
+    if (o.wanted(shown))
+      await printer.print(shown, {
+        reflog: { name: `${text.replace(/^refs\/(heads\/|tags\/|remotes\/)?/, '')}@{${i}}`, entry },
+      });
   }
   printer.end();
   return 0;

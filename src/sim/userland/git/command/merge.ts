@@ -1,5 +1,5 @@
 import { readText, writeText } from '../../packages/sys-files.ts';
-import { stagedChanges, treeChanges } from '../diff/changes.ts';
+import { indexFiles, stagedChanges, treeChanges } from '../diff/changes.ts';
 import { terminalWidth } from '../diff/print.ts';
 import { withRenames } from '../diff/renames.ts';
 import { count, shortStat, statText, summaryText } from '../diff/summary.ts';
@@ -166,6 +166,9 @@ async function forward(git: Git, head: string, other: MergeHead, wish: MergeWish
   return 0;
 }
 
+/** The index as trees, whatever it holds. */
+export const writeIndexTreeOf = (git: Git): string => writeFiles(git.repo.objects, indexFiles(git));
+
 export function showStat(git: Git, from: string | undefined, to: string | undefined): void {
   const changes = withRenames(treeChanges(git, from, to));
   const counted = changes.map((change) => count(change, undefined));
@@ -180,7 +183,7 @@ function defaultMessage(git: Git, other: MergeHead): string {
   const head = git.repo.refs.head();
   const into = head ? shortRef(head) : 'HEAD';
   const hidden = git.config.getAll('merge.suppressdest');
-  const plain = hidden.length > 0 ? hidden.includes(into) : into === 'master';
+  const plain = hidden.length > 0 ? hidden.includes(into) : into === (git.config.get('init.defaultbranch') ?? 'master');
   return `Merge ${other.title}${plain ? '' : ` into ${into}`}\n`;
 }
 
@@ -317,7 +320,6 @@ function squashMessage(git: Git, head: string, other: MergeHead): void {
 async function abort(git: Git): Promise<number> {
   if (git.repo.note('MERGE_HEAD') === undefined) throw new Fatal('There is no merge to abort (MERGE_HEAD missing).');
   await hardReset(git, git.repo.refs.id('HEAD'));
-  git.repo.refs.note('HEAD', git.repo.refs.id('HEAD')!, git.repo.refs.id('HEAD')!, 'reset: moving to HEAD');
   endOperation(git);
   return 0;
 }

@@ -46,15 +46,21 @@ export async function pull(git: Git, args: string[]): Promise<number> {
     : o.off('rebase')
       ? 'false'
       : (git.config.get(`branch.${shortRef(refs.head() ?? '')}.rebase`) ?? git.config.get('pull.rebase'));
-  const status = await fetchFrom(git, remoteOf(git, name), {
-    specs,
-    tags: o.has('tags') ? true : undefined,
-    prune: o.has('prune'),
-    force: o.has('force'),
-    dry: false,
-    quiet: o.has('quiet'),
-  });
-  if (status !== 0) return status;
+  try {
+    const status = await fetchFrom(git, remoteOf(git, name), {
+      specs,
+      tags: o.has('tags') ? true : undefined,
+      prune: o.has('prune'),
+      force: o.has('force'),
+      dry: false,
+      quiet: o.has('quiet'),
+    });
+    if (status !== 0) return status;
+  } catch (error) {
+    if (!(error instanceof Fatal)) throw error;
+    // The fetch is a command of its own to git: it ends with 1 whatever that ended with.
+    throw new Fatal(error.message, 1);
+  }
   const heads = (repo.note('FETCH_HEAD') ?? '')
     .split('\n')
     .filter((line) => line && !line.includes('\tnot-for-merge\t'));

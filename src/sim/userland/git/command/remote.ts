@@ -27,9 +27,9 @@ function list(git: Git, verbose: boolean): number {
   return 0;
 }
 
-function needRemote(git: Git, name: string, status = 2): void {
+function needRemote(git: Git, name: string, mark = '', status = 2): void {
   if (isNamed(git, name)) return;
-  git.error(`No such remote '${name}'`);
+  git.error(`No such remote${mark} '${name}'`);
   throw new Quit(status);
 }
 
@@ -71,7 +71,7 @@ async function add(git: Git, args: readonly string[]): Promise<number> {
 
 function remove(git: Git, [name]: readonly string[]): number {
   if (name === undefined) throw new Misuse('');
-  needRemote(git, name);
+  needRemote(git, name, ':');
   let file = readConfigFile(git, path(git));
   const branches = git.config
     .subsections('branch')
@@ -89,7 +89,7 @@ function remove(git: Git, [name]: readonly string[]): number {
 
 function rename(git: Git, [from, to]: readonly string[]): number {
   if (from === undefined || to === undefined) throw new Misuse('');
-  needRemote(git, from);
+  needRemote(git, from, ':');
   if (isNamed(git, to)) {
     git.error(`remote ${to} already exists.`);
     return 3;
@@ -212,7 +212,7 @@ function pushState(git: Git, own: string, there: string): string {
 async function prune(git: Git, args: readonly string[]): Promise<number> {
   const o = parse(git, args, 'n,dry-run');
   for (const name of o.operands) {
-    needRemote(git, name, 1);
+    needRemote(git, name, '', 1);
     const { url } = remoteOf(git, name);
     const there = (await openRemote(git, url)).refs();
     const stale = git.repo.refs

@@ -75,7 +75,7 @@ export async function reset(git: Git, args: string[]): Promise<number> {
   else if (mode === 'mixed') resetIndex(git, commit && treeOf(git, commit));
   if (commit) {
     if (old) writeText(git.sys, `${repo.gitDir}/ORIG_HEAD`, `${old}\n`);
-    refs.update('HEAD', commit, `reset: moving to ${revision}`);
+    if (old !== commit) refs.update('HEAD', commit, `reset: moving to ${revision}`);
   }
   endOperation(git);
   if (mode === 'hard' && commit && !o.has('quiet'))

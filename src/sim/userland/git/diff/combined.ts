@@ -67,7 +67,7 @@ export function combinedFile(
     lines,
     olds.map(({ bytes }) => linesOf(bytes)),
   );
-  if (body === '' && committed) return head.map(paint).join('');
+  if (body === '' && committed && head.length === 2) return '';
   if (body !== '') head.push(`--- ${added ? '/dev/null' : `a/${name}`}`, `+++ b/${name}`);
   return head.map(paint).join('') + body;
 }

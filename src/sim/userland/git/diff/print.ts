@@ -64,7 +64,8 @@ export async function printChanges(
   if (!outputs.has('patch')) return;
   if (outputs.size > 1 && list.length > 0) raw('\n');
   for (const one of list) {
-    raw(patchText(git, one, { ...o.rules, cut }));
+    const [a, b] = o.rules.prefixes;
+    raw(patchText(git, one, { ...o.rules, cut, prefixes: o.reverse ? [b, a] : [a, b] }));
     await git.drain();
   }
 }

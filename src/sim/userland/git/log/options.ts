@@ -11,6 +11,8 @@ export class LogOptions {
   format: string | undefined;
   abbreviate: boolean | undefined;
   date: string | undefined;
+  /** Digits of a short id. */
+  abbrev: number | undefined;
   decorate: string | undefined;
   graph = false;
   reverse = false;
@@ -193,5 +195,5 @@ const optional: Readonly<Record<string, (o: LogOptions, value: string | undefine
   '--format': (o, value) => o.setFormat(value ?? 'medium'),
   '--decorate': (o, value) => (o.decorate = value ?? 'short'),
   '--no-walk': (o) => (o.noWalk = true),
-  '--abbrev': () => {},
+  '--abbrev': (o, value) => (o.abbrev = value === undefined ? undefined : Number(value)),
 };

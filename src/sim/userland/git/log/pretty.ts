@@ -13,6 +13,8 @@ export interface PrettyRules {
   /** A name, or `format:...` / `tformat:...`. */
   format: string;
   abbreviate: boolean;
+  /** Digits of a short id; undefined: as many as are needed. */
+  digits?: number | undefined;
   date: string | undefined;
   decorations: ReadonlyMap<string, Decoration[]> | undefined;
   /** For --source, --walk-reflogs. */
@@ -27,6 +29,7 @@ const known = new Set(['oneline', 'short', 'medium', 'full', 'fuller', 'referenc
 /** What was typed after --pretty= or --format=. */
 export function formatName(git: Git, text: string): string {
   if (known.has(text) || /^t?format:/.test(text)) return text;
+  if (text === '') return 'tformat:';
   const own = git.config.get(`pretty.${text}`);
   if (own !== undefined) return formatName(git, own);
   if (text.includes('%')) return `tformat:${text}`;
@@ -49,7 +52,7 @@ const indented = (message: string): string =>
   message
     .trim()
     .split('\n')
-    .map((line) => `    ${line.trimEnd()}`)
+    .map((line) => `    ${untabbed(line.trimEnd())}`)
     .join('\n');
 
 export function pretty(git: Git, commit: Commit, rules: PrettyRules): string {
@@ -68,7 +71,7 @@ export function pretty(git: Git, commit: Commit, rules: PrettyRules): string {
 const reflogText = ({ reflog }: PrettyRules): string => (reflog ? `${reflog.name}: ${reflog.entry.message}` : '');
 
 function idLine(git: Git, commit: Commit, rules: PrettyRules): string {
-  const id = rules.abbreviate ? shortId(git, commit.id) : commit.id;
+  const id = rules.abbreviate ? shortId(git, commit.id, rules.digits) : commit.id;
   const color = (text: string) => git.paint('diff.commit', text);
   const names = rules.decorations?.get(commit.id);
   const sign = rules.mark === '>' ? '' : `${rules.mark}${rules.format === 'oneline' ? '' : ' '}`;
@@ -105,6 +108,13 @@ function header(git: Git, commit: Commit, rules: PrettyRules): string {
     lines.push(`Commit:     ${name(commit.committer)}`, `CommitDate: ${formatDate(git, commit.committer, rules.date)}`);
   return lines.join('\n');
 }
+
+/** Tabs stand at every eighth place. */
+const untabbed = (line: string): string => {
+  let out = '';
+  for (const ch of line) out += ch === '\t' ? ' '.repeat(8 - (out.length % 8)) : ch;
+  return out;
+};
 
 interface Padding {
   width: number;
@@ -205,7 +215,7 @@ type Value = (git: Git, commit: Commit, rules: PrettyRules) => string;
 
 const single: Readonly<Record<string, Value>> = {
   H: (_, { id }) => id,
-  h: (git, { id }) => shortId(git, id),
+  h: (git, { id }, { digits }) => shortId(git, id, digits),
   T: (_, { tree }) => tree,
   t: (git, { tree }) => shortId(git, tree),
   P: (_, { parents }) => parents.join(' '),

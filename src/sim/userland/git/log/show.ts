@@ -51,6 +51,7 @@ export class Printer {
       format: this.format,
       abbreviate: o.abbreviate ?? git.config.bool('log.abbrevcommit', false),
       date: o.date,
+      digits: o.abbrev,
       decorations: this.names,
       parents,
       mark: extra.mark ?? '>',
@@ -59,7 +60,7 @@ export class Printer {
     const between = !this.first && this.separates;
     this.first = false;
     if (this.graph) {
-      this.graph.add(commit.id, parents, between);
+      this.graph.add(commit.id, parents);
       await this.withGraph(commit, text, between);
       return;
     }
@@ -109,16 +110,20 @@ export class Printer {
 
   /** The same, each line behind the graph's. */
   private async withGraph(commit: Commit, text: string, between: boolean): Promise<void> {
-    const { git, graph } = this;
+    const { git } = this;
+    const graph = this.graph!;
+    const open = this.format.startsWith('format:');
     const whole = text.split('\n');
-    if (between) git.c.raw(graph!.gap());
-    git.c.raw(graph!.commitLine(encodeText(whole[0]!)));
-    for (const line of whole.slice(1)) git.c.raw(graph!.textLine(encodeText(line)));
+    let out = between && !open ? graph.gap() : '';
+    out += graph.commitLine(encodeText(whole[0]!));
+    for (const line of whole.slice(1)) out += graph.textLine(encodeText(line));
+    out += graph.rest();
     if (this.showsChanges) {
       const inner = await captured(git, () => this.changes(commit, text));
-      for (const line of inner.replace(/\n$/, '').split('\n')) if (inner !== '') git.c.raw(graph!.textLine(line));
+      for (const line of inner.replace(/\n$/, '').split('\n')) if (inner !== '') out += graph.textLine(line);
     }
-    git.c.raw(graph!.rest());
+    // `format:` has newlines between commits only.
+    git.c.raw(open ? `${between ? '\n' : ''}${out.replace(/\n$/, '')}` : out);
     await git.drain();
   }
 }

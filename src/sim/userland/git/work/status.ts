@@ -108,7 +108,7 @@ class Page {
     private readonly how: Lettering,
   ) {
     const { repo } = git;
-    this.merging = ['MERGE_HEAD', 'CHERRY_PICK_HEAD', 'REVERT_HEAD'].some((name) => repo.note(name) !== undefined);
+    this.merging = ['MERGE_HEAD', 'CHERRY_PICK_HEAD'].some((name) => repo.note(name) !== undefined);
   }
 
   text(): string {
