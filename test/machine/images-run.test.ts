@@ -137,6 +137,11 @@ it("a registry's accounts are made by htpasswd, as its image is called for", asy
   expect(await bash(`docker run --rm ${mount} -D /pw moby; wc -l < pw`)).toBe('Deleting password for user moby\n2\n');
 });
 
+it('builders beside the daemon’s are refused by name', async () => {
+  expect(await bash('docker buildx create --name mine --use')).toBe('drydock: docker buildx create is not simulated\n');
+  expect(await bash('docker buildx bake -f x.hcl web')).toBe('drydock: docker buildx bake is not simulated\n');
+});
+
 it('Compose goes by its old name, too', async () => {
   expect(await bash('docker-compose --version')).toBe('Docker Compose version v2.36.2\n');
   expect(await bash('docker-compose -f none.yaml ps')).toBe('open /root/none.yaml: no such file or directory\n');

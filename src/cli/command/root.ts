@@ -50,6 +50,7 @@ import { swarmCommands } from './swarm/index.ts';
 import { events } from './system/events.ts';
 import { info } from './system/info.ts';
 import {
+  buildxCommands,
   checkpointCommands,
   pluginCommands,
   trustCommands,
@@ -159,6 +160,7 @@ const buildx: Command = {
   hidden: true,
   commands: [
     buildCommand,
+    ...buildxCommands,
     {
       name: 'imagetools',
       use: 'COMMAND',

@@ -236,3 +236,55 @@ export const trustSignerCommands: Command[] = [
     flags: [flag('force', 'f', 'bool', 'Do not prompt for confirmation before removing the most recent signer')],
   }),
 ];
+
+const switches = (names: string) => names.split(' ').map((name) => flag(name, '', 'bool', ''));
+const texts = (names: string) => names.split(' ').map((name) => flag(name, '', 'list', ''));
+
+/** Builders beside the daemon's own, and what only they do. */
+export const buildxCommands: Command[] = [
+  lacking('buildx', {
+    name: 'bake',
+    use: '[OPTIONS] [TARGET...]',
+    short: 'Build from a file',
+    flags: [
+      flag('file', 'f', 'list', 'Build definition file'),
+      ...switches('load no-cache print pull push'),
+      ...texts('allow metadata-file progress provenance sbom set'),
+    ],
+  }),
+  lacking('buildx', {
+    name: 'create',
+    use: '[OPTIONS] [CONTEXT|ENDPOINT]',
+    short: 'Create a new builder instance',
+    flags: [
+      ...switches('append bootstrap leave use'),
+      ...texts('buildkitd-config buildkitd-flags config driver driver-opt name node platform'),
+    ],
+  }),
+  lacking('buildx', {
+    name: 'inspect',
+    use: '[NAME]',
+    short: 'Inspect current builder instance',
+    flags: switches('bootstrap'),
+  }),
+  lacking('buildx', {
+    name: 'ls',
+    use: '',
+    short: 'List builder instances',
+    flags: [...switches('no-trunc'), ...texts('format')],
+  }),
+  lacking('buildx', {
+    name: 'rm',
+    use: '[OPTIONS] [NAME] [NAME...]',
+    short: 'Remove one or more builder instances',
+    flags: [flag('force', 'f', 'bool', ''), ...switches('all-inactive keep-daemon keep-state')],
+  }),
+  lacking('buildx', { name: 'stop', use: '[NAME]', short: 'Stop builder instance' }),
+  lacking('buildx', {
+    name: 'use',
+    use: '[OPTIONS] NAME',
+    short: 'Set the current builder instance',
+    args: { exact: 1 },
+    flags: switches('default global'),
+  }),
+];
