@@ -98,6 +98,8 @@ export class Container {
   log?: LogFile;
   /** Only while it is started again after the machine was restored. */
   held?: Held;
+  /** How many interfaces it was given since it started: no number comes twice. */
+  interfaces = 0;
   readonly execs = new Map<string, Exec>();
   /** Cancels the wait before the next restart. */
   cancelRestart?: () => void;

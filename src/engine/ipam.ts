@@ -52,7 +52,8 @@ export function allocateAddress(
   if (options.wanted) {
     const ip = parseIp(options.wanted);
     if (ip === undefined) throw badRequest(`invalid ip address: ${options.wanted}`);
-    if (taken.has(ip)) throw forbidden('Address already in use');
+    const reserved = ip === subnet.base || ip === lastOf(subnet);
+    if (reserved || taken.has(ip)) throw forbidden('Address already in use');
     return ip;
   }
   const range = options.range ?? subnet;

@@ -10,7 +10,7 @@ import {
 } from '../spec/index.ts';
 import type { Container, ContainerRecord } from './container.ts';
 import type { Daemon } from './daemon.ts';
-import { badRequest, messageOf, notFound, serverError } from './errors.ts';
+import { badRequest, forbidden, messageOf, notFound, serverError } from './errors.ts';
 import { allocateAddress, contains, formatIp, macOf, parseIp, parseSubnet } from './ipam.ts';
 import type { EndpointRecord, NetworkRecord } from './network-record.ts';
 
@@ -92,9 +92,8 @@ export async function connectNetworks(daemon: Daemon, container: Container): Pro
   record.sandboxId = container.held?.sandboxId || daemon.newId();
   const { path } = await daemon.ports.network.createSandbox(record.sandboxId);
   try {
-    for (const [index, name] of Object.keys(record.networks).entries()) {
-      await connectEndpoint(daemon, container, name, index);
-    }
+    container.interfaces = 0;
+    for (const name of Object.keys(record.networks)) await connectEndpoint(daemon, container, name);
     await publishPorts(daemon, container);
     return path;
   } catch (error) {
@@ -107,8 +106,7 @@ export async function connectNetworks(daemon: Daemon, container: Container): Pro
 async function joinHost(daemon: Daemon, container: Container): Promise<undefined> {
   const { record, held } = container;
   record.sandboxId = held?.sandboxId || daemon.newId();
-  for (const [index, name] of Object.keys(record.networks).entries())
-    await connectEndpoint(daemon, container, name, index);
+  for (const name of Object.keys(record.networks)) await connectEndpoint(daemon, container, name);
 }
 
 /** Path of a running container's network namespace. */
@@ -131,17 +129,13 @@ function checkPlain({ ipamConfig, aliases }: EndpointRecord): void {
     throw badRequest('network-scoped alias is supported only for containers in user defined networks');
 }
 
-/** One endpoint of a container that has a sandbox. `index` numbers its interface. */
-export async function connectEndpoint(
-  daemon: Daemon,
-  container: Container,
-  networkName: string,
-  index: number,
-): Promise<void> {
+/** One endpoint of a container that has a sandbox. */
+export async function connectEndpoint(daemon: Daemon, container: Container, networkName: string): Promise<void> {
   const { record } = container;
   const endpoint = record.networks[networkName]!;
   const network = daemon.networks.all().find(({ id, name }) => id === endpoint.networkId || name === networkName);
   if (!network) throw notFound(`network ${networkName} not found`);
+  if (network.configOnly) throw forbidden('cannot create endpoint on configuration-only network');
   if (!isUserNetwork(network.name)) checkPlain(endpoint);
   endpoint.networkId = network.id;
   endpoint.endpointId = container.held?.networks[networkName]?.endpointId || daemon.newId();
@@ -150,7 +144,7 @@ export async function connectEndpoint(
     await daemon.ports.network.connect(record.sandboxId, {
       networkId: network.id,
       endpointId: endpoint.endpointId,
-      interfaceName: `eth${index}`,
+      interfaceName: `eth${container.interfaces++}`,
       macAddress: endpoint.macAddress,
       address: `${endpoint.address}/${endpoint.prefixLength}`,
       gateway: gatewayNetwork(daemon, record)?.id === network.id ? network.gateway : undefined,
@@ -221,7 +215,7 @@ export function checkWanted(network: NetworkRecord, wanted: string): void {
     );
   }
   const ip = parseIp(wanted);
-  if (ip === undefined) throw badRequest(`invalid IPv4 address: ${wanted}`);
+  if (ip === undefined) throw badRequest(`Invalid IPv4 address: ${wanted})`);
   if (!contains(parseSubnet(network.subnet)!, ip)) {
     throw badRequest(`Invalid address ${wanted}: It does not belong to any of this network's subnets`);
   }

@@ -23,7 +23,7 @@ export async function networkConnect(
   const container = daemon.containers.find(reference);
   const network = daemon.networks.find(name);
   const { record } = container;
-  refuseHost(network, record.hostConfig.NetworkMode);
+  refuseMix(network, record.hostConfig.NetworkMode, Object.keys(record.networks));
   if (network.predefined && settings?.Aliases?.length) {
     throw badRequest('network-scoped alias is supported only for containers in user defined networks');
   }
@@ -37,11 +37,10 @@ export async function networkConnect(
   if (address) checkWanted(network, address);
   const endpoint = emptyEndpoint(network.id, settings);
   if (!network.predefined) endpoint.aliases = networkAliases(record, settings);
-  const index = Object.keys(record.networks).length;
   record.networks[network.name] = endpoint;
   try {
     if (container.isRunning) {
-      await connectEndpoint(daemon, container, network.name, index);
+      await connectEndpoint(daemon, container, network.name);
       writeContainerFiles(daemon, container);
     }
   } catch (error) {
@@ -51,16 +50,17 @@ export async function networkConnect(
   daemon.save(container);
 }
 
-function refuseHost(network: NetworkRecord, mode: string): void {
-  if (network.name === 'host' || mode === 'host') {
+/** The host's network and none stand alone; none only as long as the container is on it. */
+function refuseMix(network: NetworkRecord, mode: string, present: readonly string[]): void {
+  if (network.name === 'host') {
     throw forbidden('container cannot be disconnected from host network or connected to host network');
   }
-  if (mode.startsWith('container:')) {
+  if (mode === 'host' || mode.startsWith('container:')) {
     throw forbidden(
       'container sharing network namespace with another container or host cannot be connected to any other network',
     );
   }
-  if (network.name === 'none' || mode === 'none') {
+  if (network.name === 'none' || present.includes('none')) {
     throw forbidden(
       'container cannot be connected to multiple networks with one of the networks in private (none) mode',
     );
@@ -99,6 +99,10 @@ export async function networkDelete(daemon: Daemon, name: string): Promise<void>
   if (network.predefined) throw forbidden(`${network.name} is a pre-defined network and cannot be removed`);
   if (endpointsOn(daemon, network).length > 0) {
     throw forbidden(`error while removing network: network ${network.name} id ${network.id} has active endpoints`);
+  }
+  if (daemon.networks.all().some(({ configFrom }) => configFrom === network.name)) {
+    const name = JSON.stringify(network.name);
+    throw forbidden(`error while removing network: configuration network ${name} is in use`);
   }
   await remove(daemon, network);
 }

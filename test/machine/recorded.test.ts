@@ -32,6 +32,6 @@ beforeAll(async () => {
 }, 60_000);
 
 /** `docker context` from create to rm; what mounts, formats, networks, builds and flags are refused. */
-describe.each(['context', 'mounts', 'refusals', 'refusals-2', 'formats', 'lifecycle'])('%s', (name) => {
+describe.each(['context', 'mounts', 'refusals', 'refusals-2', 'formats', 'lifecycle', 'networks'])('%s', (name) => {
   for (const { cmd, ...recorded } of read(name)) it(cmd, async () => expect(await answer(cmd)).toEqual(recorded));
 });

@@ -102,8 +102,10 @@ const create: Command = {
       ...(index === 0 && flags.list('aux-address').length ? { AuxiliaryAddresses: flags.map('aux-address') } : {}),
     }));
     const inside = (address: string): boolean => subnets.some((subnet) => holds(subnet, address));
-    for (const range of flags.list('ip-range'))
+    for (const range of flags.list('ip-range')) {
+      if (!/^[\da-fA-F.:]+\/\d+$/.test(range)) throw new StatusError(1, `invalid CIDR address: ${range}`);
       if (!inside(range)) throw new StatusError(1, `no matching subnet for range ${range}`);
+    }
     for (const gateway of flags.list('gateway'))
       if (!inside(gateway)) throw new StatusError(1, `no matching subnet for gateway ${gateway}`);
     for (const address of Object.values(flags.map('aux-address')))
