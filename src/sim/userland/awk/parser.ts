@@ -11,6 +11,8 @@ export class Parser {
   private at = 0;
   /** Open braces. */
   private depth = 0;
+  private loops = 0;
+  private inFunction = false;
   /** Inside `print ...`: a bare > redirects. */
   private noGreater = false;
   private noIn = false;
@@ -87,7 +89,10 @@ export class Parser {
       this.skipNewlines();
     }
     this.skipNewlines();
-    return { name, parameters, body: this.block() };
+    this.inFunction = true;
+    const body = this.block();
+    this.inFunction = false;
+    return { name, parameters, body };
   }
 
   private rule(): Rule {
@@ -135,6 +140,19 @@ export class Parser {
     return this.statement();
   }
 
+  private loopBody(): Statement {
+    this.loops++;
+    const made = this.body();
+    this.loops--;
+    return made;
+  }
+
+  private misplaced({ text, line }: Token, needs: 'loop' | 'function'): never {
+    if (this.busybox) throw new AwkError(`line ${line}: '${text}' not in a ${needs}`);
+    const what = needs === 'loop' ? `${text} statement outside of loop` : `${text} outside function body`;
+    throw new AwkError(`line ${line}: ${what}`);
+  }
+
   private statement(): Statement {
     if (this.is('{')) return this.block();
     const token = this.peek();
@@ -145,11 +163,11 @@ export class Parser {
       case 'while': {
         this.at++;
         const test = this.parenthesised();
-        return { kind: 'while', test, body: this.body() };
+        return { kind: 'while', test, body: this.loopBody() };
       }
       case 'do': {
         this.at++;
-        const body = this.body();
+        const body = this.loopBody();
         this.skipNewlines(true);
         if (!this.isKeyword('while')) this.fail();
         this.at++;
@@ -159,15 +177,20 @@ export class Parser {
       }
       case 'for':
         return this.forStatement();
-      case 'next':
-      case 'nextfile':
       case 'break':
       case 'continue':
+        if (this.loops === 0) this.misplaced(token, 'loop');
+        this.at++;
+        this.terminator();
+        return { kind: token.text };
+      case 'next':
+      case 'nextfile':
         this.at++;
         this.terminator();
         return { kind: token.text };
       case 'exit':
       case 'return': {
+        if (token.text === 'return' && !this.inFunction && !this.busybox) this.misplaced(token, 'function');
         this.at++;
         const bare = this.peek().kind === 'newline' || this.is(';') || this.is('}');
         const value = bare ? undefined : this.expression();
@@ -217,7 +240,7 @@ export class Parser {
     ) {
       const [name, array] = [this.peek().text, this.peek(2).text];
       this.at += 4;
-      return { kind: 'forIn', name, array, body: this.body() };
+      return { kind: 'forIn', name, array, body: this.loopBody() };
     }
     const start = this.is(';') ? undefined : this.simple();
     this.expect(';');
@@ -227,7 +250,7 @@ export class Parser {
     this.skipNewlines();
     const step = this.is(')') ? undefined : this.simple();
     this.expect(')');
-    return { kind: 'for', start, test, step, body: this.body() };
+    return { kind: 'for', start, test, step, body: this.loopBody() };
   }
 
   private simple(): Statement {

@@ -40,6 +40,9 @@ export class Record {
   private text: Value = '';
   private fields: Value[] | undefined;
   private stale = false;
+  /** FS and whether records are paragraphs, as they were when the record was read. */
+  private separator = ' ';
+  private paragraphs = false;
   constructor(
     private readonly settings: { fs(): string; ofs(): string; text(value: Value): string; paragraphs(): boolean },
   ) {}
@@ -48,12 +51,12 @@ export class Record {
     this.text = new Strnum(text);
     this.fields = undefined;
     this.stale = false;
+    this.separator = this.settings.fs();
+    this.paragraphs = this.settings.paragraphs() && this.separator !== ' ';
   }
   private split(): Value[] {
     const text = this.settings.text(this.text);
-    this.fields ??= splitFields(text, this.settings.fs(), this.settings.paragraphs() && this.settings.fs() !== ' ').map(
-      (part) => new Strnum(part),
-    );
+    this.fields ??= splitFields(text, this.separator, this.paragraphs).map((part) => new Strnum(part));
     return this.fields;
   }
   get(index: number): Value {
