@@ -1,7 +1,7 @@
 import { randomHex } from '../port/index.ts';
 import { EngineError, rfc3339Nano, type Volume, type VolumeCreateRequest } from '../spec/index.ts';
 import type { Daemon } from './daemon.ts';
-import { badRequest, conflict } from './errors.ts';
+import { badRequest } from './errors.ts';
 import { hostPath, makeDirs } from './host-paths.ts';
 import { checkVolumeName } from './mount-spec.ts';
 import { mountpointOf, type VolumeRecord, volumesDir } from './volume-store.ts';
@@ -22,11 +22,8 @@ export function makeVolume(daemon: Daemon, request: VolumeCreateRequest): Volume
   }
   checkVolumeName(name);
   const options = request.DriverOpts && Object.keys(request.DriverOpts).length > 0 ? request.DriverOpts : null;
-  const existing = daemon.volumes.get(name);
-  if (existing && options && JSON.stringify(existing.options) !== JSON.stringify(options)) {
-    throw conflict(`create ${name}: conflict: volume name must be unique`);
-  }
-  const volume = existing ?? create(daemon, name, options, request);
+  // One that is there stays as it is, whatever the options say.
+  const volume = daemon.volumes.get(name) ?? create(daemon, name, options, request);
   daemon.volumeEvent('create', name);
   return volume;
 }

@@ -52,7 +52,7 @@ export async function buildContext(
   const { files, cwd } = cli.host;
   const root = joinPath(cwd, context);
   const stat = files.stat(root);
-  if (!stat) throw new StatusError(1, `${prefix}path "${context}" not found`);
+  if (!stat || context === '') throw new StatusError(1, `${prefix}path "${context}" not found`);
   if (stat.type !== 'directory') throw new StatusError(1, `${prefix}context must be a directory: ${root}`);
   const typed = inline !== undefined ? utf8(inline) : file === '-' ? await readAll(cli) : undefined;
   return fromDirectory(cli, root, file, typed, buildKit);
