@@ -160,20 +160,20 @@ async function compareFiles(c: Command, a: string, b: string, rules: Rules, head
   return status;
 }
 
-const specialKinds: Record<number, string> = {
-  2401: 'fifo',
-  4802: 'character special file',
-  14406: 'block special file',
-  26411: 'socket',
-};
+const specialKinds = new Map([
+  [0o010000, 'fifo'],
+  [0o020000, 'character special file'],
+  [0o060000, 'block special file'],
+  [0o140000, 'socket'],
+]);
 
 const kindOf = (stat: Stat): string =>
-  specialKinds[stat.mode & 0o170000] ??
+  specialKinds.get(stat.mode & 0o170000) ??
   (isDirectory(stat.mode) ? 'directory' : stat.size === 0 ? 'regular empty file' : 'regular file');
 
 /** What is neither a file nor a directory is not read; undefined when both are. */
 function compareSpecial(c: Command, paths: [string, string], stats: (Stat | undefined)[]): number | undefined {
-  const special = stats.map((stat) => stat !== undefined && specialKinds[stat.mode & 0o170000] !== undefined);
+  const special = stats.map((stat) => stat !== undefined && specialKinds.has(stat.mode & 0o170000));
   if (!special.includes(true)) return undefined;
   const [one, two] = stats;
   if (!c.bb) {
