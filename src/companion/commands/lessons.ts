@@ -65,18 +65,26 @@ async function bringIn(from: string, out = `${basename(resolve(from))}-lesson`):
 }
 
 async function writeAndPlay(out: string, { files, notes }: ImportedLesson): Promise<void> {
-  mkdirSync(out, { recursive: true });
-  for (const [file, text] of Object.entries(files)) writeFileSync(join(out, file), text);
+  save(out, files);
   const { steps } = parseLesson(basename(out), files);
   const goals = steps.reduce((sum, step) => sum + step.goals.length, 0);
   process.stdout.write(`${out}: ${steps.length} steps, ${goals} checked\n`);
   for (const note of notes) process.stdout.write(`not carried over: ${note}\n`);
   const commands = steps.reduce((sum, step) => sum + step.solution.length, 0);
   for await (const { problems } of checkLessons('', [resolve(out)])) {
-    for (const problem of problems) process.stdout.write(`fails here: ${problem}\n`);
+    for (const problem of problems) process.stdout.write(`fails here: ${problem.replace(/\s*\\?\n\s*/g, ' ')}\n`);
     process.stdout.write(
       `typed through: ${commands} commands, ${problems.length === 0 ? 'all succeed' : `${problems.length} fail (a text may mean one to)`}\n`,
     );
+  }
+}
+
+function save(folder: string, files: Readonly<Record<string, string>>): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
+  } catch (error) {
+    throw new LessonError((error as Error).message);
   }
 }
 
