@@ -35,7 +35,9 @@ export async function withPager(
   const env = { ...sys.env, LESS: sys.env.LESS ?? 'FRX', LV: sys.env.LV ?? '-c' };
   let pid: number;
   try {
-    const argv = /^[\w./-]+$/.test(pager) ? [pager] : ['sh', '-c', pager];
+    // The simulated less does not read LESS: it is told by options.
+    const flags = pager === 'less' && sys.env.LESS === undefined ? ['-FRX'] : [];
+    const argv = /^[\w./-]+$/.test(pager) ? [pager, ...flags] : ['sh', '-c', pager];
     pid = await git.c.spawn(argv, { env, fds: new Map([[0, read]]), close: [read, write] });
   } catch {
     sys.close(read);
