@@ -140,6 +140,10 @@ it("a registry's accounts are made by htpasswd, as its image is called for", asy
 it('builders beside the daemon’s are refused by name', async () => {
   expect(await bash('docker buildx create --name mine --use')).toBe('drydock: docker buildx create is not simulated\n');
   expect(await bash('docker buildx bake -f x.hcl web')).toBe('drydock: docker buildx bake is not simulated\n');
+  const plugin = '/usr/libexec/docker/cli-plugins/docker-buildx';
+  expect(await bash(`mv ${plugin} /root/plugin; docker buildx ls; mv /root/plugin ${plugin}`)).toContain(
+    'docker: unknown command: docker buildx',
+  );
 });
 
 it('Compose goes by its old name, too', async () => {

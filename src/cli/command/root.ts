@@ -153,6 +153,12 @@ const checkpoint: Command = {
 
 const loading = <T>({ host }: DockerCli, code: Promise<T>): Promise<T> => host.loading?.(code) ?? code;
 
+/** There only with the plugin: without, `docker buildx ls` is no command. */
+const ofBuildx =
+  (command: Command): Command['form'] =>
+  async (cli) =>
+    hasPlugin(cli, 'buildx') ? command : undefined;
+
 const buildx: Command = {
   name: 'buildx',
   use: '',
@@ -160,7 +166,7 @@ const buildx: Command = {
   hidden: true,
   commands: [
     buildCommand,
-    ...buildxCommands,
+    ...buildxCommands.map((command) => ({ ...command, form: ofBuildx(command) })),
     {
       name: 'imagetools',
       use: 'COMMAND',
