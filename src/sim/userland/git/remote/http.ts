@@ -82,6 +82,7 @@ class HttpRepository implements RemoteRepository {
       ]);
       if (status === 200) return body;
       if (status === 404) return undefined;
+      if (status === 501) this.absent(new URL(this.url).hostname);
       if (status === 401)
         throw new Fatal(`could not read Username for '${new URL(this.url).origin}': terminal prompts disabled`);
       throw new Fatal(`unable to access '${shown}': The requested URL returned error: ${status}`);
@@ -92,9 +93,14 @@ class HttpRepository implements RemoteRepository {
         throw new Fatal(
           `unable to access '${shown}': Failed to connect to ${failure.host} port ${failure.port} after 0 ms: Couldn't connect to server`,
         );
-      this.git.err(`fatal: unable to access '${shown}': Could not resolve host: ${failure.host}\n`);
-      throw new Fatal(`drydock: ${failure.host} is not part of the simulated internet`);
+      this.absent(failure.host);
     }
+  }
+
+  /** A name that leads nowhere; the simulated internet answers 501 for a host it knows and does not have. */
+  private absent(host: string): never {
+    this.git.err(`fatal: unable to access '${this.url}/': Could not resolve host: ${host}\n`);
+    throw new Fatal(`drydock: ${host} is not part of the simulated internet`);
   }
 }
 
