@@ -66,6 +66,11 @@ export class PackIndex {
     this.packs.delete(name);
   }
 
+  /** Whether these are all there are: another page may have written since. */
+  isOf(names: readonly PackName[]): boolean {
+    return names.length === this.packs.size && names.every((name) => this.packs.has(name));
+  }
+
   /** For the next pack. */
   get nextName(): number {
     return 1 + Math.max(0, ...[...this.packs.keys()].filter((name) => typeof name === 'number'));

@@ -25,6 +25,12 @@ export async function openStore(workspace: string): Promise<SnapshotStore> {
 const packAt = (name: PackName, value: Pack | Uint8Array): Pack =>
   value instanceof Uint8Array ? { keys: [String(name)], ends: [value.length], bytes: value } : value;
 
+function indexOf(names: readonly PackName[], values: readonly (Pack | Uint8Array)[]): PackIndex {
+  const index = new PackIndex();
+  for (const [at, name] of names.entries()) index.add(name, packAt(name, values[at]!));
+  return index;
+}
+
 class IndexedStore implements SnapshotStore {
   /** Known once somebody read or wrote. */
   private index: PackIndex | undefined;
@@ -40,25 +46,20 @@ class IndexedStore implements SnapshotStore {
 
   async chunks(keys: readonly string[]): Promise<Map<string, Uint8Array>> {
     const wanted = new Set(keys);
-    return new Map((await this.packs()).flatMap((pack) => [...unpacked(pack)].filter(([key]) => wanted.has(key))));
-  }
-
-  private async packs(): Promise<Pack[]> {
     const store = this.db.transaction('chunks').store;
-    const [names, values] = await Promise.all([store.getAllKeys(this.all), store.getAll(this.all)]);
-    this.index = new PackIndex();
-    return names.map(([, name], at) => {
-      const pack = packAt(name, values[at]!);
-      this.index!.add(name, pack);
-      return pack;
-    });
+    const [found, values] = await Promise.all([store.getAllKeys(this.all), store.getAll(this.all)]);
+    const names = found.map(([, name]) => name);
+    this.index = indexOf(names, values);
+    const packs = values.map((value, at) => packAt(names[at]!, value));
+    return new Map(packs.flatMap((pack) => [...unpacked(pack)].filter(([key]) => wanted.has(key))));
   }
 
   async commit(fresh: ReadonlyMap<string, Uint8Array>, head: Uint8Array, live: ReadonlySet<string>): Promise<void> {
-    if (!this.index) await this.packs();
-    const index = this.index!;
     const change = this.db.transaction(['heads', 'chunks'], 'readwrite');
     const chunks = change.objectStore('chunks');
+    const names = (await chunks.getAllKeys(this.all)).map(([, name]) => name);
+    const index = this.index?.isOf(names) ? this.index : indexOf(names, await chunks.getAll(this.all));
+    this.index = index;
     const spent = index.spent((key) => live.has(key) && !fresh.has(key));
     const kept = new Map(fresh);
     for (const { name, needed } of spent.filter(({ needed }) => needed.length > 0)) {

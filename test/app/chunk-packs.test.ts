@@ -28,6 +28,9 @@ it('lets go of packs that are not needed, and of those of which little is', () =
     { name: 3, needed: ['empty'] },
     { name: 'alone', needed: [] },
   ]);
+  expect(index.isOf([1, 2, 3, 'alone'])).toBe(true);
+  expect(index.isOf([1, 2, 4, 'alone'])).toBe(false);
   index.remove(2);
+  expect(index.isOf([1, 2, 3, 'alone'])).toBe(false);
   expect(index.nextName).toBe(4);
 });
