@@ -20,6 +20,8 @@ if (wants('companion')) {
       target: 'node20',
       minify: false,
       emptyOutDir: true,
+      // See vite.config.ts.
+      rolldownOptions: { checks: { eval: false, pluginTimings: false } },
     },
     ssr: { noExternal: true, external: [] },
   });

@@ -1,5 +1,5 @@
 /** Keeps the work of one workspace in this browser, for the one tab that holds its lock. */
-import type { Keeper, Snapshot, SnapshotStore } from '../machine/index.ts';
+import { type Keeper, type Snapshot, type SnapshotStore, timeTools } from '../machine/index.ts';
 import { breathe } from './breathe.ts';
 import type { KeepState } from './protocol.ts';
 
@@ -126,7 +126,7 @@ export class Keeping {
 
   private makeKeeper: () => Promise<Keeper | undefined> = async () => undefined;
 
-  private tools = async () => (await import('../machine/index.ts')).timeTools();
+  private tools = () => timeTools();
 
   /** Soon, and once for all that happens until then. */
   save(snapshot: () => Snapshot): void {

@@ -11,7 +11,17 @@ import {
   type Machine,
   type Terminal,
 } from '../machine/index.ts';
-import { type Body, BytesContent, chunks, contentText, fromUtf8, isContent, textContent } from '../spec/index.ts';
+import {
+  type Body,
+  BytesContent,
+  bodyText,
+  chunks,
+  contentText,
+  fromUtf8,
+  header,
+  isContent,
+  textContent,
+} from '../spec/index.ts';
 import type { TraceEvent } from '../trace/index.ts';
 import { pageAssets } from './assets.ts';
 import { authorApi } from './author-api.ts';
@@ -100,7 +110,6 @@ const api: WorkerApi = {
     time.mark(`> ${path}`);
   },
   async readImage(reference) {
-    const { bodyText } = await import('../spec/index.ts');
     const target = `/images/get?names=${encodeURIComponent(reference)}`;
     const { status, body } = await machine.engine({ method: 'GET', target, headers: [['Host', 'docker']] }, {});
     if (status !== 200) throw new Error(JSON.parse(await bodyText(body, 1 << 20)).message);
@@ -169,7 +178,6 @@ const api: WorkerApi = {
     };
   },
   async fetchPort(port, path) {
-    const { bodyText, header } = await import('../spec/index.ts');
     const response = await machine.request(port, {
       method: 'GET',
       target: path,

@@ -322,6 +322,7 @@ export const library: readonly Repository[] = [
       '3.22': latestAlpine,
       '3': latestAlpine,
       '3.21': alpine321,
+      '3.18': alpine318,
       ...Object.fromEntries(
         Object.entries(alpineBranches).map(([branch, [version, ...facts]]) => [branch, alpine(version, ...facts)]),
       ),

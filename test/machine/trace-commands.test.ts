@@ -35,7 +35,8 @@ describe('command.begin and command.end', () => {
     const typed = () => of(events, 'command.begin').filter((event) => event.typed);
     await until(() => typed().length === 2 && of(events, 'container.state').some(({ status }) => status === 'running'));
     terminal.write(utf8('true; (exit 3)\nexit\n'));
-    await until(() => of(events, 'container.remove').length === 1);
+    // Until then the client reads what is typed.
+    await until(() => of(events, 'command.end').length === 4);
     terminal.write(utf8('exit\n'));
     await terminal.ended;
     expect(terminal.name).toBe('pts/0');

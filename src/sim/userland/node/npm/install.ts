@@ -8,7 +8,7 @@ import { type Manifest, prefix, readManifest, sorted, writeJson } from './manife
 import type { NpmOptions } from './options.ts';
 import { NpmProblem } from './problem.ts';
 import { Registry } from './registry.ts';
-import { type Change, linkGlobal, reify, removeTree } from './reify.ts';
+import { type Change, installed, linkGlobal, reify, removeTree } from './reify.ts';
 import { runScript } from './run-script.ts';
 import { buildTree, resolveVersion, type Tree, type Wanted } from './tree.ts';
 
@@ -201,7 +201,6 @@ async function installGlobal(
 
 /** As reify, and leaves what else is there. */
 async function reifyOnly(sys: Sys, registry: Registry, directory: string, tree: Tree): Promise<number> {
-  const { installed } = await import('./reify.ts');
   const keep: Tree = new Map(
     [...installed(sys, directory)].map(([path, version]) => [
       path,

@@ -1,8 +1,10 @@
 /** npm(1). */
+
 import type { Program } from '../../../kernel/program.ts';
 import type { Sys } from '../../../kernel/sys.ts';
 import { makeDirectories, readText, writeText } from '../../packages/sys-files.ts';
 import { npmVersion } from '../version.ts';
+import { audit } from './audit.ts';
 import { init, initText } from './init.ts';
 import { ci, globalPrefix, install, uninstall } from './install.ts';
 import { listTree } from './list.ts';
@@ -105,7 +107,7 @@ const commands: Record<string, Command> = {
     throw new NpmProblem(['drydock: npm view without a field is not simulated']);
   },
   version: async (sys) => say(sys, JSON.stringify({ npm: npmVersion(sys) }, null, 2)),
-  audit: async (sys, _o, words) => (await import('./audit.ts')).audit(sys, new Registry(sys), words),
+  audit: async (sys, _o, words) => audit(sys, new Registry(sys), words),
   ping: async (sys) => {
     await sys.write(2, `npm notice PING ${new Registry(sys).base}/\n`);
     await new Registry(sys).packument('express', '');

@@ -1,3 +1,4 @@
+import { patternRegExp } from '../expand/pattern.ts';
 import type { Shell } from '../shell.ts';
 import { type Builtin, invalidOption, splitOptions } from './builtin.ts';
 import { output } from './output.ts';
@@ -70,7 +71,6 @@ export const help: Builtin = async (shell, args) => {
   if (bad) return invalidOption(shell, 'help', bad, 'help [-dms] [pattern ...]');
   const topics = await helpTopics();
   if (rest.length === 0) return output(shell, overview(shell, topics));
-  const { patternRegExp } = await import('../expand/pattern.ts');
   const names = Object.keys(topics);
   let found = false;
   if (rest.length > 0 && rest.some((p) => /[*?[]/.test(p) && p.length > 1))

@@ -4,6 +4,7 @@ import { ansiUnescape } from '../builtins/escapes.ts';
 import { Abort } from '../control.ts';
 import { variableError } from '../exec/report.ts';
 import { byBytes, countsCharacters, fromBytes, toBytes } from '../locale.ts';
+import { renderPrompt } from '../prompt.ts';
 import { quoteDeclare, quoteReusable } from '../quote.ts';
 import type { Shell } from '../shell.ts';
 import { parseWords, type Word } from '../syntax/grammar.ts';
@@ -377,7 +378,6 @@ const toggleCase = (subject: Subject, toggles: boolean): Subject => {
 };
 
 const prompts = async (shell: Shell, subject: Subject): Promise<Subject> => {
-  const { renderPrompt } = await import('../prompt.ts');
   const render = async (v: string) => (await renderPrompt(shell, v)).replace(/[\x01\x02]/g, '');
   if (!subject.list)
     return { ...subject, value: subject.value === undefined ? undefined : await render(subject.value) };
