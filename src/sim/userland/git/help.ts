@@ -10,10 +10,24 @@ export const generalUsage: string = usages.git;
 export const usageOf = (name: string): string => (usages as Record<string, string>)[name] ?? `usage: git ${name}\n`;
 
 /** Subcommands that there are and that are not simulated. */
-const others =
-  'am archive bisect bundle citool difftool fast-export fast-import filter-branch format-patch fsck gui instaweb maintenance mergetool notes pack-objects prune range-diff rebase repack replace request-pull scalar send-email submodule subtree svn worktree sparse-checkout daemon http-backend fetch-pack send-pack index-pack unpack-objects receive-pack upload-pack bugreport apply blame annotate cherry gc grep '
-    .trim()
-    .split(' ');
+const others = `
+  add--interactive am annotate apply archive bisect bisect--helper blame bugreport bundle check-attr check-mailmap
+  check-ref-format checkout--worker checkout-index cherry citool column commit-graph credential credential-cache
+  credential-cache--daemon credential-store daemon diagnose diff-files diff-index diff-tree difftool
+  difftool--helper env--helper fast-export fast-import fetch-pack filter-branch fmt-merge-msg for-each-repo
+  format-patch fsck fsck-objects fsmonitor--daemon gc get-tar-commit-id grep gui hook http-backend http-fetch
+  http-push imap-send index-pack init-db instaweb interpret-trailers mailinfo mailsplit maintenance merge-file
+  merge-index merge-octopus merge-one-file merge-ours merge-recursive merge-recursive-ours merge-recursive-theirs
+  merge-resolve merge-subtree merge-tree mergetool mktag mktree multi-pack-index name-rev notes pack-objects
+  pack-redundant pack-refs patch-id pickaxe prune prune-packed quiltimport range-diff read-tree rebase
+  receive-pack remote-ext remote-fd remote-ftp remote-ftps remote-http remote-https repack replace request-pull
+  rerere scalar send-email send-pack sh-i18n--envsubst shell show-branch show-index sparse-checkout stripspace
+  submodule submodule--helper subtree svn unpack-file unpack-objects update-index update-server-info
+  upload-archive upload-archive--writer upload-pack verify-commit verify-pack verify-tag web--browse whatchanged
+  worktree
+`
+  .trim()
+  .split(/\s+/);
 
 export function helpCommand(git: Git, args: readonly string[]): number {
   const words = args.filter((word) => !word.startsWith('-'));
@@ -22,7 +36,7 @@ export function helpCommand(git: Git, args: readonly string[]): number {
     return 0;
   }
   if (!commands[words[0]!] && !others.includes(words[0]!)) {
-    git.err(`No manual entry for git${commands[words[0]!] ? '-' : ''}${words[0]}\n`);
+    git.err(`No manual entry for git${words[0]}\n`);
     return 16;
   }
   git.out(usageOf(words[0]!));
